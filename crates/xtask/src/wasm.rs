@@ -1,0 +1,132 @@
+//! From crates/wasm to what a page loads: one glue module and a wasm file for each instruction set.
+
+use crate::steps::{run, step};
+use crate::tools::{cargo, cargo_target, ensure_rust_target, is_newer, node, root};
+use anyhow::{Context, Result, bail};
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const GLUE: &str = "convscope_wasm";
+
+/// What rustc enables for every wasm build. wasm-opt must be told: it would believe the file, and
+/// then nothing would notice a build that needs more than browsers have.
+const BASE_FEATURES: [&str; 8] = [
+    "bulk-memory",
+    "bulk-memory-opt",
+    "call-indirect-overlong",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-float-to-int",
+    "reference-types",
+    "sign-ext",
+];
+
+struct Variant {
+    name: &'static str,
+    rustc_features: &'static str,
+    wasm_opt_features: &'static [&'static str],
+}
+
+const VARIANTS: [Variant; 2] = [
+    Variant { name: "simd", rustc_features: "+simd128", wasm_opt_features: &["simd"] },
+    Variant {
+        name: "relaxed",
+        rustc_features: "+simd128,+relaxed-simd",
+        wasm_opt_features: &["simd", "relaxed-simd"],
+    },
+];
+
+/// Builds both variants into `folder`, with the cargo features of crates/wasm named in `features`.
+pub(crate) fn build(folder: &Path, features: &[&str]) -> Result<()> {
+    ensure_rust_target(TARGET)?;
+    fs::create_dir_all(folder)?;
+    let mut glue = Vec::new();
+    for variant in &VARIANTS {
+        let label = [&[variant.name], features].concat().join(", ");
+        let compiled = step(&format!("cargo build convscope-wasm ({label})"), || variant.compile(features))?;
+        let bound = compiled.with_file_name("bound");
+        let finished = folder.join(format!("convscope-{}.wasm", variant.name));
+        if !is_newer(&finished, &[compiled.clone(), std::env::current_exe()?])? {
+            step(&format!("wasm-bindgen and wasm-opt ({label})"), || {
+                bind(&compiled, &bound)?;
+                variant.optimize(&bound.join(format!("{GLUE}_bg.wasm")), &finished)
+            })?;
+        }
+        glue.push(bound);
+    }
+    publish_glue(&glue, folder)
+}
+
+impl Variant {
+    fn compile(&self, features: &[&str]) -> Result<PathBuf> {
+        // Each combination has a target directory of its own, so that none undoes another's work.
+        let target_dir = cargo_target("wasm").join([&[self.name], features].concat().join("-"));
+        run(cargo()
+            .args([
+                "build",
+                "--quiet",
+                "--package",
+                "convscope-wasm",
+                "--profile",
+                "wasm",
+                "--target",
+                TARGET,
+            ])
+            .arg("--features")
+            .arg(features.join(","))
+            .arg("--target-dir")
+            .arg(&target_dir)
+            .env("RUSTFLAGS", format!("-Ctarget-feature={}", self.rustc_features)))?;
+        Ok(target_dir.join(TARGET).join("wasm").join(format!("{GLUE}.wasm")))
+    }
+
+    fn optimize(&self, input: &Path, output: &Path) -> Result<()> {
+        let features = BASE_FEATURES.iter().chain(self.wasm_opt_features);
+        run(node("web/node_modules/binaryen/bin/wasm-opt")
+            .args(["-O3", "--mvp-features"])
+            .args(features.map(|feature| format!("--enable-{feature}")))
+            .arg(input)
+            .arg("-o")
+            .arg(output))
+    }
+}
+
+fn bind(compiled: &Path, folder: &Path) -> Result<()> {
+    // The worker never resolves a URL: it is handed a compiled module, so the glue must not know one.
+    Bindgen::new()
+        .input_path(compiled)
+        .web(true)?
+        .omit_default_module_path(true)
+        .typescript(true)
+        .generate(folder)
+}
+
+/// One glue serves both files, so that a page can choose between them after it has loaded.
+fn publish_glue(bound: &[PathBuf], folder: &Path) -> Result<()> {
+    for extension in ["js", "d.ts"] {
+        let name = format!("{GLUE}.{extension}");
+        let texts = bound
+            .iter()
+            .map(|variant| fs::read(variant.join(&name)).with_context(|| format!("cannot read {name}")))
+            .collect::<Result<Vec<_>>>()?;
+        if texts.windows(2).any(|pair| pair[0] != pair[1]) {
+            bail!(
+                "the builds differ in {name}: compare {}",
+                bound
+                    .iter()
+                    .map(|path| path.join(&name).display().to_string())
+                    .collect::<Vec<_>>()
+                    .join(" with ")
+            );
+        }
+        fs::write(folder.join(&name), &texts[0])?;
+    }
+    Ok(())
+}
+
+/// The folder that the sources below web/ import the glue from.
+pub(crate) fn folder() -> PathBuf {
+    root("target/web")
+}

@@ -1,0 +1,11 @@
+/** The bundle of a script and all it imports, as the text of one classic script. */
+declare module "*?text" {
+  const text: string;
+  export default text;
+}
+
+/** Evaluates the glue afresh: every call is an instance of its own, since the glue keeps its state in its module. */
+declare module "convscope-wasm?instance" {
+  const createGlue: () => typeof import("convscope-wasm");
+  export default createGlue;
+}

@@ -1,0 +1,128 @@
+// Writes the finished static site to dist/, after the wasm builds: node web/build.mjs
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const web = dirname(fileURLToPath(import.meta.url));
+const dist = join(web, "../dist");
+const wasm = join(web, "../target/web");
+
+const pages = ["index.html", "embed.html"];
+const policy =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self' blob:; " +
+  "style-src 'self'; img-src 'self' data: blob:";
+
+/**
+ * `./file.js?text` is the bundle of that file as the text of a classic script, for a worker that starts from a Blob.
+ * `convscope-wasm?instance` is a function that evaluates the glue afresh, since the glue keeps its state in its module.
+ */
+const bundles = {
+  name: "bundles",
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /\?(text|instance)$/ }, async ({ path, resolveDir, kind }) => {
+      const [file, namespace] = path.split("?");
+      return { ...(await resolve(file, { resolveDir, kind })), namespace };
+    });
+    onLoad({ filter: /./, namespace: "text" }, async ({ path }) => ({
+      contents: await bundle(path, { format: "iife" }),
+      loader: "text",
+    }));
+    onLoad({ filter: /./, namespace: "instance" }, async ({ path }) => ({
+      contents: `export default () => {${await bundle(path, { format: "iife", globalName: "glue" })} return glue;};`,
+    }));
+  },
+};
+
+const options = {
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minify: true,
+  legalComments: "none",
+  alias: { "convscope-wasm": join(wasm, "convscope_wasm.js") },
+  plugins: [bundles],
+  outbase: web,
+  outdir: dist,
+  write: false,
+  logLevel: "warning",
+};
+
+/** One file with all that it imports. */
+async function bundle(file, more) {
+  const { outputFiles } = await build({ ...options, entryPoints: [file], ...more });
+  return outputFiles[0].text.trim();
+}
+
+/** Replaces the scripts and style sheets that a page loads by what `replacement(kind, file)` returns. */
+async function replaceLoaded(html, replacement) {
+  const loaded = /<script\b[^>]*\ssrc="([^"]+)"[^>]*><\/script>|<link\b(?=[^>]*rel="stylesheet")[^>]*\shref="([^"]+)"[^>]*>/g;
+  const tags = Array.from(html.matchAll(loaded));
+  const texts = await Promise.all(
+    tags.map(([, script, style]) => replacement(script ? "script" : "style", script ?? style)),
+  );
+  return html.replace(loaded, () => texts.shift());
+}
+
+/** The files below dist/ that the engine asks for by name. */
+async function resources() {
+  const files = await readdir(dist, { recursive: true, withFileTypes: true });
+  return files
+    .filter((file) => file.isFile() && /\.(wasm|json|safetensors)$/.test(file.name))
+    .map((file) => relative(dist, join(file.parentPath, file.name)).replaceAll("\\", "/"))
+    .sort();
+}
+
+/** The site: pages as they are, with the modules they load bundled and split. */
+async function writeSite() {
+  const entries = new Set(["convscope.js"]);
+  for (const page of pages) {
+    const html = await readFile(join(web, page), "utf8");
+    if (!html.includes(`content="${policy}"`)) {
+      throw new Error(`${page}: its Content-Security-Policy must be "${policy}"`);
+    }
+    await replaceLoaded(html, (_, file) => entries.add(file));
+    await writeFile(join(dist, page), html);
+  }
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: Array.from(entries, (entry) => join(web, entry)),
+    splitting: true,
+    // Every chunk lies beside convscope.js, since modules find other files by import.meta.url.
+    chunkNames: "[name]-[hash]",
+  });
+  for (const { path, contents } of outputFiles) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, contents);
+  }
+  for (const name of ["convscope-simd.wasm", "convscope-relaxed.wasm"]) await cp(join(wasm, name), join(dist, name));
+  await cp(join(web, "models"), join(dist, "models"), { recursive: true });
+}
+
+/** The page with everything it may load inside, for opening from a disk, where nothing can be fetched. */
+async function writeSingleFile() {
+  const hashes = { script: [], style: [] };
+  const html = await replaceLoaded(await readFile(join(web, pages[0]), "utf8"), async (kind, file) => {
+    // In a script, this opening would make the parser look for a second end tag.
+    const text = (await bundle(join(web, file))).replaceAll("<!--", "\\x3c!--");
+    hashes[kind].push(`'sha256-${createHash("sha256").update(text).digest("base64")}'`);
+    return kind === "script" ? `<script type="module">${text}</script>` : `<style>${text}</style>`;
+  });
+  const inlinePolicy =
+    `default-src 'none'; script-src ${hashes.script.join(" ")} 'wasm-unsafe-eval'; worker-src blob:; ` +
+    `style-src ${hashes.style.join(" ") || "'none'"}; img-src data: blob:`;
+  const data = (await resources()).map(async (name) => {
+    const bytes = await readFile(join(dist, name));
+    return `<script type="text/plain" data-resource="${name}">${bytes.toString("base64")}</script>\n`;
+  });
+  const inlined = (await Promise.all(data)).join("");
+  // Before the page's own script, which looks for them.
+  const page = html.replace(policy, inlinePolicy).replace("</head>", () => `${inlined}</head>`);
+  await writeFile(join(dist, "convscope.html"), page);
+}
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await writeSite();
+await writeSingleFile();
