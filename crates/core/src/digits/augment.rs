@@ -1,0 +1,7 @@
+//! Small random changes that leave a digit the digit it is.
+
+mod image;
+mod strokes;
+
+pub use image::ImageAugmentation;
+pub use strokes::StrokeAugmentation;

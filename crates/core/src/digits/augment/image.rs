@@ -1,0 +1,149 @@
+//! Augmentation of finished images.
+
+use crate::digits::Point;
+use crate::digits::field::Field;
+use crate::digits::rasterize::{PIXELS, SIDE};
+use crate::random::Random;
+
+/// How far a 28×28 image is moved and bent: an affine map about the image's middle, then the elastic
+/// deformation of Simard, Steinkraus, Platt 2003, read with bilinear interpolation in one step.
+///
+/// Each number is the largest change, drawn uniformly up to it in both directions; 0 switches it
+/// off. The defaults keep every digit what it is: none turns far enough for a 6 to become a 9.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImageAugmentation {
+    /// Along each axis, in pixels.
+    pub shift: f32,
+    /// In radians.
+    pub rotation: f32,
+    /// Along each axis on its own, as a part of the size.
+    pub scale: f32,
+    /// How far a point moves sideways for each pixel of height.
+    pub shear: f32,
+    /// Root mean square of the elastic displacement along each axis, in pixels.
+    pub elastic: f32,
+    /// Standard deviation of the Gaussian that smooths the elastic displacement, in pixels, from 1.
+    pub elastic_sigma: f32,
+}
+
+impl Default for ImageAugmentation {
+    fn default() -> Self {
+        Self { shift: 1.5, rotation: 0.2, scale: 0.12, shear: 0.2, elastic: 0.6, elastic_sigma: 4.0 }
+    }
+}
+
+impl ImageAugmentation {
+    /// Writes a changed copy of `image` (row after row) to `out`. What comes from outside the image
+    /// is black.
+    pub fn apply(&self, image: &[f32; PIXELS], random: &mut Random, out: &mut [f32; PIXELS]) {
+        let map = self.affine(random);
+        let elastic = (self.elastic > 0.0).then(|| self.field(random));
+        let middle = SIDE as f32 / 2.0;
+        for (row, line) in out.chunks_exact_mut(SIDE).enumerate() {
+            let y = row as f32 + 0.5 - middle;
+            for (column, pixel) in line.iter_mut().enumerate() {
+                let x = column as f32 + 0.5 - middle;
+                let mut from = map.map(|[of_x, of_y, shift]| of_x * x + of_y * y + shift + middle);
+                if let Some(field) = &elastic {
+                    let [right, down] = field.at([x, y].map(|at| (at + middle) / SIDE as f32));
+                    from = [from[0] + right, from[1] + down];
+                }
+                *pixel = sample(image, from);
+            }
+        }
+    }
+
+    /// From a place in the new image to one in the old, both from the middle: for x and for y the
+    /// factors of x and y and the shift.
+    fn affine(&self, random: &mut Random) -> [[f32; 3]; 2] {
+        let mut within = |most: f32| random.uniform(-most, most);
+        let angle = within(self.rotation);
+        let (sin, cos) = (libm::sinf(angle), libm::cosf(angle));
+        let [wide, high] = [within(self.scale), within(self.scale)].map(|change| 1.0 + change);
+        let shear = within(self.shear);
+        let [right, down] = [within(self.shift), within(self.shift)];
+        [[wide * (cos + shear * sin), wide * (shear * cos - sin), right], [high * sin, high * cos, down]]
+    }
+
+    fn field(&self, random: &mut Random) -> Field {
+        let spacing = libm::sqrtf(3.0) * self.elastic_sigma.max(1.0);
+        let cells = libm::roundf(SIDE as f32 / spacing).max(1.0) as usize;
+        Field::new(cells, self.elastic, random)
+    }
+}
+
+/// The image at a place between pixels, where pixel `i` covers `[i, i + 1)`.
+fn sample(image: &[f32; PIXELS], [x, y]: Point) -> f32 {
+    let (left, above) = (libm::floorf(x - 0.5), libm::floorf(y - 0.5));
+    let (right, below) = (x - 0.5 - left, y - 0.5 - above);
+    let at = |column: f32, row: f32| {
+        let inside = 0.0..SIDE as f32;
+        if !(inside.contains(&column) && inside.contains(&row)) {
+            return 0.0;
+        }
+        image[row as usize * SIDE + column as usize]
+    };
+    let upper = at(left, above) * (1.0 - right) + at(left + 1.0, above) * right;
+    let lower = at(left, above + 1.0) * (1.0 - right) + at(left + 1.0, above + 1.0) * right;
+    upper * (1.0 - below) + lower * below
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ImageAugmentation;
+    use crate::digits::rasterize::PIXELS;
+    use crate::digits::{Rasterize, generate, rasterize};
+    use crate::random::Random;
+    use proptest::prelude::*;
+
+    const NONE: ImageAugmentation = ImageAugmentation {
+        shift: 0.0,
+        rotation: 0.0,
+        scale: 0.0,
+        shear: 0.0,
+        elastic: 0.0,
+        elastic_sigma: 4.0,
+    };
+
+    fn digit(label: u8) -> [f32; PIXELS] {
+        rasterize(&generate(label, 1).unwrap().strokes, &Rasterize::default()).unwrap().image
+    }
+
+    #[test]
+    fn nothing_switched_on_changes_nothing() {
+        let mut out = [0.5; PIXELS];
+        NONE.apply(&digit(3), &mut Random::new(1, 0), &mut out);
+        assert_eq!(out, digit(3));
+    }
+
+    #[test]
+    fn repeats_with_the_seed_and_only_then() {
+        let apply = |seed| {
+            let mut out = [0.0; PIXELS];
+            ImageAugmentation::default().apply(&digit(5), &mut Random::new(seed, 0), &mut out);
+            out
+        };
+        assert_eq!(apply(1), apply(1));
+        assert_ne!(apply(1), apply(2));
+    }
+
+    proptest! {
+        #[test]
+        fn ink_stays_ink(label in 0_u8..10, seed: u64) {
+            let image = digit(label);
+            let mut out = [0.0; PIXELS];
+            ImageAugmentation::default().apply(&image, &mut Random::new(seed, 0), &mut out);
+            prop_assert!(out.iter().all(|ink| (0.0..=1.0).contains(ink)));
+            let ratio = out.iter().sum::<f32>() / image.iter().sum::<f32>();
+            prop_assert!((0.6..1.6).contains(&ratio), "ink changed by {ratio}");
+        }
+
+        #[test]
+        fn any_setting_gives_numbers(shift in -1e9_f32..1e9, scale in -9.0_f32..9.0, sigma: f32) {
+            let options = ImageAugmentation { shift, scale, elastic_sigma: sigma, ..Default::default() };
+            let mut out = [0.0; PIXELS];
+            options.apply(&digit(8), &mut Random::new(1, 0), &mut out);
+            prop_assert!(out.iter().all(|ink| (0.0..=1.0).contains(ink)));
+        }
+    }
+}

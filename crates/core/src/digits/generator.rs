@@ -1,0 +1,95 @@
+//! An endless supply of handwritten digits, each from a seed.
+//!
+//! A digit is written in one of several styles, which differ in what strokes there are and where
+//! they turn: a style is a [`trace::Trace`] through a few places, with the proportions that vary
+//! together. A [`hand::Hand`] then carries it out: off the mark, rounded by haste, slanted,
+//! stretched and bent, with points as far apart as the pen was fast.
+
+mod hand;
+mod trace;
+
+mod eight;
+mod five;
+mod four;
+mod nine;
+mod one;
+mod seven;
+mod six;
+mod three;
+mod two;
+mod zero;
+
+use super::Stroke;
+use crate::random::Random;
+use crate::{Error, Result};
+use alloc::format;
+use alloc::vec::Vec;
+use hand::Hand;
+use trace::Trace;
+
+/// Keeps the generator's random numbers apart from others of the same seed.
+const STREAM: u64 = 0x6469_6769_7473;
+
+/// A generated digit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Generated {
+    /// In sides of the writing area, all within it.
+    pub strokes: Vec<Stroke>,
+    /// The name of the handwriting style, one of [`styles`] of the digit.
+    pub style: &'static str,
+    /// A width for the pen, in pixels of the 28×28 image, 1.3 to 5.
+    pub pen_width: f32,
+}
+
+/// One way of writing a digit.
+struct Style {
+    name: &'static str,
+    /// How common it is, relative to the other styles of the digit.
+    weight: f32,
+    traces: fn(&mut Hand) -> Vec<Trace>,
+}
+
+const DIGITS: [&[Style]; 10] = [
+    zero::STYLES,
+    one::STYLES,
+    two::STYLES,
+    three::STYLES,
+    four::STYLES,
+    five::STYLES,
+    six::STYLES,
+    seven::STYLES,
+    eight::STYLES,
+    nine::STYLES,
+];
+
+/// Writes the digit `label`, 0 to 9; the same seed gives the same strokes.
+///
+/// # Errors
+/// `value` for a label above 9.
+pub fn generate(label: u8, seed: u64) -> Result<Generated> {
+    let styles = styles_of(label)?;
+    let mut hand = Hand::new(Random::new(seed, STREAM + u64::from(label)));
+    let style = &styles[hand.choose(styles.iter().map(|style| style.weight))];
+    Ok(written(style, &mut hand))
+}
+
+/// The names of the handwriting styles of the digit `label`, 0 to 9.
+///
+/// # Errors
+/// `value` for a label above 9.
+pub fn styles(label: u8) -> Result<impl Iterator<Item = &'static str>> {
+    Ok(styles_of(label)?.iter().map(|style| style.name))
+}
+
+fn styles_of(label: u8) -> Result<&'static [Style]> {
+    let styles = DIGITS.get(usize::from(label)).copied();
+    styles.ok_or_else(|| Error::value(format!("digit: needs 0 to 9, got {label}")))
+}
+
+fn written(style: &Style, hand: &mut Hand) -> Generated {
+    let traces = (style.traces)(hand);
+    Generated { strokes: hand.write(traces), style: style.name, pen_width: hand.pen_width() }
+}
+
+#[cfg(test)]
+mod tests;
