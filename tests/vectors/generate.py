@@ -1,0 +1,18 @@
+"""Writes the golden numbers in this directory. README.md says how to run it."""
+
+import os
+
+os.environ["KERAS_BACKEND"] = "torch"
+
+import keras_json
+import layer_cases
+import loss_cases
+import network_cases
+import optimizer_cases
+
+if __name__ == "__main__":
+    layer_cases.write()
+    loss_cases.write()
+    network_cases.write()
+    optimizer_cases.write()
+    keras_json.write()

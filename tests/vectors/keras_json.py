@@ -1,0 +1,180 @@
+"""What Keras writes for models, optimisers and losses, byte for byte, for the tests of the configuration reader.
+
+Names that begin with `unsupported-` must be refused with an error that names the value; all others must be read.
+"""
+
+import json
+
+import keras
+from keras import initializers, layers, losses, optimizers, regularizers
+
+from precision import precision
+from vector_file import HERE
+
+DIRECTORY = HERE / "keras-json"
+
+
+def lenet5():
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(6, 5, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(16, 5, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(120, activation="relu"),
+            layers.Dense(84, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ],
+        name="lenet5",
+    )
+
+
+def mnist_example():
+    """The network of https://keras.io/examples/vision/mnist_convnet/, compiled as there."""
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(28, 28, 1)),
+            layers.Conv2D(32, kernel_size=(3, 3), activation="relu"),
+            layers.MaxPooling2D(pool_size=(2, 2)),
+            layers.Conv2D(64, kernel_size=(3, 3), activation="relu"),
+            layers.MaxPooling2D(pool_size=(2, 2)),
+            layers.Flatten(),
+            layers.Dropout(0.5),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.compile(loss="categorical_crossentropy", optimizer="adam", metrics=["accuracy"])
+    return model
+
+
+def every_layer():
+    return keras.Sequential(
+        [
+            layers.InputLayer(batch_shape=(None, 32, 30, 3), name="picture"),
+            layers.Conv2D(8, (3, 5), strides=(2, 1), padding="same", use_bias=False, name="stem"),
+            layers.BatchNormalization(momentum=0.9, epsilon=1e-5, scale=False, name="norm"),
+            layers.Activation("leaky_relu", name="corner"),
+            layers.AveragePooling2D((3, 2), strides=(2, 1), padding="same"),
+            layers.Conv2D(12, 3, groups=4, activation="elu"),
+            layers.MaxPooling2D(3, strides=2),
+            layers.Dropout(0.25, seed=7),
+            layers.GlobalAveragePooling2D(),
+            layers.Flatten(),
+            layers.Dense(16, activation="sigmoid"),
+            layers.Dense(4),
+        ],
+        name="every_layer",
+    )
+
+
+def initializers_and_regularizers():
+    model = keras.Sequential([keras.Input((9,))], name="initializers_and_regularizers")
+    for name in (
+        "GlorotUniform",
+        "GlorotNormal",
+        "HeUniform",
+        "HeNormal",
+        "LecunUniform",
+        "LecunNormal",
+        "Zeros",
+        "Ones",
+    ):
+        model.add(layers.Dense(3, kernel_initializer=name, bias_initializer="ones"))
+    for regularizer in regularizers.L1(0.01), regularizers.L2(0.02), regularizers.L1L2(0.003, 0.004), "l2":
+        model.add(
+            layers.Dense(3, kernel_initializer=initializers.HeNormal(seed=3), kernel_regularizer=regularizer)
+        )
+    return model
+
+
+def built_later():
+    """Without an Input, built by a call to `build`."""
+    model = keras.Sequential([layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(10, activation="softmax")])
+    model.build((None, 12, 12, 1))
+    return model
+
+
+def fixed_batch():
+    return keras.Sequential([keras.Input(batch_shape=(32, 8, 8, 1)), layers.Flatten(), layers.Dense(2)])
+
+
+def dtypes_spelled_out():
+    return keras.Sequential(
+        [
+            keras.Input((4,), dtype="float32"),
+            layers.Dense(3, dtype="float32"),
+            layers.Activation("relu", dtype=keras.DTypePolicy("float32")),
+        ]
+    )
+
+
+def unsupported(*stack, shape=(8, 8, 3)):
+    return lambda: keras.Sequential([keras.Input(shape), *(make() for make in stack)])
+
+
+MODELS = {
+    "lenet5": lenet5,
+    "mnist-example": mnist_example,
+    "every-layer": every_layer,
+    "initializers-and-regularizers": initializers_and_regularizers,
+    "built-later": built_later,
+    "fixed-batch": fixed_batch,
+    "dtypes-spelled-out": dtypes_spelled_out,
+    "unsupported-activation": unsupported(lambda: layers.Dense(3, activation="gelu"), shape=(4,)),
+    "unsupported-channels-first": unsupported(lambda: layers.Conv2D(3, 3, data_format="channels_first")),
+    "unsupported-constraint": unsupported(lambda: layers.Dense(3, kernel_constraint="non_neg"), shape=(4,)),
+    "unsupported-dilation": unsupported(lambda: layers.Conv2D(3, 3, dilation_rate=2)),
+    "unsupported-initializer": unsupported(
+        lambda: layers.Dense(3, kernel_initializer="orthogonal"), shape=(4,)
+    ),
+    "unsupported-layer": unsupported(lambda: layers.SeparableConv2D(3, 3)),
+    "unsupported-regularizer": unsupported(
+        lambda: layers.Dense(3, kernel_regularizer="orthogonal_regularizer"), shape=(4,)
+    ),
+}
+
+OPTIMIZERS = {
+    "sgd": optimizers.SGD,
+    "sgd-nesterov": lambda: optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+    "adagrad": optimizers.Adagrad,
+    "rmsprop": optimizers.RMSprop,
+    "rmsprop-centered": lambda: optimizers.RMSprop(0.002, rho=0.8, momentum=0.5, centered=True),
+    "adam": optimizers.Adam,
+    "adamw": optimizers.AdamW,
+    "unsupported-optimizer": optimizers.Ftrl,
+    "unsupported-clipnorm": lambda: optimizers.SGD(clipnorm=1.0),
+    "unsupported-moving-average": lambda: optimizers.Adam(use_ema=True),
+    "unsupported-schedule": lambda: optimizers.SGD(optimizers.schedules.ExponentialDecay(0.1, 100, 0.9)),
+}
+
+LOSSES = {
+    "sparse-categorical-crossentropy": losses.SparseCategoricalCrossentropy,
+    "sparse-categorical-crossentropy-from-logits": lambda: losses.SparseCategoricalCrossentropy(
+        from_logits=True
+    ),
+    "categorical-crossentropy": losses.CategoricalCrossentropy,
+    "mean-squared-error": losses.MeanSquaredError,
+    "unsupported-label-smoothing": lambda: losses.CategoricalCrossentropy(label_smoothing=0.1),
+    "unsupported-loss": losses.Hinge,
+}
+
+
+def write():
+    def save(kind, name, text):
+        path = DIRECTORY / kind / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n")
+
+    for name, make in MODELS.items():
+        with precision("float32"):
+            save("models", name, make().to_json())
+    for kind, makers, serialize in (
+        ("optimizers", OPTIMIZERS, optimizers.serialize),
+        ("losses", LOSSES, losses.serialize),
+    ):
+        for name, make in makers.items():
+            with precision("float32"):
+                save(kind, name, json.dumps(serialize(make())))
+    print(f"{DIRECTORY.name}: {len(MODELS)} models, {len(OPTIMIZERS)} optimisers, {len(LOSSES)} losses")

@@ -1,0 +1,54 @@
+"""How near a computation comes to a point where its gradient jumps.
+
+Rounding must not decide on which side of a ReLU's corner, or on which pixel of a pooling window, a
+gradient falls: cases are drawn again until every such decision is clear.
+"""
+
+import torch
+from torch.nn import functional as F
+
+import same_padding
+
+
+class Kinks:
+    """The smallest distance from a kink in all calls of the watched layers."""
+
+    def __init__(self, layers):
+        self.distance = float("inf")
+        for layer in layers:
+            self._watch(layer)
+
+    def _watch(self, layer):
+        config = layer.get_config()
+        match type(layer).__name__:
+            case "MaxPooling2D":
+                layer.call = self._watched(layer.call, lambda x: _lead_of_maxima(x, config))
+            case "ReLU" | "LeakyReLU":
+                layer.call = self._watched(layer.call, torch.abs)
+            case _ if config.get("activation") in ("relu", "leaky_relu"):
+                layer.activation = self._watched(layer.activation, torch.abs)
+
+    def _watched(self, function, distances):
+        def watched(x):
+            self._note(distances(x.detach()))
+            return function(x)
+
+        return watched
+
+    def _note(self, distances):
+        if distances.numel():
+            self.distance = min(self.distance, distances.min().item())
+
+
+def _lead_of_maxima(x, config):
+    """By how much each window's largest value exceeds its second largest."""
+    x = x.permute(0, 3, 1, 2)
+    if config["padding"] == "same":
+        x = F.pad(
+            x, same_padding.of(x.shape[2:], config["pool_size"], config["strides"]), value=float("-inf")
+        )
+    size, stride = config["pool_size"], config["strides"]
+    windows = x.unfold(2, size[0], stride[0]).unfold(3, size[1], stride[1]).flatten(-2)
+    first, second = torch.topk(windows, 2).values.unbind(-1)
+    # Several exact zeros are units that a ReLU switched off: none of them passes a gradient on.
+    return (first - second)[(first != 0) | (second != 0)]

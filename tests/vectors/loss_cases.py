@@ -1,0 +1,85 @@
+"""Every loss: its value, the mean over the batch, and the gradient of the prediction."""
+
+import keras
+import numpy as np
+import torch
+from keras import losses
+from torch.nn import functional as F
+
+import torch_losses
+from agreement import check_agreement
+from precision import described, precision
+from vector_file import VectorFile, normal, random_for
+
+CLASSES = 10
+
+
+def cases():
+    """(name, loss factory, prediction maker, target maker)"""
+    sparse, categorical = losses.SparseCategoricalCrossentropy, losses.CategoricalCrossentropy
+    yield "sparse-probabilities", sparse, _probabilities, _labels
+    yield "sparse-unnormalised", sparse, _positive, _labels
+    yield "sparse-logits", lambda: sparse(from_logits=True), _logits, _labels
+    yield "sparse-large-logits", lambda: sparse(from_logits=True), _large_logits, _labels
+    yield "categorical-probabilities", categorical, _probabilities, _one_hot
+    yield "categorical-unnormalised", categorical, _positive, _one_hot
+    yield "categorical-soft-targets", categorical, _probabilities, _probabilities
+    yield "categorical-logits", lambda: categorical(from_logits=True), _logits, _one_hot
+    yield "categorical-large-logits", lambda: categorical(from_logits=True), _large_logits, _one_hot
+    yield "mean-squared-error", losses.MeanSquaredError, _logits, _one_hot
+    yield "mean-squared-error-regression", losses.MeanSquaredError, _logits, _logits
+
+
+def write():
+    files = VectorFile("keras", "loss"), VectorFile("torch", "loss")
+    for name, make, make_prediction, make_target in cases():
+        for file in files:
+            for batch in 1, 7:
+                random = random_for(file.reference, name, batch)
+                prediction = make_prediction(random, batch)
+                target = make_target(random, batch)
+                with precision("float64"):
+                    loss = make()
+                    by_keras = _evaluated(lambda y, t: loss(t, y), prediction, target)
+                by_torch = _evaluated(torch_losses.counterpart(loss), prediction, target)
+                check_agreement(name, by_keras, by_torch)
+                result = by_keras if file.reference == "keras" else by_torch
+                file.add(
+                    f"{name}-batch-{batch}",
+                    {"loss": described(make, losses.serialize), "batch": batch},
+                    {"prediction": prediction, "target": target} | result,
+                )
+    for file in files:
+        file.write()
+
+
+def _evaluated(loss, prediction, target):
+    prediction = torch.tensor(prediction, requires_grad=True)
+    value = loss(prediction, torch.tensor(target))
+    value.backward()
+    return {"loss": value.detach().reshape(1), "prediction_gradient": prediction.grad}
+
+
+def _labels(random, batch):
+    return random.integers(0, CLASSES, batch)
+
+
+def _one_hot(random, batch):
+    return np.eye(CLASSES)[_labels(random, batch)]
+
+
+def _logits(random, batch):
+    return normal(random, (batch, CLASSES), scale=2.0)
+
+
+def _large_logits(random, batch):
+    return normal(random, (batch, CLASSES), scale=60.0)
+
+
+def _positive(random, batch):
+    return random.uniform(0.05, 0.95, (batch, CLASSES)).astype(np.float32).astype(np.float64)
+
+
+def _probabilities(random, batch):
+    shares = F.softmax(torch.tensor(_logits(random, batch)), dim=-1).numpy()
+    return shares.astype(np.float32).astype(np.float64)

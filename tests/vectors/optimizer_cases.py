@@ -1,0 +1,98 @@
+"""Ten steps of each optimiser on given gradients."""
+
+import numpy as np
+import torch
+from keras import Variable, optimizers
+
+import torch_optimizers
+from agreement import check_agreement
+from precision import described, precision
+from vector_file import VectorFile, normal, random_for
+
+STEPS = 10
+PARAMETERS = 33
+
+
+def cases():
+    """(name, optimiser factory)"""
+    sgd, adagrad, rmsprop = optimizers.SGD, optimizers.Adagrad, optimizers.RMSprop
+    adam, adamw = optimizers.Adam, optimizers.AdamW
+    yield "sgd", sgd
+    yield "sgd-learning-rate", lambda: sgd(learning_rate=0.3)
+    yield "sgd-momentum", lambda: sgd(momentum=0.9)
+    yield "sgd-momentum-half", lambda: sgd(learning_rate=0.05, momentum=0.5)
+    yield "sgd-nesterov", lambda: sgd(momentum=0.9, nesterov=True)
+    yield "sgd-nesterov-half", lambda: sgd(learning_rate=0.05, momentum=0.5, nesterov=True)
+    yield "adagrad", adagrad
+    yield "adagrad-accumulator", lambda: adagrad(learning_rate=0.05, initial_accumulator_value=0.5)
+    yield "adagrad-epsilon", lambda: adagrad(learning_rate=0.05, epsilon=0.02)
+    yield "adagrad-epsilon-0", lambda: adagrad(epsilon=0.0)
+    yield "rmsprop", rmsprop
+    yield "rmsprop-rho", lambda: rmsprop(learning_rate=0.01, rho=0.6)
+    yield "rmsprop-momentum", lambda: rmsprop(momentum=0.9)
+    yield "rmsprop-centered", lambda: rmsprop(centered=True)
+    yield "rmsprop-centered-momentum", lambda: rmsprop(momentum=0.5, centered=True, rho=0.8)
+    yield "rmsprop-epsilon", lambda: rmsprop(epsilon=0.01)
+    yield "rmsprop-epsilon-0", lambda: rmsprop(epsilon=0.0)
+    yield "rmsprop-epsilon-0-momentum", lambda: rmsprop(epsilon=0.0, momentum=0.9, rho=0.8)
+    yield "rmsprop-epsilon-0-centered", lambda: rmsprop(epsilon=0.0, centered=True, rho=0.7)
+    yield "adam", adam
+    yield "adam-learning-rate", lambda: adam(learning_rate=0.02)
+    yield "adam-betas", lambda: adam(beta_1=0.7, beta_2=0.95)
+    yield "adam-beta-1-0", lambda: adam(beta_1=0.0)
+    yield "adam-epsilon", lambda: adam(epsilon=0.01)
+    yield "adamw", adamw
+    yield "adamw-weight-decay", lambda: adamw(learning_rate=0.01, weight_decay=3.0)
+    yield "adamw-betas-epsilon", lambda: adamw(weight_decay=0.5, beta_1=0.8, beta_2=0.9, epsilon=0.001)
+
+
+def write():
+    files = VectorFile("keras", "optimizer"), VectorFile("torch", "optimizer")
+    for name, make in cases():
+        with precision("float64"):
+            config = make().get_config()
+        for file in files:
+            initial, gradients = _problem(random_for(file.reference, name), config["learning_rate"])
+            by_keras = _by_keras(make, initial, gradients)
+            by_torch = None
+            if torch_optimizers.agrees_with_keras(config):
+                by_torch = _by_torch(config, initial, gradients)
+                check_agreement(name, by_keras, by_torch)
+            result = by_keras if file.reference == "keras" else by_torch
+            if result is not None:
+                description = {"optimizer": described(make, optimizers.serialize)}
+                file.add(name, description, {"initial": initial, "gradients": gradients} | result)
+    for file in files:
+        file.write()
+
+
+def _problem(random, learning_rate):
+    """Start values as small as the steps, so that an error in a step shows in the values' norm, and
+    gradients of several magnitudes, so that the place of an epsilon does."""
+    initial = normal(random, PARAMETERS, scale=4 * learning_rate)
+    magnitudes = 10 ** random.uniform(-4, 0.5, PARAMETERS)
+    gradients = (magnitudes * normal(random, (STEPS, PARAMETERS))).astype(np.float32).astype(np.float64)
+    return initial, gradients
+
+
+def _by_keras(make, initial, gradients):
+    with precision("float64"):
+        optimizer = make()
+        variable = Variable(initial)
+        optimizer.build([variable])
+        values = []
+        for gradient in gradients:
+            optimizer.apply([torch.tensor(gradient)])
+            values.append(variable.numpy().copy())
+    return {"values": np.stack(values)}
+
+
+def _by_torch(config, initial, gradients):
+    parameter = torch.tensor(initial, requires_grad=True)
+    step = torch_optimizers.stepper(config, [parameter])
+    values = []
+    for gradient in gradients:
+        parameter.grad = torch.tensor(gradient)
+        step()
+        values.append(parameter.detach().numpy().copy())
+    return {"values": np.stack(values)}

@@ -1,0 +1,69 @@
+"""PyTorch's optimisers with Keras' arguments, where both are defined alike: see README.md."""
+
+import math
+
+import torch
+
+
+def agrees_with_keras(config):
+    """PyTorch adds the epsilon of Adagrad and RMSprop outside the root, Keras inside."""
+    return config["name"] not in ("adagrad", "rm_sprop") or config["epsilon"] == 0
+
+
+def stepper(config, parameters):
+    """A function that takes one step with the gradients in `parameters`."""
+    optimizer = _OPTIMIZERS[config["name"]](config, parameters)
+    steps = 0
+
+    def step():
+        nonlocal steps
+        steps += 1
+        if config["name"] in ("adam", "adam_w"):
+            # PyTorch adds epsilon after the correction of the second moment's bias, Keras before.
+            for group in optimizer.param_groups:
+                group["eps"] = config["epsilon"] / math.sqrt(1 - config["beta_2"] ** steps)
+        optimizer.step()
+
+    return step
+
+
+def _sgd(config, parameters):
+    return torch.optim.SGD(
+        parameters, config["learning_rate"], momentum=config["momentum"], nesterov=config["nesterov"]
+    )
+
+
+def _adagrad(config, parameters):
+    return torch.optim.Adagrad(
+        parameters,
+        config["learning_rate"],
+        initial_accumulator_value=config["initial_accumulator_value"],
+        eps=config["epsilon"],
+    )
+
+
+def _rmsprop(config, parameters):
+    return torch.optim.RMSprop(
+        parameters,
+        config["learning_rate"],
+        alpha=config["rho"],
+        eps=config["epsilon"],
+        momentum=config["momentum"],
+        centered=config["centered"],
+    )
+
+
+def _adam(config, parameters):
+    return torch.optim.Adam(parameters, config["learning_rate"], betas=(config["beta_1"], config["beta_2"]))
+
+
+def _adamw(config, parameters):
+    return torch.optim.AdamW(
+        parameters,
+        config["learning_rate"],
+        betas=(config["beta_1"], config["beta_2"]),
+        weight_decay=config["weight_decay"],
+    )
+
+
+_OPTIMIZERS = {"sgd": _sgd, "adagrad": _adagrad, "rm_sprop": _rmsprop, "adam": _adam, "adam_w": _adamw}
