@@ -138,13 +138,13 @@ MODELS = {
 OPTIMIZERS = {
     "sgd": optimizers.SGD,
     "sgd-nesterov": lambda: optimizers.SGD(0.1, momentum=0.9, nesterov=True),
+    "sgd-clipped": lambda: optimizers.SGD(clipnorm=1.0, weight_decay=0.01),
     "adagrad": optimizers.Adagrad,
     "rmsprop": optimizers.RMSprop,
     "rmsprop-centered": lambda: optimizers.RMSprop(0.002, rho=0.8, momentum=0.5, centered=True),
     "adam": optimizers.Adam,
     "adamw": optimizers.AdamW,
     "unsupported-optimizer": optimizers.Ftrl,
-    "unsupported-clipnorm": lambda: optimizers.SGD(clipnorm=1.0),
     "unsupported-moving-average": lambda: optimizers.Adam(use_ema=True),
     "unsupported-schedule": lambda: optimizers.SGD(optimizers.schedules.ExponentialDecay(0.1, 100, 0.9)),
 }
@@ -156,8 +156,9 @@ LOSSES = {
     ),
     "categorical-crossentropy": losses.CategoricalCrossentropy,
     "mean-squared-error": losses.MeanSquaredError,
-    "unsupported-label-smoothing": lambda: losses.CategoricalCrossentropy(label_smoothing=0.1),
+    "categorical-crossentropy-label-smoothing": lambda: losses.CategoricalCrossentropy(label_smoothing=0.1),
     "unsupported-loss": losses.Hinge,
+    "unsupported-reduction": lambda: losses.MeanSquaredError(reduction="sum"),
 }
 
 

@@ -1,6 +1,7 @@
 """Every loss: its value, the mean over the batch, and the gradient of the prediction."""
 
-import keras
+from functools import partial
+
 import numpy as np
 import torch
 from keras import losses
@@ -19,13 +20,22 @@ def cases():
     sparse, categorical = losses.SparseCategoricalCrossentropy, losses.CategoricalCrossentropy
     yield "sparse-probabilities", sparse, _probabilities, _labels
     yield "sparse-unnormalised", sparse, _positive, _labels
-    yield "sparse-logits", lambda: sparse(from_logits=True), _logits, _labels
-    yield "sparse-large-logits", lambda: sparse(from_logits=True), _large_logits, _labels
+    yield "sparse-logits", partial(sparse, from_logits=True), _logits, _labels
+    yield "sparse-large-logits", partial(sparse, from_logits=True), _large_logits, _labels
     yield "categorical-probabilities", categorical, _probabilities, _one_hot
     yield "categorical-unnormalised", categorical, _positive, _one_hot
     yield "categorical-soft-targets", categorical, _probabilities, _probabilities
-    yield "categorical-logits", lambda: categorical(from_logits=True), _logits, _one_hot
-    yield "categorical-large-logits", lambda: categorical(from_logits=True), _large_logits, _one_hot
+    yield "categorical-logits", partial(categorical, from_logits=True), _logits, _one_hot
+    yield "categorical-large-logits", partial(categorical, from_logits=True), _large_logits, _one_hot
+    for smoothing in 0.1, 1.0:
+        smoothed = partial(categorical, label_smoothing=smoothing)
+        yield f"categorical-smoothed-{smoothing}", smoothed, _probabilities, _one_hot
+        yield (
+            f"categorical-smoothed-{smoothing}-logits",
+            partial(smoothed, from_logits=True),
+            _logits,
+            _one_hot,
+        )
     yield "mean-squared-error", losses.MeanSquaredError, _logits, _one_hot
     yield "mean-squared-error-regression", losses.MeanSquaredError, _logits, _logits
 

@@ -58,11 +58,19 @@ def cases():
         "penalties",
         keras_only,
         penalties,
-        lambda: optimizers.RMSprop(0.003),
+        lambda: optimizers.RMSprop(0.003, clipnorm=0.1),
         losses.CategoricalCrossentropy,
         True,
     )
-    yield Case("penalties-adagrad", keras_only, penalties, lambda: optimizers.Adagrad(0.05), sparse, False)
+    yield Case(
+        "penalties-adagrad",
+        keras_only,
+        penalties,
+        lambda: optimizers.Adagrad(0.05, global_clipnorm=0.2),
+        sparse,
+        False,
+    )
+    yield Case("frozen-layers", keras_only, frozen_layers, optimizers.Adam, sparse, False)
     yield Case(
         "dense", both, dense, lambda: optimizers.AdamW(0.005, weight_decay=0.1), losses.MeanSquaredError, True
     )
@@ -125,6 +133,20 @@ def penalties():
             layers.Flatten(),
             layers.Dense(8, activation="sigmoid", kernel_regularizer=regularizers.L1(0.01)),
             layers.Dense(CLASSES, activation="softmax", kernel_regularizer=regularizers.L1L2(0.005, 0.02)),
+        ]
+    )
+
+
+def frozen_layers():
+    """A frozen batch normalisation uses its moving statistics, and leaves them, in training too."""
+    return keras.Sequential(
+        [
+            keras.Input((7, 7, 1)),
+            layers.Conv2D(4, 3, activation="tanh"),
+            layers.BatchNormalization(trainable=False),
+            layers.Conv2D(5, 3, activation="sigmoid", kernel_regularizer="l2", trainable=False),
+            layers.Flatten(),
+            layers.Dense(CLASSES, activation="softmax"),
         ]
     )
 

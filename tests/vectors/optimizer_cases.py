@@ -44,6 +44,12 @@ def cases():
     yield "adamw", adamw
     yield "adamw-weight-decay", lambda: adamw(learning_rate=0.01, weight_decay=3.0)
     yield "adamw-betas-epsilon", lambda: adamw(weight_decay=0.5, beta_1=0.8, beta_2=0.9, epsilon=0.001)
+    yield "adamw-amsgrad", lambda: adamw(beta_2=0.6, amsgrad=True)
+    yield "sgd-weight-decay", lambda: sgd(learning_rate=0.1, weight_decay=0.5, momentum=0.5)
+    yield "rmsprop-weight-decay", lambda: rmsprop(weight_decay=5.0)
+    yield "sgd-clipvalue", lambda: sgd(learning_rate=0.1, clipvalue=0.3)
+    yield "adam-clipnorm", lambda: adam(clipnorm=0.5)
+    yield "adagrad-global-clipnorm", lambda: adagrad(learning_rate=0.1, global_clipnorm=0.5)
 
 
 def write():

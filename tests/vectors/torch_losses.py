@@ -8,7 +8,7 @@ def counterpart(loss):
     config = loss.get_config()
     if type(loss).__name__ == "MeanSquaredError":
         return nn.MSELoss()
-    cross_entropy = nn.CrossEntropyLoss()
+    cross_entropy = nn.CrossEntropyLoss(label_smoothing=config.get("label_smoothing", 0.0))
     if config["from_logits"]:
         return cross_entropy
     # Keras divides by the sum of the outputs, whether or not they are probabilities already. A softmax

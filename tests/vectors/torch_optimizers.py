@@ -6,7 +6,12 @@ import torch
 
 
 def agrees_with_keras(config):
-    """PyTorch adds the epsilon of Adagrad and RMSprop outside the root, Keras inside."""
+    """PyTorch adds the epsilon of Adagrad and RMSprop outside the root, Keras inside; its optimisers
+    don't clip, and only its AdamW keeps weight decay apart from the gradient, as all of Keras' do."""
+    if any(config[limit] for limit in ("clipnorm", "clipvalue", "global_clipnorm")):
+        return False
+    if config["weight_decay"] and config["name"] != "adam_w":
+        return False
     return config["name"] not in ("adagrad", "rm_sprop") or config["epsilon"] == 0
 
 
@@ -54,7 +59,12 @@ def _rmsprop(config, parameters):
 
 
 def _adam(config, parameters):
-    return torch.optim.Adam(parameters, config["learning_rate"], betas=(config["beta_1"], config["beta_2"]))
+    return torch.optim.Adam(
+        parameters,
+        config["learning_rate"],
+        betas=(config["beta_1"], config["beta_2"]),
+        amsgrad=config["amsgrad"],
+    )
 
 
 def _adamw(config, parameters):
@@ -63,6 +73,7 @@ def _adamw(config, parameters):
         config["learning_rate"],
         betas=(config["beta_1"], config["beta_2"]),
         weight_decay=config["weight_decay"],
+        amsgrad=config["amsgrad"],
     )
 
 
