@@ -185,7 +185,7 @@ def _tensors(case, reference):
             model = case.model()
             for weight in model.weights:
                 weight.assign(_initial(random, weight))
-            initial = {weight.path: weight.numpy().copy() for weight in model.weights}
+            initial = _weights(model)
             x = normal(random, (STEPS * BATCH, *model.input_shape[1:]))
             labels = random.integers(0, CLASSES, STEPS * BATCH)
             y = np.eye(CLASSES)[labels] if case.one_hot else labels
@@ -202,7 +202,7 @@ def _tensors(case, reference):
             by_torch = _by_torch(case, initial, x, y)
         check_agreement(case.name, by_keras, by_torch)
         result = by_keras if reference == "keras" else by_torch
-    return {"x": x, "y": y} | {f"initial/{path}": value for path, value in initial.items()} | result
+    return {"x": x, "y": y} | {f"initial/{name}": value for name, value in initial.items()} | result
 
 
 def _initial(random, weight):
@@ -210,6 +210,15 @@ def _initial(random, weight):
         fan_in = np.prod(weight.shape[:-1]) if weight.name == "kernel" else 20
         return normal(random, weight.shape, scale=fan_in**-0.5)
     return normal(random, weight.shape, scale=0.1) + (weight.name in ("gamma", "moving_variance"))
+
+
+def _weights(model):
+    """Copies of all weights by the names that safetensors files of this project give them."""
+    return {
+        f"{layer.name}/{weight.name}": weight.numpy().copy()
+        for layer in model.layers
+        for weight in layer.weights
+    }
 
 
 def _batches(x, y):
@@ -230,18 +239,18 @@ def _by_keras(model, x, y):
         model.reset_metrics()
         reported.append(model.train_on_batch(*batch))
     prediction = model(torch.tensor(x[-BATCH:]), training=False)
-    final = {f"final/{weight.path}": weight.numpy() for weight in model.weights}
+    final = {f"final/{name}": value for name, value in _weights(model).items()}
     return {"losses": np.array(reported), "prediction": prediction.detach()} | final
 
 
 def _by_torch(case, initial, x, y):
     model, loss = case.model(), torch_losses.counterpart(case.loss())
-    weights = {path: torch.tensor(value, requires_grad=True) for path, value in initial.items()}
+    weights = {name: torch.tensor(value, requires_grad=True) for name, value in initial.items()}
     step = torch_optimizers.stepper(case.optimizer().get_config(), list(weights.values()))
 
     def forward(x, training):
         for layer in model.layers:
-            own = {weight.name: weights[weight.path] for weight in layer.weights}
+            own = {weight.name: weights[f"{layer.name}/{weight.name}"] for weight in layer.weights}
             x = torch_layers.forward(layer, own, x, training)
         return x
 
@@ -254,5 +263,5 @@ def _by_torch(case, initial, x, y):
         step()
         reported.append(value.item())
     prediction = forward(torch.tensor(x[-BATCH:]), training=False)
-    final = {f"final/{path}": weight.detach() for path, weight in weights.items()}
+    final = {f"final/{name}": weight.detach() for name, weight in weights.items()}
     return {"losses": np.array(reported), "prediction": prediction.detach()} | final
