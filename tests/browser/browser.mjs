@@ -1,0 +1,86 @@
+// What a browser test holds in its hand: one engine, and how a person would find and use things in its page.
+import { setTimeout as wait } from "node:timers/promises";
+import { locate } from "./accessible.mjs";
+
+/**
+ * What each engine's driver does. Coordinates are CSS pixels of the viewport.
+ * @typedef {object} Driver
+ * @property {"chromium" | "firefox" | "webkit"} engine
+ * @property {(url: string) => Promise<void>} open  Loads a page and waits for its `load` event.
+ * @property {(script: Function, ...values: unknown[]) => Promise<any>} evaluate  Calls a function inside the page, where it
+ *   sees nothing but the values given; they and what it returns, or resolves to, pass as JSON.
+ * @property {(actions: PointerAction[], kind?: "mouse" | "touch") => Promise<void>} pointer
+ * @property {(name: string, modifiers?: { shift?: boolean }) => Promise<void>} key  A name as in `KeyboardEvent.key`.
+ * @property {(file: string) => Promise<void>} screenshot  Writes a PNG of the viewport.
+ * @property {(width: number, height: number) => Promise<void>} setViewport  To be followed by `open`.
+ * @property {(features: { dark?: boolean, reducedMotion?: boolean }) => Promise<void>} emulateMedia  Chromium only.
+ * @property {() => Promise<void>} close
+ *
+ * @typedef {{ type: "move", x: number, y: number } | { type: "down" } | { type: "up" }} PointerAction
+ */
+
+const patience = 10_000;
+
+export class Browser {
+  #problems = [];
+
+  /** @param {Driver} driver */
+  constructor(driver) {
+    this.driver = driver;
+    this.engine = driver.engine;
+    for (const name of ["evaluate", "pointer", "key", "screenshot", "setViewport", "emulateMedia"]) {
+      this[name] = driver[name];
+    }
+  }
+
+  async open(url) {
+    await this.#collectProblems();
+    await this.driver.open(url);
+  }
+
+  /** Waits until a function called inside the page returns something truthy, and returns that. */
+  async until(script, ...values) {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      const value = await this.evaluate(script, ...values);
+      if (value) return value;
+      if (Date.now() > deadline) throw new Error(`waited ${patience / 1000} s for: ${script}`);
+      await wait(20);
+    }
+  }
+
+  /** Waits for the one element with that accessible name, and role if given: its place, role, text, value and state. */
+  async find(name, role) {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      const found = await this.evaluate(locate, name, role);
+      if (found.length === 1) return found[0];
+      if (Date.now() > deadline) throw new Error(`found ${found.length} elements named "${name}", role ${role ?? "any"}`);
+      await wait(20);
+    }
+  }
+
+  async click(name, role, kind) {
+    const { x, y, width, height } = await this.find(name, role);
+    await this.pointer([{ type: "move", x: x + width / 2, y: y + height / 2 }, { type: "down" }, { type: "up" }], kind);
+  }
+
+  /** Draws strokes on the element with that name: arrays of [x, y], 0 to 1 from its left and top edge. */
+  async draw(strokes, { on = "Drawing pad", kind } = {}) {
+    const { x, y, width, height } = await this.find(on);
+    const move = ([right, down]) => ({ type: "move", x: x + right * width, y: y + down * height });
+    for (const [first, ...rest] of strokes) {
+      await this.pointer([move(first), { type: "down" }, ...rest.map(move), { type: "up" }], kind);
+    }
+  }
+
+  /** What has gone wrong in the pages opened since the last call. */
+  async problems() {
+    await this.#collectProblems();
+    return this.#problems.splice(0);
+  }
+
+  async #collectProblems() {
+    this.#problems.push(...(await this.evaluate(() => globalThis.observed?.splice(0) ?? [])));
+  }
+}

@@ -1,0 +1,72 @@
+// Chromium over the DevTools protocol, Firefox over WebDriver BiDi.
+import { createRequire } from "node:module";
+
+const puppeteer = createRequire(new URL("../../../web/package.json", import.meta.url))("puppeteer-core");
+
+const chromiumArguments = [
+  // Chromium refuses to run its sandbox as root, as continuous integration does.
+  ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+/** @returns {Promise<import("../browser.mjs").Driver>} */
+export async function startPuppeteer(engine, executablePath) {
+  const browser = await puppeteer.launch({
+    browser: engine === "firefox" ? "firefox" : "chrome",
+    executablePath,
+    args: engine === "chromium" ? chromiumArguments : [],
+    protocolTimeout: 300_000,
+  });
+  // Not the page that is there already: in Firefox it never gets the focus, so that nothing in it matches `:focus`.
+  const page = await browser.newPage();
+  return {
+    engine,
+    open: async (url) => void (await page.goto(url, { waitUntil: "load" })),
+    evaluate: (script, ...values) => page.evaluate(script, ...values),
+    pointer: (actions, kind) => (kind === "touch" ? touch(page, actions) : mouse(page, actions)),
+    key: (name, { shift = false } = {}) => press(page.keyboard, name, shift),
+    screenshot: async (path) => void (await page.screenshot({ path })),
+    setViewport: (width, height) => page.setViewport({ width, height }),
+    emulateMedia: ({ dark = false, reducedMotion = false }) =>
+      page.emulateMediaFeatures([
+        { name: "prefers-color-scheme", value: dark ? "dark" : "light" },
+        { name: "prefers-reduced-motion", value: reducedMotion ? "reduce" : "no-preference" },
+      ]),
+    close: () => browser.close(),
+  };
+}
+
+async function mouse({ mouse }, actions) {
+  for (const { type, x, y } of actions) {
+    if (type === "move") await mouse.move(x, y);
+    else await mouse[type]();
+  }
+}
+
+/** A finger is nowhere until it touches: moves before that only say where it will. */
+async function touch({ touchscreen }, actions) {
+  let finger;
+  let at = { x: 0, y: 0 };
+  for (const action of actions) {
+    if (action.type === "move") {
+      at = action;
+      await finger?.move(at.x, at.y);
+    } else if (action.type === "down") {
+      finger = await touchscreen.touchStart(at.x, at.y);
+    } else {
+      await finger?.end();
+      finger = undefined;
+    }
+  }
+}
+
+async function press(keyboard, name, shift) {
+  if (shift) await keyboard.down("Shift");
+  await keyboard.press(name);
+  if (shift) await keyboard.up("Shift");
+}

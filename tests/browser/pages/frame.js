@@ -1,0 +1,3 @@
+const { width, height, url } = Object.fromEntries(new URLSearchParams(location.search));
+const frame = document.querySelector("iframe");
+Object.assign(frame, { width, height, src: url });

@@ -1,0 +1,77 @@
+// Runs every tests/browser/*.test.mjs in one engine: node tests/browser/run.mjs --engine chromium --executable /usr/bin/chromium
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Browser } from "./browser.mjs";
+import { startPuppeteer } from "./drivers/puppeteer.mjs";
+import { startWebKit } from "./drivers/webkit.mjs";
+import { startSite } from "./site.mjs";
+
+/**
+ * @typedef {object} BrowserTest
+ * @property {string} name
+ * @property {string[]} [engines]  Those it runs in; all when left out.
+ * @property {number} [seconds]  How long it may take; 60 when left out.
+ * @property {(browser: Browser, site: import("./site.mjs").Site) => Promise<void>} run  Fails by throwing. What goes wrong
+ *   in its pages fails it too, unless it has taken `browser.problems()` itself.
+ */
+
+const { values: options } = parseArgs({
+  options: {
+    engine: { type: "string" },
+    executable: { type: "string" },
+    only: { type: "string", default: "" },
+    report: { type: "string" },
+  },
+});
+const pictures = fileURLToPath(new URL("../../target/browser-tests/", import.meta.url));
+
+const site = await startSite();
+const driver = await (options.engine === "webkit" ? startWebKit(site) : startPuppeteer(options.engine, options.executable));
+const report = { passed: 0, failed: 0, skipped: 0 };
+for (const test of await collect()) {
+  if (test.engines && !test.engines.includes(options.engine)) {
+    report.skipped++;
+    continue;
+  }
+  const start = performance.now();
+  const failure = await attempt(test);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  report[failure ? "failed" : "passed"]++;
+  console.log(failure ? `  ✗ ${options.engine}: ${test.name} (${seconds} s)\n${failure}` : `  ✓ ${test.name} (${seconds} s)`);
+}
+await driver.close();
+site.close();
+if (options.report) await writeFile(options.report, JSON.stringify(report));
+process.exit(report.failed ? 1 : 0);
+
+/** @returns {Promise<BrowserTest[]>} */
+async function collect() {
+  const files = (await readdir(new URL(".", import.meta.url))).filter((name) => name.endsWith(".test.mjs")).sort();
+  const modules = await Promise.all(files.map((name) => import(`./${name}`)));
+  return modules.flatMap(({ tests }) => tests).filter(({ name }) => name.includes(options.only));
+}
+
+/** What went wrong, in words, or nothing. */
+async function attempt(test) {
+  const browser = new Browser(driver);
+  const seconds = test.seconds ?? 60;
+  let timer;
+  const timeout = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`took longer than ${seconds} s`)), seconds * 1000);
+  });
+  try {
+    await driver.setViewport(1280, 800);
+    await Promise.race([test.run(browser, site), timeout]);
+    const problems = await browser.problems();
+    return problems.length ? `in the page: ${problems.join("\n")}` : undefined;
+  } catch (error) {
+    const picture = `${pictures}${options.engine} ${test.name}.png`.replaceAll(" ", "-");
+    await mkdir(pictures, { recursive: true });
+    await driver.screenshot(picture).catch(() => {});
+    const problems = await browser.problems().catch(() => []);
+    return [error.stack, ...problems.map((problem) => `in the page: ${problem}`), `screenshot: ${picture}`].join("\n");
+  } finally {
+    clearTimeout(timer);
+  }
+}

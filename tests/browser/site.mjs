@@ -1,0 +1,84 @@
+// The built site on two origins of this machine, as a static host would serve it.
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What is served where. The site lies below a path, as on GitHub Pages. */
+const mounts = {
+  "/notes/convscope/": "dist",
+  "/pages/": "tests/browser/pages",
+  "/vectors/": "tests/vectors",
+  "/web-vectors/": "target/web-vectors",
+};
+
+const mediaTypes = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".wasm": "application/wasm",
+};
+
+/**
+ * @typedef {object} Site
+ * @property {string} url  Where the site is, with a slash at its end.
+ * @property {string} origin  Where the other folders of this server are: `${origin}/pages/…`, `/vectors/…`, `/web-vectors/…`.
+ * @property {string} otherOrigin  The same folders on another origin.
+ * @property {string[]} requests  The paths asked for so far; may be emptied.
+ * @property {(file: string) => string} path  Where a file of dist/ is on the disk.
+ * @property {(file: string) => string} fileUrl  The file: address of a file of dist/.
+ * @property {() => void} close
+ */
+
+/** @returns {Promise<Site>} */
+export async function startSite() {
+  const requests = [];
+  const servers = [await listen(requests), await listen(requests)];
+  const [origin, otherOrigin] = servers.map((server) => `http://127.0.0.1:${server.address().port}`);
+  const path = (file) => join(root, "dist", file);
+  return {
+    url: `${origin}/notes/convscope/`,
+    origin,
+    otherOrigin,
+    requests,
+    path,
+    fileUrl: (file) => pathToFileURL(path(file)).href,
+    close: () => servers.forEach((server) => server.close().closeAllConnections()),
+  };
+}
+
+function listen(requests) {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    requests.push(pathname);
+    try {
+      const body = await content(decodeURIComponent(pathname));
+      response.writeHead(200, {
+        "Content-Type": mediaTypes[extname(pathname)] ?? "application/octet-stream",
+        "Cache-Control": "no-store",
+        // As static hosts answer: a stranger's page may import the module.
+        "Access-Control-Allow-Origin": "*",
+      });
+      response.end(body);
+    } catch {
+      response.writeHead(404).end("not found");
+    }
+  });
+  return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}
+
+async function content(pathname) {
+  if (pathname.endsWith("/")) pathname += "index.html";
+  const mount = Object.keys(mounts).find((prefix) => pathname.startsWith(prefix));
+  const folder = join(root, mounts[mount]);
+  const file = normalize(join(folder, pathname.slice(mount.length)));
+  if (!file.startsWith(folder + sep)) throw new Error("outside of the folder");
+  const bytes = await readFile(file);
+  // The observer has to be there before anything of the page can go wrong.
+  return extname(file) === ".html"
+    ? bytes.toString().replace("<head>", '<head><script src="/pages/observer.js"></script>')
+    : bytes;
+}
