@@ -1,0 +1,254 @@
+/**
+ * A convolutional network in a web page. Importing this module also defines the element `<conv-scope>`.
+ *
+ * Layouts are Keras': images are channels-last, kernels HWIO, dense kernels (in, out). Sizes in brackets are the order
+ * in which a flat array runs, the last one fastest. Pixels are 0 to 1, white ink on black.
+ */
+
+/** Which build of the engine runs: simd128 everywhere, relaxed-simd, which is faster, where the browser has it. */
+export type Variant = "simd" | "relaxed";
+
+export interface EngineOptions {
+  /** "auto", the default, takes "relaxed" where the browser has it. */
+  variant?: Variant | "auto";
+}
+
+/**
+ * Starts an engine of its own in this thread. Every call is carried out before it returns.
+ *
+ * @throws {EngineError} `load` where the browser lacks WebAssembly with SIMD or the wasm file cannot be had
+ */
+export function loadEngine(options?: EngineOptions): Promise<Engine>;
+
+/**
+ * Starts an engine in a worker of its own: the same surface, every answer a promise, `await new engine.Dataset(…)`
+ * included. Arrays that are passed in are copied; arrays that come back are handed over.
+ *
+ * If the engine stops, what was pending fails with `trap`, the worker starts again, and all models and data sets are
+ * still there, models with their last saved weights: those they were created with or last loaded, or, while one
+ * trains, those of at most ten seconds ago.
+ *
+ * @throws {EngineError} `load` where there are no workers, a policy forbids them, or as for `loadEngine`
+ */
+export function connectEngine(options?: EngineOptions): Promise<RemoteEngine>;
+
+/**
+ * - `config`: a description of a model, layer, optimiser or loss that cannot be built
+ * - `shape`: a size or rank that doesn't fit what it is used with
+ * - `value`: a number outside its range: a label, an index, a NaN; a layer or tensor that doesn't exist
+ * - `format`: bytes or text that are not in the format they claim
+ * - `limit`: larger than the engine accepts
+ * - `type`: an argument of the wrong JavaScript type
+ * - `load`: the engine could not be started
+ * - `trap`: the engine stopped in the middle of a call
+ * - `closed`: the engine was closed, or the model or data set freed
+ */
+export type ErrorCode = "config" | "shape" | "value" | "format" | "limit" | "type" | "load" | "trap" | "closed";
+
+/** What every call throws, or its promise rejects with. The model is as it was before, except after `trap`. */
+export interface EngineError extends Error {
+  code: ErrorCode;
+}
+
+export type Engine = EngineIn<"thread">;
+export type Model = ModelIn<"thread">;
+export type Dataset = DatasetIn<"thread">;
+export type RemoteEngine = EngineIn<"worker">;
+export type RemoteModel = ModelIn<"worker">;
+export type RemoteDataset = DatasetIn<"worker">;
+
+/** Where an engine runs. */
+export type Place = "thread" | "worker";
+/** What a call gives: in a worker, a promise. */
+export type Answer<P extends Place, T> = P extends "worker" ? Promise<T> : T;
+
+export interface EngineIn<P extends Place> {
+  readonly variant: Variant;
+  readonly Model: {
+    /** Builds a model from what `keras.Sequential.to_json()` writes, as an object or as text. */
+    fromConfig(config: KerasConfig | string, options?: { seed?: Seed }): Answer<P, ModelIn<P>>;
+    /** Builds a model from a safetensors file that carries its description. */
+    fromSafetensors(bytes: Bytes): Answer<P, ModelIn<P>>;
+  };
+  readonly Dataset: {
+    /** As many examples as there are labels. Pixels are bytes [n, height, width, channels], 255 standing for 1. */
+    new (pixels: Bytes, labels: Labels, options: { shape: ImageShape }): Answer<P, DatasetIn<P>>;
+  };
+  /** The 28×28 image that MNIST's makers would have made of a drawing, wherever and however large it is. */
+  rasterize(strokes: Strokes, options?: RasterizeOptions): Answer<P, Raster>;
+  /** Like `rasterize`, with the steps before as pictures. */
+  rasterizeStages(strokes: Strokes, options?: RasterizeOptions): Answer<P, RasterStages>;
+  /** A digit as someone might write it; the same label and seed give the same strokes. */
+  generateDigit(options: { label: number; seed?: Seed }): Answer<P, GeneratedDigit>;
+  /** Ends the engine with all that it holds. */
+  close(): Answer<P, void>;
+}
+
+export interface ModelIn<P extends Place> {
+  /** The model as `keras.Sequential.to_json()` describes it. */
+  getConfig(): Answer<P, KerasConfig>;
+  summary(): Answer<P, Summary>;
+  /** Must come before training and evaluating. Keras' defaults hold for what is left out. */
+  compile(options: CompileOptions | string): Answer<P, void>;
+  /** One step of gradient descent on one batch; loss and accuracy are those before the step. */
+  trainStep(...batch: Batch<P>): Answer<P, Metrics>;
+  evaluate(...batch: Batch<P>): Answer<P, Metrics>;
+  /** [n, outputs] */
+  predict(x: Images): Answer<P, Float32Array>;
+  /** What one layer answers to one example. */
+  featureMaps(x: Images, layer: string): Answer<P, { shape: MapShape; planes: Planes }>;
+  /** What every layer answers to one example, from one pass. The planes of all layers share one buffer. */
+  observe(x: Images): Answer<P, { layers: { name: string; shape: MapShape; planes: Planes }[] }>;
+  /** One tensor by its name, `"conv2d/kernel"`. `values` run as `shape` says: kernels HWIO, dense (in, out). */
+  weights(name: string): Answer<P, { shape: number[]; values: Float32Array }>;
+  /** Description and weights as a safetensors file. */
+  toSafetensors(): Answer<P, Uint8Array>;
+  /** Takes the weights of a file whose tensors have this model's names and shapes. */
+  loadSafetensors(bytes: Bytes): Answer<P, void>;
+  /** Back to the weights that the model was created with; the optimiser forgets what it has seen. */
+  reset(): Answer<P, void>;
+  /** Gives the memory back at once. A model that nothing refers to any more is freed in time without it. */
+  free(): Answer<P, void>;
+}
+
+export interface DatasetIn<P extends Place> {
+  /** Gives the memory back at once. A data set that nothing refers to any more is freed in time without it. */
+  free(): Answer<P, void>;
+}
+
+/** Examples with their targets, or a data set with the indices, from 0, of those of its examples that are meant. */
+export type Batch<P extends Place> =
+  | [x: Images, y: Labels | OneHot]
+  | [data: DatasetIn<P>, indices: Uint32Array | number[]];
+
+/** A whole number from 0 to 2⁵³ − 1. The same seed, variant and calls give the same bits. 0 if left out. */
+export type Seed = number;
+/** A file's bytes. */
+export type Bytes = Uint8Array | ArrayBuffer;
+/** [n, height, width, channels], or [height, width, channels] for one example. */
+export type Images = Float32Array;
+/** [n], each from 0 to classes − 1. */
+export type Labels = Uint8Array | Uint16Array;
+/** [n, classes] */
+export type OneHot = Float32Array;
+/** [channels, height, width], one plane after the other; for a vector, [n]. */
+export type Planes = Float32Array;
+export type ImageShape = [height: number, width: number, channels: number];
+/** `[n]` from a layer that knows no places any more, such as Dense. */
+export type MapShape = ImageShape | [n: number];
+
+export interface KerasConfig {
+  class_name: string;
+  config: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+export interface CompileOptions {
+  /** What `keras.optimizers.serialize()` gives, or a name: `"adam"`. */
+  optimizer: KerasObject | string;
+  /** What `keras.losses.serialize()` gives, or a name: `"sparse_categorical_crossentropy"`. */
+  loss: KerasObject | string;
+}
+
+export interface KerasObject {
+  class_name: string;
+  config?: Record<string, unknown>;
+  [key: string]: unknown;
+}
+
+export interface Metrics {
+  /** Penalties on weights included, as in Keras. */
+  loss: number;
+  /** 0 to 1 */
+  accuracy: number;
+}
+
+export interface Summary {
+  /** In the order in which they are applied, without the input layer. */
+  layers: Layer[];
+  params: number;
+  trainableParams: number;
+  /** For one example. */
+  multiplyAdds: number;
+  inputShape: ImageShape;
+  /** The length of one prediction. */
+  outputs: number;
+}
+
+export interface Layer {
+  name: string;
+  /** Keras' name of the class: `"Conv2D"`. */
+  className: string;
+  outputShape: MapShape;
+  params: number;
+  /** For one example. */
+  multiplyAdds: number;
+  /** Height and width in pixels of the input; null where every output sees all of it. */
+  receptiveField: [height: number, width: number] | null;
+  weights: { name: string; shape: number[] }[];
+}
+
+/** x to the right, y down, 1 being the side of the writing area. */
+export type Point = [x: number, y: number];
+/** The points of each stroke, in the order in which the pen passed them. */
+export type Strokes = Point[][];
+
+export interface RasterizeOptions {
+  /** In pixels of the 28×28 image, 1 to 8. The default gives the mean ink of MNIST. */
+  penWidth?: number;
+  /** Whether the centre of mass is moved to the middle, as in MNIST. True if left out. */
+  center?: boolean;
+}
+
+export interface Raster {
+  /** [28, 28] */
+  image: Float32Array;
+  /** [20, 20], the digit before it is placed in the image. */
+  scaled: Float32Array;
+  /** null where nothing was drawn; then all pixels are 0. */
+  placement: Placement | null;
+}
+
+export interface RasterStages extends Raster {
+  /** The writing area as it was drawn on. */
+  raw: Picture;
+  /** The part of it that holds ink; 0×0 where nothing was drawn. */
+  cropped: Picture;
+}
+
+export interface Picture {
+  width: number;
+  height: number;
+  /** [height, width] */
+  pixels: Float32Array;
+}
+
+export interface Placement {
+  /** Where the drawing was on the writing area. */
+  bounds: { min: Point; max: Point };
+  /** Pixels of the image for one side of the writing area. */
+  scale: number;
+  /** Of the ink in the 20×20 box, in pixels from its left upper corner. */
+  centerOfMass: Point;
+  /** The box's left upper corner in the image, in pixels. */
+  offset: Point;
+}
+
+export interface GeneratedDigit {
+  strokes: Strokes;
+  /** The name of the handwriting style. */
+  style: string;
+  /** To draw it with: see `RasterizeOptions`. */
+  penWidth: number;
+}
+
+/**
+ * Keeps a task that is slower than its caller from falling behind: while one call runs, only the newest of those made
+ * meanwhile is kept, and answers arrive in order. A call that was passed over or dropped resolves to `undefined`.
+ */
+export function latest<Arguments extends unknown[], Result>(
+  task: (...args: Arguments) => Promise<Result>,
+): ((...args: Arguments) => Promise<Result | undefined>) & {
+  /** Makes everything that was asked for until now stale. */
+  drop(): void;
+};

@@ -1,0 +1,99 @@
+// One wasm instance, guarded: whatever is thrown from here is an EngineError, and after a trap nothing runs any more.
+
+import createGlue from "convscope-wasm?instance";
+import { engineError, isEngineError } from "./errors.js";
+
+/** @typedef {import("convscope-wasm").Model} GlueModel */
+/** @typedef {GlueModel | import("convscope-wasm").Dataset} Binding */
+/** @typedef {import("../convscope.js").Summary} Summary */
+/** @typedef {(...args: any[]) => any} Method */
+
+/**
+ * @param {WebAssembly.Module} module
+ * @param {string} [advice] what to do once the instance is dead
+ */
+export function instantiate(module, advice = "") {
+  const glue = createGlue();
+  /** @type {Error | undefined} */
+  let dead;
+  /** @type {WeakMap<GlueModel, Summary>} */
+  const summaries = new WeakMap();
+
+  /**
+   * @template T
+   * @param {() => T} work
+   * @returns {T}
+   */
+  function guarded(work) {
+    if (dead) throw dead;
+    try {
+      return work();
+    } catch (error) {
+      if (isEngineError(error)) throw error;
+      dead = engineError("trap", `The engine stopped (${reason(error)}). ${advice}`.trimEnd(), error);
+      throw dead;
+    }
+  }
+
+  try {
+    glue.initSync({ module });
+  } catch (error) {
+    throw engineError("load", `The engine could not be started (${reason(error)}).`, error);
+  }
+
+  /** What creates an object, by the name of its constructor. @type {Record<string, Method>} */
+  const constructors = {
+    "Model.fromConfig": glue.Model.fromConfig,
+    "Model.fromSafetensors": glue.Model.fromSafetensors,
+    Dataset: (...args) => Reflect.construct(glue.Dataset, args),
+  };
+
+  /**
+   * The planes of all layers come as one array; every layer gets its part of it, without a copy.
+   *
+   * @param {GlueModel} model
+   * @param {Float32Array} x
+   */
+  function observe(model, x) {
+    const planes = model.observe(x);
+    const summary = summaries.get(model) ?? /** @type {Summary} */ (model.summary());
+    summaries.set(model, summary);
+    let end = 0;
+    const layers = summary.layers.map(({ name, outputShape }) => {
+      const start = end;
+      end += outputShape.reduce((product, side) => product * side, 1);
+      return { name, shape: outputShape, planes: planes.subarray(start, end) };
+    });
+    return { layers };
+  }
+
+  return {
+    /**
+     * @param {string} constructor
+     * @param {unknown[]} args
+     * @returns {Binding}
+     */
+    create: (constructor, args) => guarded(() => constructors[constructor](...args)),
+
+    /**
+     * @param {Binding | undefined} target nothing for the engine's own functions
+     * @param {string} method
+     * @param {unknown[]} args
+     */
+    call: (target, method, args) =>
+      guarded(() => {
+        const owner = /** @type {any} */ (target ?? glue);
+        return method === "observe" ? observe(owner, /** @type {Float32Array} */ (args[0])) : owner[method](...args);
+      }),
+
+    /** @param {Binding} target */
+    free: (target) => guarded(() => target.free()),
+  };
+}
+
+/** @param {unknown} error */
+function reason(error) {
+  const message = error instanceof Error ? error.message : String(error);
+  // Running out of memory ends in a bare trap, every other fault of the engine's own in a message.
+  return error instanceof WebAssembly.RuntimeError ? `${message}; perhaps for lack of memory` : message;
+}

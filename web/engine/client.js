@@ -1,0 +1,143 @@
+// The engine in a worker: every call is a message, every answer a promise. When the worker stops, another takes its
+// place with the same objects.
+
+import * as check from "./arguments.js";
+import { Connection } from "./connection.js";
+import { engineError } from "./errors.js";
+import { Replica } from "./replica.js";
+import { closed, surface } from "./surface.js";
+import { compile } from "./variants.js";
+
+/** @typedef {import("./errors.js").EngineError} EngineError */
+/** @typedef {import("./surface.js").Call} Call */
+
+/**
+ * @param {unknown} [options]
+ * @returns {Promise<import("../convscope.js").RemoteEngine>}
+ */
+export async function connectEngine(options) {
+  const { variant, module } = await compile(check.options(options, "options").variant);
+  const client = new Client(module);
+  await client.start();
+  return /** @type {any} */ (surface(variant, client));
+}
+
+/**
+ * @typedef {import("./surface.js").Performer} Performer
+ * @implements {Performer}
+ */
+class Client {
+  #module;
+  /** @type {Connection | undefined} */
+  #connection;
+  #starting = false;
+  /** @type {EngineError | undefined} */
+  #ended;
+  /** @type {Map<number, Replica>} */
+  #replicas = new Map();
+  /** @type {WeakMap<object, number>} */
+  #handles = new WeakMap();
+  #lastHandle = 0;
+  #collected = new FinalizationRegistry((/** @type {number} */ handle) => this.#release(handle));
+
+  /** @param {WebAssembly.Module} module */
+  constructor(module) {
+    this.#module = module;
+  }
+
+  /** Starts a worker and builds in it whatever there was. */
+  async start() {
+    this.#starting = true;
+    try {
+      this.#connection = new Connection((error) => this.#recover(error));
+      const started = this.#request({ operation: "start", module: this.#module });
+      const replicas = Array.from(this.#replicas.values(), (replica) => replica.requests());
+      // What cannot be built again answers for itself when it is called.
+      await Promise.allSettled(replicas.flat().map((request) => this.#request(request)));
+      await started;
+    } catch (error) {
+      this.#end(/** @type {EngineError} */ (error));
+      throw error;
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  /** @param {object} prototype @param {() => Call} call */
+  create = async (prototype, call) => {
+    const { method, args } = call();
+    const handle = (this.#lastHandle += 1);
+    const replica = new Replica(handle, method, args);
+    await this.#request({ operation: "create", handle, method, args });
+    this.#replicas.set(handle, replica);
+    const object = Object.create(prototype);
+    this.#handles.set(object, handle);
+    this.#collected.register(object, handle, object);
+    return object;
+  };
+
+  /** @param {object | undefined} object @param {() => Call} call */
+  call = async (object, call) => {
+    const { method, args, data } = call();
+    const target = object && this.#handleOf(object);
+    const replica = this.#replicas.get(target ?? 0);
+    const succeeded = replica?.follow(method, args);
+    const value = await this.#request({ operation: "call", target, method, data: data && this.#handleOf(data), args });
+    succeeded?.();
+    if (method.startsWith("trainStep") && Number.isFinite(value.loss)) {
+      const copy = () => this.#request({ operation: "call", target, method: "toSafetensors", args: [] });
+      // If the worker stops meanwhile, the copy before it still stands.
+      replica?.checkpoint(copy).catch(() => {});
+    }
+    return value;
+  };
+
+  /** @param {object} object */
+  free = async (object) => {
+    const handle = this.#handles.get(object);
+    this.#handles.delete(object);
+    this.#collected.unregister(object);
+    if (handle !== undefined) this.#release(handle);
+  };
+
+  close = async () => this.#end(closed.engine());
+
+  /** @param {import("./connection.js").Request} request */
+  async #request(request) {
+    if (this.#ended || !this.#connection) throw this.#ended ?? closed.engine();
+    return this.#connection.request(request);
+  }
+
+  /** @param {object} object */
+  #handleOf(object) {
+    const handle = this.#handles.get(object);
+    if (handle === undefined) throw closed.object();
+    return handle;
+  }
+
+  /** @param {number} handle */
+  #release(handle) {
+    this.#replicas.delete(handle);
+    // An engine that has ended holds nothing any more.
+    this.#request({ operation: "free", handle }).catch(() => {});
+  }
+
+  /**
+   * @param {EngineError} error
+   * @returns {EngineError}
+   */
+  #recover(error) {
+    if (this.#starting) {
+      this.#ended = engineError("load", `${error.message} The engine could not start.`);
+      return this.#ended;
+    }
+    this.start().catch(() => {});
+    return engineError("trap", `${error.message} It was started again with the last saved weights.`);
+  }
+
+  /** @param {EngineError} error */
+  #end(error) {
+    this.#ended ??= error;
+    this.#connection?.end(error);
+  }
+}

@@ -1,0 +1,108 @@
+// One worker and the numbered requests to it.
+
+import workerText from "./worker.js?text";
+import { engineError } from "./errors.js";
+
+/**
+ * What the client asks of the worker. The client chooses the handles, so that a new worker can be made to answer to
+ * those of an old one.
+ *
+ * @typedef {{ operation: "start", module: WebAssembly.Module }
+ *   | { operation: "create", handle: number, method: string, args: unknown[] }
+ *   | { operation: "call", target?: number, method: string, data?: number, args: unknown[] }
+ *   | { operation: "free", handle: number }} Request
+ */
+
+/** @typedef {import("./errors.js").EngineError} EngineError */
+
+export class Connection {
+  /** @type {Map<number, { resolve: (value: any) => void, reject: (error: EngineError) => void }>} */
+  #pending = new Map();
+  #number = 0;
+  #worker = startWorker();
+  #stopped;
+
+  /**
+   * @param {(error: EngineError) => EngineError} stopped called when the worker has stopped by itself; answers with the
+   *   error that the pending requests get
+   */
+  constructor(stopped) {
+    this.#stopped = stopped;
+    this.#worker.onmessage = ({ data }) => this.#settle(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#stop(engineError("trap", `The engine's worker stopped (${event.message || "it was refused"}).`));
+    };
+  }
+
+  /**
+   * @param {Request} request
+   * @returns {Promise<any>}
+   */
+  request(request) {
+    const number = (this.#number += 1);
+    return new Promise((resolve, reject) => {
+      try {
+        const { message, transfer } = owned(request);
+        this.#worker.postMessage({ number, request: message }, transfer);
+        this.#pending.set(number, { resolve, reject });
+      } catch (error) {
+        reject(engineError("type", `The arguments cannot be sent to the engine's worker (${error}).`, error));
+      }
+    });
+  }
+
+  /**
+   * Ends the worker; what is still pending fails with `error`.
+   *
+   * @param {EngineError} error
+   */
+  end(error) {
+    this.#worker.terminate();
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+
+  /** @param {{ number: number, value?: unknown, error?: EngineError }} answer */
+  #settle({ number, value, error }) {
+    if (error?.code === "trap") return this.#stop(engineError(error.code, error.message));
+    const pending = this.#pending.get(number);
+    this.#pending.delete(number);
+    if (error) pending?.reject(engineError(error.code, error.message));
+    else pending?.resolve(value);
+  }
+
+  /** @param {EngineError} error */
+  #stop(error) {
+    this.#worker.terminate();
+    this.end(this.#stopped(error));
+  }
+}
+
+/**
+ * The request with arrays of its own, to be handed over. Posting a view as it is would copy all of the memory that it is a
+ * part of.
+ *
+ * @param {Request} request
+ */
+function owned(request) {
+  if (!("args" in request)) return { message: request, transfer: [] };
+  const args = request.args.map((arg) => (ArrayBuffer.isView(arg) ? /** @type {Uint8Array} */ (arg).slice() : arg));
+  return { message: { ...request, args }, transfer: args.filter(ArrayBuffer.isView).map((arg) => arg.buffer) };
+}
+
+/** One URL for all workers of a page: a worker may still be fetching it when its constructor has returned. */
+let workerUrl = "";
+
+function startWorker() {
+  if (typeof Worker === "undefined") {
+    throw engineError("load", "This browser has no workers, which the engine needs. loadEngine() works without.");
+  }
+  workerUrl ||= URL.createObjectURL(new Blob([workerText], { type: "text/javascript" }));
+  try {
+    // A classic worker: from a Blob, Chromium starts no other in a page opened from a disk.
+    return new Worker(workerUrl, { name: "convscope" });
+  } catch (error) {
+    throw engineError("load", `The engine's worker was refused (${error}).`, error);
+  }
+}

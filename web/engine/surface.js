@@ -1,0 +1,195 @@
+// The classes and functions of an engine, once for both: in this thread and in the worker they differ only in who
+// carries a call out, and whether the answer is a value or a promise of one.
+
+import * as check from "./arguments.js";
+import { engineError } from "./errors.js";
+
+/**
+ * A call with its arguments checked: they can be posted as they are.
+ *
+ * @typedef {object} Call
+ * @property {string} method
+ * @property {unknown[]} args
+ * @property {object} [data] the data set that goes before the other arguments
+ */
+
+/**
+ * Carries calls out. The arguments are checked inside, so that a failed check is answered like any other failure.
+ *
+ * @typedef {object} Performer
+ * @property {(prototype: object, call: () => Call) => any} create a new object
+ * @property {(target: object | undefined, call: () => Call) => any} call `undefined` for the engine's own functions
+ * @property {(target: object) => any} free
+ * @property {() => any} close
+ */
+
+/**
+ * @param {import("../convscope.js").Variant} variant
+ * @param {Performer} performer
+ */
+export function surface(variant, { create, call, free, close }) {
+  class Model {
+    /** @param {unknown} config @param {unknown} [options] */
+    static fromConfig(config, options) {
+      return create(Model.prototype, () => ({
+        method: "Model.fromConfig",
+        args: [check.json(config, "config"), seedOf(options)],
+      }));
+    }
+
+    /** @param {unknown} bytes */
+    static fromSafetensors(bytes) {
+      return create(Model.prototype, () => ({
+        method: "Model.fromSafetensors",
+        args: [check.bytes(bytes, "bytes")],
+      }));
+    }
+
+    getConfig() {
+      return call(this, () => ({ method: "getConfig", args: [] }));
+    }
+
+    summary() {
+      return call(this, () => ({ method: "summary", args: [] }));
+    }
+
+    /** @param {unknown} options */
+    compile(options) {
+      return call(this, () => ({ method: "compile", args: [check.json(options, "options")] }));
+    }
+
+    /** @param {unknown} x @param {unknown} y */
+    trainStep(x, y) {
+      return call(this, () => onExamples("trainStep", x, y));
+    }
+
+    /** @param {unknown} x @param {unknown} y */
+    evaluate(x, y) {
+      return call(this, () => onExamples("evaluate", x, y));
+    }
+
+    /** @param {unknown} x */
+    predict(x) {
+      return call(this, () => ({ method: "predict", args: [check.floats(x, "x")] }));
+    }
+
+    /** @param {unknown} x @param {unknown} layer */
+    featureMaps(x, layer) {
+      return call(this, () => ({
+        method: "featureMaps",
+        args: [check.floats(x, "x"), check.text(layer, "layer")],
+      }));
+    }
+
+    /** @param {unknown} x */
+    observe(x) {
+      return call(this, () => ({ method: "observe", args: [check.floats(x, "x")] }));
+    }
+
+    /** @param {unknown} name */
+    weights(name) {
+      return call(this, () => ({ method: "weights", args: [check.text(name, "name")] }));
+    }
+
+    toSafetensors() {
+      return call(this, () => ({ method: "toSafetensors", args: [] }));
+    }
+
+    /** @param {unknown} bytes */
+    loadSafetensors(bytes) {
+      return call(this, () => ({ method: "loadSafetensors", args: [check.bytes(bytes, "bytes")] }));
+    }
+
+    reset() {
+      return call(this, () => ({ method: "reset", args: [] }));
+    }
+
+    free() {
+      return free(this);
+    }
+  }
+
+  class Dataset {
+    /** @param {unknown} pixels @param {unknown} labels @param {unknown} options */
+    constructor(pixels, labels, options) {
+      return create(Dataset.prototype, () => ({
+        method: "Dataset",
+        args: [
+          check.bytes(pixels, "pixels"),
+          check.labels(labels, "labels"),
+          ...check.imageShape(check.options(options, "options").shape, "shape"),
+        ],
+      }));
+    }
+
+    free() {
+      return free(this);
+    }
+  }
+
+  /**
+   * @param {string} method
+   * @param {unknown} x
+   * @param {unknown} y
+   * @returns {Call}
+   */
+  function onExamples(method, x, y) {
+    if (x instanceof Dataset) return { method: `${method}On`, data: x, args: [check.indices(y, "indices")] };
+    const examples = check.floats(x, "x");
+    if (Object.prototype.toString.call(y) === "[object Float32Array]") {
+      return { method: `${method}OneHot`, args: [examples, y] };
+    }
+    return { method, args: [examples, check.labels(y, "y")] };
+  }
+
+  return Object.freeze({
+    variant,
+    Model,
+    Dataset,
+
+    /** @param {unknown} strokes @param {unknown} [options] */
+    rasterize: (strokes, options) => call(undefined, () => drawing("rasterize", strokes, options)),
+
+    /** @param {unknown} strokes @param {unknown} [options] */
+    rasterizeStages: (strokes, options) => call(undefined, () => drawing("rasterizeStages", strokes, options)),
+
+    /** @param {unknown} options */
+    generateDigit: (options) =>
+      call(undefined, () => ({
+        method: "generateDigit",
+        args: [check.integer(check.options(options, "options").label, "label", 255), seedOf(options)],
+      })),
+
+    close,
+  });
+}
+
+/** @param {unknown} options */
+function seedOf(options) {
+  const { seed = 0 } = check.options(options, "options");
+  return check.integer(seed, "seed");
+}
+
+/**
+ * @param {string} method
+ * @param {unknown} strokes
+ * @param {unknown} options
+ * @returns {Call}
+ */
+function drawing(method, strokes, options) {
+  const { penWidth, center } = check.options(options, "options");
+  return {
+    method,
+    args: [
+      ...check.strokes(strokes, "strokes"),
+      penWidth === undefined ? undefined : check.finite(penWidth, "penWidth"),
+      center === undefined ? undefined : check.flag(center, "center"),
+    ],
+  };
+}
+
+/** What a call on something that is no longer there is answered with. */
+export const closed = {
+  engine: () => engineError("closed", "The engine was closed. Load a new one."),
+  object: () => engineError("closed", "This model or data set is not there any more, or belongs to another engine."),
+};

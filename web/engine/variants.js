@@ -1,0 +1,56 @@
+// Two builds of the engine: simd128 runs in every current browser, relaxed-simd is faster where it is understood.
+
+import { relaxedSimd, simd } from "wasm-feature-detect";
+import { engineError } from "./errors.js";
+import { resource } from "./resources.js";
+
+/** @typedef {import("../convscope.js").Variant} Variant */
+
+/** @type {Map<Variant, Promise<WebAssembly.Module>>} */
+const compiled = new Map();
+
+/**
+ * Chooses a build and compiles it, once for all engines of a page.
+ *
+ * @param {unknown} wanted
+ * @returns {Promise<{ variant: Variant, module: WebAssembly.Module }>}
+ */
+export async function compile(wanted) {
+  if (typeof WebAssembly === "undefined" || !(await simd())) {
+    throw engineError("load", "This browser cannot run the engine: it has no WebAssembly with SIMD. Any browser from 2023 or later has.");
+  }
+  const variant = await choose(wanted);
+  const module = compiled.get(variant) ?? resource(`convscope-${variant}.wasm`).then(compileBytes);
+  compiled.set(variant, module);
+  // A failed download may succeed the next time.
+  module.catch(() => compiled.delete(variant));
+  return { variant, module: await module };
+}
+
+/**
+ * @param {unknown} wanted
+ * @returns {Promise<Variant>}
+ */
+async function choose(wanted) {
+  switch (wanted) {
+    case undefined:
+    case "auto":
+      return (await relaxedSimd()) ? "relaxed" : "simd";
+    case "simd":
+      return "simd";
+    case "relaxed":
+      if (await relaxedSimd()) return "relaxed";
+      throw engineError("load", "This browser has no relaxed SIMD. The variants \"auto\" and \"simd\" run everywhere.");
+    default:
+      throw engineError("type", `variant: needs "auto", "simd" or "relaxed", got ${String(wanted)}`);
+  }
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function compileBytes(bytes) {
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (error) {
+    throw engineError("load", `The engine could not be compiled (${error}). If the page has a Content-Security-Policy, its script-src needs 'wasm-unsafe-eval'.`, error);
+  }
+}
