@@ -7,8 +7,43 @@ extern crate alloc;
 #[cfg(any(test, feature = "std"))]
 extern crate std;
 
+mod batch;
+mod config;
+mod dataset;
 pub mod digits;
 mod error;
+pub mod formats;
+mod initializers;
+mod kernels;
+mod layers;
+mod losses;
+mod model;
+mod optimizers;
 pub mod random;
+mod regularizers;
+pub mod shape;
+#[cfg(test)]
+mod test_support;
+#[cfg(feature = "vectors")]
+pub mod vectors;
 
+pub use batch::Batch;
+pub use config::{LONGEST_DESCRIPTION, MOST_LAYERS};
+pub use dataset::Dataset;
 pub use error::{Error, Result};
+pub use losses::Targets;
+pub use model::{
+    FeatureMaps, Gradients, LayerSummary, MOST_SHARDS, MOST_WEIGHTS, Metrics, Model, Replica, Summary,
+    WeightSummary, Weights,
+};
+
+/// Refuses NaN and infinities, naming where the first one is.
+fn check_finite(values: &[f32], what: &str) -> Result<()> {
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(index) => Err(Error::value(alloc::format!(
+            "{what}: every number must be finite, number {index} is {}",
+            values[index]
+        ))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,118 @@
+//! A batch: examples with their right answers, from arrays or from a dataset.
+
+use crate::dataset::Dataset;
+use crate::kernels::transpose;
+use crate::losses::{Target, Targets};
+use crate::shape::Shape;
+use crate::{Error, Result, check_finite};
+use alloc::format;
+use core::ops::Range;
+
+/// Examples with their right answers.
+#[derive(Clone, Copy, Debug)]
+pub enum Batch<'a> {
+    /// Examples `x`, `[n, …input shape]` in Keras' order, and the targets of each.
+    Arrays {
+        /// Pixels, channels last.
+        x: &'a [f32],
+        /// `n` targets.
+        y: Targets<'a>,
+    },
+    /// The examples of `data` that `indices` names.
+    Of {
+        /// The images and labels.
+        data: &'a Dataset,
+        /// Which of them, in order; an index may come twice.
+        indices: &'a [u32],
+    },
+}
+
+impl Batch<'_> {
+    /// The number of examples in a checked batch of inputs of shape `input`.
+    pub(crate) fn examples(&self, input: Shape) -> usize {
+        match self {
+            Self::Arrays { x, .. } => x.len() / input.len(),
+            Self::Of { indices, .. } => indices.len(),
+        }
+    }
+
+    /// Checks shapes, indices, labels and that every number is finite.
+    pub(crate) fn check(&self, input: Shape, outputs: usize) -> Result<()> {
+        match self {
+            Self::Arrays { x, y } => {
+                let examples = check_examples(x, input)?;
+                y.check(examples, outputs)
+            }
+            Self::Of { data, indices } => {
+                if indices.is_empty() {
+                    return Err(Error::shape("a batch needs at least 1 example, got none"));
+                }
+                if Shape::Image(data.shape()) != input {
+                    return Err(Error::shape(format!(
+                        "the model needs images of shape {input}, the dataset has {}",
+                        Shape::Image(data.shape())
+                    )));
+                }
+                data.check_indices(indices)?;
+                let labels = indices.iter().map(|&index| data.labels()[index as usize]);
+                match labels.into_iter().find(|&label| usize::from(label) >= outputs) {
+                    Some(label) => {
+                        Err(Error::value(format!("labels go from 0 to {}, got {label}", outputs - 1)))
+                    }
+                    None => Ok(()),
+                }
+            }
+        }
+    }
+
+    /// Writes the examples of `range` as channel planes.
+    pub(crate) fn read(&self, range: Range<usize>, input: Shape, target: &mut [f32]) {
+        match self {
+            Self::Arrays { x, .. } => {
+                read_planes(&x[range.start * input.len()..range.end * input.len()], input, target)
+            }
+            Self::Of { data, indices } => {
+                for (&index, target) in indices[range].iter().zip(target.chunks_exact_mut(input.len())) {
+                    for (value, &byte) in target.iter_mut().zip(data.planes(index as usize)) {
+                        *value = f32::from(byte) / 255.0;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The right answer of one example.
+    pub(crate) fn target(&self, index: usize, outputs: usize) -> Target<'_> {
+        match self {
+            Self::Arrays { y, .. } => y.target(index, outputs),
+            Self::Of { data, indices } => Target::Label(data.labels()[indices[index] as usize].into()),
+        }
+    }
+}
+
+/// The number of examples in `x`, which must be whole ones of finite numbers.
+pub(crate) fn check_examples(x: &[f32], input: Shape) -> Result<usize> {
+    if x.is_empty() || x.len() % input.len() != 0 {
+        return Err(Error::shape(format!(
+            "examples of shape {input} have {} numbers each, got {} numbers",
+            input.len(),
+            x.len()
+        )));
+    }
+    check_finite(x, "the examples")?;
+    Ok(x.len() / input.len())
+}
+
+/// Examples in Keras' order, `[n, height, width, channels]`, as channel planes.
+pub(crate) fn read_planes(pixels: &[f32], shape: Shape, planes: &mut [f32]) {
+    for (pixels, planes) in pixels.chunks_exact(shape.len()).zip(planes.chunks_exact_mut(shape.len())) {
+        transpose(pixels, shape.channels(), planes, shape.positions());
+    }
+}
+
+/// Channel planes in Keras' order, `[n, height, width, channels]`.
+pub(crate) fn write_pixels(planes: &[f32], shape: Shape, pixels: &mut [f32]) {
+    for (planes, pixels) in planes.chunks_exact(shape.len()).zip(pixels.chunks_exact_mut(shape.len())) {
+        transpose(planes, shape.positions(), pixels, shape.channels());
+    }
+}

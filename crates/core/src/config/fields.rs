@@ -1,0 +1,194 @@
+//! Reading the fields of a JSON object, with errors that name the field.
+
+use crate::{Error, Result};
+use alloc::{format, string::String, string::ToString};
+use serde_json::{Map, Value, json};
+
+/// Longest part of a wrong value that an error message repeats, in characters.
+const LONGEST_ECHO: usize = 80;
+
+/// The fields of one JSON object. A field that is `null` counts as absent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fields<'a>(&'a Map<String, Value>);
+
+impl<'a> Fields<'a> {
+    pub(crate) fn new(map: &'a Map<String, Value>) -> Self {
+        Self(map)
+    }
+
+    pub(crate) fn of_object(value: &'a Value, what: &str) -> Result<Self> {
+        match value {
+            Value::Object(map) => Ok(Self(map)),
+            other => Err(Error::config(format!("{what}: expected an object, got {}", echo(other)))),
+        }
+    }
+
+    /// A copy of all fields but those of `names`.
+    pub(crate) fn without(&self, names: &[&str]) -> Map<String, Value> {
+        self.0
+            .iter()
+            .filter(|(name, _)| !names.contains(&name.as_str()))
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect()
+    }
+
+    fn get(&self, name: &str) -> Option<&'a Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    /// Reads a field with `read`; what `read` doesn't accept is an error that says what it expects.
+    fn optional<T>(
+        &self,
+        name: &str,
+        expected: &str,
+        read: impl Fn(&'a Value) -> Option<T>,
+    ) -> Result<Option<T>> {
+        self.get(name)
+            .map(|value| {
+                read(value)
+                    .ok_or_else(|| Error::config(format!("{name}: expected {expected}, got {}", echo(value))))
+            })
+            .transpose()
+    }
+
+    fn required<T>(&self, name: &str, value: Option<T>) -> Result<T> {
+        value.ok_or_else(|| Error::config(format!("{name}: missing")))
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Option<&'a Value> {
+        self.get(name)
+    }
+
+    pub(crate) fn optional_text(&self, name: &str) -> Result<Option<&'a str>> {
+        self.optional(name, "text", Value::as_str)
+    }
+
+    pub(crate) fn text(&self, name: &str) -> Result<&'a str> {
+        self.required(name, self.optional_text(name)?)
+    }
+
+    pub(crate) fn object(&self, name: &str) -> Result<Fields<'a>> {
+        let object = self.optional(name, "an object", Value::as_object)?;
+        self.required(name, object).map(Fields)
+    }
+
+    pub(crate) fn optional_list(&self, name: &str) -> Result<Option<&'a [Value]>> {
+        self.optional(name, "a list", |value| value.as_array().map(|list| &list[..]))
+    }
+
+    pub(crate) fn list(&self, name: &str) -> Result<&'a [Value]> {
+        self.required(name, self.optional_list(name)?)
+    }
+
+    pub(crate) fn optional_flag(&self, name: &str) -> Result<Option<bool>> {
+        self.optional(name, "true or false", Value::as_bool)
+    }
+
+    pub(crate) fn optional_number(&self, name: &str) -> Result<Option<f32>> {
+        self.optional(name, "a finite number", finite)
+    }
+
+    /// A number in `range`, or `default` where the field is absent.
+    pub(crate) fn number_in(
+        &self,
+        name: &str,
+        range: core::ops::RangeInclusive<f32>,
+        default: f32,
+    ) -> Result<f32> {
+        let expected = format!("a number from {} to {}", range.start(), range.end());
+        let number =
+            self.optional(name, &expected, |value| finite(value).filter(|number| range.contains(number)))?;
+        Ok(number.unwrap_or(default))
+    }
+
+    pub(crate) fn optional_count(&self, name: &str) -> Result<Option<usize>> {
+        self.optional(name, "a whole number above 0", count)
+    }
+
+    pub(crate) fn count(&self, name: &str) -> Result<usize> {
+        self.required(name, self.optional_count(name)?)
+    }
+
+    /// A pair of counts; one number stands for both.
+    pub(crate) fn optional_pair(&self, name: &str) -> Result<Option<[usize; 2]>> {
+        self.optional(name, "one or two whole numbers above 0", |value| match value {
+            Value::Array(list) => match &list[..] {
+                [first, second] => Some([count(first)?, count(second)?]),
+                _ => None,
+            },
+            single => count(single).map(|size| [size, size]),
+        })
+    }
+
+    /// One of the words of `choices`.
+    pub(crate) fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>> {
+        let words =
+            choices.iter().map(|(word, _)| format!("'{word}'")).collect::<alloc::vec::Vec<_>>().join(" or ");
+        self.optional(name, &words, |value| {
+            let text = value.as_str()?;
+            choices.iter().find(|(word, _)| *word == text).map(|&(_, choice)| choice)
+        })
+    }
+
+    /// A field that only has its default here: absent, `null`, or `supported`.
+    pub(crate) fn only(&self, name: &str, supported: &Value) -> Result<()> {
+        match self.get(name) {
+            Some(value) if value != supported => {
+                Err(Error::config(format!("{name}: only {supported} is supported, got {}", echo(value))))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A named object as Keras serialises it: a bare word, or `{"class_name", "config"}`.
+    pub(crate) fn optional_named(&self, name: &str) -> Result<Option<(&'a str, Map<String, Value>)>> {
+        self.get(name).map(|value| named(value).map_err(|error| error.within(name))).transpose()
+    }
+
+    /// Accepts `"float32"` and the policy object that Keras 3 writes for it.
+    pub(crate) fn check_dtype(&self) -> Result<()> {
+        let Some(value) = self.get("dtype") else { return Ok(()) };
+        let name = match value {
+            Value::String(name) => Some(name.as_str()),
+            policy => policy.pointer("/config/name").and_then(Value::as_str),
+        };
+        match name {
+            Some("float32") => Ok(()),
+            _ => Err(Error::config(format!("dtype: only float32 is supported, got {}", echo(value)))),
+        }
+    }
+}
+
+/// The class name and arguments of a serialised object.
+pub(crate) fn named(value: &Value) -> Result<(&str, Map<String, Value>)> {
+    match value {
+        Value::String(name) => Ok((name, Map::new())),
+        Value::Object(map) => {
+            let fields = Fields(map);
+            let config = fields.optional("config", "an object", Value::as_object)?;
+            Ok((fields.text("class_name")?, config.cloned().unwrap_or_default()))
+        }
+        other => Err(Error::config(format!("expected a name or an object, got {}", echo(other)))),
+    }
+}
+
+/// What Keras writes for an object of `module`.
+pub(crate) fn serialized_object(module: &str, class_name: &str, config: Value) -> Value {
+    json!({ "module": module, "class_name": class_name, "config": config, "registered_name": null })
+}
+
+fn finite(value: &Value) -> Option<f32> {
+    value.as_f64().map(|number| number as f32).filter(|number| number.is_finite())
+}
+
+fn count(value: &Value) -> Option<usize> {
+    value.as_u64().filter(|&count| count > 0).and_then(|count| usize::try_from(count).ok())
+}
+
+fn echo(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST_ECHO) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}

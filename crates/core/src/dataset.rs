@@ -1,0 +1,85 @@
+//! Images and labels kept as bytes, as IDX files hold them.
+
+use crate::shape::{LARGEST_SIZE, Shape};
+use crate::{Error, Result};
+use alloc::{format, vec::Vec};
+
+/// Labelled images: pixels as `u8`, widened to 0 to 1 only as they are used.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    shape: [usize; 3],
+    /// One example after the other, each as channel planes.
+    pixels: Vec<u8>,
+    labels: Vec<u16>,
+}
+
+impl Dataset {
+    /// Takes `pixels` of shape `[n, height, width, channels]` (0 black to 255 white) and `[n]` labels.
+    ///
+    /// # Errors
+    /// If `shape` has a zero or overlarge size, or `pixels` doesn't hold one image a label.
+    pub fn new(mut pixels: Vec<u8>, labels: Vec<u16>, shape: [usize; 3]) -> Result<Self> {
+        if shape.iter().any(|size| !(1..=LARGEST_SIZE).contains(size)) {
+            return Err(Error::shape(format!(
+                "every size of an image is 1 to {LARGEST_SIZE}, got {shape:?}"
+            )));
+        }
+        let needed = shape.iter().try_fold(labels.len(), |product, &size| product.checked_mul(size));
+        if needed != Some(pixels.len()) {
+            return Err(Error::shape(format!(
+                "{} labels with images of shape {} need as many images, got {} pixels",
+                labels.len(),
+                Shape::Image(shape),
+                pixels.len()
+            )));
+        }
+        let [height, width, channels] = shape;
+        if channels > 1 {
+            let mut planes = Vec::with_capacity(height * width * channels);
+            for image in pixels.chunks_exact_mut(height * width * channels) {
+                planes.clear();
+                for channel in 0..channels {
+                    planes.extend(image.iter().skip(channel).step_by(channels));
+                }
+                image.copy_from_slice(&planes);
+            }
+        }
+        Ok(Self { shape, pixels, labels })
+    }
+
+    /// The number of examples.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is no example.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// `[height, width, channels]` of every image.
+    pub fn shape(&self) -> [usize; 3] {
+        self.shape
+    }
+
+    /// `[n]`: the class of each example.
+    pub fn labels(&self) -> &[u16] {
+        &self.labels
+    }
+
+    /// One image's bytes as channel planes.
+    pub(crate) fn planes(&self, index: usize) -> &[u8] {
+        let len = self.shape.iter().product::<usize>();
+        &self.pixels[index * len..(index + 1) * len]
+    }
+
+    /// Checks that every index names an example.
+    pub(crate) fn check_indices(&self, indices: &[u32]) -> Result<()> {
+        match indices.iter().find(|&&index| index as usize >= self.len()) {
+            Some(index) => {
+                Err(Error::value(format!("indices go up to {}, got {index}", self.len().saturating_sub(1))))
+            }
+            None => Ok(()),
+        }
+    }
+}

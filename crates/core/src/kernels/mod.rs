@@ -1,0 +1,50 @@
+//! The loops that take the time, each one generic algorithm over the processor's vector width.
+//!
+//! Matrices are row-major `f32` slices with a row stride. Rows that are read in whole vectors are
+//! padded to [`padded`] floats; what lies in the padding is never part of a result.
+
+pub(crate) mod activations;
+pub(crate) mod matmul;
+pub(crate) mod patches;
+
+pub(crate) use fearless_simd::Level;
+use fearless_simd::{Simd, dispatch};
+
+/// The vector instructions that this build and processor offer.
+pub(crate) fn level() -> Level {
+    Level::try_detect().unwrap_or(Level::baseline())
+}
+
+/// Runs `work` compiled for the vector instructions of `level`.
+///
+/// Loops over slices whose bodies are plain arithmetic become vector loops there, with the same
+/// result at every level: nothing is fused or reordered. Mark the closure `#[inline(always)]`.
+#[inline(always)]
+pub(crate) fn vectorized<R>(level: Level, work: impl FnOnce() -> R) -> R {
+    dispatch!(level, simd => simd.vectorize(#[inline(always)] || work()))
+}
+
+/// The length of a row of `columns` floats padded to whole vectors of every supported width.
+pub(crate) const fn padded(columns: usize) -> usize {
+    columns.next_multiple_of(16)
+}
+
+/// Copies rows of `columns` floats into rows of `padded(columns)`, with zeros behind them.
+pub(crate) fn pad_rows(rows: &[f32], columns: usize, target: &mut [f32]) {
+    for (row, target) in rows.chunks_exact(columns).zip(target.chunks_exact_mut(padded(columns))) {
+        target[..columns].copy_from_slice(row);
+        target[columns..].fill(0.0);
+    }
+}
+
+/// Writes the transpose of `rows`, each `columns` long, as rows of `stride` floats.
+pub(crate) fn transpose(rows: &[f32], columns: usize, target: &mut [f32], stride: usize) {
+    if columns == 1 && stride == rows.len() {
+        return target[..stride].copy_from_slice(rows);
+    }
+    for (index, row) in rows.chunks_exact(columns).enumerate() {
+        for (&value, target) in row.iter().zip(target.chunks_exact_mut(stride)) {
+            target[index] = value;
+        }
+    }
+}

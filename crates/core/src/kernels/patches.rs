@@ -1,0 +1,164 @@
+//! The patches under a sliding window, as the columns of a matrix (im2col) and back (col2im).
+
+use super::padded;
+use crate::shape::Window2D;
+
+/// Where the windows of one convolution lie, worked out once.
+///
+/// Row `k` of the patch matrix is one cell of the window and one channel, in the order of a Keras
+/// kernel's rows (window row, window column, channel); column `p` is one output position.
+#[derive(Clone, Debug)]
+pub(crate) struct Patches {
+    window: Window2D,
+    channels: usize,
+}
+
+impl Patches {
+    pub(crate) fn new(window: Window2D, channels: usize) -> Self {
+        Self { window, channels }
+    }
+
+    /// Rows of the patch matrix: window cells times channels.
+    pub(crate) fn rows(&self) -> usize {
+        self.window.rows.size * self.window.columns.size * self.channels
+    }
+
+    /// Columns of the patch matrix that hold an output position.
+    pub(crate) fn columns(&self) -> usize {
+        self.window.rows.output * self.window.columns.output
+    }
+
+    /// Floats of the patch matrix, its rows padded to whole vectors.
+    pub(crate) fn len(&self) -> usize {
+        self.rows() * padded(self.columns())
+    }
+
+    /// Copies every patch of `planes` (one plane a channel) into a column of `matrix`.
+    pub(crate) fn gather(&self, planes: &[f32], matrix: &mut [f32]) {
+        let stride = padded(self.columns());
+        self.for_each_run(|row, run| {
+            let target = &mut matrix[row * stride + run.column..][..run.length + run.before + run.after];
+            let (before, rest) = target.split_at_mut(run.before);
+            let (inside, after) = rest.split_at_mut(run.length);
+            before.fill(0.0);
+            after.fill(0.0);
+            if run.step == 1 {
+                inside.copy_from_slice(&planes[run.source..run.source + run.length]);
+            } else {
+                for (value, &source) in inside.iter_mut().zip(planes[run.source..].iter().step_by(run.step)) {
+                    *value = source;
+                }
+            }
+        });
+        for row in matrix.chunks_exact_mut(stride) {
+            row[self.columns()..].fill(0.0);
+        }
+    }
+
+    /// Adds every column of `matrix` to the pixels of `planes` that [`Patches::gather`] copied it from.
+    pub(crate) fn scatter(&self, matrix: &[f32], planes: &mut [f32]) {
+        let stride = padded(self.columns());
+        self.for_each_run(|row, run| {
+            let source = &matrix[row * stride + run.column + run.before..][..run.length];
+            if run.step == 1 {
+                for (pixel, &value) in planes[run.source..].iter_mut().zip(source) {
+                    *pixel += value;
+                }
+            } else {
+                for (pixel, &value) in planes[run.source..].iter_mut().step_by(run.step).zip(source) {
+                    *pixel += value;
+                }
+            }
+        });
+    }
+
+    /// Visits the patch matrix in runs: one row of it, one row of output positions.
+    fn for_each_run(&self, mut visit: impl FnMut(usize, Run)) {
+        let Window2D { rows, columns } = &self.window;
+        let mut row = 0;
+        for cell_row in 0..rows.size {
+            for cell_column in 0..columns.size {
+                let (first, last) = columns.inside(cell_column);
+                for channel in 0..self.channels {
+                    let plane = channel * rows.input * columns.input;
+                    for output_row in 0..rows.output {
+                        let mut run = Run {
+                            column: output_row * columns.output,
+                            before: columns.output,
+                            length: 0,
+                            after: 0,
+                            source: 0,
+                            step: columns.stride,
+                        };
+                        if let Some(input_row) = rows.source(output_row, cell_row)
+                            && first < last
+                        {
+                            run.before = first;
+                            run.length = last - first;
+                            run.after = columns.output - last;
+                            let input_column = first * columns.stride + cell_column - columns.before;
+                            run.source = plane + input_row * columns.input + input_column;
+                        }
+                        visit(row, run);
+                    }
+                    row += 1;
+                }
+            }
+        }
+    }
+}
+
+/// One output row's share of one row of the patch matrix: padding, pixels, padding.
+struct Run {
+    column: usize,
+    before: usize,
+    length: usize,
+    after: usize,
+    source: usize,
+    step: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Random;
+    use crate::shape::{Padding, Window2D};
+    use alloc::{vec, vec::Vec};
+
+    #[test]
+    fn gather_reads_what_the_definition_says_and_scatter_is_its_transpose() {
+        let mut random = Random::new(5, 0);
+        for (input, size, stride, padding) in [
+            ([5, 7], [3, 3], [1, 1], Padding::Same),
+            ([6, 5], [2, 3], [2, 1], Padding::Valid),
+            ([7, 4], [5, 4], [3, 2], Padding::Same),
+            ([2, 2], [5, 5], [1, 1], Padding::Same),
+        ] {
+            let window = Window2D::new(input, size, stride, padding).unwrap();
+            let patches = Patches::new(window, 2);
+            let pixels = input[0] * input[1];
+            let planes: Vec<f32> = (0..2 * pixels).map(|_| random.uniform(-1.0, 1.0)).collect();
+            let mut matrix = vec![f32::NAN; patches.len()];
+            patches.gather(&planes, &mut matrix);
+            let stride = padded(patches.columns());
+            for row in 0..patches.rows() {
+                let (cell, channel) = (row / 2, row % 2);
+                for column in 0..stride {
+                    let expected = (column < patches.columns())
+                        .then(|| {
+                            let y = window.rows.source(column / window.columns.output, cell / size[1])?;
+                            let x = window.columns.source(column % window.columns.output, cell % size[1])?;
+                            Some(planes[channel * pixels + y * input[1] + x])
+                        })
+                        .flatten();
+                    assert_eq!(matrix[row * stride + column], expected.unwrap_or(0.0));
+                }
+            }
+            let weights: Vec<f32> = (0..patches.len()).map(|_| random.uniform(-1.0, 1.0)).collect();
+            let mut back = vec![0.0; planes.len()];
+            patches.scatter(&weights, &mut back);
+            let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| f64::from(x * y)).sum::<f64>();
+            assert!((dot(&matrix, &weights) - dot(&planes, &back)).abs() < 1e-4);
+        }
+    }
+}

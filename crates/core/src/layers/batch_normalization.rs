@@ -1,0 +1,185 @@
+//! BatchNormalization: each channel is brought to mean 0 and variance 1, then scaled and shifted.
+
+use super::{Backward, Forward, Layer, WeightSpec};
+use crate::config::Fields;
+use crate::initializers::Initializer;
+use crate::regularizers::{Regularizer, refuse};
+use crate::shape::Shape;
+use crate::{Error, Result};
+use alloc::{format, vec, vec::Vec};
+
+/// `gamma · (x − mean) / √(variance + epsilon) + beta` a channel (Ioffe and Szegedy 2015). In
+/// training mean and variance are the batch's, and the moving ones follow them with `momentum`;
+/// otherwise they are the moving ones. The variance is the biased one, as in Keras.
+#[derive(Debug)]
+pub(super) struct BatchNormalization {
+    shape: Shape,
+    momentum: f32,
+    epsilon: f32,
+    weights: Vec<WeightSpec>,
+}
+
+impl BatchNormalization {
+    pub(super) fn new(fields: &Fields<'_>, shape: Shape) -> Result<Self> {
+        refuse(fields, &["beta_constraint", "gamma_constraint"])?;
+        let last_axis = shape.sizes().len() as i64;
+        match fields.value("axis").map(|axis| (axis, axis.as_i64())) {
+            Some((axis, number)) if !matches!(number, Some(-1)) && number != Some(last_axis) => {
+                return Err(Error::config(format!("axis: only the last axis (-1) is supported, got {axis}")));
+            }
+            _ => {}
+        }
+        if fields.optional_flag("synchronized")? == Some(true)
+            || fields.optional_flag("renorm")? == Some(true)
+        {
+            return Err(Error::config("synchronized, renorm: only false is supported, got true"));
+        }
+        let mut weights = Vec::new();
+        let mut add = |name, initializer: &str, regularizer: &str, default, trainable| -> Result<()> {
+            weights.push(WeightSpec {
+                name,
+                shape: vec![shape.channels()],
+                initializer: Initializer::from_field(fields, initializer, default)?,
+                regularizer: Regularizer::from_field(fields, regularizer)?,
+                trainable,
+            });
+            Ok(())
+        };
+        if fields.optional_flag("scale")?.unwrap_or(true) {
+            add("gamma", "gamma_initializer", "gamma_regularizer", Initializer::Ones, true)?;
+        }
+        if fields.optional_flag("center")?.unwrap_or(true) {
+            add("beta", "beta_initializer", "beta_regularizer", Initializer::Zeros, true)?;
+        }
+        add("moving_mean", "moving_mean_initializer", "", Initializer::Zeros, false)?;
+        add("moving_variance", "moving_variance_initializer", "", Initializer::Ones, false)?;
+        Ok(Self {
+            shape,
+            momentum: fields.number_in("momentum", 0.0..=1.0, 0.99)?,
+            epsilon: fields.number_in("epsilon", 0.0..=1.0, 0.001)?,
+            weights,
+        })
+    }
+
+    /// One weight's values, or none where the layer doesn't have it.
+    fn weight<'a>(&self, name: &str, weights: &'a [f32]) -> Option<&'a [f32]> {
+        let place = self.weights.iter().position(|weight| weight.name == name)?;
+        weights.chunks_exact(self.shape.channels()).nth(place)
+    }
+
+    /// Visits the channel's values in all examples.
+    fn channel(
+        &self,
+        channel: usize,
+        examples: usize,
+    ) -> impl Iterator<Item = core::ops::Range<usize>> + use<> {
+        let (len, positions) = (self.shape.len(), self.shape.positions());
+        (0..examples).map(move |example| {
+            let start = example * len + channel * positions;
+            start..start + positions
+        })
+    }
+}
+
+impl Layer for BatchNormalization {
+    fn output_shape(&self) -> Shape {
+        self.shape
+    }
+
+    fn weights(&self) -> Vec<WeightSpec> {
+        self.weights.clone()
+    }
+
+    fn needs_whole_batch(&self) -> bool {
+        true
+    }
+
+    /// The mean and the variance of every channel.
+    fn saved_len(&self, _examples: usize) -> usize {
+        2 * self.shape.channels()
+    }
+
+    fn forward(&self, pass: Forward<'_>) {
+        let channels = self.shape.channels();
+        let (means, variances) = pass.saved.split_at_mut(channels);
+        if pass.training.is_some() {
+            let count = (self.shape.positions() * pass.examples) as f64;
+            for channel in 0..channels {
+                let values = || {
+                    let ranges = self.channel(channel, pass.examples);
+                    ranges.flat_map(|range| &pass.input[range]).map(|&value| f64::from(value))
+                };
+                let mean = values().sum::<f64>() / count;
+                means[channel] = mean as f32;
+                variances[channel] =
+                    (values().map(|value| (value - mean) * (value - mean)).sum::<f64>() / count) as f32;
+            }
+        } else {
+            means.copy_from_slice(self.weight("moving_mean", pass.weights).unwrap_or(&[]));
+            variances.copy_from_slice(self.weight("moving_variance", pass.weights).unwrap_or(&[]));
+        }
+        let (gamma, beta) = (self.weight("gamma", pass.weights), self.weight("beta", pass.weights));
+        for channel in 0..channels {
+            let scale =
+                gamma.map_or(1.0, |gamma| gamma[channel]) / libm::sqrtf(variances[channel] + self.epsilon);
+            let shift = beta.map_or(0.0, |beta| beta[channel]);
+            for range in self.channel(channel, pass.examples) {
+                for (output, &input) in pass.output[range.clone()].iter_mut().zip(&pass.input[range]) {
+                    *output = (input - means[channel]) * scale + shift;
+                }
+            }
+        }
+    }
+
+    fn backward(&self, pass: Backward<'_>) {
+        let channels = self.shape.channels();
+        let (means, variances) = pass.saved.split_at(channels);
+        let gamma = self.weight("gamma", pass.weights);
+        let count = (self.shape.positions() * pass.examples) as f32;
+        let mut input_gradient = pass.input_gradient;
+        for channel in 0..channels {
+            let inverse_deviation = 1.0 / libm::sqrtf(variances[channel] + self.epsilon);
+            let scale = gamma.map_or(1.0, |gamma| gamma[channel]);
+            let (mut sum, mut product) = (0.0_f64, 0.0_f64);
+            for range in self.channel(channel, pass.examples) {
+                for (&gradient, &input) in pass.output_gradient[range.clone()].iter().zip(&pass.input[range])
+                {
+                    sum += f64::from(gradient);
+                    product += f64::from(gradient * (input - means[channel]));
+                }
+            }
+            let (sum, product) = (sum as f32, product as f32 * inverse_deviation);
+            let mut gradients = pass.weight_gradients.chunks_exact_mut(channels);
+            if gamma.is_some()
+                && let Some(gradients) = gradients.next()
+            {
+                gradients[channel] += product;
+            }
+            if self.weight("beta", pass.weights).is_some()
+                && let Some(gradients) = gradients.next()
+            {
+                gradients[channel] += sum;
+            }
+            let Some(input_gradient) = input_gradient.as_deref_mut() else { continue };
+            // In training the batch's own mean and variance depend on every input.
+            let (mean_of_sum, mean_of_product) =
+                if pass.training { (sum / count, product / count) } else { (0.0, 0.0) };
+            for range in self.channel(channel, pass.examples) {
+                for index in range {
+                    let normalized = (pass.input[index] - means[channel]) * inverse_deviation;
+                    input_gradient[index] = scale
+                        * inverse_deviation
+                        * (pass.output_gradient[index] - mean_of_sum - normalized * mean_of_product);
+                }
+            }
+        }
+    }
+
+    fn update_state(&self, saved: &[f32], weights: &mut [f32]) {
+        let channels = self.shape.channels();
+        let trained = weights.len() - 2 * channels;
+        for (moving, &batch) in weights[trained..].iter_mut().zip(saved) {
+            *moving = *moving * self.momentum + batch * (1.0 - self.momentum);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Dense: every unit sees every input.
+
+use super::{Activation, Backward, Forward, Layer, WeightSpec};
+use crate::config::Fields;
+use crate::initializers::Initializer;
+use crate::kernels::matmul::{Into, Rows, product, product_of_rows};
+use crate::kernels::{pad_rows, padded, transpose};
+use crate::regularizers::{Regularizer, refuse};
+use crate::shape::{LARGEST_SIZE, Shape};
+use crate::{Error, Result};
+use alloc::{format, vec, vec::Vec};
+
+/// `output[u] = Σᵢ input[i] · kernel[i, u] + bias[u]`
+#[derive(Debug)]
+pub(super) struct Dense {
+    inputs: usize,
+    units: usize,
+    activation: Activation,
+    weights: Vec<WeightSpec>,
+}
+
+impl Dense {
+    pub(super) fn new(fields: &Fields<'_>, input: Shape) -> Result<Self> {
+        refuse(fields, &["kernel_constraint", "bias_constraint", "activity_regularizer", "lora_rank"])?;
+        let Shape::Vector(inputs) = input else {
+            return Err(Error::shape(format!(
+                "Dense needs a vector, got an image {input}: put Flatten in front"
+            )));
+        };
+        let units = fields.count("units")?;
+        if units > LARGEST_SIZE {
+            return Err(Error::limit(format!("units: at most {LARGEST_SIZE}, got {units}")));
+        }
+        let weights = kernel_and_bias(fields, vec![inputs, units])?;
+        Ok(Self { inputs, units, activation: Activation::from_field(fields)?, weights })
+    }
+
+    fn kernel_len(&self) -> usize {
+        self.inputs * self.units
+    }
+}
+
+/// The weights that Dense and Conv2D share: a kernel with its outputs last, and a bias for each of them.
+pub(super) fn kernel_and_bias(fields: &Fields<'_>, shape: Vec<usize>) -> Result<Vec<WeightSpec>> {
+    let outputs = vec![shape[shape.len() - 1]];
+    let mut weights = vec![WeightSpec {
+        name: "kernel",
+        shape,
+        initializer: Initializer::from_field(fields, "kernel_initializer", Initializer::GLOROT_UNIFORM)?,
+        regularizer: Regularizer::from_field(fields, "kernel_regularizer")?,
+        trainable: true,
+    }];
+    if fields.optional_flag("use_bias")?.unwrap_or(true) {
+        weights.push(WeightSpec {
+            name: "bias",
+            shape: outputs,
+            initializer: Initializer::from_field(fields, "bias_initializer", Initializer::Zeros)?,
+            regularizer: Regularizer::from_field(fields, "bias_regularizer")?,
+            trainable: true,
+        });
+    }
+    Ok(weights)
+}
+
+impl Layer for Dense {
+    fn output_shape(&self) -> Shape {
+        Shape::Vector(self.units)
+    }
+
+    fn weights(&self) -> Vec<WeightSpec> {
+        self.weights.clone()
+    }
+
+    fn activation(&self) -> Activation {
+        self.activation
+    }
+
+    fn sees_everything(&self) -> bool {
+        true
+    }
+
+    fn multiply_adds(&self) -> u64 {
+        self.kernel_len() as u64
+    }
+
+    fn scratch_len(&self, examples: usize) -> usize {
+        let kernel_rows = self.inputs * padded(self.units);
+        let forward = self.inputs * examples + kernel_rows;
+        let backward = examples * padded(self.units) + kernel_rows;
+        forward.max(backward)
+    }
+
+    fn forward(&self, pass: Forward<'_>) {
+        let (kernel, bias) = pass.weights.split_at(self.kernel_len());
+        for output in pass.output.chunks_exact_mut(self.units) {
+            match bias {
+                [] => output.fill(0.0),
+                bias => output.copy_from_slice(bias),
+            }
+        }
+        let (inputs, kernel_rows) = pass.scratch.split_at_mut(self.inputs * pass.examples);
+        transpose(pass.input, self.inputs, inputs, pass.examples);
+        let kernel = rows_of_vectors(kernel, self.units, kernel_rows);
+        let size = [pass.examples, self.units, self.inputs];
+        let inputs = Rows::new(inputs, pass.examples);
+        product(pass.level, size, inputs, kernel, pass.output, self.units, Into::Add);
+    }
+
+    fn backward(&self, pass: Backward<'_>) {
+        let (kernel, _) = pass.weights.split_at(self.kernel_len());
+        let (kernel_gradient, bias_gradient) = pass.weight_gradients.split_at_mut(self.kernel_len());
+        if !bias_gradient.is_empty() {
+            for gradient in pass.output_gradient.chunks_exact(self.units) {
+                for (sum, &value) in bias_gradient.iter_mut().zip(gradient) {
+                    *sum += value;
+                }
+            }
+        }
+        let (gradient_rows, kernel_rows) = pass.scratch.split_at_mut(pass.examples * padded(self.units));
+        pad_rows(pass.output_gradient, self.units, gradient_rows);
+        let gradient = Rows::new(gradient_rows, padded(self.units));
+        let size = [self.inputs, self.units, pass.examples];
+        let inputs = Rows::new(pass.input, self.inputs);
+        product(pass.level, size, inputs, gradient, kernel_gradient, self.units, Into::Add);
+        if let Some(input_gradient) = pass.input_gradient {
+            let kernel = rows_of_vectors(kernel, self.units, kernel_rows);
+            let size = [pass.examples, self.inputs, self.units];
+            product_of_rows(pass.level, size, gradient, kernel, input_gradient, self.inputs, Into::Set);
+        }
+    }
+}
+
+/// The rows as they are where their length is one of whole vectors, else a padded copy in `scratch`.
+fn rows_of_vectors<'a>(rows: &'a [f32], columns: usize, scratch: &'a mut [f32]) -> Rows<'a> {
+    if columns == padded(columns) {
+        return Rows::new(rows, columns);
+    }
+    let copy = &mut scratch[..rows.len() / columns * padded(columns)];
+    pad_rows(rows, columns, copy);
+    Rows::new(copy, padded(columns))
+}

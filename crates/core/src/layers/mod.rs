@@ -1,0 +1,163 @@
+//! The layers, one file each: arguments, output shape, weights, forward and backward pass.
+//!
+//! Inside, an example's tensor is stored as channel planes (`[channels][height][width]`) or as a
+//! vector; examples follow each other. Weights are stored exactly as Keras stores them.
+
+mod activation;
+mod average_pooling2d;
+mod batch_normalization;
+mod conv2d;
+mod dense;
+mod dropout;
+mod flatten;
+mod global_average_pooling2d;
+mod max_pooling2d;
+mod pooling;
+
+pub(crate) use activation::Activation;
+
+use crate::config::{Fields, LayerConfig};
+use crate::initializers::Initializer;
+use crate::kernels::Level;
+use crate::regularizers::Regularizer;
+use crate::shape::{Shape, Window2D};
+use crate::{Error, Result};
+use alloc::{boxed::Box, format, vec::Vec};
+use core::fmt;
+
+/// One layer with its shapes settled. Once built, none of its methods can fail.
+pub(crate) trait Layer: fmt::Debug + Send + Sync {
+    /// The shape of one example's output.
+    fn output_shape(&self) -> Shape;
+
+    /// The weights in Keras' order.
+    fn weights(&self) -> Vec<WeightSpec> {
+        Vec::new()
+    }
+
+    /// The activation that the network applies to this layer's output.
+    fn activation(&self) -> Activation {
+        Activation::Linear
+    }
+
+    /// The window that this layer slides over its input, for receptive fields.
+    fn window(&self) -> Option<Window2D> {
+        None
+    }
+
+    /// Whether every output depends on the whole input.
+    fn sees_everything(&self) -> bool {
+        false
+    }
+
+    /// Multiply-add operations of the forward pass for one example.
+    fn multiply_adds(&self) -> u64 {
+        0
+    }
+
+    /// Floats that the forward pass leaves for the backward pass.
+    fn saved_len(&self, _examples: usize) -> usize {
+        0
+    }
+
+    /// Floats of working memory that a pass needs.
+    fn scratch_len(&self, _examples: usize) -> usize {
+        0
+    }
+
+    /// Whether a training step needs all examples of the batch at once.
+    fn needs_whole_batch(&self) -> bool {
+        false
+    }
+
+    /// Computes `output` (before the activation) from `input`.
+    fn forward(&self, pass: Forward<'_>);
+
+    /// Computes the input's gradient, and adds the weights' gradients to what is there.
+    fn backward(&self, pass: Backward<'_>);
+
+    /// After a training step: new values of the weights that are not trained by gradients.
+    fn update_state(&self, _saved: &[f32], _weights: &mut [f32]) {}
+}
+
+/// A weight as a layer asks for it.
+#[derive(Clone, Debug)]
+pub(crate) struct WeightSpec {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Vec<usize>,
+    pub(crate) initializer: Initializer,
+    pub(crate) regularizer: Option<Regularizer>,
+    /// Trained by gradients; false for running statistics.
+    pub(crate) trainable: bool,
+}
+
+/// What a forward pass reads and writes.
+pub(crate) struct Forward<'a> {
+    pub(crate) level: Level,
+    pub(crate) examples: usize,
+    pub(crate) training: Option<Training>,
+    pub(crate) weights: &'a [f32],
+    pub(crate) input: &'a [f32],
+    pub(crate) output: &'a mut [f32],
+    pub(crate) saved: &'a mut [f32],
+    pub(crate) scratch: &'a mut [f32],
+}
+
+/// What a backward pass reads and writes. `output_gradient` is already behind the activation.
+pub(crate) struct Backward<'a> {
+    pub(crate) level: Level,
+    pub(crate) examples: usize,
+    pub(crate) training: bool,
+    pub(crate) weights: &'a [f32],
+    pub(crate) input: &'a [f32],
+    pub(crate) output: &'a [f32],
+    pub(crate) saved: &'a [f32],
+    pub(crate) output_gradient: &'a [f32],
+    /// Absent where nobody asks for it, as in the first layer of a training step.
+    pub(crate) input_gradient: Option<&'a mut [f32]>,
+    pub(crate) weight_gradients: &'a mut [f32],
+    pub(crate) scratch: &'a mut [f32],
+}
+
+/// Names the random numbers of one training pass, so that they don't depend on how a batch is cut.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Training {
+    pub(crate) seed: u64,
+    pub(crate) step: u64,
+    /// The place in the batch of the pass' first example.
+    pub(crate) first_example: usize,
+    /// The layer's place in the model.
+    pub(crate) layer: usize,
+}
+
+/// Builds the layer that `config` describes for inputs of shape `input`.
+pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>> {
+    let fields = Fields::new(&config.arguments);
+    Ok(match config.class_name.as_str() {
+        "Conv2D" => Box::new(conv2d::Conv2D::new(&fields, input)?),
+        "MaxPooling2D" => Box::new(max_pooling2d::MaxPooling2D::new(&fields, input)?),
+        "AveragePooling2D" => Box::new(average_pooling2d::AveragePooling2D::new(&fields, input)?),
+        "GlobalAveragePooling2D" => {
+            Box::new(global_average_pooling2d::GlobalAveragePooling2D::new(&fields, input)?)
+        }
+        "Flatten" => Box::new(flatten::Flatten::new(&fields, input)?),
+        "Dense" => Box::new(dense::Dense::new(&fields, input)?),
+        "Activation" => Box::new(activation::ActivationLayer::new(&fields, input)?),
+        "ReLU" | "LeakyReLU" | "ELU" | "Softmax" => {
+            Box::new(activation::ActivationLayer::from_class(&config.class_name, &fields, input)?)
+        }
+        "Dropout" => Box::new(dropout::Dropout::new(&fields, input)?),
+        "BatchNormalization" => Box::new(batch_normalization::BatchNormalization::new(&fields, input)?),
+        other => {
+            return Err(Error::config(format!(
+                "class_name: expected Conv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, \
+                 Dense, Activation, ReLU, LeakyReLU, ELU, Softmax, Dropout or BatchNormalization, got {other}"
+            )));
+        }
+    })
+}
+
+/// Keras' `data_format`, of which only the default is supported.
+fn check_data_format(fields: &Fields<'_>) -> Result<()> {
+    fields.only("data_format", &"channels_last".into())
+}

@@ -1,0 +1,187 @@
+//! Losses, named and defined as in `keras.losses`, with their gradients.
+
+use crate::config::{Fields, parse};
+use crate::{Error, Result};
+use alloc::format;
+use serde_json::Value;
+
+/// What training makes small; the mean over the batch is reported.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Loss {
+    /// −Σ target · ln p, from one-hot targets or from labels.
+    Crossentropy { from_logits: bool, label_smoothing: f32 },
+    /// The mean of (prediction − target)².
+    MeanSquaredError,
+}
+
+/// The probability that Keras' backends keep a prediction away from 0 and 1 by.
+const EPSILON: f32 = 1e-7;
+
+/// The right answers of a batch.
+#[derive(Clone, Copy, Debug)]
+pub enum Targets<'a> {
+    /// `[n]`: the class of each example.
+    Labels(&'a [u16]),
+    /// `[n, outputs]`: the wanted output of each example.
+    OneHot(&'a [f32]),
+}
+
+/// The right answer of one example.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target<'a> {
+    Label(usize),
+    Values(&'a [f32]),
+}
+
+impl<'a> Targets<'a> {
+    /// Checks that there is a valid target for each of `examples` examples.
+    pub(crate) fn check(&self, examples: usize, outputs: usize) -> Result<()> {
+        match self {
+            Self::Labels(labels) => {
+                if labels.len() != examples {
+                    return Err(Error::shape(format!("needs {examples} labels, got {}", labels.len())));
+                }
+                match labels.iter().find(|&&label| usize::from(label) >= outputs) {
+                    Some(label) => {
+                        Err(Error::value(format!("labels go from 0 to {}, got {label}", outputs - 1)))
+                    }
+                    None => Ok(()),
+                }
+            }
+            Self::OneHot(values) => {
+                if values.len() != examples * outputs {
+                    return Err(Error::shape(format!(
+                        "needs targets of shape ({examples}, {outputs}), that is {} numbers, got {}",
+                        examples * outputs,
+                        values.len()
+                    )));
+                }
+                crate::check_finite(values, "the targets")
+            }
+        }
+    }
+
+    /// The target of example `index`.
+    pub(crate) fn target(&self, index: usize, outputs: usize) -> Target<'a> {
+        match self {
+            Self::Labels(labels) => Target::Label(labels[index].into()),
+            Self::OneHot(values) => Target::Values(&values[index * outputs..(index + 1) * outputs]),
+        }
+    }
+}
+
+impl Target<'_> {
+    fn value(&self, index: usize) -> f32 {
+        match self {
+            Self::Label(label) => f32::from(*label == index),
+            Self::Values(values) => values[index],
+        }
+    }
+
+    /// The class that the target names: the label, or the place of the largest value.
+    pub(crate) fn class(&self) -> usize {
+        match self {
+            Self::Label(label) => *label,
+            Self::Values(values) => largest(values),
+        }
+    }
+}
+
+/// The index of the largest value, the first of equals.
+pub(crate) fn largest(values: &[f32]) -> usize {
+    (1..values.len()).fold(0, |best, index| if values[index] > values[best] { index } else { best })
+}
+
+impl Loss {
+    /// Reads a loss: Keras' name for it, or a serialised object.
+    pub(crate) fn from_value(value: &Value) -> Result<Self> {
+        let (name, config) = crate::config::named(value)?;
+        let config = Fields::new(&config);
+        match name {
+            "sparse_categorical_crossentropy" | "SparseCategoricalCrossentropy" => {
+                config.only("ignore_class", &Value::Null)?;
+                config.only("axis", &Value::from(-1))?;
+                Self::crossentropy(&config, 0.0)
+            }
+            "categorical_crossentropy" | "CategoricalCrossentropy" => {
+                config.only("axis", &Value::from(-1))?;
+                let label_smoothing = config.number_in("label_smoothing", 0.0..=1.0, 0.0)?;
+                Self::crossentropy(&config, label_smoothing)
+            }
+            "mean_squared_error" | "MeanSquaredError" | "mse" => Ok(Self::MeanSquaredError),
+            other => Err(Error::config(format!(
+                "expected sparse_categorical_crossentropy, categorical_crossentropy or mean_squared_error, got {other}"
+            ))),
+        }
+    }
+
+    fn crossentropy(config: &Fields<'_>, label_smoothing: f32) -> Result<Self> {
+        let from_logits = config.optional_flag("from_logits")?.unwrap_or(false);
+        Ok(Self::Crossentropy { from_logits, label_smoothing })
+    }
+
+    /// Whether the loss takes logits where the network ends in a softmax: the two are then one
+    /// function, which neither overflows nor loses small probabilities.
+    pub(crate) fn absorbs_softmax(self) -> bool {
+        matches!(self, Self::Crossentropy { from_logits: false, .. })
+    }
+
+    /// One example's loss. `output` holds the network's output, or its logits where `logits` is
+    /// set, and is overwritten with the gradient times `scale`.
+    pub(crate) fn gradient(self, output: &mut [f32], target: Target<'_>, logits: bool, scale: f32) -> f64 {
+        let count = output.len() as f32;
+        match self {
+            Self::MeanSquaredError => {
+                let mut loss = 0.0;
+                for (index, value) in output.iter_mut().enumerate() {
+                    let difference = *value - target.value(index);
+                    loss += f64::from(difference) * f64::from(difference);
+                    *value = 2.0 * difference / count * scale;
+                }
+                loss / f64::from(count)
+            }
+            Self::Crossentropy { from_logits, label_smoothing } => {
+                let wanted = |index| target.value(index) * (1.0 - label_smoothing) + label_smoothing / count;
+                if from_logits || logits {
+                    let largest = output.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                    let sum: f32 = output.iter().map(|&logit| libm::expf(logit - largest)).sum();
+                    let log_sum = libm::logf(sum);
+                    let total: f32 = (0..output.len()).map(wanted).sum();
+                    let mut loss = 0.0;
+                    for (index, value) in output.iter_mut().enumerate() {
+                        let log_probability = *value - largest - log_sum;
+                        loss -= f64::from(wanted(index)) * f64::from(log_probability);
+                        *value = (total * libm::expf(log_probability) - wanted(index)) * scale;
+                    }
+                    loss
+                } else {
+                    let sum: f32 = output.iter().sum();
+                    let (mut loss, mut weighted) = (0.0, 0.0);
+                    for (index, value) in output.iter_mut().enumerate() {
+                        let probability = *value / sum;
+                        let clipped = probability.clamp(EPSILON, 1.0 - EPSILON);
+                        loss -= f64::from(wanted(index)) * libm::log(f64::from(clipped));
+                        // Where Keras clips, its gradient is zero.
+                        *value = if clipped == probability { -wanted(index) / probability } else { 0.0 };
+                        weighted += *value * probability;
+                    }
+                    for value in output {
+                        *value = (*value - weighted) / sum * scale;
+                    }
+                    loss
+                }
+            }
+        }
+    }
+}
+
+/// What `Model::compile` reads: an optimiser and a loss.
+pub(crate) fn parse_compile(text: &str) -> Result<(crate::optimizers::Optimizer, Loss)> {
+    let value = parse(text, "training description")?;
+    let fields = Fields::of_object(&value, "the training description")?;
+    let part = |name| fields.value(name).ok_or_else(|| Error::config(format!("{name}: missing")));
+    let optimizer = crate::optimizers::Optimizer::from_value(part("optimizer")?)
+        .map_err(|error| error.within("optimizer"))?;
+    let loss = Loss::from_value(part("loss")?).map_err(|error| error.within("loss"))?;
+    Ok((optimizer, loss))
+}

@@ -1,0 +1,60 @@
+//! Gradients of anything that is computed from a model's output.
+
+use super::Model;
+use super::network::{Pass, Workspace, zeros};
+use crate::batch::{check_examples, read_planes, write_pixels};
+use crate::{Error, Result};
+use alloc::{format, vec::Vec};
+
+/// What [`Model::backward_from`] gives, all in Keras' order of axes.
+#[derive(Clone, Debug)]
+pub struct Gradients {
+    /// `[n, …output shape]`: the output of the forward pass.
+    pub output: Vec<f32>,
+    /// `[n, …input shape]`: the gradient of the examples.
+    pub input: Vec<f32>,
+    /// The gradient of every weight, in the order and the places of the weights.
+    pub weights: Vec<f32>,
+    /// All weights as the pass leaves them: running statistics have moved in training.
+    pub state: Vec<f32>,
+}
+
+impl Model {
+    /// Takes the gradient of the output, `[n, …output shape]`, back to the examples `x` and to the
+    /// weights (back-propagation). The model stays as it is.
+    ///
+    /// # Errors
+    /// If shapes don't fit or there is no memory.
+    pub fn backward_from(&self, x: &[f32], output_gradient: &[f32], training: bool) -> Result<Gradients> {
+        let network = &self.network;
+        let (input_shape, output_shape) = (network.input, network.output());
+        let examples = check_examples(x, input_shape)?;
+        if output_gradient.len() != examples * output_shape.len() {
+            return Err(Error::shape(format!(
+                "the gradient of {examples} outputs of shape {output_shape} has {} numbers, got {}",
+                examples * output_shape.len(),
+                output_gradient.len()
+            )));
+        }
+        let mut workspace = Workspace::default();
+        workspace.reserve(network, examples, true)?;
+        let mut gradients = Gradients {
+            output: zeros(examples * output_shape.len())?,
+            input: zeros(x.len())?,
+            weights: zeros(network.weights_len)?,
+            state: self.weights.clone(),
+        };
+        read_planes(x, input_shape, &mut workspace.input);
+        let pass = training.then_some(Pass { seed: self.seed, step: 0, first_example: 0 });
+        network.forward(self.level, &self.weights, &mut workspace, examples, pass, false);
+        write_pixels(workspace.last_output(gradients.output.len()), output_shape, &mut gradients.output);
+        read_planes(output_gradient, output_shape, &mut workspace.gradients[0]);
+        let weights = &mut gradients.weights;
+        network.backward(self.level, &self.weights, &mut workspace, examples, training, false, true, weights);
+        write_pixels(&workspace.gradients[0][..x.len()], input_shape, &mut gradients.input);
+        if training {
+            network.update_state(&workspace, &mut gradients.state);
+        }
+        Ok(gradients)
+    }
+}

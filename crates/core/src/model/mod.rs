@@ -1,0 +1,219 @@
+//! A model: a network, its weights, and, once compiled, what it takes to train it.
+
+mod gradients;
+mod network;
+mod summary;
+mod training;
+mod weights;
+
+pub use gradients::Gradients;
+pub use network::MOST_WEIGHTS;
+pub use summary::{LayerSummary, Summary, WeightSummary};
+pub use training::{MOST_SHARDS, Replica};
+pub use weights::Weights;
+
+use crate::batch::{Batch, check_examples, read_planes};
+use crate::config::{ModelConfig, parse};
+use crate::dataset::Dataset;
+use crate::kernels::Level;
+use crate::losses::{Target, Targets, largest};
+use crate::shape::Shape;
+use crate::{Error, Result};
+use alloc::{format, string::String, string::ToString, vec, vec::Vec};
+use network::{Network, Workspace, zeros};
+use training::Compiled;
+
+/// A sequential network with its weights.
+///
+/// Examples go in as Keras orders them, `[n, height, width, channels]` (or `[n, length]`), pixels
+/// from 0 to 1. A call that returns an error has changed nothing.
+#[derive(Debug)]
+pub struct Model {
+    config: ModelConfig,
+    network: Network,
+    weights: Vec<f32>,
+    seed: u64,
+    level: Level,
+    workspace: Workspace,
+    compiled: Option<Compiled>,
+}
+
+/// How well predictions match their targets.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct Metrics {
+    /// The mean loss of the examples, plus the weights' penalties.
+    pub loss: f32,
+    /// The share of examples whose largest output is the right one, 0 to 1.
+    pub accuracy: f32,
+}
+
+/// The output of one layer for one example.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeatureMaps {
+    /// `[height, width, channels]`; a vector of n values is `[1, 1, n]`.
+    pub shape: [usize; 3],
+    /// One plane of `height · width` values a channel.
+    pub planes: Vec<f32>,
+}
+
+impl Model {
+    /// Builds the model that `text` describes: what `keras.Sequential.to_json()` writes. The same
+    /// seed gives the same starting weights.
+    ///
+    /// # Errors
+    /// If the text is not such a description, something in it is not supported, shapes don't fit
+    /// each other, or the model is too large.
+    pub fn from_json(text: &str, seed: u64) -> Result<Self> {
+        Self::from_config(ModelConfig::from_value(&parse(text, "model description")?)?, seed)
+    }
+
+    fn from_config(config: ModelConfig, seed: u64) -> Result<Self> {
+        let network = Network::new(&config)?;
+        let mut weights = zeros(network.weights_len)?;
+        network.initialize(seed, &mut weights);
+        let workspace = Workspace::default();
+        Ok(Self { config, network, weights, seed, level: crate::kernels::level(), workspace, compiled: None })
+    }
+
+    /// The description of the model as Keras writes it.
+    pub fn to_json(&self) -> String {
+        self.config.to_value().to_string()
+    }
+
+    /// Back to the starting weights; a compiled model forgets the steps it has taken.
+    pub fn reset(&mut self) {
+        self.network.initialize(self.seed, &mut self.weights);
+        self.restart();
+    }
+
+    /// The shape of one input example.
+    pub fn input_shape(&self) -> Shape {
+        self.network.input
+    }
+
+    /// The length of one prediction.
+    pub fn outputs(&self) -> usize {
+        self.network.output().len()
+    }
+
+    /// The outputs for the examples `x`, `[n, …input shape]` → `[n, outputs]`. A network that ends
+    /// in an image gives `[n, height, width, channels]`.
+    ///
+    /// # Errors
+    /// If `x` doesn't hold whole examples of finite numbers, or there is no memory for them.
+    pub fn predict(&mut self, x: &[f32]) -> Result<Vec<f32>> {
+        let examples = check_examples(x, self.network.input)?;
+        let (input, output) = (self.network.input, self.network.output());
+        let mut predictions = zeros(examples * output.len())?;
+        let chunk = self.network.chunk(examples, false);
+        self.workspace.reserve(&self.network, chunk, false)?;
+        for (x, predictions) in
+            x.chunks(chunk * input.len()).zip(predictions.chunks_mut(chunk * output.len()))
+        {
+            read_planes(x, input, &mut self.workspace.input);
+            self.forward(x.len() / input.len());
+            crate::batch::write_pixels(self.workspace.last_output(predictions.len()), output, predictions);
+        }
+        Ok(predictions)
+    }
+
+    /// Loss and accuracy on the examples `x`, `[n, …input shape]`, with their targets.
+    ///
+    /// # Errors
+    /// If the model is not compiled, or `x` and `y` don't fit it.
+    pub fn evaluate(&mut self, x: &[f32], y: Targets<'_>) -> Result<Metrics> {
+        self.evaluate_batch(Batch::Arrays { x, y })
+    }
+
+    /// Loss and accuracy on the examples of `data` that `indices` names.
+    ///
+    /// # Errors
+    /// If the model is not compiled, or the data doesn't fit it.
+    pub fn evaluate_on(&mut self, data: &Dataset, indices: &[u32]) -> Result<Metrics> {
+        self.evaluate_batch(Batch::Of { data, indices })
+    }
+
+    fn evaluate_batch(&mut self, batch: Batch<'_>) -> Result<Metrics> {
+        let function = self.loss()?;
+        let outputs = self.outputs();
+        batch.check(self.network.input, outputs)?;
+        let examples = batch.examples(self.network.input);
+        let chunk = self.network.chunk(examples, false);
+        self.workspace.reserve(&self.network, chunk, false)?;
+        let logits = function.absorbs_softmax() && self.network.ends_in_softmax();
+        let (mut loss, mut correct) = (0.0, 0);
+        let mut output = vec![0.0; outputs];
+        for start in (0..examples).step_by(chunk) {
+            let stop = (start + chunk).min(examples);
+            batch.read(start..stop, self.network.input, &mut self.workspace.input);
+            self.network.forward(self.level, &self.weights, &mut self.workspace, stop - start, None, logits);
+            for index in start..stop {
+                let place = (index - start) * outputs;
+                output.copy_from_slice(&self.workspace.last_output(place + outputs)[place..]);
+                let target = batch.target(index, outputs);
+                correct += usize::from(tally(&output, target));
+                loss += function.gradient(&mut output, target, logits, 1.0);
+            }
+        }
+        let penalties = self.network.weights.iter().filter_map(|weight| {
+            weight.regularizer.map(|regularizer| regularizer.penalty(&self.weights[weight.range.clone()]))
+        });
+        let loss = loss / examples as f64 + penalties.sum::<f64>();
+        Ok(Metrics { loss: loss as f32, accuracy: correct as f32 / examples as f32 })
+    }
+
+    /// The output of the layer called `layer` for one example `x`.
+    ///
+    /// # Errors
+    /// If there is no such layer, or `x` is not one example.
+    pub fn feature_maps(&mut self, x: &[f32], layer: &str) -> Result<FeatureMaps> {
+        let index = self.network.nodes.iter().position(|node| node.name == layer).ok_or_else(|| {
+            let names = self.network.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>();
+            Error::value(format!("expected the name of a layer ({}), got '{layer}'", names.join(", ")))
+        })?;
+        self.forward_one(x)?;
+        let output = self.network.nodes[index].output;
+        let shape = match output {
+            Shape::Image(sizes) => sizes,
+            Shape::Vector(length) => [1, 1, length],
+        };
+        Ok(FeatureMaps { shape, planes: self.workspace.outputs[index][..output.len()].to_vec() })
+    }
+
+    /// The outputs of all layers for one example, in one forward pass: each layer's planes, one
+    /// layer after the other in the order of [`Model::summary`].
+    ///
+    /// # Errors
+    /// If `x` is not one example of finite numbers.
+    pub fn observe(&mut self, x: &[f32]) -> Result<Vec<f32>> {
+        self.forward_one(x)?;
+        let layers = self.network.nodes.iter().zip(&self.workspace.outputs);
+        let mut values = Vec::with_capacity(self.network.nodes.iter().map(|node| node.output.len()).sum());
+        layers.for_each(|(node, output)| values.extend_from_slice(&output[..node.output.len()]));
+        Ok(values)
+    }
+
+    fn forward_one(&mut self, x: &[f32]) -> Result<()> {
+        if check_examples(x, self.network.input)? != 1 {
+            return Err(Error::shape(format!(
+                "needs one example of shape {}, that is {} numbers, got {}",
+                self.network.input,
+                self.network.input.len(),
+                x.len()
+            )));
+        }
+        self.workspace.reserve(&self.network, 1, false)?;
+        read_planes(x, self.network.input, &mut self.workspace.input);
+        self.forward(1);
+        Ok(())
+    }
+
+    fn forward(&mut self, examples: usize) {
+        self.network.forward(self.level, &self.weights, &mut self.workspace, examples, None, false);
+    }
+}
+
+/// Whether the largest output is the target's class.
+fn tally(output: &[f32], target: Target<'_>) -> bool {
+    largest(output) == target.class()
+}

@@ -1,0 +1,342 @@
+//! The layers in order, with their places in the flat buffer of weights, and the two passes.
+
+use crate::config::ModelConfig;
+use crate::initializers::Initializer;
+use crate::kernels::{Level, activations};
+use crate::layers::{self, Activation, Backward, Forward, Layer, Training};
+use crate::random::Random;
+use crate::regularizers::Regularizer;
+use crate::shape::{ReceptiveField, Shape};
+use crate::{Error, Result};
+use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
+use core::ops::Range;
+
+/// The most weights that a model may have: 512 MiB of them.
+pub const MOST_WEIGHTS: usize = 1 << 27;
+
+/// The most floats of working memory that a model may need: 1 GiB of them.
+const MOST_FLOATS: usize = 1 << 28;
+
+/// Examples that go through the network together, where memory allows: enough for the dense
+/// layers' matrix products, few enough for the processor's caches.
+const CHUNK: usize = 16;
+
+/// Floats of activations that a chunk of examples may take.
+const CHUNK_FLOATS: usize = 1 << 24;
+
+/// A network whose shapes are settled. It holds no weights.
+#[derive(Debug)]
+pub(crate) struct Network {
+    pub(crate) input: Shape,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) weights: Vec<Weight>,
+    pub(crate) weights_len: usize,
+}
+
+/// A layer and where it stands in the network.
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) name: String,
+    pub(crate) class_name: String,
+    pub(crate) layer: Box<dyn Layer>,
+    pub(crate) input: Shape,
+    pub(crate) output: Shape,
+    /// The layer's part of the flat buffer of weights.
+    pub(crate) weights: Range<usize>,
+    /// What one unit sees of the network's input, or none where that is all of it.
+    pub(crate) receptive_field: Option<[ReceptiveField; 2]>,
+}
+
+/// A weight and where it lies in the flat buffer.
+#[derive(Debug)]
+pub(crate) struct Weight {
+    /// `layer/weight`
+    pub(crate) name: String,
+    pub(crate) shape: Vec<usize>,
+    pub(crate) range: Range<usize>,
+    pub(crate) trainable: bool,
+    pub(crate) regularizer: Option<Regularizer>,
+    initializer: Initializer,
+}
+
+/// Which training pass this is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pass {
+    pub(crate) seed: u64,
+    pub(crate) step: u64,
+    pub(crate) first_example: usize,
+}
+
+impl Network {
+    pub(crate) fn new(config: &ModelConfig) -> Result<Self> {
+        if config.layers.is_empty() {
+            return Err(Error::config("the model has no layers"));
+        }
+        let mut network =
+            Self { input: config.input, nodes: Vec::new(), weights: Vec::new(), weights_len: 0 };
+        let mut shape = config.input;
+        let mut receptive_field = match shape {
+            Shape::Image(_) => Some([ReceptiveField::PIXEL; 2]),
+            Shape::Vector(_) => None,
+        };
+        for (index, layer_config) in config.layers.iter().enumerate() {
+            let place = format!("layer {} ({})", index + 1, layer_config.name);
+            let layer = layers::build(layer_config, shape).map_err(|error| error.within(&place))?;
+            let start = network.weights_len;
+            for spec in layer.weights() {
+                let len = spec.shape.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
+                let len = len.filter(|len| network.weights_len.saturating_add(*len) <= MOST_WEIGHTS);
+                let len = len.ok_or_else(|| {
+                    Error::limit(format!("{place}: the model would have more than {MOST_WEIGHTS} weights"))
+                })?;
+                network.weights.push(Weight {
+                    name: format!("{}/{}", layer_config.name, spec.name),
+                    shape: spec.shape,
+                    range: network.weights_len..network.weights_len + len,
+                    trainable: spec.trainable && layer_config.trainable,
+                    regularizer: spec.regularizer,
+                    initializer: spec.initializer,
+                });
+                network.weights_len += len;
+            }
+            if layer.sees_everything() {
+                receptive_field = None;
+            } else if let (Some([rows, columns]), Some(window)) = (receptive_field, layer.window()) {
+                receptive_field = Some([rows.behind(&window.rows), columns.behind(&window.columns)]);
+            }
+            let output = layer.output_shape();
+            network.nodes.push(Node {
+                name: layer_config.name.clone(),
+                class_name: layer_config.class_name.clone(),
+                layer,
+                input: shape,
+                output,
+                weights: start..network.weights_len,
+                receptive_field,
+            });
+            shape = output;
+            network.check_size(&place)?;
+        }
+        Ok(network)
+    }
+
+    /// Refuses a network whose tensors don't fit the memory that it may have, before they are allocated.
+    fn check_size(&self, place: &str) -> Result<()> {
+        let tensors = self.nodes.iter().map(|node| {
+            let sizes = [node.output.sizes(), node.input.sizes()];
+            sizes.iter().map(|sizes| sizes.iter().map(|&size| size as u64).product::<u64>()).sum::<u64>()
+        });
+        // A patch matrix repeats each pixel once for every cell of the window, and columns are padded.
+        let patches = self.nodes.iter().map(|node| match node.layer.window() {
+            Some(window) if !node.weights.is_empty() => {
+                let cells = (window.rows.size * window.columns.size) as u64;
+                let columns = crate::kernels::padded(window.outputs()) as u64;
+                cells.saturating_mul(columns).saturating_mul(node.input.channels() as u64)
+            }
+            _ => 0,
+        });
+        let floats = tensors.chain(patches).fold(0_u64, u64::saturating_add);
+        if floats > MOST_FLOATS as u64 {
+            return Err(Error::limit(format!(
+                "{place}: one example would need {} MiB of memory, the limit is {} MiB",
+                floats >> 18,
+                MOST_FLOATS >> 18
+            )));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn output(&self) -> Shape {
+        self.nodes.last().map_or(self.input, |node| node.output)
+    }
+
+    /// Fills `weights` with the starting values that `seed` gives.
+    pub(crate) fn initialize(&self, seed: u64, weights: &mut [f32]) {
+        for (stream, weight) in self.weights.iter().enumerate() {
+            let mut random = Random::new(seed, stream as u64);
+            weight.initializer.fill(&mut random, &weight.shape, &mut weights[weight.range.clone()]);
+        }
+    }
+
+    /// Whether a training step cannot cut the batch, since some layer takes statistics over it.
+    pub(crate) fn needs_whole_batch(&self) -> bool {
+        self.nodes.iter().any(|node| node.layer.needs_whole_batch())
+    }
+
+    /// How many of `examples` examples go through the network together.
+    pub(crate) fn chunk(&self, examples: usize, training: bool) -> usize {
+        if training && self.needs_whole_batch() {
+            return examples;
+        }
+        let floats: usize = self.nodes.iter().map(|node| node.output.len()).sum();
+        (CHUNK_FLOATS / floats.max(1)).clamp(1, CHUNK).min(examples)
+    }
+
+    fn activation(&self, index: usize, keep_logits: bool) -> Activation {
+        match self.nodes[index].layer.activation() {
+            Activation::Softmax if keep_logits && index + 1 == self.nodes.len() => Activation::Linear,
+            activation => activation,
+        }
+    }
+
+    pub(crate) fn ends_in_softmax(&self) -> bool {
+        self.nodes.last().is_some_and(|node| node.layer.activation() == Activation::Softmax)
+    }
+
+    /// Runs `examples` examples of `workspace.input` through all layers. With `keep_logits`, a
+    /// softmax at the end is left to the loss.
+    pub(crate) fn forward(
+        &self,
+        level: Level,
+        weights: &[f32],
+        workspace: &mut Workspace,
+        examples: usize,
+        pass: Option<Pass>,
+        keep_logits: bool,
+    ) {
+        for (index, node) in self.nodes.iter().enumerate() {
+            let (before, rest) = workspace.outputs.split_at_mut(index);
+            let input = before.last().unwrap_or(&workspace.input);
+            let output = &mut rest[0][..node.output.len() * examples];
+            node.layer.forward(Forward {
+                level,
+                examples,
+                training: pass.map(|Pass { seed, step, first_example }| Training {
+                    seed,
+                    step,
+                    first_example,
+                    layer: index,
+                }),
+                weights: &weights[node.weights.clone()],
+                input: &input[..node.input.len() * examples],
+                output,
+                saved: &mut workspace.saved[index],
+                scratch: &mut workspace.scratch,
+            });
+            let activation = self.activation(index, keep_logits);
+            activations::apply(level, activation, output, node.output.channels(), node.output.positions());
+        }
+    }
+
+    /// Takes the gradient of the last output in `workspace.gradients` back through all layers; the
+    /// weights' gradients are added to `weight_gradients`. With `to_input`, the input's gradient
+    /// is left in `workspace.gradients`.
+    #[allow(clippy::too_many_arguments)]
+    pub(crate) fn backward(
+        &self,
+        level: Level,
+        weights: &[f32],
+        workspace: &mut Workspace,
+        examples: usize,
+        training: bool,
+        keep_logits: bool,
+        to_input: bool,
+        weight_gradients: &mut [f32],
+    ) {
+        for (index, node) in self.nodes.iter().enumerate().rev() {
+            let (before, rest) = workspace.outputs.split_at(index);
+            let input = before.last().unwrap_or(&workspace.input);
+            let output = &rest[0][..node.output.len() * examples];
+            let [output_gradient, input_gradient] = &mut workspace.gradients;
+            let output_gradient = &mut output_gradient[..output.len()];
+            let activation = self.activation(index, keep_logits);
+            let (channels, positions) = (node.output.channels(), node.output.positions());
+            activations::apply_derivative(level, activation, output, output_gradient, channels, positions);
+            node.layer.backward(Backward {
+                level,
+                examples,
+                training,
+                weights: &weights[node.weights.clone()],
+                input: &input[..node.input.len() * examples],
+                output,
+                saved: &workspace.saved[index],
+                output_gradient,
+                input_gradient: (to_input || index > 0)
+                    .then_some(&mut input_gradient[..node.input.len() * examples]),
+                weight_gradients: &mut weight_gradients[node.weights.clone()],
+                scratch: &mut workspace.scratch,
+            });
+            workspace.gradients.swap(0, 1);
+        }
+    }
+
+    /// Lets the layers renew the weights that are not trained by gradients.
+    pub(crate) fn update_state(&self, workspace: &Workspace, weights: &mut [f32]) {
+        for (node, saved) in self.nodes.iter().zip(&workspace.saved) {
+            node.layer.update_state(saved, &mut weights[node.weights.clone()]);
+        }
+    }
+}
+
+/// The memory that passes through a network use. It grows when more examples come, never shrinks.
+#[derive(Debug, Default)]
+pub(crate) struct Workspace {
+    capacity: usize,
+    training: bool,
+    pub(crate) input: Vec<f32>,
+    pub(crate) outputs: Vec<Vec<f32>>,
+    saved: Vec<Vec<f32>>,
+    scratch: Vec<f32>,
+    /// The gradient of the current layer's output, and of its input.
+    pub(crate) gradients: [Vec<f32>; 2],
+}
+
+impl Workspace {
+    /// Makes room for `examples` examples at once; `training` adds the gradients.
+    ///
+    /// # Errors
+    /// If that is more memory than a model may have, or than there is. The old room stays.
+    pub(crate) fn reserve(&mut self, network: &Network, examples: usize, training: bool) -> Result<()> {
+        if examples <= self.capacity && (self.training || !training) {
+            return Ok(());
+        }
+        let (examples, training) = (examples.max(self.capacity), training || self.training);
+        let largest = network
+            .nodes
+            .iter()
+            .map(|node| node.output.len())
+            .chain([network.input.len()])
+            .max()
+            .unwrap_or(0);
+        let layers = |size: &dyn Fn(&Node) -> usize| network.nodes.iter().map(size).collect::<Vec<_>>();
+        let outputs = layers(&|node| node.output.len().saturating_mul(examples));
+        let saved = layers(&|node| node.layer.saved_len(examples));
+        let scratch = layers(&|node| node.layer.scratch_len(examples)).into_iter().max().unwrap_or(0);
+        let gradient = if training { largest.saturating_mul(examples) } else { 0 };
+        let total = outputs.iter().chain(&saved).chain([&scratch, &gradient, &gradient]);
+        let total = total.fold(0_usize, |sum, &len| sum.saturating_add(len));
+        if total > MOST_FLOATS {
+            return Err(Error::limit(format!(
+                "{examples} examples at once would need {} MiB of memory, the limit is {} MiB",
+                total >> 18,
+                MOST_FLOATS >> 18
+            )));
+        }
+        let each = |lens: Vec<usize>| lens.into_iter().map(zeros).collect::<Result<Vec<_>>>();
+        *self = Self {
+            capacity: examples,
+            training,
+            input: zeros(network.input.len() * examples)?,
+            outputs: each(outputs)?,
+            saved: each(saved)?,
+            scratch: zeros(scratch)?,
+            gradients: [zeros(gradient)?, zeros(gradient)?],
+        };
+        Ok(())
+    }
+
+    /// The output of the last layer for `examples` examples.
+    pub(crate) fn last_output(&self, len: usize) -> &[f32] {
+        self.outputs.last().map_or(&[], |output| &output[..len])
+    }
+}
+
+/// `len` zeros, or an error where there is no memory for them.
+pub(crate) fn zeros(len: usize) -> Result<Vec<f32>> {
+    let mut values = vec![];
+    values
+        .try_reserve_exact(len)
+        .map_err(|_| Error::limit(format!("no memory for {} MiB more", (len >> 18).max(1))))?;
+    values.resize(len, 0.0);
+    Ok(values)
+}

@@ -1,0 +1,260 @@
+//! Sizes: tensor shapes, Keras' output-size arithmetic, receptive fields. Every such formula is here.
+
+use crate::{Error, Result};
+use alloc::{format, vec, vec::Vec};
+use core::fmt;
+
+/// The largest height, width, channel count or length of a tensor, and of a window.
+pub const LARGEST_SIZE: usize = 1 << 16;
+
+/// The shape of one example's tensor, without the batch axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `(height, width, channels)`, as Keras orders them.
+    Image([usize; 3]),
+    /// `(length,)`.
+    Vector(usize),
+}
+
+impl Shape {
+    /// The number of floats in one example.
+    pub fn len(self) -> usize {
+        match self {
+            Shape::Image([height, width, channels]) => height * width * channels,
+            Shape::Vector(length) => length,
+        }
+    }
+
+    /// The size of the last axis: the channels of an image, the length of a vector.
+    pub fn channels(self) -> usize {
+        match self {
+            Shape::Image([_, _, channels]) => channels,
+            Shape::Vector(length) => length,
+        }
+    }
+
+    /// The number of positions that share a channel: the pixels of an image, one for a vector.
+    pub fn positions(self) -> usize {
+        match self {
+            Shape::Image([height, width, _]) => height * width,
+            Shape::Vector(_) => 1,
+        }
+    }
+
+    /// The sizes of all axes in Keras' order.
+    pub fn sizes(self) -> Vec<usize> {
+        match self {
+            Shape::Image(sizes) => sizes.to_vec(),
+            Shape::Vector(length) => vec![length],
+        }
+    }
+
+    /// The sizes of an image, or an error that names the layer class that needs one.
+    pub(crate) fn image(self, class_name: &str) -> Result<[usize; 3]> {
+        match self {
+            Shape::Image(sizes) => Ok(sizes),
+            Shape::Vector(_) => Err(Error::shape(format!(
+                "{class_name} needs an image (height, width, channels), got {self}"
+            ))),
+        }
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Shape::Image([height, width, channels]) => write!(formatter, "({height}, {width}, {channels})"),
+            Shape::Vector(length) => write!(formatter, "({length},)"),
+        }
+    }
+}
+
+/// What happens at the border of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Padding {
+    /// The window stays inside: `ceil((n − k + 1) / s)` positions.
+    Valid,
+    /// Zeros are put around, more of them behind where the number is odd: `ceil(n / s)` positions.
+    Same,
+}
+
+/// A window that slides along one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Cells of the axis, `n`.
+    pub input: usize,
+    /// Cells of the window, `k`.
+    pub size: usize,
+    /// Cells that the window moves at a time, `s`.
+    pub stride: usize,
+    /// Padding in front of the axis, in cells.
+    pub before: usize,
+    /// Positions of the window.
+    pub output: usize,
+}
+
+impl Window {
+    /// The window's positions along an axis of `input` cells.
+    ///
+    /// # Errors
+    /// If a size is zero or above [`LARGEST_SIZE`], or a valid window is larger than the axis.
+    pub fn new(input: usize, size: usize, stride: usize, padding: Padding) -> Result<Self> {
+        for (what, value) in [("axis", input), ("window", size), ("stride", stride)] {
+            if !(1..=LARGEST_SIZE).contains(&value) {
+                return Err(Error::shape(format!("a {what} has 1 to {LARGEST_SIZE} cells, got {value}")));
+            }
+        }
+        let (output, before) = match padding {
+            Padding::Valid if size > input => {
+                return Err(Error::shape(format!(
+                    "a window of {size} with padding 'valid' needs at least {size} cells, got {input}"
+                )));
+            }
+            Padding::Valid => ((input - size + 1).div_ceil(stride), 0),
+            Padding::Same => {
+                let output = input.div_ceil(stride);
+                (output, ((output - 1) * stride + size).saturating_sub(input) / 2)
+            }
+        };
+        Ok(Self { input, size, stride, before, output })
+    }
+
+    /// The input cell under window cell `cell` at position `output`, or none where it lies in the padding.
+    pub fn source(&self, output: usize, cell: usize) -> Option<usize> {
+        (output * self.stride + cell).checked_sub(self.before).filter(|&source| source < self.input)
+    }
+
+    /// The positions `first..last` at which window cell `cell` lies on the input.
+    pub(crate) fn inside(&self, cell: usize) -> (usize, usize) {
+        let first = self.before.saturating_sub(cell).div_ceil(self.stride);
+        let last = (self.input + self.before).saturating_sub(cell).div_ceil(self.stride);
+        (first, last.min(self.output).max(first))
+    }
+
+    /// The input cells `first..last` under the window at position `output`.
+    pub(crate) fn span(&self, output: usize) -> (usize, usize) {
+        let start = output * self.stride;
+        (start.saturating_sub(self.before), (start + self.size).saturating_sub(self.before).min(self.input))
+    }
+}
+
+/// A window that slides over the rows and columns of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window2D {
+    /// The window along the height.
+    pub rows: Window,
+    /// The window along the width.
+    pub columns: Window,
+}
+
+impl Window2D {
+    /// The window's positions over an image of `input` = (height, width) pixels.
+    ///
+    /// # Errors
+    /// As for [`Window::new`].
+    pub fn new(input: [usize; 2], size: [usize; 2], stride: [usize; 2], padding: Padding) -> Result<Self> {
+        Ok(Self {
+            rows: Window::new(input[0], size[0], stride[0], padding)?,
+            columns: Window::new(input[1], size[1], stride[1], padding)?,
+        })
+    }
+
+    /// The number of positions.
+    pub fn outputs(&self) -> usize {
+        self.rows.output * self.columns.output
+    }
+}
+
+/// The part of the network's input that one unit can see, along one axis.
+///
+/// For the unit at position `p` it is the cells `p · jump + start .. p · jump + start + size`, of
+/// which those outside the image are padding (Araujo, Norris, Sim 2019, "Computing receptive
+/// fields of convolutional neural networks", equations 1 to 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReceptiveField {
+    /// Input cells that the unit sees.
+    pub size: usize,
+    /// Input cells between neighbouring units.
+    pub jump: usize,
+    /// The first input cell that unit 0 sees; negative in the padding.
+    pub start: isize,
+}
+
+impl ReceptiveField {
+    /// What a pixel of the input sees: itself.
+    pub const PIXEL: Self = Self { size: 1, jump: 1, start: 0 };
+
+    /// The receptive field of a unit behind one more window.
+    pub fn behind(self, window: &Window) -> Self {
+        Self {
+            size: self.size.saturating_add((window.size - 1).saturating_mul(self.jump)),
+            jump: self.jump.saturating_mul(window.stride),
+            start: self.start.saturating_sub_unsigned(window.before.saturating_mul(self.jump)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_sizes_follow_the_formulas() {
+        for input in 1..20 {
+            for size in 1..7 {
+                for stride in 1..5 {
+                    let same = Window::new(input, size, stride, Padding::Same).unwrap();
+                    assert_eq!(same.output, input.div_ceil(stride));
+                    let valid = Window::new(input, size, stride, Padding::Valid);
+                    if size > input {
+                        assert!(valid.is_err());
+                    } else {
+                        assert_eq!(valid.unwrap().output, (input - size + 1).div_ceil(stride));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn inside_and_span_agree_with_source() {
+        for (input, size, stride, padding) in [
+            (7, 3, 2, Padding::Same),
+            (8, 5, 1, Padding::Same),
+            (9, 4, 3, Padding::Valid),
+            (2, 5, 1, Padding::Same),
+        ] {
+            let window = Window::new(input, size, stride, padding).unwrap();
+            for cell in 0..size {
+                let (first, last) = window.inside(cell);
+                for output in 0..window.output {
+                    assert_eq!(window.source(output, cell).is_some(), (first..last).contains(&output));
+                }
+            }
+            for output in 0..window.output {
+                let (first, last) = window.span(output);
+                for source in 0..input {
+                    let seen = (0..size).any(|cell| window.source(output, cell) == Some(source));
+                    assert_eq!(seen, (first..last).contains(&source));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn lenet_sees_the_sizes_of_the_lecture() {
+        let convolution = |input, padding| Window::new(input, 5, 1, padding).unwrap();
+        let pooling = |input| Window::new(input, 2, 2, Padding::Valid).unwrap();
+        let field = ReceptiveField::PIXEL.behind(&convolution(28, Padding::Same));
+        assert_eq!((field.size, field.jump, field.start), (5, 1, -2));
+        let field = field.behind(&pooling(28)).behind(&convolution(14, Padding::Valid)).behind(&pooling(10));
+        assert_eq!((field.size, field.jump, field.start), (16, 4, -2));
+    }
+
+    #[test]
+    fn a_size_of_zero_or_beyond_the_limit_is_refused() {
+        for sizes in [[0, 1, 1], [1, 0, 1], [1, 1, 0], [LARGEST_SIZE + 1, 1, 1]] {
+            assert!(Window::new(sizes[0], sizes[1], sizes[2], Padding::Same).is_err());
+        }
+    }
+}
