@@ -129,6 +129,7 @@ MODELS = {
     "unsupported-initializer": unsupported(
         lambda: layers.Dense(3, kernel_initializer="orthogonal"), shape=(4,)
     ),
+    "unsupported-keepdims": unsupported(lambda: layers.GlobalAveragePooling2D(keepdims=True)),
     "unsupported-layer": unsupported(lambda: layers.SeparableConv2D(3, 3)),
     "unsupported-regularizer": unsupported(
         lambda: layers.Dense(3, kernel_regularizer="orthogonal_regularizer"), shape=(4,)

@@ -35,7 +35,8 @@ class VectorFile:
             values = np.asarray(values, dtype=np.float64)
             if not np.all(np.isfinite(values)):
                 raise ValueError(f"{name}/{key} is not finite")
-            self.tensors[f"{name}/{key}"] = values.astype(np.float32)
+            # safetensors writes an array's memory as it lies, transposed or not.
+            self.tensors[f"{name}/{key}"] = values.astype(np.float32, order="C")
 
     def write(self):
         versions = {
