@@ -16,11 +16,13 @@ pub(super) struct BatchNormalization {
     shape: Shape,
     momentum: f32,
     epsilon: f32,
+    /// A frozen layer keeps to its moving statistics, in training too.
+    trainable: bool,
     weights: Vec<WeightSpec>,
 }
 
 impl BatchNormalization {
-    pub(super) fn new(fields: &Fields<'_>, shape: Shape) -> Result<Self> {
+    pub(super) fn new(fields: &Fields<'_>, shape: Shape, trainable: bool) -> Result<Self> {
         refuse(fields, &["beta_constraint", "gamma_constraint"])?;
         let last_axis = shape.sizes().len() as i64;
         match fields.value("axis").map(|axis| (axis, axis.as_i64())) {
@@ -57,6 +59,7 @@ impl BatchNormalization {
             shape,
             momentum: fields.number_in("momentum", 0.0..=1.0, 0.99)?,
             epsilon: fields.number_in("epsilon", 0.0..=1.0, 0.001)?,
+            trainable,
             weights,
         })
     }
@@ -91,7 +94,7 @@ impl Layer for BatchNormalization {
     }
 
     fn needs_whole_batch(&self) -> bool {
-        true
+        self.trainable
     }
 
     /// The mean and the variance of every channel.
@@ -102,7 +105,7 @@ impl Layer for BatchNormalization {
     fn forward(&self, pass: Forward<'_>) {
         let channels = self.shape.channels();
         let (means, variances) = pass.saved.split_at_mut(channels);
-        if pass.training.is_some() {
+        if pass.training.is_some() && self.trainable {
             let count = (self.shape.positions() * pass.examples) as f64;
             for channel in 0..channels {
                 let values = || {
@@ -163,7 +166,7 @@ impl Layer for BatchNormalization {
             let Some(input_gradient) = input_gradient.as_deref_mut() else { continue };
             // In training the batch's own mean and variance depend on every input.
             let (mean_of_sum, mean_of_product) =
-                if pass.training { (sum / count, product / count) } else { (0.0, 0.0) };
+                if pass.training && self.trainable { (sum / count, product / count) } else { (0.0, 0.0) };
             for range in self.channel(channel, pass.examples) {
                 for index in range {
                     let normalized = (pass.input[index] - means[channel]) * inverse_deviation;
@@ -176,6 +179,9 @@ impl Layer for BatchNormalization {
     }
 
     fn update_state(&self, saved: &[f32], weights: &mut [f32]) {
+        if !self.trainable {
+            return;
+        }
         let channels = self.shape.channels();
         let trained = weights.len() - 2 * channels;
         for (moving, &batch) in weights[trained..].iter_mut().zip(saved) {

@@ -1,31 +1,30 @@
 //! GlobalAveragePooling2D: one mean a channel.
 
 use super::{Backward, Forward, Layer, check_data_format};
+use crate::Result;
 use crate::config::Fields;
 use crate::shape::Shape;
-use crate::{Error, Result};
 
-/// `(height, width, channels)` → `(channels,)`, the mean over all pixels (Lin, Chen, Yan 2013).
+/// `(height, width, channels)` → `(channels,)`, or `(1, 1, channels)` with `keepdims`: the mean over all pixels (Lin, Chen, Yan 2013).
 #[derive(Debug)]
 pub(super) struct GlobalAveragePooling2D {
     positions: usize,
-    channels: usize,
+    output: Shape,
 }
 
 impl GlobalAveragePooling2D {
     pub(super) fn new(fields: &Fields<'_>, input: Shape) -> Result<Self> {
         check_data_format(fields)?;
-        if fields.optional_flag("keepdims")? == Some(true) {
-            return Err(Error::config("keepdims: only false is supported, got true"));
-        }
         let [height, width, channels] = input.image("GlobalAveragePooling2D")?;
-        Ok(Self { positions: height * width, channels })
+        let keepdims = fields.optional_flag("keepdims")?.unwrap_or(false);
+        let output = if keepdims { Shape::Image([1, 1, channels]) } else { Shape::Vector(channels) };
+        Ok(Self { positions: height * width, output })
     }
 }
 
 impl Layer for GlobalAveragePooling2D {
     fn output_shape(&self) -> Shape {
-        Shape::Vector(self.channels)
+        self.output
     }
 
     fn sees_everything(&self) -> bool {

@@ -147,7 +147,9 @@ pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
             Box::new(activation::ActivationLayer::from_class(&config.class_name, &fields, input)?)
         }
         "Dropout" => Box::new(dropout::Dropout::new(&fields, input)?),
-        "BatchNormalization" => Box::new(batch_normalization::BatchNormalization::new(&fields, input)?),
+        "BatchNormalization" => {
+            Box::new(batch_normalization::BatchNormalization::new(&fields, input, config.trainable)?)
+        }
         other => {
             return Err(Error::config(format!(
                 "class_name: expected Conv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, \

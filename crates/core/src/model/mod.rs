@@ -155,9 +155,8 @@ impl Model {
                 loss += function.gradient(&mut output, target, logits, 1.0);
             }
         }
-        let penalties = self.network.weights.iter().filter_map(|weight| {
-            weight.regularizer.map(|regularizer| regularizer.penalty(&self.weights[weight.range.clone()]))
-        });
+        let penalties =
+            self.network.penalized().map(|(regularizer, range)| regularizer.penalty(&self.weights[range]));
         let loss = loss / examples as f64 + penalties.sum::<f64>();
         Ok(Metrics { loss: loss as f32, accuracy: correct as f32 / examples as f32 })
     }

@@ -55,7 +55,7 @@ pub(crate) struct Weight {
     pub(crate) shape: Vec<usize>,
     pub(crate) range: Range<usize>,
     pub(crate) trainable: bool,
-    pub(crate) regularizer: Option<Regularizer>,
+    regularizer: Option<Regularizer>,
     initializer: Initializer,
 }
 
@@ -148,6 +148,14 @@ impl Network {
 
     pub(crate) fn output(&self) -> Shape {
         self.nodes.last().map_or(self.input, |node| node.output)
+    }
+
+    /// The weights that the loss is penalised for. As in Keras, frozen ones are not.
+    pub(crate) fn penalized(&self) -> impl Iterator<Item = (Regularizer, Range<usize>)> {
+        self.weights
+            .iter()
+            .filter(|weight| weight.trainable)
+            .filter_map(|weight| weight.regularizer.map(|regularizer| (regularizer, weight.range.clone())))
     }
 
     /// Fills `weights` with the starting values that `seed` gives.

@@ -191,11 +191,8 @@ impl Model {
         let compiled = compiled.as_mut().ok_or_else(not_compiled)?;
         let Compiled { optimizer, gradients, summed, .. } = compiled;
         let mut loss = summed.loss / summed.examples.max(1) as f64;
-        for weight in &network.weights {
-            if let Some(regularizer) = weight.regularizer {
-                loss += regularizer
-                    .penalize(&weights[weight.range.clone()], &mut gradients[weight.range.clone()]);
-            }
+        for (regularizer, range) in network.penalized() {
+            loss += regularizer.penalize(&weights[range.clone()], &mut gradients[range]);
         }
         let trained =
             network.weights.iter().filter(|weight| weight.trainable).map(|weight| weight.range.clone());
