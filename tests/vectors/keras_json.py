@@ -60,7 +60,7 @@ def every_layer():
             layers.Conv2D(12, 3, groups=4, activation="elu"),
             layers.MaxPooling2D(3, strides=2),
             layers.Dropout(0.25, seed=7),
-            layers.GlobalAveragePooling2D(),
+            layers.GlobalAveragePooling2D(keepdims=True),
             layers.Flatten(),
             layers.Dense(16, activation="sigmoid"),
             layers.Dense(4),
@@ -129,7 +129,6 @@ MODELS = {
     "unsupported-initializer": unsupported(
         lambda: layers.Dense(3, kernel_initializer="orthogonal"), shape=(4,)
     ),
-    "unsupported-keepdims": unsupported(lambda: layers.GlobalAveragePooling2D(keepdims=True)),
     "unsupported-layer": unsupported(lambda: layers.SeparableConv2D(3, 3)),
     "unsupported-regularizer": unsupported(
         lambda: layers.Dense(3, kernel_regularizer="orthogonal_regularizer"), shape=(4,)

@@ -61,6 +61,9 @@ def cases():
         yield from pool("gaps", (8, 9, 2), 2, strides=3)
 
     yield from case("global-average-pooling2d", layers.GlobalAveragePooling2D, (5, 7, 6))
+    yield from case(
+        "global-average-pooling2d-keepdims", lambda: layers.GlobalAveragePooling2D(keepdims=True), (3, 4, 5)
+    )
     yield from case("flatten", layers.Flatten, (4, 3, 5))
     yield from case("flatten-vector", layers.Flatten, (11,))
 

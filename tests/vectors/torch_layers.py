@@ -74,7 +74,8 @@ def _average_pool(config, weights, x, training):
 
 
 def _global_average_pool(config, weights, x, training):
-    return nn.AdaptiveAvgPool2d(1)(x.permute(0, 3, 1, 2)).flatten(1)
+    means = nn.AdaptiveAvgPool2d(1)(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+    return means if config["keepdims"] else means.flatten(1)
 
 
 def _batch_normalization(config, weights, x, training):
