@@ -1,8 +1,13 @@
 //! The one tool of this repository: `cargo xtask COMMAND`.
 
+mod browsers;
 mod build;
+mod data;
+mod evaluate;
+mod pretrain;
 mod serve;
 mod steps;
+mod test;
 mod tools;
 mod wasm;
 
@@ -13,6 +18,10 @@ cargo xtask COMMAND
 
   serve [--port N]   build the site and serve it on this machine
   build              write the finished static site to dist/
+  test [NAME…] [--only TEXT]
+                     run every check and browser test, or the named ones
+  pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
+  evaluate [NAME…]   print the shipped models' accuracy and confusion matrix
 ";
 
 fn main() -> ExitCode {
@@ -21,6 +30,9 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["serve", rest @ ..] => serve::serve(rest),
         ["build"] => build::build(),
+        ["test", rest @ ..] => test::test(rest),
+        ["pretrain", names @ ..] => pretrain::pretrain(names),
+        ["evaluate", names @ ..] => evaluate::evaluate(names),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const GLUE: &str = "convscope_wasm";
 
 /// What rustc enables for every wasm build. wasm-opt must be told: it would believe the file, and
