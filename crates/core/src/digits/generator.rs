@@ -1,9 +1,9 @@
 //! An endless supply of handwritten digits, each from a seed.
 //!
 //! A digit is written in one of several styles, which differ in what strokes there are and where
-//! they turn: a style is a [`trace::Trace`] through a few places, with the proportions that vary
-//! together. A [`hand::Hand`] then carries it out: off the mark, rounded by haste, slanted,
-//! stretched and bent, with points as far apart as the pen was fast.
+//! they turn: a style is a trace through a few places, with the proportions that vary together. A
+//! hand then carries it out: off the mark, rounded by haste, slanted, stretched and bent, with
+//! points as far apart as the pen was fast.
 
 mod hand;
 mod trace;

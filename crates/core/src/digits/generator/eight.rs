@@ -1,4 +1,4 @@
-//! The ways to write a 8.
+//! The ways to write an 8.
 
 use super::Style;
 use super::hand::Hand;
@@ -10,16 +10,18 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "s-loop", weight: 5.0, traces: s_loop },
     Style { name: "reversed s-loop", weight: 1.5, traces: reversed },
     Style { name: "open top", weight: 1.5, traces: open_top },
+    Style { name: "tangled", weight: 1.5, traces: tangled },
     Style { name: "two circles", weight: 1.5, traces: two_circles },
     Style { name: "from the middle", weight: 0.7, traces: from_the_middle },
 ];
 
 /// The waist's height, the half widths of the upper and the lower loop.
 fn proportions(hand: &mut Hand) -> (f32, f32, f32) {
-    (hand.near(0.47, 0.05), hand.near(0.22, 0.04), hand.near(0.26, 0.05))
+    (hand.near(0.47, 0.08), hand.near(0.22, 0.055), hand.near(0.25, 0.07))
 }
 
-/// An S downwards and back up to the start; `side` −1 begins to the left of the top, 1 to its right.
+/// An S downwards and back up to the start. It begins at the upper right and turns to the left for
+/// `side` −1, and is mirrored for 1. `end` is how far out, in upper half widths, and how low it ends.
 fn eight(hand: &mut Hand, side: f32, end: [f32; 2]) -> Trace {
     let (waist, upper, lower) = proportions(hand);
     let start = Trace::from(-side * hand.near(0.7, 0.2) * upper, hand.near(0.08, 0.03));
@@ -30,7 +32,7 @@ fn eight(hand: &mut Hand, side: f32, end: [f32; 2]) -> Trace {
 }
 
 fn s_loop(hand: &mut Hand) -> Vec<Trace> {
-    let end = [hand.near(0.75, 0.15), hand.near(0.1, 0.04)];
+    let end = [hand.near(0.75, 0.2), hand.near(0.1, 0.06)];
     vec![eight(hand, -1.0, end)]
 }
 
@@ -41,8 +43,18 @@ fn reversed(hand: &mut Hand) -> Vec<Trace> {
 
 /// The upstroke ends beside the start instead of meeting it.
 fn open_top(hand: &mut Hand) -> Vec<Trace> {
-    let end = [hand.near(1.3, 0.2), hand.near(0.08, 0.06)];
+    let end = [hand.between(0.9, 1.7), hand.between(0.0, 0.24)];
     vec![eight(hand, -1.0, end)]
+}
+
+/// The upstroke runs straight across and ends above or beyond the start.
+fn tangled(hand: &mut Hand) -> Vec<Trace> {
+    let (waist, upper, lower) = proportions(hand);
+    let bottom = 0.5 * (1.0 + waist);
+    let start = Trace::from(hand.near(0.24, 0.06), hand.near(0.1, 0.05)).to(0.0, hand.near(0.02, 0.03));
+    let down = start.to(-upper, 0.5 * waist).to(0.02, waist).to(lower, bottom).to(0.0, 1.0);
+    let up = down.to(-lower, bottom + 0.04).to(-0.06, waist + 0.06);
+    vec![up.to(hand.near(0.28, 0.08), hand.near(0.1, 0.1))]
 }
 
 fn two_circles(hand: &mut Hand) -> Vec<Trace> {

@@ -9,15 +9,15 @@ use alloc::vec::Vec;
 pub(super) const STYLES: &[Style] = &[
     Style { name: "open", weight: 3.5, traces: open },
     Style { name: "cup", weight: 3.0, traces: cup },
-    Style { name: "closed", weight: 2.0, traces: closed },
+    Style { name: "closed", weight: 1.2, traces: closed },
     Style { name: "one stroke", weight: 1.5, traces: one_stroke },
-    Style { name: "one stroke closed", weight: 1.0, traces: one_stroke_closed },
+    Style { name: "one stroke closed", weight: 0.4, traces: one_stroke_closed },
     Style { name: "European", weight: 0.8, traces: european },
 ];
 
 /// How high the crossbar is.
 fn bar(hand: &mut Hand) -> f32 {
-    hand.near(0.54, 0.07)
+    hand.near(0.55, 0.09)
 }
 
 fn stem(hand: &mut Hand, top: f32) -> Trace {
@@ -31,8 +31,8 @@ fn open(hand: &mut Hand) -> Vec<Trace> {
     let top = hand.near(0.02, 0.04);
     let angle = Trace::from(hand.near(-0.2, 0.06), top).corner(hand.near(-0.3, 0.04), bar);
     let rise = hand.near(0.02, 0.04);
-    let reach = hand.near(0.32, 0.08);
-    let highest = hand.between(-0.05, 0.3);
+    let reach = hand.near(0.32, 0.09);
+    let highest = hand.between(-0.05, bar - 0.1);
     vec![angle.corner(reach, bar - rise), stem(hand, highest)]
 }
 

@@ -9,7 +9,17 @@ use alloc::vec::Vec;
 
 /// The middle of the pen's width over many writers, in pixels of the 28×28 image, and the standard
 /// deviation of its natural logarithm.
-const PEN_WIDTH: (f32, f32) = (2.5, 0.25);
+const PEN_WIDTH: (f32, f32) = (2.5, 0.28);
+
+/// What one writer's digits differ by from another's beyond their style.
+const VARIETY: StrokeAugmentation = StrokeAugmentation {
+    rotation: 0.2,
+    slant: 0.3,
+    stretch: 0.55,
+    warp: 0.045,
+    jitter: 0.002,
+    pen_width: (1.0, 1.0),
+};
 
 /// Chooses between the ways to write a digit, and writes it.
 #[derive(Debug)]
@@ -28,7 +38,7 @@ pub(super) struct Hand {
 impl Hand {
     pub(super) fn new(mut random: Random) -> Self {
         let haste = random.unit();
-        let sloppiness = 0.012 + 0.03 * haste * random.unit();
+        let sloppiness = 0.012 + 0.045 * haste * random.unit();
         let inertia = (haste * random.uniform(0.0, 5.0)) as usize;
         let spacing = 0.02 + 0.05 * haste * random.unit();
         let lean = 0.1 + 0.12 * random.normal().clamp(-2.5, 2.5);
@@ -48,6 +58,11 @@ impl Hand {
     /// True in `part` of all cases.
     pub(super) fn chance(&mut self, part: f32) -> bool {
         self.random.unit() < part
+    }
+
+    /// A whole number from 0 up to but without `bound`.
+    pub(super) fn below(&mut self, bound: usize) -> usize {
+        self.random.below(bound)
     }
 
     /// The index of one of `weights`, as often as it weighs.
@@ -79,20 +94,11 @@ impl Hand {
         for [x, y] in strokes.iter_mut().flatten() {
             *x += self.lean * (0.5 - *y);
         }
-        let strokes = Self::VARIETY.apply(&strokes, &mut self.random);
+        let strokes = VARIETY.apply(&strokes, &mut self.random);
         let mut strokes: Vec<_> = strokes.iter().map(|stroke| record(stroke, self.spacing)).collect();
         self.place(&mut strokes);
         strokes
     }
-
-    const VARIETY: StrokeAugmentation = StrokeAugmentation {
-        rotation: 0.15,
-        slant: 0.2,
-        stretch: 0.4,
-        warp: 0.035,
-        jitter: 0.002,
-        pen_width: (1.0, 1.0),
-    };
 
     /// Scales and moves a drawing so that it lies within the writing area.
     fn place(&mut self, strokes: &mut [Stroke]) {

@@ -7,9 +7,9 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 pub(super) const STYLES: &[Style] = &[
-    Style { name: "stick", weight: 6.0, traces: stick },
+    Style { name: "stick", weight: 7.0, traces: stick },
     Style { name: "flag", weight: 1.5, traces: flag },
-    Style { name: "flag and base", weight: 0.7, traces: flag_and_base },
+    Style { name: "flag and base", weight: 1.0, traces: flag_and_base },
     Style { name: "base", weight: 0.2, traces: based },
     Style { name: "European", weight: 0.8, traces: european },
 ];
@@ -21,7 +21,7 @@ fn stem(hand: &mut Hand, trace: Trace, [x, y]: [f32; 2]) -> Trace {
 }
 
 fn top(hand: &mut Hand) -> [f32; 2] {
-    [hand.near(0.1, 0.14), 0.0]
+    [hand.near(0.08, 0.18), 0.0]
 }
 
 fn stick(hand: &mut Hand) -> Vec<Trace> {
@@ -31,14 +31,14 @@ fn stick(hand: &mut Hand) -> Vec<Trace> {
 
 fn flagged(hand: &mut Hand, length: f32) -> Trace {
     let [x, y] = top(hand);
-    let drop = length * hand.near(0.9, 0.25);
+    let drop = length * hand.between(0.4, 1.7);
     let bow = hand.near(0.0, 0.03);
     let flag = Trace::from(x - length, y + drop).to(x - 0.5 * length, y + 0.5 * drop + bow).corner(x, y);
     stem(hand, flag, [x, y])
 }
 
 fn base(hand: &mut Hand) -> Trace {
-    let [left, right] = [hand.near(-0.25, 0.06), hand.near(0.26, 0.06)];
+    let [left, right] = [hand.near(-0.26, 0.08), hand.near(0.28, 0.09)];
     let rise = hand.near(0.0, 0.03);
     Trace::from(left, 1.0 + rise).corner(right, 1.0 - rise)
 }
@@ -58,6 +58,6 @@ fn based(hand: &mut Hand) -> Vec<Trace> {
 }
 
 fn european(hand: &mut Hand) -> Vec<Trace> {
-    let length = hand.between(0.28, 0.45);
+    let length = hand.between(0.22, 0.45);
     vec![flagged(hand, length)]
 }

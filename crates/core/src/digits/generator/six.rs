@@ -10,6 +10,8 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "curled", weight: 5.0, traces: curled },
     Style { name: "straight", weight: 2.0, traces: straight },
     Style { name: "open", weight: 1.0, traces: open },
+    Style { name: "wound inwards", weight: 3.0, traces: wound_inwards },
+    Style { name: "crossed", weight: 1.0, traces: crossed },
     Style { name: "small loop", weight: 1.5, traces: small_loop },
     Style { name: "bent back", weight: 1.0, traces: bent_back },
 ];
@@ -38,6 +40,26 @@ fn straight(hand: &mut Hand) -> Vec<Trace> {
     let stem = Trace::from(hand.near(0.08, 0.1), 0.0).to(-0.5 * bowl[0] + hand.near(0.0, 0.03), 0.38);
     let turn = hand.near(330.0, 25.0);
     vec![wind(hand, stem, bowl, turn)]
+}
+
+/// A wide back whose end winds into it and closes a smaller loop.
+fn wound_inwards(hand: &mut Hand) -> Vec<Trace> {
+    let width = hand.near(0.33, 0.05);
+    let height = hand.near(0.3, 0.05);
+    let stem = Trace::from(hand.near(0.0, 0.1), hand.near(0.0, 0.04)).to(hand.near(-0.2, 0.04), 0.28);
+    let round = stem.arc([0.0, 1.0 - height], [width, height], (180.0, -10.0));
+    let inner = [hand.near(0.16, 0.03), hand.near(0.68, 0.03)];
+    let size = hand.between(0.4, 0.75);
+    let end = hand.between(-230.0, -170.0);
+    vec![round.arc(inner, [size * width, size * height], (-60.0, end))]
+}
+
+/// A small loop that is closed on the stem's other side.
+fn crossed(hand: &mut Hand) -> Vec<Trace> {
+    let [width, height] = [hand.near(0.18, 0.05), hand.near(0.17, 0.04)];
+    let stem = Trace::from(hand.near(0.16, 0.08), 0.0).to(-0.6 * width, 1.0 - 2.0 * height);
+    let round = stem.arc([0.0, 1.0 - height], [width, height], (150.0, -90.0));
+    vec![round.to(-width - hand.between(0.02, 0.2), 1.0 - hand.between(0.8, 1.8) * height)]
 }
 
 /// The loop stops short of the stem.

@@ -15,7 +15,7 @@ pub(super) const STYLES: &[Style] = &[
 
 /// The height of the waist, the widths of the upper and the lower bow.
 fn proportions(hand: &mut Hand) -> (f32, f32, f32) {
-    (hand.near(0.47, 0.05), hand.near(0.27, 0.05), hand.near(0.31, 0.05))
+    (hand.near(0.46, 0.06), hand.near(0.26, 0.06), hand.near(0.3, 0.06))
 }
 
 fn upper(hand: &mut Hand, waist: f32, width: f32, end: f32) -> Trace {
@@ -24,7 +24,7 @@ fn upper(hand: &mut Hand, waist: f32, width: f32, end: f32) -> Trace {
 }
 
 fn lower(hand: &mut Hand, trace: Trace, waist: f32, width: f32, start: f32) -> Trace {
-    let end = hand.between(470.0, 545.0);
+    let end = hand.between(435.0, 545.0);
     let height = 0.5 * (1.0 - waist);
     trace.arc([hand.near(-0.02, 0.03), waist + height], [width, height], (start, end))
 }

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 pub(super) const STYLES: &[Style] = &[
     Style { name: "looped", weight: 3.0, traces: looped },
+    Style { name: "large loop", weight: 3.5, traces: large_loop },
     Style { name: "plain", weight: 4.0, traces: plain },
     Style { name: "wavy", weight: 2.0, traces: wavy },
     Style { name: "like a z", weight: 0.7, traces: like_a_z },
@@ -16,15 +17,15 @@ pub(super) const STYLES: &[Style] = &[
 
 /// From the left over the top to the right side.
 fn arch(hand: &mut Hand) -> Trace {
-    let width = hand.near(0.3, 0.05);
-    let height = hand.near(0.27, 0.05);
+    let width = hand.near(0.28, 0.07);
+    let height = hand.near(0.26, 0.06);
     let start = hand.between(165.0, 240.0);
     Trace::from_arc([0.0, height], [width, height], (start, 375.0))
 }
 
 /// Where the base begins and ends; both ends of it may rise or fall.
 fn base(hand: &mut Hand) -> [[f32; 2]; 2] {
-    [[hand.near(-0.32, 0.05), hand.near(0.96, 0.04)], [hand.near(0.36, 0.08), hand.near(0.96, 0.06)]]
+    [[hand.near(-0.32, 0.05), hand.near(0.96, 0.04)], [hand.between(0.15, 0.46), hand.near(0.96, 0.07)]]
 }
 
 fn plain(hand: &mut Hand) -> Vec<Trace> {
@@ -38,10 +39,23 @@ fn plain(hand: &mut Hand) -> Vec<Trace> {
 fn looped(hand: &mut Hand) -> Vec<Trace> {
     let arch = arch(hand);
     let [[left, y], [right, end]] = base(hand);
-    let size = hand.between(0.4, 1.3);
+    let size = hand.between(0.4, 1.5);
     let slope = arch.to(0.08, 0.66).to(left + 0.14, y - 0.02);
     let turn = slope.to(left, y).to(left - 0.03 * size, y - 0.1 * size).to(left + 0.14, y - 0.13 * size);
     vec![turn.to(left + 0.34, y - 0.03).to(right, end)]
+}
+
+/// The loop crosses the slope far up and throws the base below the line.
+fn large_loop(hand: &mut Hand) -> Vec<Trace> {
+    let arch = arch(hand);
+    let left = hand.near(-0.3, 0.08);
+    let height = hand.between(0.12, 0.32);
+    let across = hand.between(-0.05, 0.22);
+    let slope = arch.to(across + 0.08, 0.68).to(left + 0.2, 0.96).to(left + 0.05, 0.97);
+    let turn = slope.to(left, 0.95 - 0.6 * height).to(left + 0.16, 0.95 - height);
+    let over = turn.to(across, 0.95 - 0.6 * height);
+    let exit = hand.between(0.1, 0.3);
+    vec![over.to(across + exit, hand.near(0.97, 0.08))]
 }
 
 fn wavy(hand: &mut Hand) -> Vec<Trace> {
@@ -54,7 +68,7 @@ fn wavy(hand: &mut Hand) -> Vec<Trace> {
 
 fn like_a_z(hand: &mut Hand) -> Vec<Trace> {
     let [[left, y], [right, end]] = base(hand);
-    let top = Trace::from(hand.near(-0.28, 0.05), hand.near(0.1, 0.04)).to(0.05, 0.0);
+    let top = Trace::from(hand.near(-0.28, 0.06), hand.near(0.06, 0.06)).to(0.05, 0.0);
     let slope = top.to(hand.near(0.3, 0.04), hand.near(0.14, 0.03)).corner(left, y);
     vec![slope.corner(right, end)]
 }

@@ -42,9 +42,9 @@ fn oval(hand: &mut Hand, width: f32, turn: f32) -> Trace {
 fn curled(hand: &mut Hand) -> Vec<Trace> {
     let width = hand.near(0.36, 0.06);
     let start = hand.near(285.0, 12.0);
-    let depth = hand.between(0.1, 0.28);
+    let depth = hand.between(0.1, 0.42);
     let trace = Trace::from_arc([0.0, 0.53], [width, 0.47], (start, -55.0));
-    vec![trace.to(0.0, 0.02).to(-0.55 * width, 0.0).to(-0.5 * width, depth)]
+    vec![trace.to(0.0, 0.02).to(-0.55 * width, 0.0).to(hand.between(-0.6, 0.2) * width, depth)]
 }
 
 /// The end does not reach the start.
