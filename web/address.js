@@ -1,0 +1,49 @@
+// The address of a page and its <conv-scope>: the hash holds what the element's attributes say, as flat keys. Keys that
+// the element doesn't know stay.
+
+import { KEYS } from "./elements/conv-scope.js";
+
+/** @typedef {import("./elements/conv-scope.js").ConvScope} ConvScope */
+/** @typedef {import("./elements/conv-scope.js").Key} Key */
+
+const WRITE_AFTER = 250;
+
+/** @param {Partial<Record<string, string>>} state @returns {string} with commas as they are, which need no escape */
+export function hashOf(state) {
+  return new URLSearchParams(/** @type {Record<string, string>} */ (state)).toString().replaceAll("%2C", ",");
+}
+
+/**
+ * Gives the element what the address says, and keeps the address up to date.
+ * @param {ConvScope} element
+ */
+export function keepInAddress(element) {
+  let written = "";
+  const read = () => {
+    if (location.hash.slice(1) === written) return;
+    const values = new URLSearchParams(location.hash.slice(1));
+    for (const key of KEYS) {
+      const value = values.get(key);
+      if (value) element.setAttribute(key, value);
+      else if (key !== "view" && key !== "theme") element.removeAttribute(key);
+    }
+  };
+  let timer = 0;
+  const write = () => {
+    const values = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+    for (const key of KEYS) delete values[key];
+    written = hashOf({ ...values, ...element.state });
+    // In a sandboxed frame the address may be out of reach, and a browser may limit how often it is written.
+    try {
+      history.replaceState(history.state, "", `#${written}`);
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+    }
+  };
+  read();
+  addEventListener("hashchange", read);
+  element.addEventListener("convscope-change", () => {
+    clearTimeout(timer);
+    timer = setTimeout(write, WRITE_AFTER);
+  });
+}

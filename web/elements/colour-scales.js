@@ -1,0 +1,104 @@
+// One ramp per meaning, as ColorBrewer drew them: RdBu for signed activations, its blue half for
+// non-negative ones, PuOr for weights, ink for pixels. In the dark theme each ramp runs from the page's
+// dark to its lightest colour, so that zero is always the colour of the paper.
+
+/** @typedef {"activation" | "weight" | "ink"} Meaning */
+
+/** The paper behind every map; also `--paper` in theme.js. */
+export const PAPER = { light: "#ffffff", dark: "#131518" };
+
+/** @type {Record<"light" | "dark", Record<Meaning, { negative: string[], positive: string[] }>>} */
+const RAMPS = {
+  light: {
+    activation: {
+      negative: ["#fddbc7", "#f4a582", "#d6604d", "#b2182b", "#67001f"],
+      positive: ["#d1e5f0", "#92c5de", "#4393c3", "#2166ac", "#053061"],
+    },
+    weight: {
+      negative: ["#fee0b6", "#fdb863", "#e08214", "#b35806", "#7f3b08"],
+      positive: ["#d8daeb", "#b2abd2", "#8073ac", "#542788", "#2d004b"],
+    },
+    ink: { negative: ["#d6604d"], positive: ["#15171a"] },
+  },
+  dark: {
+    activation: {
+      negative: ["#4d0a1b", "#a31a2b", "#d6604d", "#f4a582", "#fddbc7"],
+      positive: ["#0b2d55", "#1f5f9f", "#4393c3", "#92c5de", "#d9ecf7"],
+    },
+    weight: {
+      negative: ["#4a2406", "#a35107", "#e08214", "#fdb863", "#fee9c9"],
+      positive: ["#2c1450", "#5b3a94", "#8677b5", "#b9b2d8", "#e6e4f3"],
+    },
+    ink: { negative: ["#d6604d"], positive: ["#f4f5f6"] },
+  },
+};
+
+const STEPS = 255;
+
+/** @param {string} hex @returns {[number, number, number]} */
+function channels(hex) {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+/** @param {string[]} stops @param {number} position 0 to 1 @returns {[number, number, number]} */
+function mix(stops, position) {
+  const place = position * (stops.length - 1);
+  const index = Math.min(Math.floor(place), stops.length - 2);
+  const [from, to] = [channels(stops[index]), channels(stops[index + 1])];
+  const blend = (/** @type {0 | 1 | 2} */ i) => Math.round(from[i] + (to[i] - from[i]) * (place - index));
+  return [blend(0), blend(1), blend(2)];
+}
+
+/**
+ * A table of 511 colours as ImageData words (little-endian RGBA): entry 255 is zero, 0 is −1, 510 is +1.
+ * @param {Meaning} meaning
+ * @param {boolean} dark
+ */
+function table(meaning, dark) {
+  const theme = dark ? "dark" : "light";
+  const { negative, positive } = RAMPS[theme][meaning];
+  const words = new Uint32Array(2 * STEPS + 1);
+  for (let i = -STEPS; i <= STEPS; i++) {
+    const [r, g, b] = mix([PAPER[theme], ...(i < 0 ? negative : positive)], Math.abs(i) / STEPS);
+    words[i + STEPS] = (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
+  }
+  return words;
+}
+
+/** @type {Map<string, Uint32Array>} */
+const tables = new Map();
+
+/**
+ * The colours of one meaning in one theme.
+ * @param {Meaning} meaning
+ * @param {boolean} dark
+ */
+export function colours(meaning, dark) {
+  const key = `${meaning} ${dark}`;
+  let words = tables.get(key);
+  if (!words) tables.set(key, (words = table(meaning, dark)));
+  return words;
+}
+
+/**
+ * The colour of `value` where `limit` is full colour, as a word of ImageData. Not-a-number takes the colour of −limit,
+ * which no non-negative map contains.
+ * @param {Uint32Array} words from {@link colours}
+ * @param {number} value
+ * @param {number} limit above 0
+ */
+export function word(words, value, limit) {
+  const step = Math.round((value / limit) * STEPS) + STEPS;
+  return words[Math.min(Math.max(step, 0), 2 * STEPS) || 0];
+}
+
+/** @param {number} colour from {@link word} */
+export function css(colour) {
+  return `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`;
+}
+
+/** @param {number} colour from {@link word} @returns {boolean} whether black text reads better on it than white */
+export function isLight(colour) {
+  return 0.299 * (colour & 255) + 0.587 * ((colour >> 8) & 255) + 0.114 * ((colour >> 16) & 255) > 140;
+}

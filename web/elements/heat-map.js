@@ -1,0 +1,89 @@
+import { colours, word } from "./colour-scales.js";
+
+/** @typedef {import("./colour-scales.js").Meaning} Meaning */
+
+/** @typedef {{ width: number, height: number }} Size in cells */
+
+/**
+ * The largest absolute value; never 0, so that it can divide.
+ * @param {Float32Array} values
+ */
+export function largest(values) {
+  let limit = 0;
+  for (const value of values) limit = Math.max(limit, Math.abs(value));
+  return limit > 0 ? limit : 1;
+}
+
+/** @param {Float32Array} values */
+export function range(values) {
+  let [min, max] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min, max };
+}
+
+/** @type {WeakMap<HTMLCanvasElement, ImageData>} */
+const buffers = new WeakMap();
+
+/**
+ * The canvas' pixels to write on, one pixel a cell; CSS enlarges them (`image-rendering: pixelated`).
+ * @param {HTMLCanvasElement} canvas
+ * @param {Size} size
+ */
+function pixels(canvas, { width, height }) {
+  let buffer = buffers.get(canvas);
+  if (!buffer || buffer.width !== width || buffer.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+    buffer = new ImageData(width, height);
+    buffers.set(canvas, buffer);
+  }
+  return buffer;
+}
+
+/**
+ * Paints one map, row by row.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Float32Array} values [height × width]
+ * @param {Size & { meaning: Meaning, dark: boolean, limit: number }} options `limit` has full colour
+ */
+export function paint(canvas, values, { width, height, meaning, dark, limit }) {
+  const buffer = pixels(canvas, { width, height });
+  const out = new Uint32Array(buffer.data.buffer);
+  const words = colours(meaning, dark);
+  for (let i = 0; i < out.length; i++) out[i] = word(words, values[i], limit);
+  canvas.getContext("2d", { willReadFrequently: true })?.putImageData(buffer, 0, 0);
+}
+
+/**
+ * Paints many patches of one size on one canvas, one transparent cell apart.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{ values: Float32Array, row: number, column: number }[]} patches
+ * @param {Size & { rows: number, columns: number, gap: number, meaning: Meaning, dark: boolean, limit: number }} options
+ */
+export function paintPatches(canvas, patches, { width, height, rows, columns, gap, meaning, dark, limit }) {
+  const [stepX, stepY] = [width + gap, height + gap];
+  const buffer = pixels(canvas, { width: columns * stepX - gap, height: rows * stepY - gap });
+  const out = new Uint32Array(buffer.data.buffer);
+  const words = colours(meaning, dark);
+  out.fill(0);
+  for (const { values, row, column } of patches) {
+    for (let y = 0; y < height; y++) {
+      const start = (row * stepY + y) * buffer.width + column * stepX;
+      for (let x = 0; x < width; x++) out[start + x] = word(words, values[y * width + x], limit);
+    }
+  }
+  canvas.getContext("2d", { willReadFrequently: true })?.putImageData(buffer, 0, 0);
+}
+
+/**
+ * The side of one cell in CSS pixels so that it covers whole device pixels and `cells` of them stay within `space`.
+ * @param {number} cells
+ * @param {number} space CSS pixels
+ */
+export function cellSize(cells, space) {
+  const ratio = globalThis.devicePixelRatio || 1;
+  return Math.max(1, Math.floor((space * ratio) / cells)) / ratio;
+}

@@ -1,0 +1,291 @@
+import { css, html, nothing } from "lit";
+import { largest, paint } from "./heat-map.js";
+import { fits } from "./kernel-bank.js";
+import { counted } from "./numbers.js";
+import { shapeText, unitWord } from "./network.js";
+import { SessionElement } from "./session-element.js";
+import { base } from "./theme.js";
+import { GAP, UNIT, layoutOf } from "./tile-layout.js";
+import "./legend.js";
+
+/** @typedef {import("./network.js").Column} Column */
+/** @typedef {"map" | "layer" | "all"} Scope over which maps one colour means one number */
+
+/** One layer: its name and numbers, its maps, their legend, its kernels. */
+export class LayerColumn extends SessionElement {
+  static properties = {
+    column: { attribute: false },
+    scale: { attribute: false },
+    scope: { attribute: false },
+    current: { attribute: false },
+    opened: { attribute: false },
+    pointed: { attribute: false },
+    weights: { attribute: false },
+  };
+
+  static styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        grid-row: span 4;
+        grid-template-rows: subgrid;
+        align-content: start;
+      }
+      header {
+        line-height: 17px;
+        white-space: nowrap;
+      }
+      h3 {
+        max-width: 120px;
+        font-weight: 600;
+        white-space: normal;
+      }
+      .maps {
+        display: grid;
+        grid-template-columns: repeat(var(--per-row), var(--side));
+        grid-auto-rows: var(--side);
+        align-content: start;
+        margin: 0 -2px;
+      }
+      .map {
+        display: grid;
+        place-content: center;
+        min-height: 0;
+        padding: 0;
+        border: 0;
+        border-radius: 0;
+        background: none;
+      }
+      .map canvas {
+        width: var(--width);
+        height: var(--height);
+        outline: 1px solid var(--hairline);
+      }
+      .map:hover canvas,
+      .map.fed canvas {
+        outline-color: var(--quiet);
+      }
+      .map[aria-pressed="true"] canvas {
+        outline: 2px solid var(--accent);
+      }
+      .map:focus-visible {
+        outline-offset: -1px;
+      }
+      convscope-legend {
+        width: 0;
+        min-width: min(100%, 120px);
+        margin-top: 10px;
+      }
+      convscope-kernel-bank {
+        margin-top: 4px;
+      }
+      .weights {
+        margin-top: 14px;
+      }
+      .weights p {
+        max-width: 140px;
+      }
+    `,
+  ];
+
+  #resize = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+
+  constructor() {
+    super();
+    /** @type {Column | undefined} */
+    this.column = undefined;
+    /** How large maps are drawn; see tile-layout.js. */
+    this.scale = 1;
+    /** @type {Scope} */
+    this.scope = "layer";
+    /** @type {number | undefined} the map that Tab reaches */
+    this.current = undefined;
+    /** @type {number | undefined} the map that is enlarged below */
+    this.opened = undefined;
+    /** @type {number | undefined} the map under the pointer */
+    this.pointed = undefined;
+    /** Whether kernels are shown. */
+    this.weights = true;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#watchRatio();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#resize.onchange = null;
+  }
+
+  /** Cells cover whole device pixels, so their size changes with the ratio. */
+  #watchRatio() {
+    this.#resize.onchange = null;
+    this.#resize = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    this.#resize.onchange = () => {
+      this.#watchRatio();
+      this.requestUpdate();
+    };
+  }
+
+  /** @param {import("./session.js").Kind} kind */
+  changed(kind) {
+    if (kind === "observation") this.paint();
+  }
+
+  updated() {
+    this.paint();
+  }
+
+  get #tiles() {
+    return /** @type {NodeListOf<HTMLButtonElement>} */ (this.renderRoot.querySelectorAll(".map"));
+  }
+
+  /** @param {number} unit @returns {DOMRect | undefined} where that map stands */
+  rectOf(unit) {
+    return this.#tiles[unit]?.querySelector("canvas")?.getBoundingClientRect();
+  }
+
+  /** @param {number} unit */
+  focusUnit(unit) {
+    // What is open below stays in view while the keys go from map to map.
+    this.#tiles[unit]?.focus({ preventScroll: this.opened !== undefined });
+  }
+
+  /** @param {number} row @param {"first" | "last"} end @returns {number} the map at that end of that row or the nearest */
+  unitAt(row, end) {
+    if (!this.column) return 0;
+    const { perRow } = layoutOf(this.column, this.scale);
+    return Math.min(row * perRow + (end === "first" ? 0 : perRow - 1), this.column.count - 1);
+  }
+
+  /** Draws all maps of the latest observation. */
+  paint() {
+    const { column, session, dark } = this;
+    if (!column) return;
+    const { width, height, signed } = column;
+    const planes = session?.observation?.maps.get(column.name);
+    const meaning = column.className === "InputLayer" ? "ink" : "activation";
+    const limit = this.#limit();
+    this.#tiles.forEach((tile, unit) => {
+      const canvas = tile.querySelector("canvas");
+      const values = planes?.subarray(unit * width * height, (unit + 1) * width * height) ?? new Float32Array(width * height);
+      if (canvas) paint(canvas, values, { width, height, meaning, dark, limit: limit ?? largest(values) });
+    });
+    const legend = this.renderRoot.querySelector("convscope-legend");
+    if (legend) Object.assign(legend, { limit: planes ? limit : undefined, signed, meaning, dark });
+  }
+
+  /** @returns {number | undefined} the value of full colour, if one for all maps of this column */
+  #limit() {
+    const limits = this.session?.observation?.limits;
+    if (!this.column || this.column.className === "InputLayer") return 1;
+    if (this.scope === "map" || !limits) return undefined;
+    return this.scope === "layer" ? limits.get(this.column.name) : Math.max(...limits.values());
+  }
+
+  /** @param {string} type @param {object} detail */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  /** @param {Event} event @returns {number} */
+  #unitOf(event) {
+    return Number(/** @type {HTMLElement} */ (event.currentTarget).dataset["unit"]);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (!this.column) return;
+    const unit = this.#unitOf(event);
+    const { perRow } = layoutOf(this.column, this.scale);
+    const row = Math.floor(unit / perRow);
+    /** @type {Record<string, number>} */
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -perRow, ArrowDown: perRow, Home: -unit, End: this.column.count - 1 - unit };
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = unit + step;
+    const inColumn = next >= 0 && next < this.column.count;
+    if (Math.abs(step) === 1 && perRow > 1 ? inColumn && Math.floor(next / perRow) === row : inColumn && !/Left|Right/.test(event.key)) {
+      this.focusUnit(next);
+    } else if (/Left|Right/.test(event.key)) {
+      this.#tell("convscope-leave", { row, direction: event.key === "ArrowLeft" ? -1 : 1 });
+    }
+  }
+
+  #head() {
+    const { name, shape, params, receptiveField, className, passed, window } = /** @type {Column} */ (this.column);
+    if (className === "InputLayer") return html`<h3>input</h3><div class="quiet">${shape.join("×")}</div>`;
+    const kind = window ? `${className.startsWith("Max") ? "max" : "average"} of ${window.join("×")}` : null;
+    return html`
+      <h3>${name.split(/(?<=_)/).map((part) => html`${part}<wbr />`)}</h3>
+      <div>${shapeText(/** @type {Column} */ (this.column))}</div>
+      <div class="quiet">${params ? `${counted(params)} parameters` : (kind ?? "no parameters")}</div>
+      <div class="quiet">
+        ${receptiveField ? `sees ${receptiveField.join("×")}` : passed.length ? `after ${passed.join(", ")}` : "sees everything"}
+      </div>
+    `;
+  }
+
+  #bank() {
+    const { column, weights, dark } = this;
+    if (!column?.bank || !weights) return nothing;
+    const { perRow, side } = layoutOf(column, this.scale);
+    const { bank } = column;
+    if (!fits(bank, perRow)) {
+      return html`<p class="quiet small">${counted(bank.units * bank.channels * bank.height * bank.width)} weights: open a
+        ${unitWord(column)} to see its own.</p>`;
+    }
+    const many = bank.channels === 1 ? bank.units : `${bank.units}×${bank.channels}`;
+    const size = bank.height * bank.width === 1 ? "weights" : `kernels ${bank.height}×${bank.width}`;
+    return html`
+      <p class="quiet small">${many} ${size}</p>
+      <convscope-kernel-bank
+        .bank=${bank}
+        .perRow=${perRow}
+        .space=${Math.max(perRow * side - GAP, 96)}
+        .unit=${this.pointed ?? this.opened}
+        .dark=${dark}
+      ></convscope-kernel-bank>
+      <convscope-legend .meaning=${"weight"} .signed=${true} .limit=${bank.limit} .dark=${dark}></convscope-legend>
+    `;
+  }
+
+  render() {
+    const { column } = this;
+    if (!column) return;
+    const { cell, side, perRow } = layoutOf(column, this.scale);
+    const word = unitWord(column);
+    this.style.setProperty("--side", `${side}px`);
+    this.style.setProperty("--per-row", String(perRow));
+    this.style.setProperty("--width", `${column.width === 1 ? UNIT : column.width * cell}px`);
+    this.style.setProperty("--height", `${column.height === 1 ? UNIT : column.height * cell}px`);
+    return html`
+      <header class="small">${this.#head()}</header>
+      <div class="maps" role="group" aria-label="${word === "map" ? "Maps" : "Units"} of ${column.name}">
+        ${Array.from({ length: column.count }, (_, unit) => html`
+          <button
+            class="map"
+            data-unit=${unit}
+            tabindex=${this.current === unit ? 0 : -1}
+            aria-label="${column.name}, ${word} ${unit + 1} of ${column.count}"
+            aria-pressed=${this.opened === unit}
+            @click=${() => this.#tell("convscope-open", { unit })}
+            @focus=${() => this.#tell("convscope-current", { unit })}
+            @pointerenter=${() => this.#tell("convscope-point", { unit })}
+            @pointerleave=${() => this.#tell("convscope-point", { unit: undefined })}
+            @keydown=${this.#key}
+          >
+            <canvas aria-hidden="true"></canvas>
+          </button>
+        `)}
+      </div>
+      <convscope-legend></convscope-legend>
+      <div class="weights">${this.#bank()}</div>
+    `;
+  }
+}
+
+customElements.define("convscope-layer-column", LayerColumn);

@@ -1,0 +1,70 @@
+import { LitElement, css, html } from "lit";
+import { paint } from "./heat-map.js";
+import { short } from "./numbers.js";
+import { base } from "./theme.js";
+
+const STEPS = 64;
+
+/** What colours mean: a ramp with its ends and its zero in numbers. */
+export class Legend extends LitElement {
+  static properties = {
+    meaning: { attribute: false },
+    signed: { attribute: false },
+    limit: { attribute: false },
+    dark: { attribute: false },
+  };
+
+  static styles = [
+    base,
+    css`
+      :host {
+        color: var(--quiet);
+        font-size: 11px;
+        line-height: 14px;
+      }
+      canvas {
+        width: 100%;
+        height: 5px;
+        outline: 1px solid var(--hairline);
+        image-rendering: auto;
+      }
+      div {
+        display: flex;
+        justify-content: space-between;
+        margin-top: 3px;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    /** @type {import("./colour-scales.js").Meaning} */
+    this.meaning = "activation";
+    this.signed = false;
+    /** @type {number | undefined} the value of full colour; undefined where each map has its own */
+    this.limit = undefined;
+    this.dark = false;
+  }
+
+  updated() {
+    const canvas = this.renderRoot.querySelector("canvas");
+    if (!canvas) return;
+    const ramp = Float32Array.from({ length: STEPS }, (_, i) => (this.signed ? (2 * i) / (STEPS - 1) - 1 : i / (STEPS - 1)));
+    paint(canvas, ramp, { width: STEPS, height: 1, meaning: this.meaning, dark: this.dark, limit: 1 });
+  }
+
+  render() {
+    const { limit, signed } = this;
+    const end = limit === undefined ? "max" : short(limit);
+    return html`
+      <canvas aria-hidden="true"></canvas>
+      <div>
+        <span ?hidden=${!signed}>−${end}</span>
+        <span>0</span>
+        <span>${end}</span>
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-legend", Legend);

@@ -1,0 +1,99 @@
+import { css, html, nothing } from "lit";
+import { counted } from "./numbers.js";
+import { SessionElement } from "./session-element.js";
+import { base } from "./theme.js";
+
+/** @param {number} share */
+function percent(share) {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** @param {import("./session.js").Kind} kind */
+function concerns(kind) {
+  return kind === "status" || kind === "model";
+}
+
+/** Which network is on view. */
+export class ModelChoice extends SessionElement {
+  static properties = { fixed: { attribute: false } };
+
+  static styles = [
+    base,
+    css`
+      label {
+        display: inline-flex;
+        align-items: baseline;
+        gap: 8px;
+        max-width: 100%;
+      }
+      select {
+        min-width: 0;
+      }
+      strong {
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    /** Whether the reader cannot choose. */
+    this.fixed = false;
+  }
+
+  /** @param {import("./session.js").Kind} kind */
+  changed(kind) {
+    if (concerns(kind)) this.requestUpdate();
+  }
+
+  /** @param {Event} event */
+  #choose(event) {
+    void this.session?.open({ name: /** @type {HTMLSelectElement} */ (event.target).value });
+  }
+
+  render() {
+    const { session } = this;
+    const shown = session?.shown;
+    if (!session || !shown) return nothing;
+    if (this.fixed) return html`<strong>${shown.title}</strong>`;
+    return html`<label>
+      <span class="quiet">Model</span>
+      <select @change=${this.#choose}>
+        ${shown.name ? nothing : html`<option value="" selected>${shown.title}</option>`}
+        ${session.catalogue.map(({ name, title }) => html`<option value=${name} .selected=${name === shown.name}>${title}</option>`)}
+      </select>
+    </label>`;
+  }
+}
+
+/** What there is to know about the network on view. */
+export class ModelNotes extends SessionElement {
+  static styles = [
+    base,
+    css`
+      p {
+        max-width: 92ch;
+        text-wrap: pretty;
+      }
+    `,
+  ];
+
+  /** @param {import("./session.js").Kind} kind */
+  changed(kind) {
+    if (concerns(kind)) this.requestUpdate();
+  }
+
+  render() {
+    const shown = this.session?.shown;
+    if (!shown) return nothing;
+    const { accuracy, description, params } = shown;
+    const right = accuracy
+      ? html`; right on ${percent(accuracy.mnist)} of MNIST’s test images and on ${percent(accuracy.pen)} of pen strokes by people it
+          has never seen`
+      : nothing;
+    return html`<p>${description} <span class="quiet">${counted(params)} parameters${right}.</span></p>`;
+  }
+}
+
+customElements.define("convscope-model-choice", ModelChoice);
+customElements.define("convscope-model-notes", ModelNotes);

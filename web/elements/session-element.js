@@ -1,0 +1,60 @@
+import { LitElement } from "lit";
+import { KINDS } from "./session.js";
+
+/** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("./session.js").Kind} Kind */
+
+/** An element that shows something of a session: set `session`, override `changed`. */
+export class SessionElement extends LitElement {
+  /** @type {import("lit").PropertyDeclarations} */
+  static properties = {
+    session: { attribute: false },
+    dark: { attribute: false },
+  };
+
+  /** @type {Session | undefined} */
+  #followed;
+
+  constructor() {
+    super();
+    /** @type {Session | undefined} */
+    this.session = undefined;
+    /** Whether canvases take the colours of the dark theme. */
+    this.dark = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#follow(this.session);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#follow(undefined);
+  }
+
+  /** @param {import("lit").PropertyValues} _changes */
+  willUpdate(_changes) {
+    if (this.isConnected) this.#follow(this.session);
+  }
+
+  /** @param {Session | undefined} session */
+  #follow(session) {
+    if (session === this.#followed) return;
+    for (const kind of KINDS) {
+      this.#followed?.removeEventListener(kind, this);
+      session?.addEventListener(kind, this);
+    }
+    this.#followed = session;
+  }
+
+  /** @param {Event} event */
+  handleEvent(event) {
+    this.changed(/** @type {Kind} */ (event.type));
+  }
+
+  /** @param {Kind} _kind what changed in the session */
+  changed(_kind) {
+    this.requestUpdate();
+  }
+}

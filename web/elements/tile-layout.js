@@ -1,0 +1,49 @@
+// How large maps are drawn and how many stand side by side.
+
+import { cellSize } from "./heat-map.js";
+
+/** @typedef {import("./network.js").Column} Column */
+/** @typedef {{ cell: number, side: number, perRow: number }} Layout in CSS pixels: a map's cell, a map with the gap after it */
+
+/** Between maps. */
+export const GAP = 4;
+/** A single unit, which must be large enough for a finger. */
+export const UNIT = 24 - GAP;
+/** Between columns. */
+export const COLUMN_GAP = 16;
+
+const HEIGHT = 424;
+/** What a column's name and numbers need. */
+const HEAD = 104;
+const SCALES = [2, 1.75, 1.5, 1.25, 1];
+
+/**
+ * Deeper maps are smaller, as they are in the network, but their cells are larger.
+ * @param {Column} column
+ * @param {number} scale
+ * @returns {Layout}
+ */
+export function layoutOf({ width, height, count }, scale) {
+  const cells = Math.max(width, height);
+  const crowded = count > 24 ? 0.8 : 1;
+  const space = cells === 1 ? UNIT : (22 + cells * 1.25) * scale * crowded;
+  const cell = cellSize(cells, space);
+  const side = Math.max(UNIT, cell * cells) + GAP;
+  const rows = Math.floor((HEIGHT * (cells === 1 ? 1 : scale)) / side);
+  return { cell, side, perRow: Math.max(1, Math.ceil(count / rows)) };
+}
+
+/**
+ * The largest scale at which all columns stand side by side; the smallest, if none does.
+ * @param {Column[]} columns
+ * @param {number} space CSS pixels across
+ */
+export function scaleFor(columns, space) {
+  const widthAt = (/** @type {number} */ scale) =>
+    columns.reduce((sum, column) => {
+      const { side, perRow } = layoutOf(column, scale);
+      const head = column.className === "InputLayer" ? 0 : HEAD;
+      return sum + COLUMN_GAP + Math.max(head, side * perRow);
+    }, -COLUMN_GAP);
+  return SCALES.find((scale) => widthAt(scale) <= space) ?? 1;
+}
