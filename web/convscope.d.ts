@@ -95,8 +95,8 @@ export interface ModelIn<P extends Place> {
   evaluate(...batch: Batch<P>): Answer<P, Metrics>;
   /** [n, outputs] */
   predict(x: Images): Answer<P, Float32Array>;
-  /** What one layer answers to one example. */
-  featureMaps(x: Images, layer: string): Answer<P, { shape: MapShape; planes: Planes }>;
+  /** What one layer answers to one example; a vector counts as 1×1 with n channels. */
+  featureMaps(x: Images, layer: string): Answer<P, { shape: ImageShape; planes: Planes }>;
   /** What every layer answers to one example, from one pass. The planes of all layers share one buffer. */
   observe(x: Images): Answer<P, { layers: { name: string; shape: MapShape; planes: Planes }[] }>;
   /** One tensor by its name, `"conv2d/kernel"`. `values` run as `shape` says: kernels HWIO, dense (in, out). */
@@ -125,7 +125,7 @@ export type Batch<P extends Place> =
 export type Seed = number;
 /** A file's bytes. */
 export type Bytes = Uint8Array | ArrayBuffer;
-/** [n, height, width, channels], or [height, width, channels] for one example. */
+/** Whole examples as the model's input shape says: [n, height, width, channels] or [n, length]. All numbers are finite. */
 export type Images = Float32Array;
 /** [n], each from 0 to classes − 1. */
 export type Labels = Uint8Array | Uint16Array;
@@ -170,7 +170,7 @@ export interface Summary {
   trainableParams: number;
   /** For one example. */
   multiplyAdds: number;
-  inputShape: ImageShape;
+  inputShape: MapShape;
   /** The length of one prediction. */
   outputs: number;
 }

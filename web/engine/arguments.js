@@ -21,12 +21,22 @@ function described(value) {
 }
 
 /**
- * The name of a typed array's class. Arrays from another frame count too, which `instanceof` would refuse.
+ * Whether `value` is of that class. Arrays from another frame count too, which `instanceof` would refuse.
  *
  * @param {unknown} value
+ * @param {string} name
+ * @param {string} wanted
  */
-function arrayClass(value) {
-  return ArrayBuffer.isView(value) ? Object.prototype.toString.call(value).slice(8, -1) : undefined;
+function isA(value, name, wanted) {
+  if (Object.prototype.toString.call(value) !== `[object ${wanted}]`) return false;
+  if (!ArrayBuffer.isView(value) && wanted !== "ArrayBuffer") return false;
+  const memory = ArrayBuffer.isView(value) ? value.buffer : value;
+  try {
+    // The one thing that tells in every browser whether the memory was transferred elsewhere.
+    return Boolean(new Uint8Array(/** @type {ArrayBuffer} */ (memory)));
+  } catch (error) {
+    throw engineError("type", `${name}: the array was transferred elsewhere`, error);
+  }
 }
 
 /**
@@ -52,7 +62,7 @@ export function json(value, name) {
   try {
     return JSON.stringify(value) ?? "null";
   } catch (error) {
-    throw engineError("type", `${name}: cannot be written as JSON (${error})`, error);
+    throw engineError("type", `${name}: cannot be written as JSON`, error);
   }
 }
 
@@ -106,7 +116,7 @@ export function flag(value, name) {
  * @returns {Float32Array}
  */
 export function floats(value, name) {
-  if (arrayClass(value) !== "Float32Array") throw mistyped(name, "a Float32Array", value);
+  if (!isA(value, name, "Float32Array")) throw mistyped(name, "a Float32Array", value);
   return /** @type {Float32Array} */ (value);
 }
 
@@ -116,11 +126,20 @@ export function floats(value, name) {
  * @returns {Uint8Array}
  */
 export function bytes(value, name) {
-  if (arrayClass(value) === "Uint8Array") return /** @type {Uint8Array} */ (value);
-  if (Object.prototype.toString.call(value) === "[object ArrayBuffer]") {
-    return new Uint8Array(/** @type {ArrayBuffer} */ (value));
-  }
+  if (isA(value, name, "Uint8Array")) return /** @type {Uint8Array} */ (value);
+  if (isA(value, name, "ArrayBuffer")) return new Uint8Array(/** @type {ArrayBuffer} */ (value));
   throw mistyped(name, "a Uint8Array or an ArrayBuffer", value);
+}
+
+/**
+ * Labels, or one row of numbers an example.
+ *
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {Uint16Array | Float32Array}
+ */
+export function targets(value, name) {
+  return isA(value, name, "Float32Array") ? /** @type {Float32Array} */ (value) : labels(value, name);
 }
 
 /**
@@ -129,8 +148,8 @@ export function bytes(value, name) {
  * @returns {Uint16Array}
  */
 export function labels(value, name) {
-  if (arrayClass(value) === "Uint16Array") return /** @type {Uint16Array} */ (value);
-  if (arrayClass(value) === "Uint8Array") return Uint16Array.from(/** @type {Uint8Array} */ (value));
+  if (isA(value, name, "Uint16Array")) return /** @type {Uint16Array} */ (value);
+  if (isA(value, name, "Uint8Array")) return Uint16Array.from(/** @type {Uint8Array} */ (value));
   throw mistyped(name, "a Uint8Array or a Uint16Array of labels", value);
 }
 
@@ -140,7 +159,7 @@ export function labels(value, name) {
  * @returns {Uint32Array}
  */
 export function indices(value, name) {
-  if (arrayClass(value) === "Uint32Array") return /** @type {Uint32Array} */ (value);
+  if (isA(value, name, "Uint32Array")) return /** @type {Uint32Array} */ (value);
   if (!Array.isArray(value)) throw mistyped(name, "a Uint32Array or an array of whole numbers", value);
   return Uint32Array.from(value, (index, at) => integer(index, `${name}[${at}]`, 0xffff_ffff));
 }

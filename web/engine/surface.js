@@ -136,10 +136,9 @@ export function surface(variant, { create, call, free, close }) {
   function onExamples(method, x, y) {
     if (x instanceof Dataset) return { method: `${method}On`, data: x, args: [check.indices(y, "indices")] };
     const examples = check.floats(x, "x");
-    if (Object.prototype.toString.call(y) === "[object Float32Array]") {
-      return { method: `${method}OneHot`, args: [examples, y] };
-    }
-    return { method, args: [examples, check.labels(y, "y")] };
+    const targets = check.targets(y, "y");
+    const oneHot = targets.BYTES_PER_ELEMENT === Float32Array.BYTES_PER_ELEMENT;
+    return { method: oneHot ? `${method}OneHot` : method, args: [examples, targets] };
   }
 
   return Object.freeze({

@@ -1,7 +1,8 @@
 //! Pen strokes and generated digits.
 
 use crate::convert::{error, object, put, set};
-use convscope_core::digits::{self, Placement, Raster, Rasterize, Stroke};
+use convscope_core::digits::rasterize::{Image, Placement};
+use convscope_core::digits::{self, Raster, Rasterize, Stroke};
 use js_sys::Object;
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
@@ -33,7 +34,7 @@ pub fn rasterize_stages(
     center: Option<bool>,
 ) -> Result<Object> {
     let stages = digits::stages(&strokes(points, lengths), &options(pen_width, center)).map_err(error)?;
-    let picture = |picture: &digits::Image| {
+    let picture = |picture: &Image| {
         let answer = object(&json!({ "width": picture.width, "height": picture.height }));
         put(&answer, "pixels", &picture.pixels);
         answer

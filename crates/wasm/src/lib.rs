@@ -4,8 +4,8 @@
 //! Arguments arrive checked for their types by `web/engine`; what they mean is checked by the core.
 
 mod convert;
-mod digits;
-mod model;
+pub mod digits;
+pub mod model;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

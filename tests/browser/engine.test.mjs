@@ -1,0 +1,197 @@
+// The engine as a developer finds it: one surface, in the page's thread and in the worker.
+import assert from "node:assert/strict";
+
+const open = async (browser, site) => {
+  await browser.open(`${site.origin}/pages/engine.html`);
+  await browser.until(() => globalThis.kit);
+};
+
+/** Calls everything once; runs inside the page. */
+async function everything(place) {
+  const { starts, network, training, bars, outcome } = globalThis.kit;
+  const engine = await starts[place]({ variant: "simd" });
+  const { Model, Dataset } = engine;
+  const { pixels, labels, x } = bars(12);
+  const model = await Model.fromConfig(network, { seed: 1 });
+  const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
+  const oneHot = Float32Array.from({ length: 36 }, (_, index) => Number(index % 3 === labels[Math.floor(index / 3)]));
+  const strokes = [[[0.3, 0.2], [0.4, 0.8]], [[0.2, 0.5], [0.7, 0.5]]];
+  const one = x.subarray(64, 128);
+  const calls = {
+    variant: () => engine.variant,
+    getConfig: () => model.getConfig(),
+    summary: () => model.summary(),
+    "evaluate before compile": () => model.evaluate(x, labels),
+    compile: () => model.compile(training),
+    trainStep: () => model.trainStep(x, labels),
+    "trainStep on data": () => model.trainStep(data, [0, 1, 2, 3]),
+    "evaluate on data": () => model.evaluate(data, Uint32Array.of(4, 5)),
+    "categorical loss": () => model.compile(JSON.stringify({ optimizer: "sgd", loss: "categorical_crossentropy" })),
+    "trainStep on one-hot": () => model.trainStep(x, oneHot),
+    "evaluate on one-hot": () => model.evaluate(x, oneHot),
+    predict: () => model.predict(x),
+    "predict none": () => model.predict(new Float32Array(0)),
+    featureMaps: () => model.featureMaps(one, "conv2d"),
+    observe: () => model.observe(one),
+    weights: () => model.weights("conv2d/kernel"),
+    toSafetensors: () => model.toSafetensors(),
+    reset: () => model.reset(),
+    "weights after reset": () => model.weights("dense/kernel"),
+    "load what was saved": async () => model.loadSafetensors(await model.toSafetensors()),
+    "the same from its file": async () => (await Model.fromSafetensors(await model.toSafetensors())).predict(x),
+    rasterize: () => engine.rasterize(strokes),
+    "rasterize wide": () => engine.rasterize(strokes, { penWidth: 4, center: false }),
+    rasterizeStages: () => engine.rasterizeStages(strokes),
+    "rasterize nothing": () => engine.rasterize([]),
+    generateDigit: () => engine.generateDigit({ label: 7, seed: 3 }),
+    free: () => model.free(),
+    "free again": () => model.free(),
+    "predict after free": () => model.predict(x),
+    close: () => engine.close(),
+    "call after close": () => engine.rasterize(strokes),
+    "close again": () => engine.close(),
+  };
+  const answers = [];
+  for (const [name, call] of Object.entries(calls)) answers.push([name, await outcome(call)]);
+  return answers;
+}
+
+export const tests = [
+  {
+    name: "engine: thread and worker give the same answers to everything",
+    async run(browser, site) {
+      await open(browser, site);
+      const thread = new Map(await browser.evaluate(everything, "thread"));
+      const worker = new Map(await browser.evaluate(everything, "worker"));
+      for (const [name, answer] of thread) assert.deepEqual({ name, ...worker.get(name) }, { name, ...answer });
+
+      const refused = [...thread].filter(([, answer]) => answer?.error).map(([name, { code }]) => `${name}: ${code}`);
+      assert.deepEqual(refused, ["evaluate before compile: config", "predict none: shape", "predict after free: closed", "call after close: closed"]);
+      assert.deepEqual(thread.get("summary").layers.map(({ outputShape }) => outputShape), [[6, 6, 4], [3, 3, 4], [36], [3]]);
+      assert.deepEqual(thread.get("weights").shape, [3, 3, 1, 4]);
+      assert.deepEqual(thread.get("observe").layers[0], { name: "conv2d", ...thread.get("featureMaps") });
+      assert.deepEqual(thread.get("observe").layers.map(({ planes }) => planes.length - 1), [144, 36, 36, 3]);
+      assert.equal(thread.get("rasterize").image.length, 1 + 784);
+      assert.equal(thread.get("rasterize nothing").placement, null);
+    },
+  },
+  {
+    name: "engine: both have the same names",
+    async run(browser, site) {
+      await open(browser, site);
+      const names = (place) =>
+        browser.evaluate(async (place) => {
+          const engine = await globalThis.kit.starts[place]();
+          const { Model, Dataset } = engine;
+          return [engine, Model, Model.prototype, Dataset, Dataset.prototype].map(Object.getOwnPropertyNames);
+        }, place);
+      assert.deepEqual(await names("worker"), await names("thread"));
+    },
+  },
+  {
+    name: "engine: training lowers the loss, and the same seed gives the same bits",
+    async run(browser, site) {
+      await open(browser, site);
+      const train = (place, seed) =>
+        browser.evaluate(
+          async (place, seed) => {
+            const { starts, network, training, bars } = globalThis.kit;
+            const { Model, Dataset } = await starts[place]({ variant: "simd" });
+            const { pixels, labels } = bars(48);
+            const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
+            const model = await Model.fromConfig(network, { seed });
+            await model.compile(training);
+            const losses = [];
+            for (let step = 0; step < 40; step++) {
+              const indices = Uint32Array.from({ length: 12 }, (_, index) => (step * 12 + index) % 48);
+              losses.push((await model.trainStep(data, indices)).loss);
+            }
+            return { losses, file: Array.from(await model.toSafetensors()) };
+          },
+          place,
+          seed,
+        );
+      const first = await train("thread", 5);
+      assert.ok(first.losses.at(-1) < 0.3 * first.losses[0], `from ${first.losses[0]} to ${first.losses.at(-1)}`);
+      assert.deepEqual(await train("thread", 5), first);
+      assert.deepEqual(await train("worker", 5), first);
+      assert.notDeepEqual((await train("thread", 6)).losses, first.losses);
+    },
+  },
+  {
+    name: "engine: every engine is an instance of its own",
+    async run(browser, site) {
+      await open(browser, site);
+      const codes = await browser.evaluate(async () => {
+        const { starts, network, bars, outcome } = globalThis.kit;
+        const { pixels, labels } = bars(6);
+        const codes = [];
+        for (const place of ["thread", "worker"]) {
+          const [one, other] = [await starts[place](), await starts[place]()];
+          const data = await new one.Dataset(pixels, labels, { shape: [8, 8, 1] });
+          const model = await other.Model.fromConfig(network);
+          await one.close();
+          codes.push((await outcome(() => model.trainStep(data, [0]))).code);
+          codes.push((await outcome(() => model.summary())).params);
+        }
+        return codes;
+      });
+      assert.deepEqual(codes, ["type", 151, "type", 151]);
+    },
+  },
+  {
+    name: "engine: \"auto\" takes relaxed SIMD where there is some",
+    async run(browser, site) {
+      await open(browser, site);
+      const { auto, relaxed } = await browser.evaluate(async () => {
+        const { starts, outcome } = globalThis.kit;
+        return {
+          auto: (await starts.worker()).variant,
+          relaxed: await outcome(async () => (await starts.thread({ variant: "relaxed" })).variant),
+        };
+      });
+      if (auto === "relaxed") assert.equal(relaxed, "relaxed");
+      else assert.equal(relaxed.code, "load");
+      // At the time of writing only Chromium has it among the three.
+      if (browser.engine === "chromium") assert.equal(auto, "relaxed");
+      if (browser.engine === "webkit") assert.equal(auto, "simd");
+    },
+  },
+  {
+    name: "engine: what is passed in stays the caller's, and a view costs no more than itself",
+    async run(browser, site) {
+      await open(browser, site);
+      const kept = await browser.evaluate(async () => {
+        const { starts, network, bars } = globalThis.kit;
+        const { Model } = await starts.worker();
+        const { x } = bars(6);
+        const before = x.join();
+        const model = await Model.fromConfig(network);
+        const whole = await model.predict(x);
+        const part = await model.predict(x.subarray(64, 128));
+        return [x.join() === before, whole.subarray(3, 6).join() === part.join(), whole.buffer.byteLength];
+      });
+      assert.deepEqual(kept, [true, true, 6 * 3 * 4]);
+    },
+  },
+  {
+    name: "engine: a task that is slower than its caller answers in order and skips what is stale",
+    async run(browser, site) {
+      await open(browser, site);
+      const answers = await browser.evaluate(async () => {
+        const releases = [];
+        const task = globalThis.kit.latest((name) => new Promise((resolve) => releases.push(() => resolve(name))));
+        const first = ["a", "b", "c"].map((name) => task(name));
+        releases.shift()();
+        const a = await first[0];
+        while (!releases.length) await new Promise((resolve) => setTimeout(resolve));
+        const d = task("d");
+        task.drop();
+        releases.shift()();
+        const failing = globalThis.kit.latest(() => Promise.reject(new Error("as it should")));
+        return [a, await first[1], await first[2], await d, await failing().catch(({ message }) => message)].map((answer) => answer ?? null);
+      });
+      assert.deepEqual(answers, ["a", null, null, null, "as it should"]);
+    },
+  },
+];
