@@ -8,6 +8,9 @@ use alloc::vec::Vec;
 /// dividing by its root keeps the variance of the knots: (151/315)².
 const POWER: f32 = 0.2298;
 
+/// The most cells along a side of a field.
+pub(super) const MOST_CELLS: usize = 16;
+
 /// Independent normal displacements on a lattice of knots over the unit square, joined by uniform
 /// cubic B-splines: continuous up to the second derivative.
 ///
@@ -22,37 +25,58 @@ pub(super) struct Field {
 
 impl Field {
     /// A field whose displacements have the root mean square `strength` along each axis, and whose
-    /// bumps are about `1 / cells` wide.
+    /// bumps are about `1 / cells` wide; `cells` is taken as 1 to [`MOST_CELLS`].
     pub(super) fn new(cells: usize, strength: f32, random: &mut Random) -> Self {
         let scale = strength / libm::sqrtf(POWER);
+        let cells = cells.clamp(1, MOST_CELLS);
         let across = cells + 3;
         let knots = (0..across * across).map(|_| [(); 2].map(|()| scale * random.normal())).collect();
         Self { cells, knots }
     }
 
     /// The displacement at a place; outside the unit square that of its nearest side.
-    pub(super) fn at(&self, place: Point) -> Point {
-        let [(column, across), (row, down)] = place.map(|at| self.weights(at));
-        let mut sum = [0.0; 2];
-        for (knots, down) in self.knots.chunks_exact(self.cells + 3).skip(row).zip(down) {
-            for (knot, across) in knots[column..].iter().zip(across) {
-                sum[0] += down * across * knot[0];
-                sum[1] += down * across * knot[1];
-            }
-        }
-        sum
+    pub(super) fn at(&self, [x, y]: Point) -> Point {
+        self.row(y).at(x)
     }
 
-    /// The first of the four knots that reach a coordinate, and their weights.
-    fn weights(&self, at: f32) -> (usize, [f32; 4]) {
-        let at = (at * self.cells as f32).clamp(0.0, self.cells as f32);
-        let first = (at as usize).min(self.cells - 1);
-        let t = at - first as f32;
-        let s = 1.0 - t;
-        let weights =
-            [s * s * s, 3.0 * t * t * t - 6.0 * t * t + 4.0, 3.0 * s * s * s - 6.0 * s * s + 4.0, t * t * t];
-        (first, weights.map(|weight| weight / 6.0))
+    /// The field along a horizontal line, which is quicker for many places on it.
+    pub(super) fn row(&self, y: f32) -> Row {
+        let (first, weights) = weights(y, self.cells);
+        let across = self.cells + 3;
+        let mut row = Row { cells: self.cells, knots: [[0.0; 2]; MOST_CELLS + 3] };
+        for (knots, weight) in self.knots.chunks_exact(across).skip(first).zip(weights) {
+            for (sum, knot) in row.knots.iter_mut().zip(knots) {
+                *sum = [sum[0] + weight * knot[0], sum[1] + weight * knot[1]];
+            }
+        }
+        row
     }
+}
+
+/// A [`Field`] along a horizontal line.
+pub(super) struct Row {
+    cells: usize,
+    knots: [Point; MOST_CELLS + 3],
+}
+
+impl Row {
+    /// The displacement at a place on the line.
+    pub(super) fn at(&self, x: f32) -> Point {
+        let (first, weights) = weights(x, self.cells);
+        let knots = self.knots[first..].iter().zip(weights);
+        knots.fold([0.0; 2], |sum, (knot, weight)| [sum[0] + weight * knot[0], sum[1] + weight * knot[1]])
+    }
+}
+
+/// The first of the four knots that reach a coordinate, and their weights.
+fn weights(at: f32, cells: usize) -> (usize, [f32; 4]) {
+    let at = (at * cells as f32).clamp(0.0, cells as f32);
+    let first = (at as usize).min(cells - 1);
+    let t = at - first as f32;
+    let s = 1.0 - t;
+    let weights =
+        [s * s * s, 3.0 * t * t * t - 6.0 * t * t + 4.0, 3.0 * s * s * s - 6.0 * s * s + 4.0, t * t * t];
+    (first, weights.map(|weight| weight / 6.0))
 }
 
 #[cfg(test)]

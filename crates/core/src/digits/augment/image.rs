@@ -38,17 +38,19 @@ impl ImageAugmentation {
     pub fn apply(&self, image: &[f32; PIXELS], random: &mut Random, out: &mut [f32; PIXELS]) {
         let map = self.affine(random);
         let elastic = (self.elastic > 0.0).then(|| self.field(random));
+        let image = padded(image);
         let middle = SIDE as f32 / 2.0;
         for (row, line) in out.chunks_exact_mut(SIDE).enumerate() {
             let y = row as f32 + 0.5 - middle;
+            let elastic = elastic.as_ref().map(|field| field.row((y + middle) / SIDE as f32));
             for (column, pixel) in line.iter_mut().enumerate() {
                 let x = column as f32 + 0.5 - middle;
                 let mut from = map.map(|[of_x, of_y, shift]| of_x * x + of_y * y + shift + middle);
-                if let Some(field) = &elastic {
-                    let [right, down] = field.at([x, y].map(|at| (at + middle) / SIDE as f32));
+                if let Some(elastic) = &elastic {
+                    let [right, down] = elastic.at((x + middle) / SIDE as f32);
                     from = [from[0] + right, from[1] + down];
                 }
-                *pixel = sample(image, from);
+                *pixel = sample(&image, from);
             }
         }
     }
@@ -67,25 +69,34 @@ impl ImageAugmentation {
 
     fn field(&self, random: &mut Random) -> Field {
         let spacing = libm::sqrtf(3.0) * self.elastic_sigma.max(1.0);
-        let cells = libm::roundf(SIDE as f32 / spacing).max(1.0) as usize;
+        let cells = libm::roundf(SIDE as f32 / spacing) as usize;
         Field::new(cells, self.elastic, random)
     }
 }
 
-/// The image at a place between pixels, where pixel `i` covers `[i, i + 1)`.
-fn sample(image: &[f32; PIXELS], [x, y]: Point) -> f32 {
-    let (left, above) = (libm::floorf(x - 0.5), libm::floorf(y - 0.5));
-    let (right, below) = (x - 0.5 - left, y - 0.5 - above);
-    let at = |column: f32, row: f32| {
-        let inside = 0.0..SIDE as f32;
-        if !(inside.contains(&column) && inside.contains(&row)) {
-            return 0.0;
-        }
-        image[row as usize * SIDE + column as usize]
+/// Pixels along a side of an image with a black one before and two after every row and column.
+const PADDED: usize = SIDE + 3;
+
+fn padded(image: &[f32; PIXELS]) -> [f32; PADDED * PADDED] {
+    let mut padded = [0.0; PADDED * PADDED];
+    for (to, from) in padded.chunks_exact_mut(PADDED).skip(1).zip(image.chunks_exact(SIDE)) {
+        to[1..=SIDE].copy_from_slice(from);
+    }
+    padded
+}
+
+/// The image at a place between pixels, where its pixel `i` covers `[i, i + 1)`: bilinear between the
+/// middles of four pixels, which beyond the black border are all black.
+fn sample(image: &[f32; PADDED * PADDED], place: Point) -> f32 {
+    let [x, y] = place.map(|at| (at + 0.5).clamp(0.0, (SIDE + 1) as f32));
+    let (column, row) = (x as usize, y as usize);
+    let (right, below) = (x - column as f32, y - row as f32);
+    let line = |row: usize| {
+        let at = row * PADDED + column;
+        image[at] + right * (image[at + 1] - image[at])
     };
-    let upper = at(left, above) * (1.0 - right) + at(left + 1.0, above) * right;
-    let lower = at(left, above + 1.0) * (1.0 - right) + at(left + 1.0, above + 1.0) * right;
-    upper * (1.0 - below) + lower * below
+    let upper = line(row);
+    upper + below * (line(row + 1) - upper)
 }
 
 #[cfg(test)]
