@@ -1,0 +1,91 @@
+// What happens when the engine stops in the middle of a call: here, for lack of memory.
+import assert from "node:assert/strict";
+
+const open = async (browser, site) => {
+  await browser.open(`${site.origin}/pages/engine.html`);
+  await browser.until(() => globalThis.kit);
+  await browser.evaluate(() => globalThis.kit.limitMemory(64));
+};
+
+export const tests = [
+  {
+    name: "engine: the worker starts again with all models and their last saved weights",
+    async run(browser, site) {
+      await open(browser, site);
+      const seen = await browser.evaluate(async () => {
+        const { starts, network, training, bars, outcome } = globalThis.kit;
+        const { Model, Dataset } = await starts.worker({ variant: "simd" });
+        const { pixels, labels, x } = bars(6);
+        const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
+        const [built, loaded, freed] = [
+          await Model.fromConfig(network, { seed: 1 }),
+          await Model.fromConfig(network, { seed: 2 }),
+          await Model.fromConfig(network, { seed: 3 }),
+        ];
+        await built.compile(training);
+        await loaded.loadSafetensors(await built.toSafetensors());
+        const read = await Model.fromSafetensors(await freed.toSafetensors());
+        await freed.free();
+        // Saved nowhere yet, so that it is gone afterwards.
+        await built.trainStep(data, [0, 1, 2]);
+
+        const predictions = () => Promise.all([built, loaded, read].map((model) => outcome(() => model.predict(x))));
+        await built.reset();
+        const before = await predictions();
+        await built.trainStep(data, [0, 1, 2]);
+
+        const tooMuch = 32 * 2 ** 20;
+        const pending = [
+          built.predict(x),
+          new Dataset(new Uint8Array(tooMuch), new Uint8Array(tooMuch / 64), { shape: [8, 8, 1] }),
+          loaded.predict(x),
+        ].map((call) => outcome(() => call));
+        return {
+          before,
+          pending: await Promise.all(pending),
+          after: await predictions(),
+          step: await outcome(() => built.trainStep(data, [0, 1, 2])),
+          freed: await outcome(() => freed.predict(x)),
+          reset: await outcome(async () => {
+            await loaded.reset();
+            const seedTwo = await Model.fromConfig(network, { seed: 2 });
+            return (await loaded.predict(x)).join() === (await seedTwo.predict(x)).join();
+          }),
+        };
+      });
+      assert.deepEqual(seen.after, seen.before);
+      const [first, culprit, bystander] = seen.pending;
+      assert.equal(first[0], "Float32Array");
+      for (const { error, code, message } of [culprit, bystander]) {
+        assert.deepEqual([error, code], [true, "trap"]);
+        assert.match(message, /stopped .*memory.* started again with the last saved weights/);
+      }
+      assert.ok(seen.step.loss > 0);
+      assert.equal(seen.freed.code, "closed");
+      assert.equal(seen.reset, true);
+    },
+  },
+  {
+    name: "engine: stopped in the page's thread, it says so from then on, and another takes its place",
+    async run(browser, site) {
+      await open(browser, site);
+      const seen = await browser.evaluate(async () => {
+        const { starts, network, outcome } = globalThis.kit;
+        const stopped = await starts.thread({ variant: "simd" });
+        const model = stopped.Model.fromConfig(network);
+        const tooMuch = 32 * 2 ** 20;
+        const answers = [
+          await outcome(() => new stopped.Dataset(new Uint8Array(tooMuch), new Uint8Array(1), { shape: [8, 8, 1] })),
+          await outcome(() => model.summary()),
+        ];
+        const { Model } = await starts.thread({ variant: "simd" });
+        return [...answers, Model.fromConfig(network).summary().params];
+      });
+      for (const { error, code, message } of seen.slice(0, 2)) {
+        assert.deepEqual([error, code], [true, "trap"]);
+        assert.match(message, /stopped .*memory.* Load a new engine/);
+      }
+      assert.equal(seen[2], 151);
+    },
+  },
+];
