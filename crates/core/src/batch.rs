@@ -92,7 +92,7 @@ impl Batch<'_> {
 
 /// The number of examples in `x`, which must be whole ones of finite numbers.
 pub(crate) fn check_examples(x: &[f32], input: Shape) -> Result<usize> {
-    if x.is_empty() || x.len() % input.len() != 0 {
+    if x.is_empty() || !x.len().is_multiple_of(input.len()) {
         return Err(Error::shape(format!(
             "examples of shape {input} have {} numbers each, got {} numbers",
             input.len(),

@@ -1,5 +1,6 @@
 //! Images and labels kept as bytes, as IDX files hold them.
 
+use crate::batch::write_pixels;
 use crate::shape::{LARGEST_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
@@ -65,6 +66,18 @@ impl Dataset {
     /// `[n]`: the class of each example.
     pub fn labels(&self) -> &[u16] {
         &self.labels
+    }
+
+    /// Example `index` as the models take it: `[height, width, channels]` floats from 0 to 1.
+    ///
+    /// # Panics
+    /// If there is no such example.
+    pub fn example(&self, index: usize) -> Vec<f32> {
+        let shape = Shape::Image(self.shape);
+        let planes: Vec<f32> = self.planes(index).iter().map(|&byte| f32::from(byte) / 255.0).collect();
+        let mut pixels = planes.clone();
+        write_pixels(&planes, shape, &mut pixels);
+        pixels
     }
 
     /// One image's bytes as channel planes.

@@ -34,7 +34,7 @@ pub(crate) enum Distribution {
 }
 
 /// The standard deviation of a standard normal distribution truncated at ±2, as Keras has it.
-const TRUNCATED_DEVIATION: f32 = 0.879_625_66;
+const TRUNCATED_DEVIATION: f32 = 0.879_625_7;
 
 impl Initializer {
     const fn scaling(scale: f32, fan: Fan, distribution: Distribution) -> Self {

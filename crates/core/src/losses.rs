@@ -97,6 +97,7 @@ impl Loss {
     pub(crate) fn from_value(value: &Value) -> Result<Self> {
         let (name, config) = crate::config::named(value)?;
         let config = Fields::new(&config);
+        config.only("reduction", &Value::from("sum_over_batch_size"))?;
         match name {
             "sparse_categorical_crossentropy" | "SparseCategoricalCrossentropy" => {
                 config.only("ignore_class", &Value::Null)?;

@@ -18,6 +18,7 @@ pub enum Shape {
 
 impl Shape {
     /// The number of floats in one example.
+    #[expect(clippy::len_without_is_empty, reason = "no axis of a shape is empty")]
     pub fn len(self) -> usize {
         match self {
             Shape::Image([height, width, channels]) => height * width * channels,

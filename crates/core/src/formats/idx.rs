@@ -36,7 +36,10 @@ fn parse<'a, const AXES: usize>(bytes: &'a [u8], what: &str) -> Result<([usize; 
             )));
         }
         None => {
-            return Err(Error::format(format!("{what}: an IDX file has a header, got {} bytes", bytes.len())));
+            return Err(Error::format(format!(
+                "{what}: an IDX file has a header, got {} bytes",
+                bytes.len()
+            )));
         }
     }
     let mut sizes = [0; AXES];

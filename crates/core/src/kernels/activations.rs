@@ -43,7 +43,13 @@ pub(crate) fn apply(
             |x| 1.0 / (1.0 + exp(-x)),
         ),
         Activation::Tanh => each(level, values, tanh),
-        Activation::Softmax => each_softmax(values, channels, positions, softmax),
+        Activation::Softmax => {
+            for values in values.chunks_exact_mut(channels * positions) {
+                for position in 0..positions {
+                    softmax(&mut values[position..], positions);
+                }
+            }
+        }
     }
 }
 
@@ -114,36 +120,17 @@ pub(crate) fn apply_derivative(
     }
 }
 
-/// Turns one vector of logits into probabilities; the largest is taken off first so that no
-/// exponential overflows.
-pub(crate) fn softmax(values: &mut [f32]) {
-    let largest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+/// Turns the logits of one position, `positions` apart, into probabilities; the largest is taken off
+/// first so that no exponential overflows.
+fn softmax(logits: &mut [f32], positions: usize) {
+    let largest = logits.iter().step_by(positions).copied().fold(f32::NEG_INFINITY, f32::max);
     let mut sum = 0.0;
-    for value in values.iter_mut() {
+    for value in logits.iter_mut().step_by(positions) {
         *value = libm::expf(*value - largest);
         sum += *value;
     }
-    for value in values {
+    for value in logits.iter_mut().step_by(positions) {
         *value /= sum;
-    }
-}
-
-fn each_softmax(values: &mut [f32], channels: usize, positions: usize, softmax: impl Fn(&mut [f32])) {
-    if positions == 1 {
-        return values.chunks_exact_mut(channels).for_each(softmax);
-    }
-    let mut vector = alloc::vec![0.0; channels];
-    for values in values.chunks_exact_mut(channels * positions) {
-        for position in 0..positions {
-            let channel = (position..values.len()).step_by(positions);
-            for (target, index) in vector.iter_mut().zip(channel.clone()) {
-                *target = values[index];
-            }
-            softmax(&mut vector);
-            for (source, index) in vector.iter().zip(channel) {
-                values[index] = *source;
-            }
-        }
     }
 }
 
@@ -199,7 +186,7 @@ fn exp(x: f32) -> f32 {
 fn tanh(x: f32) -> f32 {
     let square = x * x;
     let mut series = -5.704_988_7e-3;
-    for coefficient in [2.063_908_9e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328_2e-1] {
+    for coefficient in [2.063_909e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328e-1] {
         series = series * square + coefficient;
     }
     let near = series * square * x + x;
@@ -227,7 +214,7 @@ mod tests {
     #[test]
     fn a_softmax_of_huge_logits_is_finite() {
         let mut values = [1e30, 0.0, -1e30];
-        softmax(&mut values);
+        softmax(&mut values, 1);
         assert_eq!(values, [1.0, 0.0, 0.0]);
     }
 }

@@ -21,7 +21,7 @@ pub(crate) fn level() -> Level {
 /// result at every level: nothing is fused or reordered. Mark the closure `#[inline(always)]`.
 #[inline(always)]
 pub(crate) fn vectorized<R>(level: Level, work: impl FnOnce() -> R) -> R {
-    dispatch!(level, simd => simd.vectorize(#[inline(always)] || work()))
+    dispatch!(level, simd => simd.vectorize(work))
 }
 
 /// The length of a row of `columns` floats padded to whole vectors of every supported width.

@@ -7,7 +7,7 @@ use crate::dataset::Dataset;
 use crate::losses::{Loss, Targets, parse_compile};
 use crate::optimizers::Optimizer;
 use crate::{Error, Result};
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 /// The most shards that a batch is cut into; so many workers can share it.
 pub const MOST_SHARDS: usize = 4;
@@ -224,7 +224,5 @@ impl Model {
 }
 
 fn not_compiled() -> Error {
-    Error::config(format!(
-        "the model needs an optimizer and a loss before it can be trained: call compile first"
-    ))
+    Error::config("the model needs an optimizer and a loss before it can be trained: call compile first")
 }

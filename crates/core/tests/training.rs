@@ -1,0 +1,102 @@
+//! Training: the same bits however the work is shared, and learning that learns.
+
+use convscope_core::{Batch, Dataset, Model, Targets};
+
+const MODEL: &str = r#"{"class_name": "Sequential", "config": {"layers": [
+    {"class_name": "InputLayer", "config": {"batch_shape": [null, 8, 8, 1]}},
+    {"class_name": "Conv2D", "config": {"filters": 4, "kernel_size": 3, "activation": "relu"}},
+    {"class_name": "MaxPooling2D", "config": {}},
+    {"class_name": "Flatten", "config": {}},
+    {"class_name": "Dropout", "config": {"rate": 0.1}},
+    {"class_name": "Dense", "config": {"units": 2, "activation": "softmax"}}]}}"#;
+
+const ADAM: &str = r#"{"optimizer": {"class_name": "Adam", "config": {"learning_rate": 0.01}},
+    "loss": "sparse_categorical_crossentropy"}"#;
+
+/// Images with a bright bar that stands (0) or lies (1).
+fn bars(count: usize) -> Dataset {
+    let mut pixels = Vec::new();
+    let labels: Vec<u16> = (0..count).map(|index| (index % 2) as u16).collect();
+    for (index, &label) in labels.iter().enumerate() {
+        for cell in 0..64 {
+            let place = if label == 0 { cell % 8 } else { cell / 8 };
+            let noise = (index * 31 + cell * 17) % 50;
+            pixels.push(if place == index / 2 % 8 { 200 } else { noise as u8 });
+        }
+    }
+    Dataset::new(pixels, labels, [8, 8, 1]).unwrap()
+}
+
+fn compiled(seed: u64) -> Model {
+    let mut model = Model::from_json(MODEL, seed).unwrap();
+    model.compile(ADAM).unwrap();
+    model
+}
+
+#[test]
+fn a_small_network_learns() {
+    let (mut model, data) = (compiled(1), bars(128));
+    let all: Vec<u32> = (0..128).collect();
+    let before = model.evaluate_on(&data, &all).unwrap();
+    for _ in 0..120 {
+        model.train_step_on(&data, &all).unwrap();
+    }
+    let after = model.evaluate_on(&data, &all).unwrap();
+    assert!(after.loss < 0.2 * before.loss && after.accuracy > 0.95, "{before:?} → {after:?}");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits_and_another_does_not() {
+    let data = bars(96);
+    let indices: Vec<u32> = (0..96).collect();
+    let run = |seed| {
+        let mut model = compiled(seed);
+        let losses: Vec<u32> =
+            (0..5).map(|_| model.train_step_on(&data, &indices).unwrap().loss.to_bits()).collect();
+        (losses, model.flat_weights().to_vec())
+    };
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1).0, run(2).0);
+    let mut model = compiled(1);
+    let first = model.train_step_on(&data, &indices).unwrap();
+    model.reset();
+    assert_eq!(model.train_step_on(&data, &indices).unwrap(), first);
+}
+
+#[test]
+fn shards_computed_apart_give_the_same_bits() {
+    let data = bars(96);
+    for size in [1, 31, 64, 96] {
+        let indices: Vec<u32> = (0..size).collect();
+        let mut whole = compiled(3);
+        let mut apart = compiled(3);
+        let shards = apart.shards(indices.len());
+        let mut replicas: Vec<_> = (0..shards).map(|_| apart.replica().unwrap()).collect();
+        for _ in 0..3 {
+            let metrics = whole.train_step_on(&data, &indices).unwrap();
+            // The last shard is computed first: only the order of adding matters.
+            for (shard, replica) in replicas.iter_mut().enumerate().rev() {
+                apart.shard_gradients(replica, Batch::Of { data: &data, indices: &indices }, shard).unwrap();
+            }
+            for (shard, replica) in replicas.iter().enumerate() {
+                apart.add_shard(replica, shard).unwrap();
+            }
+            assert_eq!(apart.apply_gradients(&replicas[shards - 1]).unwrap(), metrics);
+            assert_eq!(apart.flat_weights(), whole.flat_weights());
+        }
+    }
+}
+
+#[test]
+fn arrays_and_datasets_train_alike() {
+    let data = bars(20);
+    let indices: Vec<u32> = (0..20).rev().collect();
+    let x: Vec<f32> = indices.iter().flat_map(|&index| data.example(index as usize)).collect();
+    let labels: Vec<u16> = indices.iter().map(|&index| data.labels()[index as usize]).collect();
+    let (mut one, mut other) = (compiled(5), compiled(5));
+    for _ in 0..3 {
+        let metrics = one.train_step_on(&data, &indices).unwrap();
+        assert_eq!(other.train_step(&x, Targets::Labels(&labels)).unwrap(), metrics);
+    }
+    assert_eq!(one.flat_weights(), other.flat_weights());
+}

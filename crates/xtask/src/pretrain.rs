@@ -1,0 +1,238 @@
+//! `cargo xtask pretrain`: trains the shipped models from their descriptions in `web/models/`.
+
+use crate::data::{self, Drawing};
+use crate::evaluate::Confusion;
+use crate::tools::root;
+use anyhow::{Context, Result, bail};
+use convscope_core::digits::{ImageAugmentation, Rasterize, StrokeAugmentation, rasterize};
+use convscope_core::random::Random;
+use convscope_core::{Batch, Dataset, Metrics, Model, Replica, Targets};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use std::fs;
+use std::num::NonZero;
+use std::thread;
+
+/// The models, and how often each goes through the data.
+const MODELS: [(&str, usize); 5] =
+    [("convnet", 24), ("lenet5-1998", 12), ("lenet5", 20), ("keras-convnet", 10), ("mlp", 12)];
+
+/// Everything random in the training follows from it.
+const SEED: u64 = 1;
+
+const BATCH: usize = 64;
+
+/// Adam's learning rate at its highest; it rises to it, then falls to zero along a cosine.
+const LEARNING_RATE: f32 = 0.002;
+
+/// The share of the steps in which the learning rate rises.
+const WARM_UP: f32 = 0.05;
+
+/// How often an epoch shows each drawing of the pen strokes, of which there are eight times fewer
+/// than MNIST's images.
+const PEN_REPEATS: usize = 3;
+
+const PIXELS: usize = 28 * 28;
+
+/// The names of the models that `names` asks for: all, where it is empty.
+pub(crate) fn chosen<'a>(names: &[&'a str]) -> Result<Vec<&'a str>> {
+    let known = MODELS.map(|(name, _)| name);
+    if let Some(name) = names.iter().find(|name| !known.contains(name)) {
+        bail!("expected names of models ({}), got {name}", known.join(", "));
+    }
+    Ok(if names.is_empty() { known.to_vec() } else { names.to_vec() })
+}
+
+/// Trains the named models, or all, and writes their weights and accuracies.
+pub(crate) fn pretrain(names: &[&str]) -> Result<()> {
+    let chosen = chosen(names)?;
+    if let Err(skipped) = data::folder() {
+        println!("{skipped}");
+        return Ok(());
+    }
+    let pen = data::pen_strokes()?;
+    let test = Tests { mnist: data::mnist("t10k")?, pen: data::rasterized(&pen.held_out)? };
+    let course = Course { mnist: data::mnist("train")?, pen: pen.training };
+    for (name, epochs) in MODELS.into_iter().filter(|(name, _)| chosen.contains(name)) {
+        train(name, epochs, &course, &test)?;
+    }
+    Ok(())
+}
+
+/// What is trained on.
+struct Course {
+    mnist: Dataset,
+    pen: Vec<Drawing>,
+}
+
+/// What is measured on.
+struct Tests {
+    mnist: Dataset,
+    pen: Dataset,
+}
+
+/// One example of a course.
+#[derive(Clone, Copy)]
+enum Example {
+    Mnist(usize),
+    Pen(usize),
+}
+
+impl Course {
+    /// An epoch's examples in a random order.
+    fn epoch(&self, random: &mut Random) -> Vec<Example> {
+        let pen = (0..PEN_REPEATS).flat_map(|_| (0..self.pen.len()).map(Example::Pen));
+        let mut examples: Vec<Example> = (0..self.mnist.len()).map(Example::Mnist).chain(pen).collect();
+        random.shuffle(&mut examples);
+        examples
+    }
+
+    fn label(&self, example: Example) -> u16 {
+        match example {
+            Example::Mnist(index) => self.mnist.labels()[index],
+            Example::Pen(index) => self.pen[index].label,
+        }
+    }
+
+    /// Writes a changed copy of an example, another one each time.
+    fn draw(&self, example: Example, random: &mut Random, out: &mut [f32; PIXELS]) -> Result<()> {
+        match example {
+            Example::Mnist(index) => {
+                let image = self.mnist.example(index).try_into();
+                let image: [f32; PIXELS] = image.map_err(|_| anyhow::anyhow!("MNIST's images are 28×28"))?;
+                ImageAugmentation::default().apply(&image, random, out);
+            }
+            Example::Pen(index) => {
+                let change = StrokeAugmentation::default();
+                let strokes = change.apply(&self.pen[index].strokes, random);
+                let (thin, thick) = change.pen_width;
+                let options = Rasterize { pen_width: random.uniform(thin, thick), ..Rasterize::default() };
+                *out = rasterize(&strokes, &options)?.image;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn train(name: &str, epochs: usize, course: &Course, test: &Tests) -> Result<()> {
+    let path = root("web/models").join(format!("{name}.json"));
+    let description = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut model = Model::from_json(&description, SEED)?;
+    model.compile(&json!({ "optimizer": "adam", "loss": "sparse_categorical_crossentropy" }).to_string())?;
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(model.shards(BATCH));
+    let mut replicas = (0..model.shards(BATCH)).map(|_| model.replica()).collect::<Result<Vec<_>, _>>()?;
+    let mut random = Random::new(SEED, 1 << 40);
+    let mut x = vec![0.0; BATCH * PIXELS];
+    let steps = course.epoch(&mut random).len() / BATCH * epochs;
+    let progress = ProgressBar::new(steps as u64).with_style(ProgressStyle::with_template(
+        "{prefix:>14} {wide_bar} {pos}/{len} steps, {eta} left, {msg}",
+    )?);
+    progress.set_prefix(name.to_string());
+    let mut step = 0;
+    for epoch in 0..epochs {
+        let examples = course.epoch(&mut random);
+        let mut average = (0.0, 0.0);
+        for batch in examples.chunks_exact(BATCH) {
+            draw_batch(course, batch, step, threads, &mut x)?;
+            let labels: Vec<u16> = batch.iter().map(|&example| course.label(example)).collect();
+            model.set_learning_rate(learning_rate(step as f32 / steps as f32))?;
+            let batch = Batch::Arrays { x: &x, y: Targets::Labels(&labels) };
+            let metrics = parallel_step(&mut model, &mut replicas, batch, threads)?;
+            average.0 += metrics.loss;
+            average.1 += metrics.accuracy;
+            step += 1;
+            progress.inc(1);
+        }
+        let count = (examples.len() / BATCH) as f32;
+        progress.println(format!(
+            "{name}: epoch {} of {epochs}, loss {:.4}, accuracy {:.2} %, MNIST test {:.2} %, unseen pens {:.2} %",
+            epoch + 1,
+            average.0 / count,
+            100.0 * average.1 / count,
+            100.0 * Confusion::of(&mut model, &test.mnist)?.accuracy(),
+            100.0 * Confusion::of(&mut model, &test.pen)?.accuracy(),
+        ));
+    }
+    progress.finish_and_clear();
+    let bytes = model.to_safetensors_f16();
+    let mut shipped = Model::from_safetensors(&bytes)?;
+    let mnist = Confusion::of(&mut shipped, &test.mnist)?.accuracy();
+    let pen = Confusion::of(&mut shipped, &test.pen)?.accuracy();
+    fs::write(path.with_extension("safetensors"), &bytes)?;
+    note_accuracy(name, mnist, pen)?;
+    println!("{name}: {:.2} % of MNIST's test set, {:.2} % of unseen pens", 100.0 * mnist, 100.0 * pen);
+    Ok(())
+}
+
+/// Fills `x` with the pictures of a batch. Each has random numbers of its own, so that the number
+/// of threads changes nothing.
+fn draw_batch(course: &Course, batch: &[Example], step: usize, threads: usize, x: &mut [f32]) -> Result<()> {
+    let share = batch.len().div_ceil(threads);
+    thread::scope(|scope| {
+        let parts = batch.chunks(share).zip(x.chunks_mut(share * PIXELS)).enumerate();
+        let workers: Vec<_> = parts
+            .map(|(part, (examples, x))| {
+                scope.spawn(move || -> Result<()> {
+                    let (pictures, _) = x.as_chunks_mut::<PIXELS>();
+                    for (index, (&example, picture)) in examples.iter().zip(pictures).enumerate() {
+                        let stream = step * BATCH + part * share + index;
+                        course.draw(example, &mut Random::new(SEED, stream as u64), picture)?;
+                    }
+                    Ok(())
+                })
+            })
+            .collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("drawing doesn't panic"))
+    })
+}
+
+/// One training step, its shards computed by several threads.
+fn parallel_step(
+    model: &mut Model,
+    replicas: &mut [Replica],
+    batch: Batch<'_>,
+    threads: usize,
+) -> Result<Metrics> {
+    let shared = &*model;
+    let share = replicas.len().div_ceil(threads);
+    thread::scope(|scope| {
+        let workers: Vec<_> = replicas
+            .chunks_mut(share)
+            .enumerate()
+            .map(|(part, replicas)| {
+                scope.spawn(move || {
+                    let shards = (part * share..).zip(replicas);
+                    shards
+                        .into_iter()
+                        .try_for_each(|(shard, replica)| shared.shard_gradients(replica, batch, shard))
+                })
+            })
+            .collect();
+        workers.into_iter().try_for_each(|worker| worker.join().expect("training doesn't panic"))
+    })?;
+    for (shard, replica) in replicas.iter().enumerate() {
+        model.add_shard(replica, shard)?;
+    }
+    Ok(model.apply_gradients(&replicas[replicas.len() - 1])?)
+}
+
+/// The learning rate after `progress` of the steps, 0 to 1 (Loshchilov and Hutter 2017, without restarts).
+fn learning_rate(progress: f32) -> f32 {
+    if progress < WARM_UP {
+        return LEARNING_RATE * (progress / WARM_UP).max(0.01);
+    }
+    let fallen = (progress - WARM_UP) / (1.0 - WARM_UP);
+    LEARNING_RATE * 0.5 * (1.0 + (std::f32::consts::PI * fallen).cos())
+}
+
+/// Writes a model's accuracies to the catalogue that the page shows.
+fn note_accuracy(name: &str, mnist: f64, pen: f64) -> Result<()> {
+    let path = root("web/models/catalogue.json");
+    let mut catalogue: Vec<Value> = serde_json::from_str(&fs::read_to_string(&path)?)?;
+    for entry in catalogue.iter_mut().filter(|entry| entry["name"] == name) {
+        let rounded = |share: f64| (share * 1e4).round() / 1e4;
+        entry["accuracy"] = json!({ "mnist": rounded(mnist), "pen": rounded(pen) });
+    }
+    fs::write(&path, format!("{}\n", serde_json::to_string_pretty(&catalogue)?))?;
+    Ok(())
+}
