@@ -74,6 +74,18 @@ export class Browser {
     }
   }
 
+  /** What axe-core finds wrong in the page of the site that is open: one line a violation. */
+  async accessibilityViolations() {
+    return this.evaluate(async () => {
+      // As a script of the page's own origin, which is all that its policy allows.
+      await new Promise((onload, onerror) => {
+        document.head.append(Object.assign(document.createElement("script"), { src: "/axe-core/axe.min.js", onload, onerror }));
+      });
+      const { violations } = await globalThis.axe.run(document);
+      return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => target.flat()).join("; ")})`);
+    });
+  }
+
   /** What has gone wrong in the pages opened since the last call. */
   async problems() {
     await this.#collectProblems();

@@ -66,6 +66,17 @@ export const tests = [
     },
   },
   {
+    name: "driver: axe-core tells a good page from a bad one",
+    engines: ["chromium"],
+    async run(browser, site) {
+      await browser.open(`${site.origin}/pages/pointer.html`);
+      const rules = async () => (await browser.accessibilityViolations()).map((line) => line.split(":")[0]);
+      assert.ok(!(await rules()).includes("button-name"));
+      await browser.evaluate(() => document.querySelector("button").replaceChildren());
+      assert.ok((await rules()).includes("button-name"));
+    },
+  },
+  {
     name: "driver: dark mode can be asked for",
     engines: ["chromium"],
     async run(browser, site) {

@@ -66,7 +66,7 @@ async function attempt(test) {
     const problems = await browser.problems();
     return problems.length ? `in the page: ${problems.join("\n")}` : undefined;
   } catch (error) {
-    const picture = `${pictures}${options.engine} ${test.name}.png`.replaceAll(" ", "-");
+    const picture = `${pictures}${`${options.engine} ${test.name}`.replace(/[^a-z0-9]+/gi, "-")}.png`;
     await mkdir(pictures, { recursive: true });
     await driver.screenshot(picture).catch(() => {});
     const problems = await browser.problems().catch(() => []);

@@ -9,6 +9,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 /** What is served where. The site lies below a path, as on GitHub Pages. */
 const mounts = {
   "/notes/convscope/": "dist",
+  "/axe-core/": "web/node_modules/axe-core",
   "/pages/": "tests/browser/pages",
   "/vectors/": "tests/vectors",
   "/web-vectors/": "target/web-vectors",
@@ -25,7 +26,7 @@ const mediaTypes = {
 /**
  * @typedef {object} Site
  * @property {string} url  Where the site is, with a slash at its end.
- * @property {string} origin  Where the other folders of this server are: `${origin}/pages/…`, `/vectors/…`, `/web-vectors/…`.
+ * @property {string} origin  Where the other folders are, each below its own path (`mounts`).
  * @property {string} otherOrigin  The same folders on another origin.
  * @property {string[]} requests  The paths asked for so far; may be emptied.
  * @property {(file: string) => string} path  Where a file of dist/ is on the disk.
