@@ -24,8 +24,10 @@ export function keepInAddress(element) {
     const values = new URLSearchParams(location.hash.slice(1));
     for (const key of KEYS) {
       const value = values.get(key);
+      if (!value && (key === "view" || key === "theme")) continue;
+      // Taking it away first makes it a change, even if what was drawn since began with the same value.
+      element.removeAttribute(key);
       if (value) element.setAttribute(key, value);
-      else if (key !== "view" && key !== "theme") element.removeAttribute(key);
     }
   };
   let timer = 0;

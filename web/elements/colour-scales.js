@@ -23,7 +23,7 @@ const RAMPS = {
   dark: {
     activation: {
       negative: ["#4d0a1b", "#a31a2b", "#d6604d", "#f4a582", "#fddbc7"],
-      positive: ["#0b2d55", "#1f5f9f", "#4393c3", "#92c5de", "#d9ecf7"],
+      positive: ["#10386a", "#2467a8", "#4393c3", "#92c5de", "#d9ecf7"],
     },
     weight: {
       negative: ["#4a2406", "#a35107", "#e08214", "#fdb863", "#fee9c9"],

@@ -16,6 +16,7 @@ export class LayerColumn extends SessionElement {
   static properties = {
     column: { attribute: false },
     scale: { attribute: false },
+    space: { attribute: false },
     scope: { attribute: false },
     current: { attribute: false },
     opened: { attribute: false },
@@ -36,7 +37,7 @@ export class LayerColumn extends SessionElement {
         line-height: 17px;
         white-space: nowrap;
       }
-      h3 {
+      .name {
         max-width: 120px;
         font-weight: 600;
         white-space: normal;
@@ -97,6 +98,8 @@ export class LayerColumn extends SessionElement {
     this.column = undefined;
     /** How large maps are drawn; see tile-layout.js. */
     this.scale = 1;
+    /** @type {number | undefined} CSS pixels across, if the column stands alone */
+    this.space = undefined;
     /** @type {Scope} */
     this.scope = "layer";
     /** @type {number | undefined} the map that Tab reaches */
@@ -156,7 +159,7 @@ export class LayerColumn extends SessionElement {
   /** @param {number} row @param {"first" | "last"} end @returns {number} the map at that end of that row or the nearest */
   unitAt(row, end) {
     if (!this.column) return 0;
-    const { perRow } = layoutOf(this.column, this.scale);
+    const { perRow } = layoutOf(this.column, this.scale, this.space);
     return Math.min(row * perRow + (end === "first" ? 0 : perRow - 1), this.column.count - 1);
   }
 
@@ -199,7 +202,7 @@ export class LayerColumn extends SessionElement {
   #key(event) {
     if (!this.column) return;
     const unit = this.#unitOf(event);
-    const { perRow } = layoutOf(this.column, this.scale);
+    const { perRow } = layoutOf(this.column, this.scale, this.space);
     const row = Math.floor(unit / perRow);
     /** @type {Record<string, number>} */
     const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -perRow, ArrowDown: perRow, Home: -unit, End: this.column.count - 1 - unit };
@@ -217,10 +220,10 @@ export class LayerColumn extends SessionElement {
 
   #head() {
     const { name, shape, params, receptiveField, className, passed, window } = /** @type {Column} */ (this.column);
-    if (className === "InputLayer") return html`<h3>input</h3><div class="quiet">${shape.join("×")}</div>`;
+    if (className === "InputLayer") return html`<div class="name">input</div><div class="quiet">${shape.join("×")}</div>`;
     const kind = window ? `${className.startsWith("Max") ? "max" : "average"} of ${window.join("×")}` : null;
     return html`
-      <h3>${name.split(/(?<=_)/).map((part) => html`${part}<wbr />`)}</h3>
+      <div class="name">${name.split(/(?<=_)/).map((part) => html`${part}<wbr />`)}</div>
       <div>${shapeText(/** @type {Column} */ (this.column))}</div>
       <div class="quiet">${params ? `${counted(params)} parameters` : (kind ?? "no parameters")}</div>
       <div class="quiet">
@@ -232,7 +235,7 @@ export class LayerColumn extends SessionElement {
   #bank() {
     const { column, weights, dark } = this;
     if (!column?.bank || !weights) return nothing;
-    const { perRow, side } = layoutOf(column, this.scale);
+    const { perRow, side } = layoutOf(column, this.scale, this.space);
     const { bank } = column;
     if (!fits(bank, perRow)) {
       return html`<p class="quiet small">${counted(bank.units * bank.channels * bank.height * bank.width)} weights: open a
@@ -256,7 +259,7 @@ export class LayerColumn extends SessionElement {
   render() {
     const { column } = this;
     if (!column) return;
-    const { cell, side, perRow } = layoutOf(column, this.scale);
+    const { cell, side, perRow } = layoutOf(column, this.scale, this.space);
     const word = unitWord(column);
     this.style.setProperty("--side", `${side}px`);
     this.style.setProperty("--per-row", String(perRow));

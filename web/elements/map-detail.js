@@ -37,7 +37,7 @@ export class MapDetail extends SessionElement {
         gap: 16px;
         margin-bottom: 8px;
       }
-      h3 {
+      .name {
         font-size: 16px;
         font-weight: 600;
       }
@@ -122,13 +122,6 @@ export class MapDetail extends SessionElement {
     if (changes.has("column") || changes.has("unit")) this.cell = undefined;
   }
 
-  /** Comes into view when it opens, not when another map takes the place of the one it shows. */
-  #reveal(/** @type {import("lit").PropertyValues} */ changes) {
-    if (!changes.has("column") || changes.get("column") || !this.column) return;
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.scrollIntoView({ block: "nearest", behavior: still ? "instant" : "smooth" });
-  }
-
   /** @param {import("./session.js").Kind} kind */
   changed(kind) {
     if (kind === "observation") this.requestUpdate();
@@ -142,9 +135,7 @@ export class MapDetail extends SessionElement {
     return this.session?.observation?.maps.get(name)?.subarray(this.unit * cells, (this.unit + 1) * cells);
   }
 
-  /** @param {import("lit").PropertyValues} changes */
-  updated(changes) {
-    this.#reveal(changes);
+  updated() {
     const { column, source, unit, dark, session } = this;
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.renderRoot.querySelector(".map"));
     if (!column || !canvas) return;
@@ -251,7 +242,7 @@ export class MapDetail extends SessionElement {
     return html`
       <section aria-label="Enlarged: ${title}">
         <header>
-          <h3>${title}</h3>
+          <div class="name">${title}</div>
           <span class="quiet">${column.height}×${column.width}</span>
           <button @click=${() => this.dispatchEvent(new Event("convscope-close", { bubbles: true, composed: true }))}>Close</button>
         </header>
@@ -265,7 +256,7 @@ export class MapDetail extends SessionElement {
             >
               <canvas class="map" aria-hidden="true" @pointermove=${this.#point} @pointerdown=${this.#point}></canvas>
             </div>
-            <output class="quiet small">${this.#readout()}</output>
+            <output class="quiet small" aria-label="Value">${this.#readout()}</output>
           </div>
           <div class="beside">${this.#facts()}${this.#weights()}</div>
         </div>

@@ -20,11 +20,10 @@ export class ModelChoice extends SessionElement {
   static styles = [
     base,
     css`
-      label {
-        display: inline-flex;
+      :host {
+        display: flex;
         align-items: baseline;
         gap: 8px;
-        max-width: 100%;
       }
       select {
         min-width: 0;
@@ -56,13 +55,13 @@ export class ModelChoice extends SessionElement {
     const shown = session?.shown;
     if (!session || !shown) return nothing;
     if (this.fixed) return html`<strong>${shown.title}</strong>`;
-    return html`<label>
-      <span class="quiet">Model</span>
-      <select @change=${this.#choose}>
+    return html`
+      <label class="quiet" for="choice">Model</label>
+      <select id="choice" @change=${this.#choose}>
         ${shown.name ? nothing : html`<option value="" selected>${shown.title}</option>`}
         ${session.catalogue.map(({ name, title }) => html`<option value=${name} .selected=${name === shown.name}>${title}</option>`)}
       </select>
-    </label>`;
+    `;
   }
 }
 

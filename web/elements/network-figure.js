@@ -177,7 +177,8 @@ export class NetworkFigure extends SessionElement {
     const columns = this.#columns;
     if (!session || columns.length === 0) return;
     const current = this.current ?? { layer: columns[Math.min(1, columns.length - 1)].name, unit: 0 };
-    const scale = scaleFor(columns, this.clientWidth - 4);
+    const space = this.clientWidth - 4;
+    const scale = scaleFor(columns, space);
     return html`
       <div class="scroll">
         <div class="columns">
@@ -187,6 +188,7 @@ export class NetworkFigure extends SessionElement {
               .dark=${dark}
               .column=${column}
               .scale=${scale}
+              .space=${this.only ? space : undefined}
               .scope=${this.scope}
               .weights=${this.weights}
               .current=${current.layer === column.name ? current.unit : undefined}

@@ -4,6 +4,7 @@ import "./map-detail.js";
 import "./network-figure.js";
 import "./scope-choice.js";
 
+/** @typedef {import("./map-detail.js").MapDetail} MapDetail */
 /** @typedef {import("./network-figure.js").NetworkFigure} NetworkFigure */
 /** @typedef {import("./network-figure.js").Place} Place */
 
@@ -12,10 +13,24 @@ export class NetworkView extends View {
   /** @type {import("lit").PropertyDeclarations} */
   static properties = { scope: { state: true } };
 
+  /** Someone has just opened a map here, which then comes into view; one that a link opens doesn't. */
+  #opens = false;
+
   constructor() {
     super();
     /** @type {import("./layer-column.js").Scope} */
     this.scope = "layer";
+    this.addEventListener("convscope-place", (event) => {
+      this.#opens = !this.place && /** @type {CustomEvent<Place | undefined>} */ (event).detail !== undefined;
+    });
+  }
+
+  updated() {
+    if (!this.#opens || !this.place) return;
+    this.#opens = false;
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+    const detail = /** @type {MapDetail | null} */ (this.renderRoot.querySelector("convscope-map-detail"));
+    void detail?.updateComplete.then(() => detail.scrollIntoView({ block: "nearest", behavior }));
   }
 
   /** @param {Place | undefined} place */
@@ -23,16 +38,24 @@ export class NetworkView extends View {
     this.dispatchEvent(new CustomEvent("convscope-place", { detail: place, bubbles: true, composed: true }));
   }
 
-  #close() {
+  async #close() {
     const { place } = this;
     this.show(undefined);
+    // Before the focus goes back: a map that gets it while one is open opens too.
+    this.place = undefined;
+    await this.updateComplete;
+    if (place) this.focusPlace(place);
+  }
+
+  /** @param {Place} place */
+  focusPlace(place) {
     const figure = /** @type {NetworkFigure | null} */ (this.renderRoot.querySelector("convscope-network-figure"));
-    if (place) figure?.focusPlace(place);
+    figure?.focusPlace(place);
   }
 
   /** @param {KeyboardEvent} event */
   closeOnEscape = (event) => {
-    if (event.key === "Escape" && this.place) this.#close();
+    if (event.key === "Escape" && this.place) void this.#close();
   };
 
   scopeChoice() {

@@ -111,8 +111,8 @@ export function columnsOf(summary, description, weights) {
     const activation = activationOf(keras);
     const kernel = weights.get(`${layer.name}/kernel`);
     const computes = kernel !== undefined || layer.className === "BatchNormalization";
-    const [mapHeight, mapWidth, maps] =
-      layer.outputShape.length === 1 ? [1, 1, ...layer.outputShape] : layer.outputShape;
+    const shape = layer.outputShape;
+    const [mapHeight, mapWidth, maps] = shape.length === 1 ? /** @type {const} */ ([1, 1, shape[0]]) : shape;
     const pool = keras?.config["pool_size"];
     before = {
       name: layer.name,
@@ -120,7 +120,7 @@ export function columnsOf(summary, description, weights) {
       height: mapHeight,
       width: mapWidth,
       count: maps,
-      shape: layer.outputShape,
+      shape,
       params: layer.params,
       receptiveField: layer.receptiveField,
       activation,

@@ -94,12 +94,12 @@ export class Pad extends SessionElement {
     const { canvas } = this;
     const context = canvas?.getContext("2d");
     if (!canvas || !context || !this.session) return;
-    const { width, height } = canvas.getBoundingClientRect();
-    const ratio = devicePixelRatio || 1;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
+    const side = Math.round(canvas.clientWidth * devicePixelRatio);
+    if (canvas.width !== side) canvas.width = canvas.height = side;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, side, side);
     const { strokes, shift } = this.session.drawing;
-    context.setTransform(canvas.width, 0, 0, canvas.height, (shift[0] / SIDE) * canvas.width, (shift[1] / SIDE) * canvas.height);
+    context.setTransform(side, 0, 0, side, (shift[0] / SIDE) * side, (shift[1] / SIDE) * side);
     context.strokeStyle = getComputedStyle(this).color;
     context.lineWidth = PEN;
     context.lineCap = context.lineJoin = "round";

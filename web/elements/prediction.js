@@ -99,6 +99,11 @@ export class Prediction extends SessionElement {
     if (live) live.textContent = observation ? String(observation.digit) : "";
   }
 
+  /** @param {number} digit */
+  focusDigit(digit) {
+    /** @type {NodeListOf<HTMLElement>} */ (this.renderRoot.querySelectorAll(".name"))[digit]?.focus();
+  }
+
   /** @param {number} unit */
   #open(unit) {
     this.dispatchEvent(new CustomEvent("convscope-open", { detail: { unit }, bubbles: true, composed: true }));

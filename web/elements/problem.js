@@ -32,7 +32,7 @@ export class ProblemLine extends SessionElement {
   render() {
     const problem = this.session?.problem;
     return html`
-      <div role="alert">
+      <div role="alert" aria-label="Problem">
         ${problem
           ? html`<p>
               <strong>⚠ That did not work.</strong> ${problem.message}

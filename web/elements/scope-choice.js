@@ -17,8 +17,8 @@ export class ScopeChoice extends LitElement {
   static styles = [
     base,
     css`
-      label {
-        display: inline-flex;
+      :host {
+        display: flex;
         align-items: baseline;
         gap: 8px;
       }
@@ -38,12 +38,12 @@ export class ScopeChoice extends LitElement {
   }
 
   render() {
-    return html`<label
-      ><span class="quiet">Colours compare</span>
-      <select @change=${this.#choose}>
+    return html`
+      <label class="quiet" for="choice">Colours compare</label>
+      <select id="choice" @change=${this.#choose}>
         ${CHOICES.map(([value, text]) => html`<option value=${value} ?selected=${value === this.scope}>${text}</option>`)}
-      </select></label
-    >`;
+      </select>
+    `;
   }
 }
 

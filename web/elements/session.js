@@ -88,6 +88,8 @@ export class Session extends EventTarget {
   #history = [];
   #viewers = 0;
   #frame = 0;
+  /** Whether something has changed since the last request. */
+  #stale = false;
   #rest = 0;
   #opening = 0;
   #observe = latest((/** @type {Drawing} */ drawing) => this.#answer(drawing));
@@ -269,11 +271,15 @@ export class Session extends EventTarget {
     this.#request();
   }
 
+  /** Asks at once, but no more than once a frame. */
   #request() {
+    this.#stale = true;
     if (this.#frame || this.#viewers === 0) return;
+    this.#stale = false;
+    void this.#ask();
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
-      void this.#ask();
+      if (this.#stale) this.#request();
     });
   }
 

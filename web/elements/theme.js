@@ -31,9 +31,7 @@ export const base = css`
   *::after {
     box-sizing: border-box;
   }
-  p,
-  h2,
-  h3 {
+  p {
     margin: 0;
     font: inherit;
   }

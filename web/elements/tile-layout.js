@@ -21,14 +21,15 @@ const SCALES = [2, 1.75, 1.5, 1.25, 1];
  * Deeper maps are smaller, as they are in the network, but their cells are larger.
  * @param {Column} column
  * @param {number} scale
+ * @param {number} [space] CSS pixels across, for a column that stands alone
  * @returns {Layout}
  */
-export function layoutOf({ width, height, count }, scale) {
+export function layoutOf({ width, height, count }, scale, space) {
   const cells = Math.max(width, height);
   const crowded = count > 24 ? 0.8 : 1;
-  const space = cells === 1 ? UNIT : (22 + cells * 1.25) * scale * crowded;
-  const cell = cellSize(cells, space);
+  const cell = cellSize(cells, cells === 1 ? UNIT : (22 + cells * 1.25) * scale * crowded);
   const side = Math.max(UNIT, cell * cells) + GAP;
+  if (space) return { cell, side, perRow: Math.max(1, Math.min(count, Math.floor(space / side))) };
   const rows = Math.floor((HEIGHT * (cells === 1 ? 1 : scale)) / side);
   return { cell, side, perRow: Math.max(1, Math.ceil(count / rows)) };
 }

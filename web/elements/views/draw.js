@@ -12,13 +12,14 @@ export class DrawView extends View {
       .draw {
         display: flex;
         flex-wrap: wrap;
-        gap: 16px 32px;
+        gap: 16px 24px;
       }
       convscope-pad {
         flex: 0 1 224px;
       }
       convscope-prediction {
-        flex: 0 1 220px;
+        flex: 1 1 120px;
+        max-width: 240px;
       }
     `,
   ];

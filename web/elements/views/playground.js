@@ -67,7 +67,7 @@ export class PlaygroundView extends NetworkView {
         margin-bottom: 4px;
         line-height: 17px;
       }
-      .prediction h3 {
+      .prediction .name {
         font-weight: 600;
       }
       convscope-network-figure {
@@ -109,6 +109,7 @@ export class PlaygroundView extends NetworkView {
   }
 
   updated() {
+    super.updated();
     this.#paintSeen();
   }
 
@@ -125,7 +126,7 @@ export class PlaygroundView extends NetworkView {
     if (!last) return nothing;
     return html`
       <header class="small">
-        <h3>${last.name}</h3>
+        <div class="name">${last.name}</div>
         <div>${last.shape.join("×")}</div>
         <div class="quiet">${last.params ? `${counted(last.params)} parameters` : "no parameters"}</div>
         <div class="quiet">${last.passed.length ? `after ${last.passed.join(", ")}` : last.activation}</div>
@@ -138,6 +139,13 @@ export class PlaygroundView extends NetworkView {
     const last = this.session?.shown?.columns.at(-1);
     const same = this.place?.layer === last?.name && this.place?.unit === unit;
     this.show(same || !last ? undefined : { layer: last.name, unit });
+  }
+
+  /** @param {import("../network-figure.js").Place} place */
+  focusPlace(place) {
+    const prediction = /** @type {import("../prediction.js").Prediction} */ (this.renderRoot.querySelector("convscope-prediction"));
+    if (place.layer === this.session?.shown?.columns.at(-1)?.name) prediction.focusDigit(place.unit);
+    else super.focusPlace(place);
   }
 
   #controls() {

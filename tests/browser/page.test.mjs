@@ -1,0 +1,271 @@
+// The page as someone uses it: with a pen, with the keyboard alone, with a finger.
+import assert from "node:assert/strict";
+import { locate } from "./accessible.mjs";
+
+/** Points along a curve through the given ones, as close as a pen's. */
+const curve = (...corners) =>
+  corners.slice(1).flatMap(([x, y], index) => {
+    const [fromX, fromY] = corners[index];
+    return Array.from({ length: 8 }, (_, step) => [fromX + ((x - fromX) * step) / 8, fromY + ((y - fromY) * step) / 8]);
+  });
+
+const digits = {
+  0: [curve([0.5, 0.2], [0.36, 0.32], [0.33, 0.52], [0.4, 0.74], [0.53, 0.8], [0.66, 0.7], [0.69, 0.48], [0.62, 0.27], [0.5, 0.2])],
+  1: [curve([0.52, 0.18], [0.5, 0.5], [0.48, 0.82])],
+  2: [curve([0.33, 0.34], [0.4, 0.22], [0.56, 0.2], [0.65, 0.32], [0.58, 0.5], [0.34, 0.78], [0.5, 0.77], [0.7, 0.78])],
+  7: [curve([0.3, 0.24], [0.5, 0.23], [0.7, 0.22], [0.58, 0.5], [0.47, 0.8])],
+};
+
+const prediction = async (browser) => (await browser.find("Prediction", "status")).text;
+
+/** Waits until the status says that digit and nothing else. */
+const says = (browser, digit) => waitFor(async () => (await prediction(browser)) === String(digit), `prediction ${digit}`);
+
+async function waitFor(condition, what) {
+  const deadline = Date.now() + 10_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`waited 10 s for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Opens a page and waits until its model is on view. */
+async function open(browser, url) {
+  await browser.open("about:blank");
+  await browser.open(url);
+  await browser.find("Model", "combobox");
+}
+
+/** The colours of a map's picture, as text to compare; runs inside the page. */
+function pictureOf(name) {
+  const search = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      const found = element.getAttribute("aria-label") === name ? element : element.shadowRoot && search(element.shadowRoot);
+      if (found) return found;
+    }
+  };
+  const element = search(document);
+  const canvas = element?.matches("canvas") ? element : element?.querySelector("canvas");
+  return canvas && Array.from(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data).join();
+}
+const seen = "The drawing as the network sees it, 28 by 28 pixels";
+const picture = (browser, name) => browser.evaluate(pictureOf, name);
+
+const meters = async (browser) => {
+  const found = await Promise.all(Array.from({ length: 10 }, (_, digit) => browser.find(`Probability of ${digit}`, "meter")));
+  return found.map(({ value }) => Number(value));
+};
+
+const tabTo = async (browser, name, role) => {
+  for (let presses = 0; presses < 30; presses++) {
+    if ((await browser.find(name, role)).focused) return;
+    await browser.key("Tab");
+  }
+  throw new Error(`Tab does not reach ${name}`);
+};
+
+export const tests = [
+  {
+    name: "page: digits drawn with a pen are named, with their probabilities",
+    async run(browser, site) {
+      await open(browser, site.url);
+      assert.equal(await prediction(browser), "Draw a digit");
+      assert.ok((await browser.find("Clear", "button")).disabled);
+      for (const [digit, strokes] of Object.entries(digits)) {
+        await browser.draw(strokes);
+        await says(browser, digit);
+        const probabilities = await meters(browser);
+        assert.ok(Math.abs(probabilities.reduce((sum, value) => sum + value) - 1) < 0.01, String(probabilities));
+        assert.equal(probabilities.indexOf(Math.max(...probabilities)), Number(digit));
+        await browser.click("Clear", "button");
+        await says(browser, "Draw a digit");
+        assert.deepEqual(await meters(browser), new Array(10).fill(0));
+      }
+    },
+  },
+  {
+    name: "page: maps change while the pen moves, and undo takes the last stroke back",
+    async run(browser, site) {
+      await open(browser, site.url);
+      const maps = ["input, map 1 of 1", "conv2d, map 1 of 12", "conv2d_3, map 24 of 24", "max_pooling2d, map 12 of 12"];
+      const all = async () => Promise.all(maps.map((name) => picture(browser, name)));
+      const blank = await all();
+      await browser.draw(digits[1]);
+      await says(browser, 1);
+      const one = await all();
+      maps.forEach((name, index) => assert.notEqual(one[index], blank[index], name));
+      await browser.draw([curve([0.2, 0.2], [0.8, 0.2])]);
+      await waitFor(async () => (await picture(browser, seen)) !== one[0], "the second stroke to be seen");
+      await browser.click("Undo", "button");
+      await says(browser, 1);
+      assert.deepEqual(await all(), one);
+      await browser.click("Clear", "button");
+      await browser.click("Undo", "button");
+      await says(browser, 1);
+    },
+  },
+  {
+    name: "page: the keyboard alone brings samples, shifts them, and opens a map",
+    async run(browser, site) {
+      await open(browser, site.url);
+      await tabTo(browser, "Drawing pad");
+      await browser.key("7");
+      await waitFor(async () => /^\d$/.test(await prediction(browser)), "an answer");
+      const before = await picture(browser, seen);
+      await browser.key("ArrowRight");
+      await waitFor(async () => (await picture(browser, seen)) !== before, "the shift to be seen");
+      await browser.key("ArrowLeft");
+      await waitFor(async () => (await picture(browser, seen)) === before, "the shift back");
+
+      await tabTo(browser, "conv2d, map 1 of 12", "button");
+      await browser.key("ArrowDown");
+      assert.ok((await browser.find("conv2d, map 3 of 12", "button")).focused);
+      await browser.key("ArrowRight");
+      await browser.key("ArrowRight");
+      assert.ok((await browser.find("conv2d_1, map 3 of 12", "button")).focused);
+      await browser.key("Enter");
+      await browser.find("Values of conv2d_1, map 3 of 12: arrow keys go from cell to cell");
+      await browser.key("ArrowUp");
+      await browser.find("Values of conv2d_1, map 1 of 12: arrow keys go from cell to cell");
+      await tabTo(browser, "Values of conv2d_1, map 1 of 12: arrow keys go from cell to cell");
+      await browser.key("ArrowRight");
+      await browser.key("ArrowDown");
+      await waitFor(async () => /^row 2, column 1: [−\d.]+/.test((await browser.find("Value", "status")).text), "a cell's value");
+      await browser.key("Escape");
+      await waitFor(async () => (await browser.find("conv2d_1, map 1 of 12", "button")).focused, "the focus back on the map");
+      assert.deepEqual(await browser.evaluate(locate, "Value", "status"), []);
+    },
+  },
+  {
+    name: "page: another model keeps the drawing",
+    async run(browser, site) {
+      await open(browser, site.url);
+      await browser.draw(digits[0]);
+      await says(browser, 0);
+      const before = await picture(browser, seen);
+      await browser.find("conv2d_3, map 1 of 24", "button");
+      await browser.evaluate(choose, "Model", "lenet5-1998");
+      await browser.find("average_pooling2d, map 1 of 6", "button");
+      await says(browser, 0);
+      assert.equal(await picture(browser, seen), before);
+    },
+  },
+  {
+    name: "page: a finger at 390 pixels draws, and the page does not scroll sideways",
+    async run(browser, site) {
+      await browser.setViewport(390, 844);
+      await open(browser, site.url);
+      await browser.draw(digits[7], { kind: "touch" });
+      await says(browser, 7);
+      const { scrolled, width } = await browser.evaluate(() => ({
+        scrolled: scrollY,
+        width: document.documentElement.scrollWidth - innerWidth,
+      }));
+      assert.equal(scrolled, 0);
+      assert.ok(width <= 0, `${width} pixels too wide`);
+      await browser.click("Clear", "button", "touch");
+      await says(browser, "Draw a digit");
+      for (const name of ["Clear", "Undo", "Sample", "What the unit for 3 looks for"]) {
+        const { width, height } = await browser.find(name, "button");
+        assert.ok(width >= 24 && height >= 24, `${name}: ${width} × ${height}`);
+      }
+    },
+  },
+  {
+    name: "page: the address carries model, drawing and open map, and keeps keys it does not know",
+    async run(browser, site) {
+      await open(browser, `${site.url}#model=lenet5&lesson=4`);
+      await browser.draw(digits[2]);
+      await says(browser, 2);
+      await browser.click("conv2d_1, map 5 of 16", "button");
+      const href = await browser.until(() => /unit=4/.test(location.hash) && /strokes=/.test(location.hash) && location.href);
+      assert.match(href, /lesson=4/);
+      const image = await picture(browser, seen);
+      for (const page of ["index.html", "embed.html"]) {
+        await open(browser, href.replace(site.url, site.url + page));
+        await says(browser, 2);
+        await browser.find("Values of conv2d_1, map 5 of 16: arrow keys go from cell to cell");
+        assert.ok(difference(await picture(browser, seen), image) < 4, "the same image");
+      }
+    },
+  },
+  {
+    name: "page: a broken address, an unknown model and a missing file are told in words",
+    async run(browser, site) {
+      await open(browser, `${site.url}#strokes=%F0%9F%A6%86&shift=x,&layer=none&unit=99&seed=-1&view=`);
+      assert.equal(await prediction(browser), "Draw a digit");
+      await browser.draw(digits[1]);
+      await says(browser, 1);
+      await browser.evaluate(() => document.querySelector("conv-scope").setAttribute("model", "alexnet"));
+      await browser.find("Try again", "button");
+      assert.match((await browser.find("Problem", "alert")).text, /There is no model "alexnet".* stays/);
+      await says(browser, 1);
+    },
+  },
+  {
+    name: "page: elements of one group share a drawing, and tell of it",
+    async run(browser, site) {
+      await open(browser, `${site.url}embed.html#view=playground&group=a`);
+      await browser.evaluate(() => {
+        const maps = document.createElement("conv-scope");
+        maps.setAttribute("view", "feature-maps");
+        maps.setAttribute("group", "a");
+        maps.setAttribute("layer", "max_pooling2d_1");
+        maps.setAttribute("hide", "weights");
+        globalThis.told = [];
+        maps.addEventListener("convscope-prediction", ({ detail }) => globalThis.told.push(detail.digit));
+        document.querySelector("main").append(maps);
+      });
+      await browser.draw(digits[7]);
+      await says(browser, 7);
+      assert.equal(await browser.evaluate(() => globalThis.told.at(-1)), 7);
+    },
+  },
+  ...["index.html", "embed.html#view=draw&digit=3&seed=2", "embed.html#view=feature-maps&digit=3&layer=conv2d_1&unit=2"].flatMap((page) =>
+    [false, true].map((dark) => ({
+      name: `page: axe-core finds nothing in ${page}, ${dark ? "dark" : "light"}`,
+      engines: ["chromium"],
+      async run(browser, site) {
+        await browser.emulateMedia({ dark });
+        await browser.open("about:blank");
+        await browser.open(site.url + page);
+        await browser.until(() => document.querySelector("conv-scope")?.state.model);
+        if (page === "index.html") await browser.draw(digits[0]);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        assert.deepEqual(await browser.accessibilityViolations(), []);
+        await browser.emulateMedia({});
+      },
+    })),
+  ),
+  {
+    name: "page: nothing is fetched from another host",
+    async run(browser, site) {
+      await open(browser, site.url);
+      await browser.click("Sample", "button");
+      await waitFor(async () => /^\d$/.test(await prediction(browser)), "an answer");
+      const hosts = await browser.evaluate(() =>
+        performance.getEntriesByType("resource").map(({ name }) => new URL(name)).filter(({ protocol }) => protocol.startsWith("http")).map(({ host }) => host),
+      );
+      assert.deepEqual([...new Set(hosts)], [new URL(site.url).host]);
+    },
+  },
+];
+
+/** How far two pictures are apart on average, of 255. */
+function difference(a, b) {
+  const [left, right] = [a, b].map((text) => text.split(",").map(Number));
+  return left.reduce((sum, value, index) => sum + Math.abs(value - right[index]), 0) / left.length;
+}
+
+/** Chooses in a list, as its user would; runs inside the page. */
+function choose(label, value) {
+  const search = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      const found = element.labels?.[0]?.textContent.includes(label) ? element : element.shadowRoot && search(element.shadowRoot);
+      if (found) return found;
+    }
+  };
+  const select = search(document);
+  select.value = value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}
