@@ -1,12 +1,14 @@
 // Writes the finished static site to dist/, after the wasm builds: node web/build.mjs
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const web = dirname(fileURLToPath(import.meta.url));
-const dist = join(web, "../dist");
+const finished = join(web, "../dist");
+/** Where the site is put together, so that a server of the finished one never misses half of it. */
+const dist = join(web, "../target/dist");
 const wasm = join(web, "../target/web");
 
 const pages = ["index.html", "embed.html"];
@@ -129,3 +131,5 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await writeSite();
 await writeSingleFile();
+await rm(finished, { recursive: true, force: true });
+await rename(dist, finished);

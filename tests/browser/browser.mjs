@@ -11,7 +11,7 @@ import { locate } from "./accessible.mjs";
  *   sees nothing but the values given; they and what it returns, or resolves to, pass as JSON.
  * @property {(actions: PointerAction[], kind?: "mouse" | "touch") => Promise<void>} pointer
  * @property {(name: string, modifiers?: { shift?: boolean }) => Promise<void>} key  A name as in `KeyboardEvent.key`.
- * @property {(file: string) => Promise<void>} screenshot  Writes a PNG of the viewport.
+ * @property {(file: string) => Promise<void>} screenshot  Writes a PNG of the page.
  * @property {(width: number, height: number) => Promise<void>} setViewport  To be followed by `open`.
  * @property {(features: { dark?: boolean, reducedMotion?: boolean }) => Promise<void>} emulateMedia  Chromium only.
  * @property {() => Promise<void>} close

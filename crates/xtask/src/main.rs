@@ -5,6 +5,7 @@ mod build;
 mod data;
 mod evaluate;
 mod pretrain;
+mod screenshots;
 mod serve;
 mod steps;
 mod test;
@@ -20,6 +21,8 @@ cargo xtask COMMAND
   build              write the finished static site to dist/
   test [NAME…] [--only TEXT]
                      run every check and browser test, or the named ones
+  screenshots [--readme]
+                     picture the pages into target/screenshots/, or the one for the README
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
   evaluate [NAME…]   print the shipped models' accuracy and confusion matrix
 ";
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         ["serve", rest @ ..] => serve::serve(rest),
         ["build"] => build::build(),
         ["test", rest @ ..] => test::test(rest),
+        ["screenshots", rest @ ..] => screenshots::screenshots(rest),
         ["pretrain", names @ ..] => pretrain::pretrain(names),
         ["evaluate", names @ ..] => evaluate::evaluate(names),
         _ => {

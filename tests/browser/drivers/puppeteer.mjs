@@ -30,7 +30,7 @@ export async function startPuppeteer(engine, executablePath) {
     evaluate: (script, ...values) => page.evaluate(script, ...values),
     pointer: (actions, kind) => (kind === "touch" ? touch(page, actions) : mouse(page, actions)),
     key: (name, { shift = false } = {}) => press(page.keyboard, name, shift),
-    screenshot: async (path) => void (await page.screenshot({ path })),
+    screenshot: async (path) => void (await page.screenshot({ path, fullPage: true })),
     setViewport: (width, height) => page.setViewport({ width, height }),
     emulateMedia: ({ dark = false, reducedMotion = false }) =>
       page.emulateMediaFeatures([
