@@ -25,10 +25,10 @@ export const tests = [
       const folder = new URL(site.url).pathname;
       const files = [...new Set(site.requests)].filter((path) => path.startsWith(folder)).map((path) => path.slice(folder.length));
       let total = 0;
-      for (const file of files) {
-        const size = gzipSync(await readFile(site.path(file || "index.html")), { level: 9 }).length;
+      for (const file of files.map((name) => name || "index.html")) {
+        const size = gzipSync(await readFile(site.path(file)), { level: 9 }).length;
         total += size;
-        console.log(`    ${String(size).padStart(7)} ${file || "index.html"}`);
+        console.log(`    ${String(size).padStart(7)} ${file}`);
       }
       console.log(`    ${String(total).padStart(7)} bytes in all`);
       assert.ok(total <= limit, `${total} bytes`);

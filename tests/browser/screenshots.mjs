@@ -30,7 +30,7 @@ async function show(page, [width, height], dark, file) {
   // Leaving the site first makes the same page with another hash load afresh.
   await browser.open("about:blank");
   await browser.open(site.url + page);
-  await browser.until(() => document.querySelector("conv-scope")?.shadowRoot?.querySelector("*"));
+  await browser.until(() => Boolean(document.querySelector("conv-scope")?.shadowRoot?.querySelector("*")));
   await browser.draw(digit).catch(() => console.log(`  (${page} has no drawing pad)`));
   await browser.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1000)));
   await browser.screenshot(root + file);

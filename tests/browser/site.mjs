@@ -55,10 +55,11 @@ function listen(requests) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     requests.push(pathname);
+    const path = decodeURIComponent(pathname).replace(/\/$/, "/index.html");
     try {
-      const body = await content(decodeURIComponent(pathname));
+      const body = await content(path);
       response.writeHead(200, {
-        "Content-Type": mediaTypes[extname(pathname)] ?? "application/octet-stream",
+        "Content-Type": mediaTypes[extname(path)] ?? "application/octet-stream",
         "Cache-Control": "no-store",
         // As static hosts answer: a stranger's page may import the module.
         "Access-Control-Allow-Origin": "*",
@@ -71,11 +72,10 @@ function listen(requests) {
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }
 
-async function content(pathname) {
-  if (pathname.endsWith("/")) pathname += "index.html";
-  const mount = Object.keys(mounts).find((prefix) => pathname.startsWith(prefix));
+async function content(path) {
+  const mount = Object.keys(mounts).find((prefix) => path.startsWith(prefix));
   const folder = join(root, mounts[mount]);
-  const file = normalize(join(folder, pathname.slice(mount.length)));
+  const file = normalize(join(folder, path.slice(mount.length)));
   if (!file.startsWith(folder + sep)) throw new Error("outside of the folder");
   const bytes = await readFile(file);
   // The observer has to be there before anything of the page can go wrong.
