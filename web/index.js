@@ -71,6 +71,8 @@ function writeSnippets() {
 }
 
 view.addEventListener("change", writeSnippets);
+// A page opened from a disk has no address that others could load.
+element("notes").hidden = location.protocol === "file:";
 element("notes").addEventListener("click", () => {
   writeSnippets();
   dialog.showModal();

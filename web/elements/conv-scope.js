@@ -87,12 +87,14 @@ export class ConvScope extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
+    this.#listen(true);
     this.#preference.addEventListener("change", this.#recolour);
     this.#onScreen.observe(this);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    this.#listen(false);
     this.#preference.removeEventListener("change", this.#recolour);
     this.#onScreen.disconnect();
     this.#watch(false);
@@ -103,7 +105,12 @@ export class ConvScope extends LitElement {
     const drawing = this.#session?.drawing;
     const { view, weights, hide, theme, seed, group } = this;
     const state = {
-      view, weights, hide, theme, seed, group,
+      view,
+      weights,
+      hide,
+      theme,
+      seed,
+      group,
       model: this.#session?.shown?.name ?? this.model,
       layer: this.#place?.layer ?? (view === "feature-maps" ? this.layer : undefined),
       unit: this.#place && String(this.#place.unit),
@@ -132,6 +139,7 @@ export class ConvScope extends LitElement {
     const session = /** @type {Session} */ (this.#session);
     if (changes.has("layer") || changes.has("unit")) {
       this.#place = this.layer && this.unit ? { layer: this.layer, unit: Number(this.unit) } : undefined;
+      this.#checkPlace();
     }
     if (changes.has("strokes") || changes.has("shift")) {
       const [right = 0, down = 0] = (this.shift ?? "").split(",").map((steps) => Math.trunc(Number(steps)) || 0);
@@ -145,11 +153,27 @@ export class ConvScope extends LitElement {
     if (changes.has("view")) void this.#load(this.view ?? "playground");
   }
 
+  /** Forgets the enlarged map if the model on view has no such map. */
+  #checkPlace() {
+    const shown = this.#session?.shown;
+    const column = shown?.columns.find(({ name }) => name === this.#place?.layer);
+    const unit = this.#place?.unit ?? 0;
+    if (shown && !(column && Number.isInteger(unit) && unit >= 0 && unit < column.count)) this.#place = undefined;
+  }
+
+  /** @param {boolean} on */
+  #listen(on) {
+    for (const kind of KINDS) {
+      if (on) this.#session?.addEventListener(kind, this);
+      else this.#session?.removeEventListener(kind, this);
+    }
+  }
+
   #join() {
     this.#watch(false);
-    for (const kind of KINDS) this.#session?.removeEventListener(kind, this);
+    this.#listen(false);
     this.#session = sessionOf(this.group);
-    for (const kind of KINDS) this.#session.addEventListener(kind, this);
+    this.#listen(true);
     this.#onScreen.unobserve(this);
     this.#onScreen.observe(this);
   }
@@ -160,7 +184,7 @@ export class ConvScope extends LitElement {
     try {
       await load();
     } catch (error) {
-      this.#tell("error", { message: `The view could not be loaded (${error}).`, code: "load" });
+      this.#session?.report({ message: `The view could not be loaded (${error}). Reload the page to try again.`, code: "load" });
       return;
     }
     this.#view = /** @type {View} */ (document.createElement(`convscope-${name in VIEWS ? name : "playground"}`));
@@ -172,6 +196,8 @@ export class ConvScope extends LitElement {
     const session = /** @type {Session} */ (this.#session);
     switch (/** @type {Kind} */ (type)) {
       case "model":
+        this.#checkPlace();
+        this.requestUpdate();
         this.#tell("ready", {});
         return this.#tell("change", {});
       case "drawing":

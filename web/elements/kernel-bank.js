@@ -6,9 +6,6 @@ import { base } from "./theme.js";
 
 const TALLEST = 220;
 const WIDEST = 480;
-/** Patches of this many pixels across are pictures of their own, too large to stand like the maps above. */
-const PICTURE = 20;
-const PICTURES_PER_ROW = 16;
 
 /**
  * How a layer's patches are laid out: one row a unit and one column an input map, or, where a unit has one patch only,
@@ -18,7 +15,7 @@ const PICTURES_PER_ROW = 16;
  */
 function layoutOf({ units, channels, height, width }, perRow) {
   const gap = height * width > 1 ? 1 : 0;
-  const columns = channels > 1 ? channels : width < PICTURE ? perRow : PICTURES_PER_ROW;
+  const columns = channels > 1 ? channels : perRow;
   const rows = Math.ceil((units * channels) / columns);
   return { columns, rows, gap, cellsAcross: columns * (width + gap) - gap, cellsDown: rows * (height + gap) - gap };
 }

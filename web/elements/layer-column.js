@@ -2,6 +2,7 @@ import { css, html, nothing } from "lit";
 import { largest, paint } from "./heat-map.js";
 import { fits } from "./kernel-bank.js";
 import { counted } from "./numbers.js";
+import { PixelRatio } from "./pixel-ratio.js";
 import { shapeText, unitWord } from "./network.js";
 import { SessionElement } from "./session-element.js";
 import { base } from "./theme.js";
@@ -90,10 +91,9 @@ export class LayerColumn extends SessionElement {
     `,
   ];
 
-  #resize = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-
   constructor() {
     super();
+    new PixelRatio(this);
     /** @type {Column | undefined} */
     this.column = undefined;
     /** How large maps are drawn; see tile-layout.js. */
@@ -110,26 +110,6 @@ export class LayerColumn extends SessionElement {
     this.pointed = undefined;
     /** Whether kernels are shown. */
     this.weights = true;
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.#watchRatio();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#resize.onchange = null;
-  }
-
-  /** Cells cover whole device pixels, so their size changes with the ratio. */
-  #watchRatio() {
-    this.#resize.onchange = null;
-    this.#resize = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
-    this.#resize.onchange = () => {
-      this.#watchRatio();
-      this.requestUpdate();
-    };
   }
 
   /** @param {import("./session.js").Kind} kind */

@@ -2,6 +2,7 @@ import { css, html, nothing } from "lit";
 import { largest, paint, range } from "./heat-map.js";
 import { unitWord } from "./network.js";
 import { paintNumbers, short } from "./numbers.js";
+import { PixelRatio } from "./pixel-ratio.js";
 import { SessionElement } from "./session-element.js";
 import { base } from "./theme.js";
 
@@ -107,6 +108,7 @@ export class MapDetail extends SessionElement {
 
   constructor() {
     super();
+    new PixelRatio(this);
     /** @type {Column | undefined} */
     this.column = undefined;
     /** @type {Column | undefined} the column whose maps feed it */
@@ -135,7 +137,15 @@ export class MapDetail extends SessionElement {
     return this.session?.observation?.maps.get(name)?.subarray(this.unit * cells, (this.unit + 1) * cells);
   }
 
-  updated() {
+  /** @param {import("lit").PropertyValues} changes */
+  updated(changes) {
+    this.#paint();
+    const scroll = this.renderRoot.querySelector(".scroll");
+    // On a narrow screen the middle of the map comes first, where the digit is.
+    if (scroll && changes.has("column")) scroll.scrollLeft = (scroll.scrollWidth - scroll.clientWidth) / 2;
+  }
+
+  #paint() {
     const { column, source, unit, dark, session } = this;
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.renderRoot.querySelector(".map"));
     if (!column || !canvas) return;
@@ -238,12 +248,13 @@ export class MapDetail extends SessionElement {
   render() {
     const { column, unit } = this;
     if (!column) return;
-    const title = `${column.name}, ${unitWord(column)} ${unit + 1} of ${column.count}`;
+    const last = column === this.session?.shown?.columns.at(-1);
+    const title = last ? `${column.name}, unit for ${unit}` : `${column.name}, ${unitWord(column)} ${unit + 1} of ${column.count}`;
     return html`
       <section aria-label="Enlarged: ${title}">
         <header>
           <div class="name">${title}</div>
-          <span class="quiet">${column.height}×${column.width}</span>
+          ${column.height * column.width > 1 ? html`<span class="quiet">${column.height}×${column.width}</span>` : nothing}
           <button @click=${() => this.dispatchEvent(new Event("convscope-close", { bubbles: true, composed: true }))}>Close</button>
         </header>
         <div class="body">

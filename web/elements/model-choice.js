@@ -45,6 +45,12 @@ export class ModelChoice extends SessionElement {
     if (concerns(kind)) this.requestUpdate();
   }
 
+  updated() {
+    const select = this.renderRoot.querySelector("select");
+    // While another model loads, the list shows what was chosen; if that fails, what stays.
+    if (select && !this.session?.loading) select.value = this.session?.shown?.name ?? "";
+  }
+
   /** @param {Event} event */
   #choose(event) {
     void this.session?.open({ name: /** @type {HTMLSelectElement} */ (event.target).value });
@@ -53,14 +59,16 @@ export class ModelChoice extends SessionElement {
   render() {
     const { session } = this;
     const shown = session?.shown;
-    if (!session || !shown) return nothing;
-    if (this.fixed) return html`<strong>${shown.title}</strong>`;
+    const waiting = session?.loading ? html`<span class="quiet">loading…</span>` : nothing;
+    if (!session || !shown) return waiting;
+    if (this.fixed) return html`<strong>${shown.title}</strong>${waiting}`;
     return html`
       <label class="quiet" for="choice">Model</label>
       <select id="choice" @change=${this.#choose}>
-        ${shown.name ? nothing : html`<option value="" selected>${shown.title}</option>`}
-        ${session.catalogue.map(({ name, title }) => html`<option value=${name} .selected=${name === shown.name}>${title}</option>`)}
+        ${shown.name ? nothing : html`<option value="">${shown.title}</option>`}
+        ${session.catalogue.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
       </select>
+      ${waiting}
     `;
   }
 }
@@ -71,7 +79,7 @@ export class ModelNotes extends SessionElement {
     base,
     css`
       p {
-        max-width: 92ch;
+        max-width: 100ch;
         text-wrap: pretty;
       }
     `,

@@ -2,6 +2,7 @@
 
 /** @typedef {import("../convscope.js").Summary} Summary */
 /** @typedef {import("../convscope.js").KerasConfig} KerasConfig */
+/** @typedef {import("../convscope.js").MapShape} MapShape */
 /** @typedef {{ shape: number[], values: Float32Array }} Weights */
 
 /**
@@ -39,20 +40,21 @@
 const PASSED = new Set(["Flatten", "Dropout"]);
 const NON_NEGATIVE = new Set(["relu", "sigmoid", "softmax"]);
 
-/** @param {unknown} value @returns {string} */
-function named(value) {
-  if (typeof value === "string") return value;
-  if (value && typeof value === "object" && "class_name" in value) {
-    return String(value.class_name).replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase();
-  }
-  return "linear";
+/**
+ * The name of a layer's activation, which Keras writes as text or, with settings, as an object.
+ * @param {KerasConfig | undefined} layer
+ * @returns {string}
+ */
+function activationOf(layer) {
+  const activation = layer?.config["activation"];
+  if (typeof activation !== "object" || activation === null) return String(activation ?? "linear");
+  const { class_name: name, config } = /** @type {KerasConfig} */ (activation);
+  return String(config["name"] ?? name);
 }
 
-/** @param {KerasConfig | undefined} layer */
-function activationOf(layer) {
-  if (!layer) return "linear";
-  if (/^(ReLU|LeakyReLU|ELU|Softmax)$/.test(layer.class_name)) return named(layer);
-  return named(layer.config["activation"]);
+/** @param {MapShape} shape @returns {[height: number, width: number, count: number]} a unit counts as a map of one cell */
+function sizesOf(shape) {
+  return shape.length === 3 ? shape : [1, 1, shape[0]];
 }
 
 /**
@@ -85,6 +87,12 @@ function bankOf(before, kernel, bias) {
   };
 }
 
+/** @param {unknown} size of a pooling window @returns {[number, number] | null} */
+function windowOf(size) {
+  if (size === undefined) return null;
+  return Array.isArray(size) ? [Number(size[0]), Number(size[1])] : [Number(size), Number(size)];
+}
+
 /**
  * @param {Summary} summary
  * @param {KerasConfig} description
@@ -92,45 +100,54 @@ function bankOf(before, kernel, bias) {
  * @returns {Column[]} the input first, the probabilities last
  */
 export function columnsOf(summary, description, weights) {
-  const [height, width, count] = summary.inputShape;
+  const [height, width, count] = sizesOf(summary.inputShape);
   /** @type {Column} */
-  let before = {
-    name: "input", className: "InputLayer", height, width, count, shape: summary.inputShape, params: 0, receptiveField: [1, 1],
-    activation: "linear", signed: false, passed: [], bank: null, window: null,
+  const input = {
+    name: "input",
+    className: "InputLayer",
+    height,
+    width,
+    count,
+    shape: summary.inputShape,
+    params: 0,
+    receptiveField: [1, 1],
+    activation: "linear",
+    signed: false,
+    passed: [],
+    bank: null,
+    window: null,
   };
-  const columns = [before];
+  const columns = [input];
+  const described = /** @type {KerasConfig[]} */ (description.config["layers"]);
   /** @type {string[]} */
   let passed = [];
-  const described = /** @type {KerasConfig[]} */ (description.config["layers"]);
-  for (const layer of summary.layers) {
-    if (PASSED.has(layer.className)) {
-      passed.push(layer.name);
+  for (const { name, className, outputShape, params, receptiveField: field } of summary.layers) {
+    if (PASSED.has(className)) {
+      passed.push(name);
       continue;
     }
-    const keras = described.find(({ config }) => config["name"] === layer.name);
+    const before = columns[columns.length - 1];
+    const keras = described.find(({ config }) => config["name"] === name);
     const activation = activationOf(keras);
-    const kernel = weights.get(`${layer.name}/kernel`);
-    const computes = kernel !== undefined || layer.className === "BatchNormalization";
-    const shape = layer.outputShape;
-    const [mapHeight, mapWidth, maps] = shape.length === 1 ? /** @type {const} */ ([1, 1, shape[0]]) : shape;
-    const pool = keras?.config["pool_size"];
-    before = {
-      name: layer.name,
-      className: layer.className,
+    const kernel = weights.get(`${name}/kernel`);
+    const computes = kernel !== undefined || className === "BatchNormalization";
+    const [mapHeight, mapWidth, maps] = sizesOf(outputShape);
+    columns.push({
+      name,
+      className,
       height: mapHeight,
       width: mapWidth,
       count: maps,
-      shape,
-      params: layer.params,
-      receptiveField: layer.receptiveField,
+      shape: outputShape,
+      params,
+      receptiveField: field && (field[0] < height || field[1] < width) ? field : null,
       activation,
       signed: !NON_NEGATIVE.has(activation) && (computes || before.signed),
       passed,
-      bank: kernel ? bankOf(before, kernel, weights.get(`${layer.name}/bias`)?.values) : null,
-      window: Array.isArray(pool) ? [Number(pool[0]), Number(pool[1])] : typeof pool === "number" ? [pool, pool] : null,
-    };
+      bank: kernel ? bankOf(before, kernel, weights.get(`${name}/bias`)?.values) : null,
+      window: windowOf(keras?.config["pool_size"]),
+    });
     passed = [];
-    columns.push(before);
   }
   return columns;
 }

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { SIDE } from "./drawing.js";
+import { PixelRatio } from "./pixel-ratio.js";
 import { SessionElement } from "./session-element.js";
 import { base } from "./theme.js";
 
@@ -10,6 +11,15 @@ const PEN = 0.055;
 
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/**
+ * A touch that draws is no gesture: it neither selects nor zooms, and a quick stroke does not turn into a fling that
+ * would swallow the next tap.
+ * @param {TouchEvent} event
+ */
+function keepTouch(event) {
+  event.preventDefault();
+}
 
 /** @param {number} steps @param {string} back @param {string} forth */
 function shiftText(steps, back, forth) {
@@ -69,6 +79,7 @@ export class Pad extends SessionElement {
 
   constructor() {
     super();
+    new PixelRatio(this);
     /** Whether Clear, Undo and Sample stand below. */
     this.buttons = true;
   }
@@ -168,6 +179,7 @@ export class Pad extends SessionElement {
           @pointermove=${this.#move}
           @pointerup=${this.#up}
           @pointercancel=${this.#up}
+          @touchstart=${keepTouch}
           @keydown=${this.#key}
         ></canvas>
         <div class="invitation" aria-hidden="true" ?hidden=${!blank}>Draw a digit here,<br />or take a sample</div>

@@ -60,7 +60,7 @@ export class Prediction extends SessionElement {
         font-weight: 600;
       }
       .value {
-        width: 5ch;
+        min-width: 5.6ch;
         text-align: right;
       }
     `,

@@ -8,14 +8,14 @@ export class ProblemLine extends SessionElement {
     base,
     css`
       p {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: baseline;
-        gap: 4px 12px;
+        margin-bottom: 12px;
         padding: 8px 0;
         border-top: 1px solid var(--alarm);
         border-bottom: 1px solid var(--alarm);
         overflow-wrap: anywhere;
+      }
+      button {
+        margin-left: 8px;
       }
       strong {
         color: var(--alarm);

@@ -90,6 +90,8 @@ export class Session extends EventTarget {
   #frame = 0;
   /** Whether something has changed since the last request. */
   #stale = false;
+  /** @type {Problem | null} why the last drawing has no answer */
+  #unanswered = null;
   #rest = 0;
   #opening = 0;
   #observe = latest((/** @type {Drawing} */ drawing) => this.#answer(drawing));
@@ -99,8 +101,8 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event(kind));
   }
 
-  /** @param {Problem | undefined} problem */
-  #report(problem) {
+  /** @param {Problem | undefined} problem undefined: there is none any more */
+  report(problem) {
     this.problem = problem;
     this.#tell("status");
   }
@@ -114,7 +116,7 @@ export class Session extends EventTarget {
   async open({ name, weights }) {
     const opening = ++this.#opening;
     this.loading = true;
-    this.#report(undefined);
+    this.report(undefined);
     try {
       const { Model } = await engine();
       if (this.catalogue.length === 0) {
@@ -139,7 +141,7 @@ export class Session extends EventTarget {
       this.loading = false;
       const { message, code } = problemOf(error);
       const kept = this.shown ? ` ${this.shown.title} stays.` : "";
-      this.#report({ message: message + kept, code, retry: () => void this.open({ name, weights }) });
+      this.report({ message: message + kept, code, retry: () => void this.open({ name, weights }) });
     }
   }
 
@@ -183,6 +185,8 @@ export class Session extends EventTarget {
   /** @param {Drawing} drawing @param {{ undoable?: boolean }} [options] */
   #draw(drawing, { undoable = true } = {}) {
     if (undoable) this.#history = [...this.#history.slice(1 - UNDO_STEPS), this.drawing];
+    // While the pen moves, an answer that is late still shows where the drawing comes from.
+    if (!this.penDown) this.#observe.drop();
     this.drawing = drawing;
     this.#changed();
   }
@@ -246,7 +250,7 @@ export class Session extends EventTarget {
       const { strokes } = await (await engine()).generateDigit({ label: digit ?? label % 10, seed: seed ?? dice });
       this.#draw({ strokes, shift: [0, 0] });
     } catch (error) {
-      this.#report(problemOf(error));
+      this.report(problemOf(error));
     }
   }
 
@@ -291,10 +295,11 @@ export class Session extends EventTarget {
       if (!observation || this.drawing.strokes.length === 0) return;
       this.observation = observation;
       this.#tell("observation");
-      if (this.problem) this.#report(undefined);
+      if (this.problem === this.#unanswered) this.report(undefined);
       if (drawing === this.drawing && !this.penDown) this.#settleSoon();
     } catch (error) {
-      this.#report({ ...problemOf(error), retry: () => this.#request() });
+      this.#unanswered = { ...problemOf(error), retry: () => this.#request() };
+      this.report(this.#unanswered);
     }
   }
 

@@ -12,9 +12,14 @@ export const UNIT = 24 - GAP;
 /** Between columns. */
 export const COLUMN_GAP = 16;
 
+/** What a column of maps may fill, at the smallest and at any scale. */
 const HEIGHT = 424;
+const TALLEST = 540;
 /** What a column's name and numbers need. */
 const HEAD = 104;
+/** Weights of this many pixels across are pictures, as a dense layer's on the input; so many of them stand in a row. */
+const PICTURE = 20;
+const PICTURES_PER_ROW = 16;
 const SCALES = [2, 1.75, 1.5, 1.25, 1];
 
 /**
@@ -24,13 +29,14 @@ const SCALES = [2, 1.75, 1.5, 1.25, 1];
  * @param {number} [space] CSS pixels across, for a column that stands alone
  * @returns {Layout}
  */
-export function layoutOf({ width, height, count }, scale, space) {
+export function layoutOf({ width, height, count, bank }, scale, space) {
   const cells = Math.max(width, height);
   const crowded = count > 24 ? 0.8 : 1;
   const cell = cellSize(cells, cells === 1 ? UNIT : (22 + cells * 1.25) * scale * crowded);
   const side = Math.max(UNIT, cell * cells) + GAP;
+  if (bank && bank.channels === 1 && bank.width >= PICTURE) return { cell, side, perRow: Math.min(count, PICTURES_PER_ROW) };
   if (space) return { cell, side, perRow: Math.max(1, Math.min(count, Math.floor(space / side))) };
-  const rows = Math.floor((HEIGHT * (cells === 1 ? 1 : scale)) / side);
+  const rows = Math.floor((cells === 1 ? HEIGHT : Math.min(HEIGHT * scale, TALLEST)) / side);
   return { cell, side, perRow: Math.max(1, Math.ceil(count / rows)) };
 }
 

@@ -3,6 +3,7 @@ import { cellSize, paint } from "../heat-map.js";
 import { counted } from "../numbers.js";
 import { base } from "../theme.js";
 import { NetworkView } from "../network-view.js";
+import { PixelRatio } from "../pixel-ratio.js";
 import "../model-choice.js";
 import "../pad.js";
 import "../prediction.js";
@@ -85,6 +86,9 @@ export class PlaygroundView extends NetworkView {
         .controls {
           order: 1;
         }
+        .prediction {
+          max-width: 280px;
+        }
         .body {
           grid-template:
             "pad prediction" auto
@@ -98,6 +102,7 @@ export class PlaygroundView extends NetworkView {
 
   constructor() {
     super();
+    new PixelRatio(this);
     /** Whether the weights' pictures are shown. */
     this.weights = true;
   }
