@@ -1,11 +1,11 @@
 //! A batch: examples with their right answers, from arrays or from a dataset.
 
 use crate::dataset::Dataset;
-use crate::kernels::transpose;
 use crate::losses::{Target, Targets};
 use crate::shape::Shape;
 use crate::{Error, Result, check_finite};
 use alloc::format;
+use convscope_kernels::transpose;
 use core::ops::Range;
 
 /// Examples with their right answers.

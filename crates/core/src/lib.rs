@@ -14,7 +14,6 @@ pub mod digits;
 mod error;
 pub mod formats;
 mod initializers;
-mod kernels;
 mod layers;
 mod losses;
 mod model;

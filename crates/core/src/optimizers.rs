@@ -1,9 +1,10 @@
 //! Optimisers, named and defined as in `keras.optimizers`, with Keras' arguments and defaults.
 
 use crate::config::{Fields, named};
-use crate::kernels::{Level, vectorized};
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
+use convscope_kernels::Level;
+use convscope_kernels::updates::{self, update};
 use core::ops::Range;
 use serde_json::Value;
 
@@ -154,15 +155,8 @@ impl Optimizer {
                 let keep = self.weight_decay * self.learning_rate;
                 weights.iter_mut().for_each(|weight| *weight -= *weight * keep);
             }
-            self.rule.apply(
-                level,
-                self.learning_rate,
-                self.steps,
-                weights,
-                gradients,
-                &mut self.slots,
-                range,
-            );
+            let slots = self.slots.iter_mut().map(|slot| &mut slot[range.clone()]);
+            self.rule.apply(level, self.learning_rate, self.steps, weights, gradients, slots);
         }
     }
 
@@ -193,89 +187,41 @@ impl Optimizer {
 }
 
 impl Rule {
-    #[allow(clippy::too_many_arguments)]
-    fn apply(
+    /// Takes the step number `step` of one variable. `slots` are its parts of the running averages.
+    fn apply<'a>(
         self,
         level: Level,
         rate: f32,
         step: u64,
         weights: &mut [f32],
         gradients: &[f32],
-        slots: &mut [Vec<f32>],
-        range: Range<usize>,
+        mut slots: impl Iterator<Item = &'a mut [f32]>,
     ) {
-        let mut slots = slots.iter_mut().map(|slot| &mut slot[range.clone()]);
-        let (first, second, third) = (
-            slots.next().unwrap_or_default(),
-            slots.next().unwrap_or_default(),
-            slots.next().unwrap_or_default(),
-        );
-        let pairs = weights.iter_mut().zip(gradients);
+        let mut slot = || slots.next().unwrap_or_default();
         match self {
-            Self::Sgd { momentum: 0.0, .. } => vectorized(
-                level,
-                #[inline(always)]
-                || pairs.for_each(|(weight, &gradient)| *weight -= rate * gradient),
-            ),
-            Self::Sgd { momentum, nesterov } => vectorized(
-                level,
-                #[inline(always)]
-                || {
-                    for ((weight, &gradient), velocity) in pairs.zip(first) {
-                        *velocity = momentum * *velocity - rate * gradient;
-                        *weight += if nesterov { momentum * *velocity - rate * gradient } else { *velocity };
-                    }
-                },
-            ),
-            Self::Adagrad { epsilon, .. } => vectorized(
-                level,
-                #[inline(always)]
-                || {
-                    for ((weight, &gradient), sum) in pairs.zip(first) {
-                        *sum += gradient * gradient;
-                        *weight -= rate * gradient / libm::sqrtf(*sum + epsilon);
-                    }
-                },
-            ),
-            Self::RmsProp { rho, momentum, epsilon, centered } => vectorized(
-                level,
-                #[inline(always)]
-                || {
-                    for ((((weight, &gradient), square), mean), velocity) in
-                        pairs.zip(first).zip(second).zip(third)
-                    {
-                        *square = rho * *square + (1.0 - rho) * gradient * gradient;
-                        *mean = rho * *mean + (1.0 - rho) * gradient;
-                        let variance = if centered { *square - *mean * *mean } else { *square };
-                        *velocity = momentum * *velocity + rate * gradient / libm::sqrtf(variance + epsilon);
-                        *weight -= *velocity;
-                    }
-                },
-            ),
+            Self::Sgd { momentum: 0.0, .. } => update(level, updates::Descent { rate }, gradients, [weights]),
+            Self::Sgd { momentum, nesterov: false } => {
+                update(level, updates::Momentum { rate, momentum }, gradients, [weights, slot()]);
+            }
+            Self::Sgd { momentum, nesterov: true } => {
+                update(level, updates::Nesterov { rate, momentum }, gradients, [weights, slot()]);
+            }
+            Self::Adagrad { epsilon, .. } => {
+                update(level, updates::Adagrad { rate, epsilon }, gradients, [weights, slot()]);
+            }
+            Self::RmsProp { rho, momentum, epsilon, centered } => {
+                let rule = updates::RmsProp { rate, rho, momentum, epsilon, centered };
+                update(level, rule, gradients, [weights, slot(), slot(), slot()]);
+            }
             Self::Adam { beta_1, beta_2, epsilon, amsgrad } => {
                 let power = |beta: f32| 1.0 - libm::pow(f64::from(beta), step as f64);
                 let rate = (f64::from(rate) * libm::sqrt(power(beta_2)) / power(beta_1)) as f32;
-                let averages = pairs.zip(first).zip(second);
+                let rule = updates::Adam { rate, beta_1, beta_2, epsilon };
                 if amsgrad {
-                    for ((((weight, &gradient), mean), square), largest) in averages.zip(third) {
-                        *mean += (gradient - *mean) * (1.0 - beta_1);
-                        *square += (gradient * gradient - *square) * (1.0 - beta_2);
-                        *largest = largest.max(*square);
-                        *weight -= *mean * rate / (libm::sqrtf(*largest) + epsilon);
-                    }
-                    return;
+                    update(level, updates::AmsGrad(rule), gradients, [weights, slot(), slot(), slot()]);
+                } else {
+                    update(level, rule, gradients, [weights, slot(), slot()]);
                 }
-                vectorized(
-                    level,
-                    #[inline(always)]
-                    || {
-                        for (((weight, &gradient), mean), square) in averages {
-                            *mean += (gradient - *mean) * (1.0 - beta_1);
-                            *square += (gradient * gradient - *square) * (1.0 - beta_2);
-                            *weight -= *mean * rate / (libm::sqrtf(*square) + epsilon);
-                        }
-                    },
-                );
             }
         }
     }
@@ -293,7 +239,7 @@ mod tests {
         optimizer.start(weights.len());
         let half = gradients.len() / 2;
         let ranges = [0..half, half..gradients.len()];
-        optimizer.step(crate::kernels::level(), &mut weights, gradients, ranges.into_iter());
+        optimizer.step(convscope_kernels::level(), &mut weights, gradients, ranges.into_iter());
         weights
     }
 

@@ -2,6 +2,7 @@
 
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
+pub use convscope_kernels::{Window, Window2D};
 use core::fmt;
 
 /// The largest height, width, channel count or length of a tensor, and of a window.
@@ -79,91 +80,45 @@ pub enum Padding {
     Same,
 }
 
-/// A window that slides along one axis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// Cells of the axis, `n`.
-    pub input: usize,
-    /// Cells of the window, `k`.
-    pub size: usize,
-    /// Cells that the window moves at a time, `s`.
-    pub stride: usize,
-    /// Padding in front of the axis, in cells.
-    pub before: usize,
-    /// Positions of the window.
-    pub output: usize,
-}
-
-impl Window {
-    /// The window's positions along an axis of `input` cells.
-    ///
-    /// # Errors
-    /// If a size is zero or above [`LARGEST_SIZE`], or a valid window is larger than the axis.
-    pub fn new(input: usize, size: usize, stride: usize, padding: Padding) -> Result<Self> {
-        for (what, value) in [("axis", input), ("window", size), ("stride", stride)] {
-            if !(1..=LARGEST_SIZE).contains(&value) {
-                return Err(Error::shape(format!("a {what} has 1 to {LARGEST_SIZE} cells, got {value}")));
-            }
+/// The window's positions along an axis of `input` cells.
+///
+/// # Errors
+/// If a size is zero or above [`LARGEST_SIZE`], or a valid window is larger than the axis.
+pub fn window(input: usize, size: usize, stride: usize, padding: Padding) -> Result<Window> {
+    for (what, value) in [("axis", input), ("window", size), ("stride", stride)] {
+        if !(1..=LARGEST_SIZE).contains(&value) {
+            return Err(Error::shape(format!("a {what} has 1 to {LARGEST_SIZE} cells, got {value}")));
         }
-        let (output, before) = match padding {
-            Padding::Valid if size > input => {
-                return Err(Error::shape(format!(
-                    "a window of {size} with padding 'valid' needs at least {size} cells, got {input}"
-                )));
-            }
-            Padding::Valid => ((input - size + 1).div_ceil(stride), 0),
-            Padding::Same => {
-                let output = input.div_ceil(stride);
-                (output, ((output - 1) * stride + size).saturating_sub(input) / 2)
-            }
-        };
-        Ok(Self { input, size, stride, before, output })
     }
-
-    /// The input cell under window cell `cell` at position `output`, or none where it lies in the padding.
-    pub fn source(&self, output: usize, cell: usize) -> Option<usize> {
-        (output * self.stride + cell).checked_sub(self.before).filter(|&source| source < self.input)
-    }
-
-    /// The positions `first..last` at which window cell `cell` lies on the input.
-    pub(crate) fn inside(&self, cell: usize) -> (usize, usize) {
-        let first = self.before.saturating_sub(cell).div_ceil(self.stride);
-        let last = (self.input + self.before).saturating_sub(cell).div_ceil(self.stride);
-        (first, last.min(self.output).max(first))
-    }
-
-    /// The input cells `first..last` under the window at position `output`.
-    pub(crate) fn span(&self, output: usize) -> (usize, usize) {
-        let start = output * self.stride;
-        (start.saturating_sub(self.before), (start + self.size).saturating_sub(self.before).min(self.input))
-    }
+    let (output, before) = match padding {
+        Padding::Valid if size > input => {
+            return Err(Error::shape(format!(
+                "a window of {size} with padding 'valid' needs at least {size} cells, got {input}"
+            )));
+        }
+        Padding::Valid => ((input - size + 1).div_ceil(stride), 0),
+        Padding::Same => {
+            let output = input.div_ceil(stride);
+            (output, ((output - 1) * stride + size).saturating_sub(input) / 2)
+        }
+    };
+    Ok(Window { input, size, stride, before, output })
 }
 
-/// A window that slides over the rows and columns of an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window2D {
-    /// The window along the height.
-    pub rows: Window,
-    /// The window along the width.
-    pub columns: Window,
-}
-
-impl Window2D {
-    /// The window's positions over an image of `input` = (height, width) pixels.
-    ///
-    /// # Errors
-    /// As for [`Window::new`].
-    pub fn new(input: [usize; 2], size: [usize; 2], stride: [usize; 2], padding: Padding) -> Result<Self> {
-        Ok(Self {
-            rows: Window::new(input[0], size[0], stride[0], padding)?,
-            columns: Window::new(input[1], size[1], stride[1], padding)?,
-        })
-    }
-
-    /// The number of positions.
-    pub fn outputs(&self) -> usize {
-        self.rows.output * self.columns.output
-    }
+/// The window's positions over an image of `input` = (height, width) pixels.
+///
+/// # Errors
+/// As for [`window`].
+pub fn window_2d(
+    input: [usize; 2],
+    size: [usize; 2],
+    stride: [usize; 2],
+    padding: Padding,
+) -> Result<Window2D> {
+    Ok(Window2D {
+        rows: window(input[0], size[0], stride[0], padding)?,
+        columns: window(input[1], size[1], stride[1], padding)?,
+    })
 }
 
 /// The part of the network's input that one unit can see, along one axis.
@@ -204,9 +159,9 @@ mod tests {
         for input in 1..20 {
             for size in 1..7 {
                 for stride in 1..5 {
-                    let same = Window::new(input, size, stride, Padding::Same).unwrap();
+                    let same = window(input, size, stride, Padding::Same).unwrap();
                     assert_eq!(same.output, input.div_ceil(stride));
-                    let valid = Window::new(input, size, stride, Padding::Valid);
+                    let valid = window(input, size, stride, Padding::Valid);
                     if size > input {
                         assert!(valid.is_err());
                     } else {
@@ -225,7 +180,7 @@ mod tests {
             (9, 4, 3, Padding::Valid),
             (2, 5, 1, Padding::Same),
         ] {
-            let window = Window::new(input, size, stride, padding).unwrap();
+            let window = window(input, size, stride, padding).unwrap();
             for cell in 0..size {
                 let (first, last) = window.inside(cell);
                 for output in 0..window.output {
@@ -244,8 +199,8 @@ mod tests {
 
     #[test]
     fn lenet_sees_the_sizes_of_the_lecture() {
-        let convolution = |input, padding| Window::new(input, 5, 1, padding).unwrap();
-        let pooling = |input| Window::new(input, 2, 2, Padding::Valid).unwrap();
+        let convolution = |input, padding| window(input, 5, 1, padding).unwrap();
+        let pooling = |input| window(input, 2, 2, Padding::Valid).unwrap();
         let field = ReceptiveField::PIXEL.behind(&convolution(28, Padding::Same));
         assert_eq!((field.size, field.jump, field.start), (5, 1, -2));
         let field = field.behind(&pooling(28)).behind(&convolution(14, Padding::Valid)).behind(&pooling(10));
@@ -255,7 +210,7 @@ mod tests {
     #[test]
     fn a_size_of_zero_or_beyond_the_limit_is_refused() {
         for sizes in [[0, 1, 1], [1, 0, 1], [1, 1, 0], [LARGEST_SIZE + 1, 1, 1]] {
-            assert!(Window::new(sizes[0], sizes[1], sizes[2], Padding::Same).is_err());
+            assert!(window(sizes[0], sizes[1], sizes[2], Padding::Same).is_err());
         }
     }
 }

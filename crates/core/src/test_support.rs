@@ -1,21 +1,5 @@
 //! What several rooms' tests share.
 
-use crate::kernels::Level;
-use alloc::vec::Vec;
-
-/// Every instruction set that this processor offers, the plain baseline among them.
-pub(crate) fn levels() -> Vec<Level> {
-    let best = crate::kernels::level();
-    let mut levels = Vec::from([Level::baseline(), best]);
-    #[cfg(target_arch = "x86_64")]
-    {
-        use fearless_simd::Simd;
-        levels.extend(best.as_sse4_2().map(|token| token.level()));
-        levels.extend(best.as_avx2().map(|token| token.level()));
-    }
-    levels
-}
-
 /// Asserts ‖a − b‖ ≤ tolerance · ‖b‖ + 1e-7, the measure of the golden vectors.
 pub(crate) fn assert_close(got: &[f32], expected: &[f32], tolerance: f64) {
     assert_eq!(got.len(), expected.len());

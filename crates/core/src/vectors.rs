@@ -4,8 +4,9 @@
 
 use crate::losses::{Loss, Targets};
 use crate::optimizers::Optimizer;
-use crate::{Error, Model, Result, kernels};
+use crate::{Error, Model, Result};
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
+use convscope_kernels as kernels;
 use core::ops::Range;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};

@@ -15,7 +15,7 @@ use std::thread;
 
 /// The models, and how often each goes through the data.
 const MODELS: [(&str, usize); 5] =
-    [("convnet", 24), ("lenet5-1998", 12), ("lenet5", 20), ("keras-convnet", 10), ("mlp", 12)];
+    [("convnet", 36), ("lenet5-1998", 12), ("lenet5", 20), ("keras-convnet", 10), ("mlp", 12)];
 
 /// Everything random in the training follows from it.
 const SEED: u64 = 1;
@@ -144,14 +144,15 @@ fn train(name: &str, epochs: usize, course: &Course, test: &Tests) -> Result<()>
             progress.inc(1);
         }
         let count = (examples.len() / BATCH) as f32;
-        progress.println(format!(
+        let line = format!(
             "{name}: epoch {} of {epochs}, loss {:.4}, accuracy {:.2} %, MNIST test {:.2} %, unseen pens {:.2} %",
             epoch + 1,
             average.0 / count,
             100.0 * average.1 / count,
             100.0 * Confusion::of(&mut model, &test.mnist)?.accuracy(),
             100.0 * Confusion::of(&mut model, &test.pen)?.accuracy(),
-        ));
+        );
+        progress.suspend(|| println!("{line}"));
     }
     progress.finish_and_clear();
     let bytes = model.to_safetensors_f16();

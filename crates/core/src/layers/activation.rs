@@ -5,65 +5,45 @@ use crate::config::Fields;
 use crate::shape::Shape;
 use crate::{Error, Result};
 use alloc::format;
+use convscope_kernels::activations::Activation;
 use serde_json::Value;
 
-/// An activation function, defined as in `keras.activations`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Activation {
-    /// x
-    Linear,
-    /// max(x, 0)
-    Relu,
-    /// x above zero, `negative_slope · x` below
-    LeakyRelu { negative_slope: f32 },
-    /// x above zero, `alpha · (eˣ − 1)` below
-    Elu { alpha: f32 },
-    /// 1 / (1 + e⁻ˣ)
-    Sigmoid,
-    /// tanh x
-    Tanh,
-    /// eˣ over the sum of it over all channels
-    Softmax,
+/// Reads the field `activation` of a layer; absent means linear.
+pub(super) fn activation_field(fields: &Fields<'_>) -> Result<Activation> {
+    let Some((name, config)) = fields.optional_named("activation")? else { return Ok(Activation::Linear) };
+    named(name, &Fields::new(&config)).map_err(|error| error.within("activation"))
 }
 
-impl Activation {
-    /// Reads the field `activation` of a layer; absent means linear.
-    pub(crate) fn from_field(fields: &Fields<'_>) -> Result<Self> {
-        let Some((name, config)) = fields.optional_named("activation")? else { return Ok(Self::Linear) };
-        Self::named(name, &Fields::new(&config)).map_err(|error| error.within("activation"))
-    }
-
-    fn named(name: &str, config: &Fields<'_>) -> Result<Self> {
-        Ok(match name {
-            "linear" => Self::Linear,
-            "relu" | "ReLU" => {
-                config.only("max_value", &Value::Null)?;
-                config.number_in("threshold", 0.0..=0.0, 0.0)?;
-                match config.number_in("negative_slope", 0.0..=f32::MAX, 0.0)? {
-                    0.0 => Self::Relu,
-                    negative_slope => Self::LeakyRelu { negative_slope },
-                }
+fn named(name: &str, config: &Fields<'_>) -> Result<Activation> {
+    let leaky_relu = |default| {
+        let negative_slope = config.number_in("negative_slope", 0.0..=f32::MAX, default)?;
+        Ok(Activation::LeakyRelu { negative_slope })
+    };
+    Ok(match name {
+        "linear" => Activation::Linear,
+        "relu" | "ReLU" => {
+            config.only("max_value", &Value::Null)?;
+            config.number_in("threshold", 0.0..=0.0, 0.0)?;
+            match config.number_in("negative_slope", 0.0..=f32::MAX, 0.0)? {
+                0.0 => Activation::Relu,
+                negative_slope => Activation::LeakyRelu { negative_slope },
             }
-            "leaky_relu" => Self::leaky_relu(config, 0.2)?,
-            "LeakyReLU" => Self::leaky_relu(config, 0.3)?,
-            "elu" | "ELU" => Self::Elu { alpha: config.number_in("alpha", 0.0..=f32::MAX, 1.0)? },
-            "sigmoid" => Self::Sigmoid,
-            "tanh" => Self::Tanh,
-            "softmax" | "Softmax" => {
-                config.only("axis", &Value::from(-1))?;
-                Self::Softmax
-            }
-            other => {
-                return Err(Error::config(format!(
-                    "expected linear, relu, leaky_relu, elu, sigmoid, tanh or softmax, got {other}"
-                )));
-            }
-        })
-    }
-
-    fn leaky_relu(config: &Fields<'_>, default: f32) -> Result<Self> {
-        Ok(Self::LeakyRelu { negative_slope: config.number_in("negative_slope", 0.0..=f32::MAX, default)? })
-    }
+        }
+        "leaky_relu" => return leaky_relu(0.2),
+        "LeakyReLU" => return leaky_relu(0.3),
+        "elu" | "ELU" => Activation::Elu { alpha: config.number_in("alpha", 0.0..=f32::MAX, 1.0)? },
+        "sigmoid" => Activation::Sigmoid,
+        "tanh" => Activation::Tanh,
+        "softmax" | "Softmax" => {
+            config.only("axis", &Value::from(-1))?;
+            Activation::Softmax
+        }
+        other => {
+            return Err(Error::config(format!(
+                "expected linear, relu, leaky_relu, elu, sigmoid, tanh or softmax, got {other}"
+            )));
+        }
+    })
 }
 
 /// A layer that only applies an activation.
@@ -75,12 +55,12 @@ pub(super) struct ActivationLayer {
 
 impl ActivationLayer {
     pub(super) fn new(fields: &Fields<'_>, shape: Shape) -> Result<Self> {
-        Ok(Self { activation: Activation::from_field(fields)?, shape })
+        Ok(Self { activation: activation_field(fields)?, shape })
     }
 
     /// The layers `ReLU`, `LeakyReLU`, `ELU` and `Softmax`, which carry their arguments themselves.
     pub(super) fn from_class(class_name: &str, fields: &Fields<'_>, shape: Shape) -> Result<Self> {
-        Ok(Self { activation: Activation::named(class_name, fields)?, shape })
+        Ok(Self { activation: named(class_name, fields)?, shape })
     }
 }
 

@@ -1,15 +1,17 @@
 //! Conv2D: a small kernel slides over the image; every position gives one value of every map.
 
+use super::activation::activation_field;
 use super::dense::kernel_and_bias;
-use super::{Activation, Backward, Forward, Layer, WeightSpec, check_data_format};
+use super::{Backward, Forward, Layer, WeightSpec, check_data_format};
 use crate::config::Fields;
-use crate::kernels::matmul::{Into, Rows, product, product_of_rows};
-use crate::kernels::patches::Patches;
-use crate::kernels::{pad_rows, padded};
 use crate::regularizers::refuse;
-use crate::shape::{LARGEST_SIZE, Padding, Shape, Window2D};
+use crate::shape::{LARGEST_SIZE, Padding, Shape, Window2D, window_2d};
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
+use convscope_kernels::activations::Activation;
+use convscope_kernels::matmul::{Into, Rows, product, product_of_rows};
+use convscope_kernels::patches::Patches;
+use convscope_kernels::{pad_rows, padded};
 use serde_json::json;
 
 /// `output[y, x, f] = Σ input[y·s + i − p, x·s + j − p, c] · kernel[i, j, c, f] + bias[f]`, the sum
@@ -62,18 +64,10 @@ impl Conv2D {
         let size =
             fields.optional_pair("kernel_size")?.ok_or_else(|| Error::config("kernel_size: missing"))?;
         let stride = fields.optional_pair("strides")?.unwrap_or([1, 1]);
-        let window = Window2D::new([height, width], size, stride, padding_field(fields)?)?;
+        let window = window_2d([height, width], size, stride, padding_field(fields)?)?;
         let weights = kernel_and_bias(fields, vec![size[0], size[1], channels / groups, filters])?;
         let patches = Patches::new(window, channels / groups);
-        Ok(Self {
-            input,
-            filters,
-            groups,
-            window,
-            patches,
-            activation: Activation::from_field(fields)?,
-            weights,
-        })
+        Ok(Self { input, filters, groups, window, patches, activation: activation_field(fields)?, weights })
     }
 
     fn kernel_len(&self) -> usize {

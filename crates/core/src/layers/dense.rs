@@ -1,14 +1,16 @@
 //! Dense: every unit sees every input.
 
-use super::{Activation, Backward, Forward, Layer, WeightSpec};
+use super::activation::activation_field;
+use super::{Backward, Forward, Layer, WeightSpec};
 use crate::config::Fields;
 use crate::initializers::Initializer;
-use crate::kernels::matmul::{Into, Rows, product, product_of_rows};
-use crate::kernels::{pad_rows, padded, transpose};
 use crate::regularizers::{Regularizer, refuse};
 use crate::shape::{LARGEST_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
+use convscope_kernels::activations::Activation;
+use convscope_kernels::matmul::{Into, Rows, product, product_of_rows};
+use convscope_kernels::{pad_rows, padded, transpose};
 
 /// `output[u] = Σᵢ input[i] · kernel[i, u] + bias[u]`
 #[derive(Debug)]
@@ -32,7 +34,7 @@ impl Dense {
             return Err(Error::limit(format!("units: at most {LARGEST_SIZE}, got {units}")));
         }
         let weights = kernel_and_bias(fields, vec![inputs, units])?;
-        Ok(Self { inputs, units, activation: Activation::from_field(fields)?, weights })
+        Ok(Self { inputs, units, activation: activation_field(fields)?, weights })
     }
 
     fn kernel_len(&self) -> usize {

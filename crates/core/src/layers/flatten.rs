@@ -3,8 +3,8 @@
 use super::{Backward, Forward, Layer, check_data_format};
 use crate::Result;
 use crate::config::Fields;
-use crate::kernels::transpose;
 use crate::shape::Shape;
+use convscope_kernels::transpose;
 
 /// `(height, width, channels)` → `(height · width · channels,)`; a vector stays as it is.
 #[derive(Debug)]

@@ -14,15 +14,14 @@ mod global_average_pooling2d;
 mod max_pooling2d;
 mod pooling;
 
-pub(crate) use activation::Activation;
-
 use crate::config::{Fields, LayerConfig};
 use crate::initializers::Initializer;
-use crate::kernels::Level;
 use crate::regularizers::Regularizer;
 use crate::shape::{Shape, Window2D};
 use crate::{Error, Result};
 use alloc::{boxed::Box, format, vec::Vec};
+use convscope_kernels::Level;
+use convscope_kernels::activations::Activation;
 use core::fmt;
 
 /// One layer with its shapes settled. Once built, none of its methods can fail.

@@ -4,7 +4,7 @@ use super::check_data_format;
 use super::conv2d::padding_field;
 use crate::Result;
 use crate::config::Fields;
-use crate::shape::{Shape, Window2D};
+use crate::shape::{Shape, Window2D, window_2d};
 
 /// The arguments `pool_size`, `strides` (by default the pool's size) and `padding`, settled for one input.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl Pooling {
         let [height, width, channels] = input.image(class_name)?;
         let size = fields.optional_pair("pool_size")?.unwrap_or([2, 2]);
         let stride = fields.optional_pair("strides")?.unwrap_or(size);
-        let window = Window2D::new([height, width], size, stride, padding_field(fields)?)?;
+        let window = window_2d([height, width], size, stride, padding_field(fields)?)?;
         Ok(Self { window, channels })
     }
 

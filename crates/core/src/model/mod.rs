@@ -15,11 +15,11 @@ pub use weights::Weights;
 use crate::batch::{Batch, check_examples, read_planes};
 use crate::config::{ModelConfig, parse};
 use crate::dataset::Dataset;
-use crate::kernels::Level;
 use crate::losses::{Target, Targets, largest};
 use crate::shape::Shape;
 use crate::{Error, Result};
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
+use convscope_kernels::Level;
 use network::{Network, Workspace, zeros};
 use training::Compiled;
 
@@ -72,7 +72,15 @@ impl Model {
         let mut weights = zeros(network.weights_len)?;
         network.initialize(seed, &mut weights);
         let workspace = Workspace::default();
-        Ok(Self { config, network, weights, seed, level: crate::kernels::level(), workspace, compiled: None })
+        Ok(Self {
+            config,
+            network,
+            weights,
+            seed,
+            level: convscope_kernels::level(),
+            workspace,
+            compiled: None,
+        })
     }
 
     /// The description of the model as Keras writes it.

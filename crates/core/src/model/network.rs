@@ -2,13 +2,14 @@
 
 use crate::config::ModelConfig;
 use crate::initializers::Initializer;
-use crate::kernels::{Level, activations};
-use crate::layers::{self, Activation, Backward, Forward, Layer, Training};
+use crate::layers::{self, Backward, Forward, Layer, Training};
 use crate::random::Random;
 use crate::regularizers::Regularizer;
 use crate::shape::{ReceptiveField, Shape};
 use crate::{Error, Result};
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
+use convscope_kernels::Level;
+use convscope_kernels::activations::{self, Activation};
 use core::ops::Range;
 
 /// The most weights that a model may have: 512 MiB of them.
@@ -130,7 +131,7 @@ impl Network {
         let patches = self.nodes.iter().map(|node| match node.layer.window() {
             Some(window) if !node.weights.is_empty() => {
                 let cells = (window.rows.size * window.columns.size) as u64;
-                let columns = crate::kernels::padded(window.outputs()) as u64;
+                let columns = convscope_kernels::padded(window.outputs()) as u64;
                 cells.saturating_mul(columns).saturating_mul(node.input.channels() as u64)
             }
             _ => 0,

@@ -1,40 +1,42 @@
 //! The patches under a sliding window, as the columns of a matrix (im2col) and back (col2im).
 
 use super::padded;
-use crate::shape::Window2D;
+use crate::Window2D;
 
 /// Where the windows of one convolution lie, worked out once.
 ///
 /// Row `k` of the patch matrix is one cell of the window and one channel, in the order of a Keras
 /// kernel's rows (window row, window column, channel); column `p` is one output position.
 #[derive(Clone, Debug)]
-pub(crate) struct Patches {
+pub struct Patches {
     window: Window2D,
     channels: usize,
 }
 
 impl Patches {
-    pub(crate) fn new(window: Window2D, channels: usize) -> Self {
+    /// The patches of `channels` planes under `window`.
+    pub fn new(window: Window2D, channels: usize) -> Self {
         Self { window, channels }
     }
 
     /// Rows of the patch matrix: window cells times channels.
-    pub(crate) fn rows(&self) -> usize {
+    pub fn rows(&self) -> usize {
         self.window.rows.size * self.window.columns.size * self.channels
     }
 
     /// Columns of the patch matrix that hold an output position.
-    pub(crate) fn columns(&self) -> usize {
+    pub fn columns(&self) -> usize {
         self.window.rows.output * self.window.columns.output
     }
 
     /// Floats of the patch matrix, its rows padded to whole vectors.
-    pub(crate) fn len(&self) -> usize {
+    #[expect(clippy::len_without_is_empty, reason = "a window has at least one cell and one position")]
+    pub fn len(&self) -> usize {
         self.rows() * padded(self.columns())
     }
 
     /// Copies every patch of `planes` (one plane a channel) into a column of `matrix`.
-    pub(crate) fn gather(&self, planes: &[f32], matrix: &mut [f32]) {
+    pub fn gather(&self, planes: &[f32], matrix: &mut [f32]) {
         let stride = padded(self.columns());
         self.for_each_run(|row, run| {
             let target = &mut matrix[row * stride + run.column..][..run.length + run.before + run.after];
@@ -56,7 +58,7 @@ impl Patches {
     }
 
     /// Adds every column of `matrix` to the pixels of `planes` that [`Patches::gather`] copied it from.
-    pub(crate) fn scatter(&self, matrix: &[f32], planes: &mut [f32]) {
+    pub fn scatter(&self, matrix: &[f32], planes: &mut [f32]) {
         let stride = padded(self.columns());
         self.for_each_run(|row, run| {
             let source = &matrix[row * stride + run.column + run.before..][..run.length];
@@ -121,20 +123,27 @@ struct Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::random::Random;
-    use crate::shape::{Padding, Window2D};
-    use alloc::{vec, vec::Vec};
+    use crate::Window;
+    use crate::test_support::Random;
+    use std::{vec, vec::Vec};
 
     #[test]
     fn gather_reads_what_the_definition_says_and_scatter_is_its_transpose() {
-        let mut random = Random::new(5, 0);
-        for (input, size, stride, padding) in [
-            ([5, 7], [3, 3], [1, 1], Padding::Same),
-            ([6, 5], [2, 3], [2, 1], Padding::Valid),
-            ([7, 4], [5, 4], [3, 2], Padding::Same),
-            ([2, 2], [5, 5], [1, 1], Padding::Same),
+        let mut random = Random(5);
+        for (input, size, stride, before) in [
+            ([5, 7], [3, 3], [1, 1], [1, 1]),
+            ([6, 5], [2, 3], [2, 1], [0, 0]),
+            ([7, 4], [5, 4], [3, 2], [2, 1]),
+            ([2, 2], [5, 4], [1, 1], [2, 1]),
         ] {
-            let window = Window2D::new(input, size, stride, padding).unwrap();
+            let axis = |axis: usize| Window {
+                input: input[axis],
+                size: size[axis],
+                stride: stride[axis],
+                before: before[axis],
+                output: (input[axis] + 2 * before[axis] + 1 - size[axis]).div_ceil(stride[axis]),
+            };
+            let window = Window2D { rows: axis(0), columns: axis(1) };
             let patches = Patches::new(window, 2);
             let pixels = input[0] * input[1];
             let planes: Vec<f32> = (0..2 * pixels).map(|_| random.uniform(-1.0, 1.0)).collect();

@@ -5,7 +5,7 @@ use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// How a product meets what the target already holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Into {
+pub enum Into {
     /// The target is overwritten.
     Set,
     /// The product is added to the target.
@@ -14,13 +14,16 @@ pub(crate) enum Into {
 
 /// A matrix as rows of `stride` floats, of which the leading ones are used.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Rows<'a> {
-    pub(crate) values: &'a [f32],
-    pub(crate) stride: usize,
+pub struct Rows<'a> {
+    /// All rows.
+    pub values: &'a [f32],
+    /// Floats from the start of a row to the next.
+    pub stride: usize,
 }
 
 impl<'a> Rows<'a> {
-    pub(crate) fn new(values: &'a [f32], stride: usize) -> Self {
+    /// Rows of `stride` floats.
+    pub fn new(values: &'a [f32], stride: usize) -> Self {
         Self { values, stride }
     }
 
@@ -34,7 +37,7 @@ impl<'a> Rows<'a> {
 /// Both factors lie with the summed index first, so that a step of the sum reads each of them
 /// contiguously. `right` is read in whole vectors: its stride must be at least `padded(columns)`.
 #[allow(clippy::too_many_arguments)]
-pub(crate) fn product(
+pub fn product(
     level: Level,
     [rows, columns, depth]: [usize; 3],
     left: Rows<'_>,
@@ -149,7 +152,7 @@ fn product_tile<'a, S: Simd, const HEIGHT: usize, const VECTORS: usize>(
 /// strides must be at least `padded(depth)`, with zeros behind `depth` in one of the two and
 /// finite numbers in the other.
 #[allow(clippy::too_many_arguments)]
-pub(crate) fn product_of_rows(
+pub fn product_of_rows(
     level: Level,
     [rows, columns, depth]: [usize; 3],
     left: Rows<'_>,
@@ -240,10 +243,9 @@ fn dot_tile<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernels::{padded, transpose};
-    use crate::random::Random;
-    use crate::test_support::{assert_close, levels};
-    use alloc::{vec, vec::Vec};
+    use crate::test_support::{Random, assert_close, levels};
+    use crate::{padded, transpose};
+    use std::{vec, vec::Vec};
 
     fn matrix(random: &mut Random, rows: usize, columns: usize) -> Vec<f32> {
         let mut values = vec![0.0; rows * padded(columns)];
@@ -255,13 +257,13 @@ mod tests {
 
     #[test]
     fn both_products_equal_the_definition_at_every_level_and_edge() {
-        let mut random = Random::new(3, 0);
+        let mut random = Random(3);
         for [rows, columns, depth] in
             [[1, 1, 1], [2, 13, 3], [3, 50, 7], [8, 47, 25], [13, 12, 16], [17, 33, 40], [6, 784, 25]]
         {
             let left = matrix(&mut random, depth, rows);
             let right = matrix(&mut random, depth, columns);
-            let before: Vec<f32> = (0..rows * columns).map(|_| random.unit()).collect();
+            let before: Vec<f32> = (0..rows * columns).map(|_| random.uniform(0.0, 1.0)).collect();
             let mut expected = before.clone();
             for (index, value) in expected.iter_mut().enumerate() {
                 let (row, column) = (index / columns, index % columns);

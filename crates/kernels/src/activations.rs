@@ -1,17 +1,35 @@
 //! Activation functions and their derivatives over slices.
 
 use super::{Level, vectorized};
-use crate::layers::Activation;
+
+/// An activation function, defined as in `keras.activations`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Activation {
+    /// x
+    Linear,
+    /// max(x, 0)
+    Relu,
+    /// x above zero, `negative_slope · x` below
+    LeakyRelu {
+        /// The slope below zero.
+        negative_slope: f32,
+    },
+    /// x above zero, `alpha · (eˣ − 1)` below
+    Elu {
+        /// What it falls to far below zero, negated.
+        alpha: f32,
+    },
+    /// 1 / (1 + e⁻ˣ)
+    Sigmoid,
+    /// tanh x
+    Tanh,
+    /// eˣ over the sum of it over all channels
+    Softmax,
+}
 
 /// Applies `activation` to `values` in place. Softmax runs over vectors of `channels` values that
 /// lie `positions` apart, as channel planes do.
-pub(crate) fn apply(
-    level: Level,
-    activation: Activation,
-    values: &mut [f32],
-    channels: usize,
-    positions: usize,
-) {
+pub fn apply(level: Level, activation: Activation, values: &mut [f32], channels: usize, positions: usize) {
     match activation {
         Activation::Linear => {}
         Activation::Relu => each(
@@ -54,7 +72,7 @@ pub(crate) fn apply(
 }
 
 /// Multiplies `gradients` with the derivative of `activation`, taken from its `outputs`.
-pub(crate) fn apply_derivative(
+pub fn apply_derivative(
     level: Level,
     activation: Activation,
     outputs: &[f32],

@@ -2,16 +2,30 @@
 //!
 //! Matrices are row-major `f32` slices with a row stride. Rows that are read in whole vectors are
 //! padded to [`padded`] floats; what lies in the padding is never part of a result.
+//!
+//! These loops are a crate of their own because a browser should get them compiled for speed and
+//! everything else for size. They know nothing of layers, and their callers check all sizes: a
+//! slice that doesn't fit is a mistake of the caller's and panics.
+#![no_std]
+#![forbid(unsafe_code)]
 
-pub(crate) mod activations;
-pub(crate) mod matmul;
-pub(crate) mod patches;
+#[cfg(any(test, feature = "std"))]
+extern crate std;
 
-pub(crate) use fearless_simd::Level;
+pub mod activations;
+pub mod matmul;
+pub mod patches;
+#[cfg(test)]
+mod test_support;
+pub mod updates;
+mod window;
+
+pub use fearless_simd::Level;
 use fearless_simd::{Simd, dispatch};
+pub use window::{Window, Window2D};
 
 /// The vector instructions that this build and processor offer.
-pub(crate) fn level() -> Level {
+pub fn level() -> Level {
     Level::try_detect().unwrap_or(Level::baseline())
 }
 
@@ -20,17 +34,17 @@ pub(crate) fn level() -> Level {
 /// Loops over slices whose bodies are plain arithmetic become vector loops there, with the same
 /// result at every level: nothing is fused or reordered. Mark the closure `#[inline(always)]`.
 #[inline(always)]
-pub(crate) fn vectorized<R>(level: Level, work: impl FnOnce() -> R) -> R {
+pub fn vectorized<R>(level: Level, work: impl FnOnce() -> R) -> R {
     dispatch!(level, simd => simd.vectorize(work))
 }
 
 /// The length of a row of `columns` floats padded to whole vectors of every supported width.
-pub(crate) const fn padded(columns: usize) -> usize {
+pub const fn padded(columns: usize) -> usize {
     columns.next_multiple_of(16)
 }
 
 /// Copies rows of `columns` floats into rows of `padded(columns)`, with zeros behind them.
-pub(crate) fn pad_rows(rows: &[f32], columns: usize, target: &mut [f32]) {
+pub fn pad_rows(rows: &[f32], columns: usize, target: &mut [f32]) {
     for (row, target) in rows.chunks_exact(columns).zip(target.chunks_exact_mut(padded(columns))) {
         target[..columns].copy_from_slice(row);
         target[columns..].fill(0.0);
@@ -38,7 +52,7 @@ pub(crate) fn pad_rows(rows: &[f32], columns: usize, target: &mut [f32]) {
 }
 
 /// Writes the transpose of `rows`, each `columns` long, as rows of `stride` floats.
-pub(crate) fn transpose(rows: &[f32], columns: usize, target: &mut [f32], stride: usize) {
+pub fn transpose(rows: &[f32], columns: usize, target: &mut [f32], stride: usize) {
     if columns == 1 && stride == rows.len() {
         return target[..stride].copy_from_slice(rows);
     }

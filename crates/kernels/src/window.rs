@@ -1,0 +1,52 @@
+//! Which cells of an image lie under a sliding window.
+
+/// A window that slides along one axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Cells of the axis, `n`.
+    pub input: usize,
+    /// Cells of the window, `k`.
+    pub size: usize,
+    /// Cells that the window moves at a time, `s`.
+    pub stride: usize,
+    /// Padding in front of the axis, in cells.
+    pub before: usize,
+    /// Positions of the window.
+    pub output: usize,
+}
+
+impl Window {
+    /// The input cell under window cell `cell` at position `output`, or none where it lies in the padding.
+    pub fn source(&self, output: usize, cell: usize) -> Option<usize> {
+        (output * self.stride + cell).checked_sub(self.before).filter(|&source| source < self.input)
+    }
+
+    /// The positions `first..last` at which window cell `cell` lies on the input.
+    pub fn inside(&self, cell: usize) -> (usize, usize) {
+        let first = self.before.saturating_sub(cell).div_ceil(self.stride);
+        let last = (self.input + self.before).saturating_sub(cell).div_ceil(self.stride);
+        (first, last.min(self.output).max(first))
+    }
+
+    /// The input cells `first..last` under the window at position `output`.
+    pub fn span(&self, output: usize) -> (usize, usize) {
+        let start = output * self.stride;
+        (start.saturating_sub(self.before), (start + self.size).saturating_sub(self.before).min(self.input))
+    }
+}
+
+/// A window that slides over the rows and columns of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window2D {
+    /// The window along the height.
+    pub rows: Window,
+    /// The window along the width.
+    pub columns: Window,
+}
+
+impl Window2D {
+    /// The number of positions.
+    pub fn outputs(&self) -> usize {
+        self.rows.output * self.columns.output
+    }
+}
