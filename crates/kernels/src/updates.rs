@@ -172,26 +172,16 @@ pub struct Adam {
 
 impl Adam {
     #[inline(always)]
-    fn averages<V: Copy + core::ops::Add<Output = V> + core::ops::Sub<Output = V>>(
-        self,
-        gradient: V,
-        mean: V,
-        square: V,
-    ) -> [V; 2]
-    where
-        V: core::ops::Mul<Output = V> + core::ops::Mul<f32, Output = V>,
-    {
-        [
-            mean + (gradient - mean) * (1.0 - self.beta_1),
-            square + (gradient * gradient - square) * (1.0 - self.beta_2),
-        ]
+    fn averages<S: Simd>(self, gradient: S::f32s, mean: S::f32s, square: S::f32s) -> [S::f32s; 2] {
+        let mean = mean + (gradient - mean) * (1.0 - self.beta_1);
+        [mean, square + (gradient * gradient - square) * (1.0 - self.beta_2)]
     }
 }
 
 impl Rule<3> for Adam {
     #[inline(always)]
     fn step<S: Simd>(self, _: S, gradient: S::f32s, [weight, mean, square]: [S::f32s; 3]) -> [S::f32s; 3] {
-        let [mean, square] = self.averages(gradient, mean, square);
+        let [mean, square] = self.averages::<S>(gradient, mean, square);
         [weight - mean * self.rate / (square.sqrt() + self.epsilon), mean, square]
     }
 }
@@ -208,7 +198,7 @@ impl Rule<4> for AmsGrad {
         gradient: S::f32s,
         [weight, mean, square, largest]: [S::f32s; 4],
     ) -> [S::f32s; 4] {
-        let [mean, square] = self.0.averages(gradient, mean, square);
+        let [mean, square] = self.0.averages::<S>(gradient, mean, square);
         let largest = largest.max(square);
         [weight - mean * self.0.rate / (largest.sqrt() + self.0.epsilon), mean, square, largest]
     }
