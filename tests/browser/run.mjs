@@ -1,5 +1,6 @@
 // Runs every tests/browser/*.test.mjs in one engine: node tests/browser/run.mjs --engine chromium --executable /usr/bin/chromium
 import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Browser } from "./browser.mjs";
@@ -40,7 +41,7 @@ for (const test of await collect()) {
   report[failure ? "failed" : "passed"]++;
   console.log(failure ? `  ✗ ${options.engine}: ${test.name} (${seconds} s)\n${failure}` : `  ✓ ${test.name} (${seconds} s)`);
 }
-await driver.close();
+await within(10, driver.close()).catch(({ message }) => console.log(`  closing ${options.engine} ${message}`));
 site.close();
 if (options.report) await writeFile(options.report, JSON.stringify(report));
 process.exit(report.failed ? 1 : 0);
@@ -55,23 +56,30 @@ async function collect() {
 /** What went wrong, in words, or nothing. */
 async function attempt(test) {
   const browser = new Browser(driver);
-  const seconds = test.seconds ?? 60;
-  let timer;
-  const timeout = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`took longer than ${seconds} s`)), seconds * 1000);
-  });
   try {
-    await driver.setViewport(1280, 800);
-    await Promise.race([test.run(browser, site), timeout]);
-    const problems = await browser.problems();
+    await within(10, driver.setViewport(1280, 800));
+    await within(test.seconds ?? 60, test.run(browser, site));
+    const problems = await within(10, browser.problems());
     return problems.length ? `in the page: ${problems.join("\n")}` : undefined;
   } catch (error) {
     const picture = `${pictures}${`${options.engine} ${test.name}`.replace(/[^a-z0-9]+/gi, "-")}.png`;
     await mkdir(pictures, { recursive: true });
-    await driver.screenshot(picture).catch(() => {});
-    const problems = await browser.problems().catch(() => []);
+    await within(10, driver.screenshot(picture)).catch(() => {});
+    const problems = await within(10, browser.problems()).catch(() => []);
     return [error.stack, ...problems.map((problem) => `in the page: ${problem}`), `screenshot: ${picture}`].join("\n");
+  }
+}
+
+/** An engine that no longer answers must not keep everything else from being tested. */
+async function within(seconds, promise) {
+  const timer = new AbortController();
+  const late = wait(seconds * 1000, undefined, timer).then(() => {
+    throw new Error(`took longer than ${seconds} s`);
+  });
+  try {
+    return await Promise.race([promise, late]);
   } finally {
-    clearTimeout(timer);
+    late.catch(() => {});
+    timer.abort();
   }
 }

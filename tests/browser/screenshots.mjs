@@ -1,20 +1,28 @@
 // Pictures of the built pages, for people to look at: node tests/browser/screenshots.mjs --executable /usr/bin/chromium
 // Writes target/screenshots/*.png, or with --readme only web/screenshot.png.
 import { mkdir } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Browser } from "./browser.mjs";
 import { startPuppeteer } from "./drivers/puppeteer.mjs";
 import { startSite } from "./site.mjs";
 
-const pages = { index: "index.html", draw: "embed.html#view=draw", "feature-maps": "embed.html#view=feature-maps" };
-const viewports = [[1280, 800], [390, 844]];
+/** Points along an ellipse about a centre, between two angles in turns, clockwise from the right. */
+const arc = (x, y, width, height, from, to) =>
+  Array.from({ length: 25 }, (_, step) => {
+    const angle = 2 * Math.PI * (from + ((to - from) * step) / 24);
+    return [x + width * Math.cos(angle), y + height * Math.sin(angle)];
+  });
+const three = [[...arc(0.49, 0.34, 0.15, 0.15, -0.42, 0.22), ...arc(0.48, 0.66, 0.19, 0.18, -0.2, 0.42)]];
 
-/** A 3, as someone might draw it. */
-const digit = [
-  [[0.32, 0.24], [0.45, 0.17], [0.6, 0.2], [0.66, 0.31], [0.58, 0.42], [0.44, 0.48], [0.6, 0.52],
-   [0.69, 0.64], [0.62, 0.78], [0.47, 0.84], [0.31, 0.77]],
-]; // prettier-ignore
+const draw = (browser) => browser.draw(three);
+const pages = [
+  { name: "index", address: "index.html", prepare: draw },
+  { name: "draw", address: "embed.html#view=draw", prepare: draw },
+  { name: "feature-maps", address: "embed.html#view=feature-maps", prepare: (browser) => browser.click("Sample", "button") },
+];
+const viewports = [[1280, 800], [390, 844]];
 
 const { values: options } = parseArgs({
   options: { executable: { type: "string" }, readme: { type: "boolean", default: false } },
@@ -24,27 +32,27 @@ const site = await startSite();
 const driver = await startPuppeteer("chromium", options.executable);
 const browser = new Browser(driver);
 
-async function show(page, [width, height], dark, file) {
+async function show({ address, prepare }, [width, height], dark, file) {
   await browser.setViewport(width, height);
   await browser.emulateMedia({ dark, reducedMotion: true });
   // Leaving the site first makes the same page with another hash load afresh.
   await browser.open("about:blank");
-  await browser.open(site.url + page);
-  await browser.until(() => Boolean(document.querySelector("conv-scope")?.shadowRoot?.querySelector("*")));
-  await browser.draw(digit).catch(() => console.log(`  (${page} has no drawing pad)`));
-  await browser.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+  await browser.open(site.url + address);
+  await prepare(browser);
+  // Long enough for every map to be drawn and no button to look pressed.
+  await wait(1000);
   await browser.screenshot(root + file);
   console.log(`  ${file}`);
 }
 
 if (options.readme) {
-  await show(pages.index, viewports[0], false, "web/screenshot.png");
+  await show(pages[0], viewports[0], false, "web/screenshot.png");
 } else {
   await mkdir(`${root}target/screenshots`, { recursive: true });
-  for (const [name, page] of Object.entries(pages)) {
+  for (const page of pages) {
     for (const viewport of viewports) {
       for (const theme of ["light", "dark"]) {
-        await show(page, viewport, theme === "dark", `target/screenshots/${name}-${viewport[0]}-${theme}.png`);
+        await show(page, viewport, theme === "dark", `target/screenshots/${page.name}-${viewport[0]}-${theme}.png`);
       }
     }
   }

@@ -42,23 +42,34 @@ pub(crate) struct Report {
 
 impl Engine {
     /// The program to start, if everything that the engine needs is installed.
-    pub(crate) fn executable(&self) -> Option<PathBuf> {
+    fn executable(&self) -> Option<PathBuf> {
         let found = self.programs.iter().map(|names| names.iter().find_map(|name| find_program(name)));
         found.collect::<Option<Vec<_>>>()?.into_iter().next()
     }
 
-    /// Installs the engine where that can be done unasked; otherwise the error says how to.
+    /// Why the engine can be neither used nor installed here, and how to change that.
+    pub(crate) fn obstacle(&self) -> Result<Option<String>> {
+        let packages = self.packages.join(" ");
+        Ok(if self.executable().is_some() {
+            None
+        } else if find_program("apt-get").is_none() {
+            Some(format!("{} is not installed; on Debian: apt-get install {packages}", self.name))
+        } else if output(Command::new("id").arg("-u"))?.trim() != "0" {
+            Some(format!("{} is not installed; as root: apt-get install {packages}", self.name))
+        } else {
+            None
+        })
+    }
+
+    /// The program to start, installed first if it has to be.
     pub(crate) fn ensure_installed(&self) -> Result<PathBuf> {
+        if let Some(obstacle) = self.obstacle()? {
+            bail!(obstacle);
+        }
         if let Some(executable) = self.executable() {
             return Ok(executable);
         }
         let packages = self.packages.join(" ");
-        if find_program("apt-get").is_none() {
-            bail!("{} is not installed; on Debian: apt-get install {packages}", self.name);
-        }
-        if output(Command::new("id").arg("-u"))?.trim() != "0" {
-            bail!("{} is not installed; as root: apt-get install {packages}", self.name);
-        }
         step(&format!("apt-get install {packages}"), || {
             let apt = |arguments: &[&str]| {
                 run(Command::new("apt-get")

@@ -46,26 +46,29 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     for (name, check) in CHECKS.iter().filter(|(name, _)| wanted(name)) {
         match step(name, check) {
             Ok(()) => tally.passed += 1,
-            Err(error) => tally.fail(name, &error),
+            Err(error) => tally.fail(name, 1, &error),
         }
     }
     for engine in ENGINES.iter().filter(|engine| wanted(engine.name)) {
-        // Where an engine can't be had, the others still say something; a test run that asked for it fails.
-        if let (Err(error), true) = (engine.ensure_installed(), names.is_empty()) {
-            println!("- {}: left out: {error:#}", engine.name);
+        // Where an engine can't be had, the others still say something; whoever asked for that one wants it.
+        if let (Some(obstacle), true) = (engine.obstacle()?, names.is_empty()) {
+            println!("- {}: left out, since {obstacle}", engine.name);
             tally.skipped += 1;
             continue;
         }
-        match step(engine.name, || engine.test(only)) {
-            Ok(report) => {
-                tally.passed += report.passed;
-                tally.skipped += report.skipped;
-                tally.failed += report.failed;
-                if report.failed > 0 {
-                    tally.failures.push(format!("{}: {} browser tests", engine.name, report.failed));
-                }
+        let mut failed = 1;
+        let outcome = step(engine.name, || {
+            let report = engine.test(only)?;
+            tally.passed += report.passed;
+            tally.skipped += report.skipped;
+            failed = report.failed;
+            if failed > 0 {
+                bail!("{failed} browser tests failed");
             }
-            Err(error) => tally.fail(engine.name, &error),
+            Ok(())
+        });
+        if let Err(error) = outcome {
+            tally.fail(engine.name, failed, &error);
         }
     }
     println!("\n{:.0} s in all", start.elapsed().as_secs_f32());
@@ -81,8 +84,9 @@ struct Tally {
 }
 
 impl Tally {
-    fn fail(&mut self, name: &str, error: &anyhow::Error) {
-        self.failed += 1;
+    fn fail(&mut self, name: &str, count: u64, error: &anyhow::Error) {
+        println!("  {error:#}");
+        self.failed += count;
         self.failures.push(format!("{name}: {error:#}"));
     }
 
