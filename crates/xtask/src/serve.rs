@@ -15,8 +15,8 @@ pub(crate) fn serve(arguments: &[&str]) -> Result<()> {
         ["--port", port] => Some(port.parse().with_context(|| format!("--port {port}: not a port number"))?),
         _ => bail!("usage: cargo xtask serve [--port N]"),
     };
-    build()?;
     let server = listen(wanted)?;
+    build()?;
     println!("convscope is at http://{}/ (Ctrl-C ends it)", server.server_addr());
     std::thread::scope(|scope| {
         // Browsers ask for several files at once and keep connections open.
