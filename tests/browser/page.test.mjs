@@ -10,7 +10,19 @@ const curve = (...corners) =>
   });
 
 const digits = {
-  0: [curve([0.5, 0.2], [0.36, 0.32], [0.33, 0.52], [0.4, 0.74], [0.53, 0.8], [0.66, 0.7], [0.69, 0.48], [0.62, 0.27], [0.5, 0.2])],
+  0: [
+    curve(
+      [0.5, 0.2],
+      [0.36, 0.32],
+      [0.33, 0.52],
+      [0.4, 0.74],
+      [0.53, 0.8],
+      [0.66, 0.7],
+      [0.69, 0.48],
+      [0.62, 0.27],
+      [0.5, 0.2],
+    ),
+  ],
   1: [curve([0.52, 0.18], [0.5, 0.5], [0.48, 0.82])],
   2: [curve([0.33, 0.34], [0.4, 0.22], [0.56, 0.2], [0.65, 0.32], [0.58, 0.5], [0.34, 0.78], [0.5, 0.77], [0.7, 0.78])],
   7: [curve([0.3, 0.24], [0.5, 0.23], [0.7, 0.22], [0.58, 0.5], [0.47, 0.8])],
@@ -19,7 +31,8 @@ const digits = {
 const prediction = async (browser) => (await browser.find("Prediction", "status")).text;
 
 /** Waits until the status says that digit and nothing else. */
-const says = (browser, digit) => waitFor(async () => (await prediction(browser)) === String(digit), `prediction ${digit}`);
+const says = (browser, digit) =>
+  waitFor(async () => (await prediction(browser)) === String(digit), `prediction ${digit}`);
 
 async function waitFor(condition, what) {
   const deadline = Date.now() + 10_000;
@@ -40,7 +53,8 @@ async function open(browser, url) {
 function pictureOf(name) {
   const search = (root) => {
     for (const element of root.querySelectorAll("*")) {
-      const found = element.getAttribute("aria-label") === name ? element : element.shadowRoot && search(element.shadowRoot);
+      const found =
+        element.getAttribute("aria-label") === name ? element : element.shadowRoot && search(element.shadowRoot);
       if (found) return found;
     }
   };
@@ -52,7 +66,9 @@ const seen = "The drawing as the network sees it, 28 by 28 pixels";
 const picture = (browser, name) => browser.evaluate(pictureOf, name);
 
 const meters = async (browser) => {
-  const found = await Promise.all(Array.from({ length: 10 }, (_, digit) => browser.find(`Probability of ${digit}`, "meter")));
+  const found = await Promise.all(
+    Array.from({ length: 10 }, (_, digit) => browser.find(`Probability of ${digit}`, "meter")),
+  );
   return found.map(({ value }) => Number(value));
 };
 
@@ -87,7 +103,12 @@ export const tests = [
     name: "page: maps change while the pen moves, and undo takes the last stroke back",
     async run(browser, site) {
       await open(browser, site.url);
-      const maps = ["input, map 1 of 1", "conv2d, map 1 of 12", "conv2d_3, map 24 of 24", "max_pooling2d, map 12 of 12"];
+      const maps = [
+        "input, map 1 of 1",
+        "conv2d, map 1 of 12",
+        "conv2d_3, map 24 of 24",
+        "max_pooling2d, map 12 of 12",
+      ];
       const all = async () => Promise.all(maps.map((name) => picture(browser, name)));
       const blank = await all();
       await browser.draw(digits[1]);
@@ -130,9 +151,15 @@ export const tests = [
       await tabTo(browser, "Values of conv2d_1, map 1 of 12: arrow keys go from cell to cell");
       await browser.key("ArrowRight");
       await browser.key("ArrowDown");
-      await waitFor(async () => /^row 2, column 1: [−\d.]+/.test((await browser.find("Value", "status")).text), "a cell's value");
+      await waitFor(
+        async () => /^row 2, column 1: [−\d.]+/.test((await browser.find("Value", "status")).text),
+        "a cell's value",
+      );
       await browser.key("Escape");
-      await waitFor(async () => (await browser.find("conv2d_1, map 1 of 12", "button")).focused, "the focus back on the map");
+      await waitFor(
+        async () => (await browser.find("conv2d_1, map 1 of 12", "button")).focused,
+        "the focus back on the map",
+      );
       assert.deepEqual(await browser.evaluate(locate, "Value", "status"), []);
     },
   },
@@ -178,7 +205,9 @@ export const tests = [
       await browser.draw(digits[2]);
       await says(browser, 2);
       await browser.click("conv2d_1, map 5 of 16", "button");
-      const href = await browser.until(() => /unit=4/.test(location.hash) && /strokes=/.test(location.hash) && location.href);
+      const href = await browser.until(
+        () => /unit=4/.test(location.hash) && /strokes=/.test(location.hash) && location.href,
+      );
       assert.match(href, /lesson=4/);
       const image = await picture(browser, seen);
       for (const page of ["index.html", "embed.html"]) {
@@ -221,7 +250,11 @@ export const tests = [
       assert.equal(await browser.evaluate(() => globalThis.told.at(-1)), 7);
     },
   },
-  ...["index.html", "embed.html#view=draw&digit=3&seed=2", "embed.html#view=feature-maps&digit=3&layer=conv2d_1&unit=2"].flatMap((page) =>
+  ...[
+    "index.html",
+    "embed.html#view=draw&digit=3&seed=2",
+    "embed.html#view=feature-maps&digit=3&layer=conv2d_1&unit=2",
+  ].flatMap((page) =>
     [false, true].map((dark) => ({
       name: `page: axe-core finds nothing in ${page}, ${dark ? "dark" : "light"}`,
       engines: ["chromium"],
@@ -244,7 +277,11 @@ export const tests = [
       await browser.click("Sample", "button");
       await waitFor(async () => /^\d$/.test(await prediction(browser)), "an answer");
       const hosts = await browser.evaluate(() =>
-        performance.getEntriesByType("resource").map(({ name }) => new URL(name)).filter(({ protocol }) => protocol.startsWith("http")).map(({ host }) => host),
+        performance
+          .getEntriesByType("resource")
+          .map(({ name }) => new URL(name))
+          .filter(({ protocol }) => protocol.startsWith("http"))
+          .map(({ host }) => host),
       );
       assert.deepEqual([...new Set(hosts)], [new URL(site.url).host]);
     },
@@ -261,7 +298,9 @@ function difference(a, b) {
 function choose(label, value) {
   const search = (root) => {
     for (const element of root.querySelectorAll("*")) {
-      const found = element.labels?.[0]?.textContent.includes(label) ? element : element.shadowRoot && search(element.shadowRoot);
+      const found = element.labels?.[0]?.textContent.includes(label)
+        ? element
+        : element.shadowRoot && search(element.shadowRoot);
       if (found) return found;
     }
   };

@@ -82,8 +82,7 @@ export function colours(meaning, dark) {
 }
 
 /**
- * The colour of `value` where `limit` is full colour, as a word of ImageData. Not-a-number takes the colour of −limit,
- * which no non-negative map contains.
+ * The colour of `value` where `limit` is full colour, as a word of ImageData. Not-a-number takes the colour of −limit.
  * @param {Uint32Array} words from {@link colours}
  * @param {number} value
  * @param {number} limit above 0

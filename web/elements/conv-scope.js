@@ -18,7 +18,18 @@ const VIEWS = {
 
 /** The attributes, which are also the keys of an address. */
 export const KEYS = /** @type {const} */ ([
-  "view", "model", "weights", "digit", "layer", "unit", "hide", "theme", "seed", "group", "strokes", "shift",
+  "view",
+  "model",
+  "weights",
+  "digit",
+  "layer",
+  "unit",
+  "hide",
+  "theme",
+  "seed",
+  "group",
+  "strokes",
+  "shift",
 ]);
 /** @typedef {typeof KEYS[number]} Key */
 
@@ -71,7 +82,10 @@ export class ConvScope extends LitElement {
     this.layer = undefined;
     /** @type {string | undefined} the enlarged map, from 0 */
     this.unit = undefined;
-    /** @type {string | undefined} controls to leave out: about, buttons, controls, input, model, prediction, scope, weights */
+    /**
+     * What to leave out, with commas: about, buttons, controls, input, model, prediction, scope, weights.
+     * @type {string | undefined}
+     */
     this.hide = undefined;
     /** @type {string | undefined} "light" or "dark"; otherwise as the page */
     this.theme = undefined;
@@ -147,7 +161,9 @@ export class ConvScope extends LitElement {
     } else if ((changes.has("digit") || changes.has("seed")) && /^[0-9]$/.test(this.digit ?? "")) {
       void session.sample(Number(this.digit), Math.abs(Math.trunc(Number(this.seed))) || 0);
     }
-    if (this.model || this.weights ? changes.has("model") || changes.has("weights") : !session.shown && !session.loading) {
+    if (
+      this.model || this.weights ? changes.has("model") || changes.has("weights") : !session.shown && !session.loading
+    ) {
       void session.open({ name: this.model, weights: this.weights });
     }
     if (changes.has("view")) void this.#load(this.view ?? "playground");
@@ -184,7 +200,10 @@ export class ConvScope extends LitElement {
     try {
       await load();
     } catch (error) {
-      this.#session?.report({ message: `The view could not be loaded (${error}). Reload the page to try again.`, code: "load" });
+      this.#session?.report({
+        message: `The view could not be loaded (${error}). Reload the page to try again.`,
+        code: "load",
+      });
       return;
     }
     this.#view = /** @type {View} */ (document.createElement(`convscope-${name in VIEWS ? name : "playground"}`));

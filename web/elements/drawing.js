@@ -17,7 +17,13 @@ export const BLANK = { strokes: [], shift: [0, 0] };
 const STEPS = 1023;
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/** @param {Drawing} drawing @param {number} right @param {number} down @returns {Drawing} at most half a side from where it was drawn */
+/**
+ * The drawing moved, at most half a side from where it was drawn.
+ * @param {Drawing} drawing
+ * @param {number} right
+ * @param {number} down
+ * @returns {Drawing}
+ */
 export function shifted({ strokes, shift }, right, down) {
   const limit = (/** @type {number} */ value) => Math.max(-SIDE / 2, Math.min(SIDE / 2, value));
   return { strokes, shift: [limit(shift[0] + right), limit(shift[1] + down)] };

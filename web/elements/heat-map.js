@@ -3,6 +3,7 @@ import { colours, word } from "./colour-scales.js";
 /** @typedef {import("./colour-scales.js").Meaning} Meaning */
 
 /** @typedef {{ width: number, height: number }} Size in cells */
+/** @typedef {{ meaning: Meaning, dark: boolean, limit: number }} Painting `limit` is the value of full colour */
 
 /**
  * The largest absolute value; never 0, so that it can divide.
@@ -47,7 +48,7 @@ function pixels(canvas, { width, height }) {
  * Paints one map, row by row.
  * @param {HTMLCanvasElement} canvas
  * @param {Float32Array} values [height × width]
- * @param {Size & { meaning: Meaning, dark: boolean, limit: number }} options `limit` has full colour
+ * @param {Size & Painting} options
  */
 export function paint(canvas, values, { width, height, meaning, dark, limit }) {
   const buffer = pixels(canvas, { width, height });
@@ -61,7 +62,8 @@ export function paint(canvas, values, { width, height, meaning, dark, limit }) {
  * Paints many patches of one size on one canvas, one transparent cell apart.
  * @param {HTMLCanvasElement} canvas
  * @param {{ values: Float32Array, row: number, column: number }[]} patches
- * @param {Size & { rows: number, columns: number, gap: number, meaning: Meaning, dark: boolean, limit: number }} options
+ * @param {Size & { rows: number, columns: number, gap: number } & Painting} options
+ *   `width` and `height` are a patch's
  */
 export function paintPatches(canvas, patches, { width, height, rows, columns, gap, meaning, dark, limit }) {
   const [stepX, stepY] = [width + gap, height + gap];

@@ -3,7 +3,7 @@ import { largest, paint } from "./heat-map.js";
 import { fits } from "./kernel-bank.js";
 import { counted } from "./numbers.js";
 import { PixelRatio } from "./pixel-ratio.js";
-import { shapeText, unitWord } from "./network.js";
+import { meaningOf, planeOf, unitWord } from "./network.js";
 import { SessionElement } from "./session-element.js";
 import { base } from "./theme.js";
 import { GAP, UNIT, layoutOf } from "./tile-layout.js";
@@ -136,7 +136,7 @@ export class LayerColumn extends SessionElement {
     this.#tiles[unit]?.focus({ preventScroll: this.opened !== undefined });
   }
 
-  /** @param {number} row @param {"first" | "last"} end @returns {number} the map at that end of that row or the nearest */
+  /** @param {number} row @param {"first" | "last"} end @returns {number} the map there, or the nearest */
   unitAt(row, end) {
     if (!this.column) return 0;
     const { perRow } = layoutOf(this.column, this.scale, this.space);
@@ -148,22 +148,22 @@ export class LayerColumn extends SessionElement {
     const { column, session, dark } = this;
     if (!column) return;
     const { width, height, signed } = column;
-    const planes = session?.observation?.maps.get(column.name);
-    const meaning = column.className === "InputLayer" ? "ink" : "activation";
+    const observation = session?.observation;
+    const meaning = meaningOf(column);
     const limit = this.#limit();
     this.#tiles.forEach((tile, unit) => {
       const canvas = tile.querySelector("canvas");
-      const values = planes?.subarray(unit * width * height, (unit + 1) * width * height) ?? new Float32Array(width * height);
+      const values = planeOf(observation, column, unit);
       if (canvas) paint(canvas, values, { width, height, meaning, dark, limit: limit ?? largest(values) });
     });
     const legend = this.renderRoot.querySelector("convscope-legend");
-    if (legend) Object.assign(legend, { limit: planes ? limit : undefined, signed, meaning, dark });
+    if (legend) Object.assign(legend, { limit: observation && limit, signed, meaning, dark });
   }
 
   /** @returns {number | undefined} the value of full colour, if one for all maps of this column */
   #limit() {
     const limits = this.session?.observation?.limits;
-    if (!this.column || this.column.className === "InputLayer") return 1;
+    if (!this.column || meaningOf(this.column) === "ink") return 1;
     if (this.scope === "map" || !limits) return undefined;
     return this.scope === "layer" ? limits.get(this.column.name) : Math.max(...limits.values());
   }
@@ -182,44 +182,49 @@ export class LayerColumn extends SessionElement {
   #key(event) {
     if (!this.column) return;
     const unit = this.#unitOf(event);
+    const last = this.column.count - 1;
     const { perRow } = layoutOf(this.column, this.scale, this.space);
-    const row = Math.floor(unit / perRow);
-    /** @type {Record<string, number>} */
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -perRow, ArrowDown: perRow, Home: -unit, End: this.column.count - 1 - unit };
-    const step = steps[event.key];
-    if (step === undefined) return;
+    const [row, place] = [Math.floor(unit / perRow), unit % perRow];
+    const leave = (/** @type {number} */ direction) => this.#tell("convscope-leave", { row, direction });
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      ArrowLeft: () => (place > 0 ? this.focusUnit(unit - 1) : leave(-1)),
+      ArrowRight: () => (place < perRow - 1 && unit < last ? this.focusUnit(unit + 1) : leave(1)),
+      ArrowUp: () => this.focusUnit(unit - perRow),
+      ArrowDown: () => this.focusUnit(unit + perRow),
+      Home: () => this.focusUnit(0),
+      End: () => this.focusUnit(last),
+    };
+    if (!keys[event.key]) return;
     event.preventDefault();
-    const next = unit + step;
-    const inColumn = next >= 0 && next < this.column.count;
-    if (Math.abs(step) === 1 && perRow > 1 ? inColumn && Math.floor(next / perRow) === row : inColumn && !/Left|Right/.test(event.key)) {
-      this.focusUnit(next);
-    } else if (/Left|Right/.test(event.key)) {
-      this.#tell("convscope-leave", { row, direction: event.key === "ArrowLeft" ? -1 : 1 });
-    }
+    keys[event.key]();
   }
 
-  #head() {
-    const { name, shape, params, receptiveField, className, passed, window } = /** @type {Column} */ (this.column);
-    if (className === "InputLayer") return html`<div class="name">input</div><div class="quiet">${shape.join("×")}</div>`;
-    const kind = window ? `${className.startsWith("Max") ? "max" : "average"} of ${window.join("×")}` : null;
+  /** @param {Column} column */
+  #head({ name, shape, params, receptiveField, className, passed, window }) {
+    if (className === "InputLayer") {
+      return html`<div class="name">${name}</div>
+        <div class="quiet">${shape.join("×")}</div>`;
+    }
+    const pooling = window && `${className.startsWith("Max") ? "max" : "average"} of ${window.join("×")}`;
+    const after = passed.length ? `after ${passed.join(", ")}` : "sees everything";
     return html`
       <div class="name">${name.split(/(?<=_)/).map((part) => html`${part}<wbr />`)}</div>
-      <div>${shapeText(/** @type {Column} */ (this.column))}</div>
-      <div class="quiet">${params ? `${counted(params)} parameters` : (kind ?? "no parameters")}</div>
-      <div class="quiet">
-        ${receptiveField ? `sees ${receptiveField.join("×")}` : passed.length ? `after ${passed.join(", ")}` : "sees everything"}
-      </div>
+      <div>${shape.join("×")}</div>
+      <div class="quiet">${params ? `${counted(params)} parameters` : (pooling ?? "no parameters")}</div>
+      <div class="quiet">${receptiveField ? `sees ${receptiveField.join("×")}` : after}</div>
     `;
   }
 
-  #bank() {
-    const { column, weights, dark } = this;
-    if (!column?.bank || !weights) return nothing;
+  /** @param {Column} column */
+  #bank(column) {
+    const { weights, dark } = this;
+    if (!column.bank || !weights) return nothing;
     const { perRow, side } = layoutOf(column, this.scale, this.space);
     const { bank } = column;
     if (!fits(bank, perRow)) {
-      return html`<p class="quiet small">${counted(bank.units * bank.channels * bank.height * bank.width)} weights: open a
-        ${unitWord(column)} to see its own.</p>`;
+      const count = bank.units * bank.channels * bank.height * bank.width;
+      return html`<p class="quiet small">${counted(count)} weights: open a ${unitWord(column)} to see its own.</p>`;
     }
     const many = bank.channels === 1 ? bank.units : `${bank.units}×${bank.channels}`;
     const size = bank.height * bank.width === 1 ? "weights" : `kernels ${bank.height}×${bank.width}`;
@@ -246,9 +251,11 @@ export class LayerColumn extends SessionElement {
     this.style.setProperty("--width", `${column.width === 1 ? UNIT : column.width * cell}px`);
     this.style.setProperty("--height", `${column.height === 1 ? UNIT : column.height * cell}px`);
     return html`
-      <header class="small">${this.#head()}</header>
+      <header class="small">${this.#head(column)}</header>
       <div class="maps" role="group" aria-label="${word === "map" ? "Maps" : "Units"} of ${column.name}">
-        ${Array.from({ length: column.count }, (_, unit) => html`
+        ${Array.from(
+          { length: column.count },
+          (_, unit) => html`
           <button
             class="map"
             data-unit=${unit}
@@ -263,10 +270,11 @@ export class LayerColumn extends SessionElement {
           >
             <canvas aria-hidden="true"></canvas>
           </button>
-        `)}
+        `,
+        )}
       </div>
       <convscope-legend></convscope-legend>
-      <div class="weights">${this.#bank()}</div>
+      <div class="weights">${this.#bank(column)}</div>
     `;
   }
 }

@@ -46,10 +46,13 @@ export class Legend extends LitElement {
     this.dark = false;
   }
 
-  updated() {
+  /** @param {import("lit").PropertyValues} changes */
+  updated(changes) {
     const canvas = this.renderRoot.querySelector("canvas");
-    if (!canvas) return;
-    const ramp = Float32Array.from({ length: STEPS }, (_, i) => (this.signed ? (2 * i) / (STEPS - 1) - 1 : i / (STEPS - 1)));
+    if (!canvas || !(changes.has("meaning") || changes.has("signed") || changes.has("dark"))) return;
+    const ramp = Float32Array.from({ length: STEPS }, (_, i) =>
+      this.signed ? (2 * i) / (STEPS - 1) - 1 : i / (STEPS - 1),
+    );
     paint(canvas, ramp, { width: STEPS, height: 1, meaning: this.meaning, dark: this.dark, limit: 1 });
   }
 

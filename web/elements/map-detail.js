@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { largest, paint, range } from "./heat-map.js";
-import { unitWord } from "./network.js";
+import { meaningOf, planeOf, unitWord } from "./network.js";
 import { paintNumbers, short } from "./numbers.js";
 import { PixelRatio } from "./pixel-ratio.js";
 import { SessionElement } from "./session-element.js";
@@ -10,6 +10,9 @@ import { base } from "./theme.js";
 
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/** A patch of more cells across is shown without its numbers. */
+const LARGEST_PRINTED = 7;
 
 /** @param {number} cells @param {number} widest @param {number} largestCell */
 function cellFor(cells, widest, largestCell) {
@@ -129,14 +132,6 @@ export class MapDetail extends SessionElement {
     if (kind === "observation") this.requestUpdate();
   }
 
-  /** @returns {Float32Array | undefined} */
-  get #values() {
-    if (!this.column) return undefined;
-    const { name, width, height } = this.column;
-    const cells = width * height;
-    return this.session?.observation?.maps.get(name)?.subarray(this.unit * cells, (this.unit + 1) * cells);
-  }
-
   /** @param {import("lit").PropertyValues} changes */
   updated(changes) {
     this.#paint();
@@ -146,28 +141,29 @@ export class MapDetail extends SessionElement {
   }
 
   #paint() {
-    const { column, source, unit, dark, session } = this;
-    const canvas = /** @type {HTMLCanvasElement | null} */ (this.renderRoot.querySelector(".map"));
-    if (!column || !canvas) return;
-    const { width, height } = column;
-    const values = this.#values ?? new Float32Array(width * height);
-    const meaning = column.className === "InputLayer" ? "ink" : "activation";
+    const { column, source, unit, dark } = this;
+    const observation = this.session?.observation;
+    const map = /** @type {HTMLCanvasElement | null} */ (this.renderRoot.querySelector(".map"));
+    if (!column || !map) return;
+    const { width, height, bank } = column;
+    const values = planeOf(observation, column, unit);
     const cell = cellFor(width, 600, width === 1 ? 64 : 44);
-    paintNumbers(canvas, values, { width, height, cell, meaning, dark, limit: largest(values), mark: this.cell });
-    const { bank } = column;
+    const mark = this.cell;
+    paintNumbers(map, values, { width, height, cell, meaning: meaningOf(column), dark, limit: largest(values), mark });
     if (!bank || !source) return;
-    const printed = bank.width <= 7 ? cellFor(bank.width, 160, bank.width === 1 ? 40 : 30) : Math.max(3, Math.floor(224 / bank.width));
-    /** @type {NodeListOf<HTMLCanvasElement>} */ (this.renderRoot.querySelectorAll(".kernel")).forEach((kernel, channel) => {
-      paintNumbers(kernel, bank.patch(unit, channel), { ...bank, cell: printed, meaning: "weight", dark });
-    });
-    const planes = session?.observation?.maps.get(source.name);
-    const cells = source.width * source.height;
-    const limit = source.className === "InputLayer" ? 1 : session?.observation?.limits.get(source.name) ?? 1;
+
+    const side =
+      bank.width <= LARGEST_PRINTED ? cellFor(bank.width, 160, bank.width === 1 ? 40 : 30) : 224 / bank.width;
+    /** @type {NodeListOf<HTMLCanvasElement>} */ (this.renderRoot.querySelectorAll(".kernel")).forEach(
+      (kernel, channel) => {
+        paintNumbers(kernel, bank.patch(unit, channel), { ...bank, cell: side, meaning: "weight", dark });
+      },
+    );
+    const meaning = meaningOf(source);
+    const limit = meaning === "ink" ? 1 : (observation?.limits.get(source.name) ?? 1);
     /** @type {NodeListOf<HTMLCanvasElement>} */ (this.renderRoot.querySelectorAll(".fed")).forEach((fed, channel) => {
-      const map = bank.source(unit, channel);
-      const plane = planes?.subarray(map * cells, (map + 1) * cells) ?? new Float32Array(cells);
-      const colours = source.className === "InputLayer" ? "ink" : "activation";
-      paint(fed, plane, { width: source.width, height: source.height, meaning: colours, dark, limit });
+      const plane = planeOf(observation, source, bank.source(unit, channel));
+      paint(fed, plane, { width: source.width, height: source.height, meaning, dark, limit });
     });
   }
 
@@ -194,68 +190,71 @@ export class MapDetail extends SessionElement {
   }
 
   #readout() {
-    const { column, cell } = this;
-    const values = this.#values;
-    if (!column || cell === undefined || !values) return "";
-    return `row ${Math.floor(cell / column.width) + 1}, column ${(cell % column.width) + 1}: ${short(values[cell])}`;
+    const { column, cell, unit } = this;
+    const observation = this.session?.observation;
+    if (!column || cell === undefined || !observation) return "";
+    const value = short(planeOf(observation, column, unit)[cell]);
+    return `row ${Math.floor(cell / column.width) + 1}, column ${(cell % column.width) + 1}: ${value}`;
   }
 
-  #facts() {
-    const { column, unit } = this;
-    const values = this.#values;
-    if (!column) return nothing;
-    const { min, max } = values ? range(values) : { min: 0, max: 0 };
-    const single = column.width * column.height === 1;
-    const bias = column.bank?.bias?.[unit];
+  /** @param {Column} column */
+  #facts(column) {
+    const observation = this.session?.observation;
+    const { min, max } = range(planeOf(observation, column, this.unit));
+    const output =
+      column.width * column.height === 1
+        ? html`<dt>output</dt><dd>${short(max)}</dd>`
+        : html`<dt>smallest, largest</dt><dd>${short(min)}, ${short(max)}</dd>`;
+    const bias = column.bank?.bias?.[this.unit];
     return html`
       <dl class="facts">
-        ${values && single ? html`<dt>output</dt><dd>${short(max)}</dd>` : nothing}
-        ${values && !single ? html`<dt>smallest, largest</dt><dd>${short(min)}, ${short(max)}</dd>` : nothing}
+        ${observation ? output : nothing}
         ${bias === undefined ? nothing : html`<dt>bias</dt><dd>${short(bias)}</dd>`}
         ${column.bank ? html`<dt>activation</dt><dd>${column.activation}</dd>` : nothing}
       </dl>
     `;
   }
 
-  #weights() {
-    const { column, source, unit } = this;
-    if (!column || !source) return nothing;
-    const { bank, window } = column;
+  /** @param {Column} column @param {Column} source */
+  #weights({ name, className, shape, activation, bank, window }, source) {
+    const word = unitWord(source);
     if (window) {
-      const kind = column.className.startsWith("Max") ? "largest" : "mean";
-      return html`<p>Each cell is the ${kind} of ${window.join("×")} cells of ${source.name}, ${unitWord(source)} ${unit + 1}.</p>`;
+      const kind = className.startsWith("Max") ? "largest" : "mean";
+      const where = `${source.name}, ${word} ${this.unit + 1}`;
+      return html`<p>Each cell is the ${kind} of ${window.join("×")} cells of ${where}.</p>`;
     }
     if (!bank) return nothing;
-    const word = unitWord(source);
-    const text =
-      column.shape.length === 3
-        ? `Each cell is a window on ${bank.channels === 1 ? source.name : `all ${bank.channels} maps of ${source.name}`} times these weights, summed, plus the bias, through ${column.activation}.`
-        : `Its output is ${source.name} times these weights, summed, plus the bias, through ${column.activation}.`;
+    const maps = bank.channels === 1 ? source.name : `all ${bank.channels} maps of ${source.name}`;
+    const what = shape.length === 3 ? `Each cell is a window on ${maps}` : `Its output is ${source.name}`;
     return html`
-      <p>${text}</p>
-      <ul tabindex="0" aria-label="Weights of ${column.name}, ${unitWord(column)} ${unit + 1}">
-        ${Array.from({ length: bank.channels }, (_, channel) => html`
-          <li>
-            <span class="quiet small">${source.name}${source.count > 1 ? html`, ${word} ${bank.source(unit, channel) + 1}` : nothing}</span>
+      <p>${what} times these weights, summed, plus the bias, through ${activation}.</p>
+      <ul tabindex="0" aria-label="Weights of ${name}, unit ${this.unit + 1}">
+        ${Array.from({ length: bank.channels }, (_, channel) => {
+          const which =
+            source.count > 1 ? `${source.name}, ${word} ${bank.source(this.unit, channel) + 1}` : source.name;
+          return html`<li>
+            <span class="quiet small">${which}</span>
             ${source.width > 1 ? html`<canvas class="fed" aria-hidden="true"></canvas>` : nothing}
             <canvas class="kernel" aria-hidden="true"></canvas>
-          </li>
-        `)}
+          </li>`;
+        })}
       </ul>
     `;
   }
 
   render() {
-    const { column, unit } = this;
+    const { column, source, unit } = this;
     if (!column) return;
     const last = column === this.session?.shown?.columns.at(-1);
-    const title = last ? `${column.name}, unit for ${unit}` : `${column.name}, ${unitWord(column)} ${unit + 1} of ${column.count}`;
+    const title = last
+      ? `${column.name}, unit for ${unit}`
+      : `${column.name}, ${unitWord(column)} ${unit + 1} of ${column.count}`;
     return html`
       <section aria-label="Enlarged: ${title}">
         <header>
           <div class="name">${title}</div>
-          ${column.height * column.width > 1 ? html`<span class="quiet">${column.height}×${column.width}</span>` : nothing}
-          <button @click=${() => this.dispatchEvent(new Event("convscope-close", { bubbles: true, composed: true }))}>Close</button>
+          <span class="quiet" ?hidden=${column.height * column.width === 1}>${column.height}×${column.width}</span>
+          <button @click=${() => this.dispatchEvent(new Event("convscope-close"))}>Close</button>
         </header>
         <div class="body">
           <div class="scroll">
@@ -269,7 +268,7 @@ export class MapDetail extends SessionElement {
             </div>
             <output class="quiet small" aria-label="Value">${this.#readout()}</output>
           </div>
-          <div class="beside">${this.#facts()}${this.#weights()}</div>
+          <div class="beside">${this.#facts(column)}${source ? this.#weights(column, source) : nothing}</div>
         </div>
       </section>
     `;

@@ -109,7 +109,9 @@ export class NetworkFigure extends SessionElement {
 
   /** @param {string} name */
   #element(name) {
-    const elements = /** @type {NodeListOf<LayerColumn>} */ (this.renderRoot.querySelectorAll("convscope-layer-column"));
+    const elements = /** @type {NodeListOf<LayerColumn>} */ (
+      this.renderRoot.querySelectorAll("convscope-layer-column")
+    );
     return Array.from(elements).find(({ column }) => column?.name === name);
   }
 
@@ -182,7 +184,8 @@ export class NetworkFigure extends SessionElement {
     return html`
       <div class="scroll">
         <div class="columns">
-          ${columns.map((column) => html`
+          ${columns.map(
+            (column) => html`
             <convscope-layer-column
               .session=${session}
               .dark=${dark}
@@ -201,7 +204,8 @@ export class NetworkFigure extends SessionElement {
               @convscope-leave=${(/** @type {CustomEvent<{ row: number, direction: number }>} */ { detail }) =>
                 this.#leave(column.name, detail)}
             ></convscope-layer-column>
-          `)}
+          `,
+          )}
           <svg aria-hidden="true">${this.#links()}</svg>
         </div>
       </div>

@@ -52,7 +52,11 @@ function activationOf(layer) {
   return String(config["name"] ?? name);
 }
 
-/** @param {MapShape} shape @returns {[height: number, width: number, count: number]} a unit counts as a map of one cell */
+/**
+ * A unit counts as a map of one cell.
+ * @param {MapShape} shape
+ * @returns {[height: number, width: number, count: number]}
+ */
 function sizesOf(shape) {
   return shape.length === 3 ? shape : [1, 1, shape[0]];
 }
@@ -169,12 +173,23 @@ export function feeders(column, unit) {
   return links.map(({ map, strength }) => ({ map, strength: strength / strongest }));
 }
 
-/** @param {Column} column */
-export function shapeText(column) {
-  return column.shape.join("×");
-}
-
 /** @param {Column} column @returns {string} what one of its outputs is called */
 export function unitWord(column) {
   return column.shape.length === 1 ? "unit" : "map";
+}
+
+/** @param {Column} column @returns {"ink" | "activation"} what its maps show, which decides their colours */
+export function meaningOf({ className }) {
+  return className === "InputLayer" ? "ink" : "activation";
+}
+
+/**
+ * The values of one map, row by row; zeros where nothing has been observed.
+ * @param {import("./session.js").Observation | undefined} observation
+ * @param {Column} column
+ * @param {number} unit
+ */
+export function planeOf(observation, { name, width, height }, unit) {
+  const cells = width * height;
+  return observation?.maps.get(name)?.subarray(unit * cells, (unit + 1) * cells) ?? new Float32Array(cells);
 }

@@ -15,7 +15,11 @@ export function short(value) {
   return withMinus(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3));
 }
 
-/** @param {number} value @param {number} limit of the values around @returns {string} for a cell: ".53", "−1.2", "41" */
+/**
+ * For a cell: ".53", "−1.2", "41".
+ * @param {number} value
+ * @param {number} limit of the values around
+ */
 function narrow(value, limit) {
   const decimals = limit < 0.1 ? 3 : 2;
   const size = Math.abs(value);
@@ -67,5 +71,10 @@ export function paintNumbers(canvas, values, { width, height, cell, meaning, dar
   const line = 2 * ratio;
   context.lineWidth = line;
   context.strokeStyle = dark ? "#52cdb0" : "#00705a";
-  context.strokeRect((mark % width) * side + line / 2, Math.floor(mark / width) * side + line / 2, side - line, side - line);
+  context.strokeRect(
+    (mark % width) * side + line / 2,
+    Math.floor(mark / width) * side + line / 2,
+    side - line,
+    side - line,
+  );
 }

@@ -1,4 +1,4 @@
-import { css, html, nothing } from "lit";
+import { css, html } from "lit";
 import { SIDE } from "./drawing.js";
 import { PixelRatio } from "./pixel-ratio.js";
 import { SessionElement } from "./session-element.js";
@@ -21,9 +21,12 @@ function keepTouch(event) {
   event.preventDefault();
 }
 
-/** @param {number} steps @param {string} back @param {string} forth */
-function shiftText(steps, back, forth) {
-  return steps ? `${Math.abs(steps)} ${steps < 0 ? back : forth}` : "";
+/** @param {import("./drawing.js").Drawing["shift"]} shift @returns {string} "Shifted 3 left, 1 down." */
+function shiftText([right, down]) {
+  const across = right ? [`${Math.abs(right)} ${right < 0 ? "left" : "right"}`] : [];
+  const along = down ? [`${Math.abs(down)} ${down < 0 ? "up" : "down"}`] : [];
+  const steps = [...across, ...along];
+  return steps.length ? `Shifted ${steps.join(", ")}.` : "";
 }
 
 /** Where digits are drawn, with the pen or from the keyboard. */
@@ -167,7 +170,6 @@ export class Pad extends SessionElement {
     const { session } = this;
     if (!session) return;
     const blank = session.drawing.strokes.length === 0;
-    const [right, down] = session.drawing.shift;
     return html`
       <div class="pad">
         <canvas
@@ -190,8 +192,10 @@ export class Pad extends SessionElement {
         <button @click=${() => session.sample()}>Sample</button>
       </div>
       <p id="help" class="quiet small">
-        ${right || down ? `Shifted ${shiftText(right, "left", "right")} ${shiftText(down, "up", "down")}`.trim() + ". " : nothing}
-        <span class="keys">With the pad in focus, arrow keys shift the drawing by one pixel of 28 and 0 to 9 bring a sample.</span>
+        ${shiftText(session.drawing.shift)}
+        <span class="keys"
+          >With the pad in focus, arrow keys shift the drawing by one pixel of 28 and 0 to 9 bring a sample.</span
+        >
         Samples are generated, not anyone’s handwriting.
       </p>
     `;

@@ -113,7 +113,12 @@ export class Prediction extends SessionElement {
   #name(digit) {
     if (!this.openable) return html`<span class="name" aria-hidden="true">${digit}</span>`;
     const label = `What the unit for ${digit} looks for`;
-    return html`<button class="name" aria-label=${label} aria-pressed=${this.opened === digit} @click=${() => this.#open(digit)}>
+    return html`<button
+      class="name"
+      aria-label=${label}
+      aria-pressed=${this.opened === digit}
+      @click=${() => this.#open(digit)}
+    >
       ${digit}
     </button>`;
   }
@@ -130,13 +135,23 @@ export class Prediction extends SessionElement {
         <span role="status" aria-label="Prediction" class=${blank ? "quiet" : "unseen"}>${spoken}</span>
       </div>
       <div class="bars">
-        ${Array.from({ length: count }, (_, digit) => html`
+        ${Array.from(
+          { length: count },
+          (_, digit) => html`
           <div class="row">
             ${this.#name(digit)}
-            <div class="bar" role="meter" aria-label="Probability of ${digit}" aria-valuemin="0" aria-valuemax="1" aria-valuenow="0"></div>
+            <div
+              class="bar"
+              role="meter"
+              aria-label="Probability of ${digit}"
+              aria-valuemin="0"
+              aria-valuemax="1"
+              aria-valuenow="0"
+            ></div>
             <span class="value" aria-hidden="true"></span>
           </div>
-        `)}
+        `,
+        )}
       </div>
     `;
   }

@@ -33,12 +33,14 @@ export class ProblemLine extends SessionElement {
     const problem = this.session?.problem;
     return html`
       <div role="alert" aria-label="Problem">
-        ${problem
-          ? html`<p>
+        ${
+          problem
+            ? html`<p>
               <strong>⚠ That did not work.</strong> ${problem.message}
               ${problem.retry ? html`<button @click=${problem.retry}>Try again</button>` : nothing}
             </p>`
-          : nothing}
+            : nothing
+        }
       </div>
     `;
   }

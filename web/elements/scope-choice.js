@@ -41,7 +41,9 @@ export class ScopeChoice extends LitElement {
     return html`
       <label class="quiet" for="choice">Colours compare</label>
       <select id="choice" @change=${this.#choose}>
-        ${CHOICES.map(([value, text]) => html`<option value=${value} ?selected=${value === this.scope}>${text}</option>`)}
+        ${CHOICES.map(
+          ([value, text]) => html`<option value=${value} ?selected=${value === this.scope}>${text}</option>`,
+        )}
       </select>
     `;
   }

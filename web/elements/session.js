@@ -19,7 +19,7 @@ import { columnsOf } from "./network.js";
  * @property {string} description
  * @property {string} file
  * @property {boolean} [default]
- * @property {{ mnist: number, pen: number }} [accuracy] 0 to 1, on the MNIST test set and on strokes of writers never trained on
+ * @property {{ mnist: number, pen: number }} [accuracy] 0 to 1, on MNIST's test set and on pen strokes of unseen writers
  */
 /**
  * @typedef {object} Shown the model on view

@@ -3,7 +3,12 @@
 import { cellSize } from "./heat-map.js";
 
 /** @typedef {import("./network.js").Column} Column */
-/** @typedef {{ cell: number, side: number, perRow: number }} Layout in CSS pixels: a map's cell, a map with the gap after it */
+/**
+ * @typedef {object} Layout
+ * @property {number} cell of a map, in CSS pixels
+ * @property {number} side of a map with the gap after it, in CSS pixels
+ * @property {number} perRow
+ */
 
 /** Between maps. */
 export const GAP = 4;
@@ -34,7 +39,8 @@ export function layoutOf({ width, height, count, bank }, scale, space) {
   const crowded = count > 24 ? 0.8 : 1;
   const cell = cellSize(cells, cells === 1 ? UNIT : (22 + cells * 1.25) * scale * crowded);
   const side = Math.max(UNIT, cell * cells) + GAP;
-  if (bank && bank.channels === 1 && bank.width >= PICTURE) return { cell, side, perRow: Math.min(count, PICTURES_PER_ROW) };
+  if (bank && bank.channels === 1 && bank.width >= PICTURE)
+    return { cell, side, perRow: Math.min(count, PICTURES_PER_ROW) };
   if (space) return { cell, side, perRow: Math.max(1, Math.min(count, Math.floor(space / side))) };
   const rows = Math.floor((cells === 1 ? HEIGHT : Math.min(HEIGHT * scale, TALLEST)) / side);
   return { cell, side, perRow: Math.max(1, Math.ceil(count / rows)) };

@@ -30,7 +30,11 @@ export class DrawView extends View {
     return html`
       <div class="draw">
         <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
-        <convscope-prediction .session=${session} .dark=${dark} ?hidden=${this.hides("prediction")}></convscope-prediction>
+        <convscope-prediction
+          .session=${session}
+          .dark=${dark}
+          ?hidden=${this.hides("prediction")}
+        ></convscope-prediction>
       </div>
     `;
   }

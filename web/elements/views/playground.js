@@ -148,7 +148,9 @@ export class PlaygroundView extends NetworkView {
 
   /** @param {import("../network-figure.js").Place} place */
   focusPlace(place) {
-    const prediction = /** @type {import("../prediction.js").Prediction} */ (this.renderRoot.querySelector("convscope-prediction"));
+    const prediction = /** @type {import("../prediction.js").Prediction} */ (
+      this.renderRoot.querySelector("convscope-prediction")
+    );
     if (place.layer === this.session?.shown?.columns.at(-1)?.name) prediction.focusDigit(place.unit);
     else super.focusPlace(place);
   }
@@ -161,7 +163,8 @@ export class PlaygroundView extends NetworkView {
           <input
             type="checkbox"
             .checked=${this.weights}
-            @change=${(/** @type {Event} */ { target }) => (this.weights = /** @type {HTMLInputElement} */ (target).checked)}
+            @change=${(/** @type {Event} */ { target }) =>
+              (this.weights = /** @type {HTMLInputElement} */ (target).checked)}
           />
           show weights
         </label>
@@ -176,7 +179,11 @@ export class PlaygroundView extends NetworkView {
     const last = session.shown?.columns.at(-1)?.name;
     return html`
       <div class="view">
-        <convscope-model-choice .session=${session} .fixed=${this.hides("model")} ?hidden=${this.hides("about")}></convscope-model-choice>
+        <convscope-model-choice
+          .session=${session}
+          .fixed=${this.hides("model")}
+          ?hidden=${this.hides("about")}
+        ></convscope-model-choice>
         <convscope-model-notes .session=${session} ?hidden=${this.hides("about")}></convscope-model-notes>
         ${this.hides("controls") ? nothing : this.#controls()}
         <div class="body" @keydown=${this.closeOnEscape}>
