@@ -271,6 +271,31 @@ export const tests = [
     })),
   ),
   {
+    name: "page: the theme is chosen, kept in the address, and goes along into notes",
+    async run(browser, site) {
+      await open(browser, site.url);
+      const paper = () => browser.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const before = await paper();
+      const [dark] = await browser.evaluate(locate, "Dark", "button");
+      await browser.click(dark ? "Dark" : "Light", "button");
+      await waitFor(async () => (await paper()) !== before, "the other paper");
+      const theme = dark ? "dark" : "light";
+      await browser.until((key) => location.hash.includes(key), `theme=${theme}`);
+      await browser.draw(digits[1]);
+      await says(browser, 1);
+      await browser.click("Use in your notes", "button");
+      const frame = (await browser.find("Snippet for a frame", "textbox")).value;
+      const element = (await browser.find("Snippet for a module", "textbox")).value;
+      assert.match(frame, new RegExp(`<iframe src="${site.url}embed\\.html#view=playground&amp;.*theme=${theme}`));
+      assert.match(element, new RegExp(`src="${site.url}convscope\\.js"`));
+      const strokes = element.match(/ strokes="([\w-]+)"/)?.[1];
+      assert.ok(strokes && frame.includes(strokes));
+      await open(browser, frame.match(/src="([^"]+)"/)[1].replaceAll("&amp;", "&"));
+      await says(browser, 1);
+      assert.notEqual(await paper(), before);
+    },
+  },
+  {
     name: "page: nothing is fetched from another host",
     async run(browser, site) {
       await open(browser, site.url);

@@ -39,11 +39,11 @@ export function layoutOf({ width, height, count, bank }, scale, space) {
   const crowded = count > 24 ? 0.8 : 1;
   const cell = cellSize(cells, cells === 1 ? UNIT : (22 + cells * 1.25) * scale * crowded);
   const side = Math.max(UNIT, cell * cells) + GAP;
-  if (bank && bank.channels === 1 && bank.width >= PICTURE)
-    return { cell, side, perRow: Math.min(count, PICTURES_PER_ROW) };
-  if (space) return { cell, side, perRow: Math.max(1, Math.min(count, Math.floor(space / side))) };
-  const rows = Math.floor((cells === 1 ? HEIGHT : Math.min(HEIGHT * scale, TALLEST)) / side);
-  return { cell, side, perRow: Math.max(1, Math.ceil(count / rows)) };
+  const pictures = bank && bank.channels === 1 && bank.width >= PICTURE;
+  const widest = pictures ? PICTURES_PER_ROW : space && Math.max(1, Math.floor(space / side));
+  const tallest = cells === 1 ? HEIGHT : Math.min(HEIGHT * scale, TALLEST);
+  const rows = widest ? Math.ceil(count / widest) : Math.floor(tallest / side);
+  return { cell, side, perRow: Math.ceil(count / rows) };
 }
 
 /**
