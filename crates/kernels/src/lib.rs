@@ -13,6 +13,8 @@
 extern crate std;
 
 pub mod activations;
+pub mod convolution;
+pub mod elementwise;
 pub mod matmul;
 pub mod patches;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// How a product meets what the target already holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Into {
+pub enum Write {
     /// The target is overwritten.
     Set,
     /// The product is added to the target.
@@ -44,12 +44,12 @@ pub fn product(
     right: Rows<'_>,
     target: &mut [f32],
     target_stride: usize,
-    into: Into,
+    write: Write,
 ) {
     debug_assert!(right.stride >= super::padded(columns) && left.stride >= rows);
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
-        || product_tiles(simd, [rows, columns, depth], left, right, target, target_stride, into),
+        || product_tiles(simd, [rows, columns, depth], left, right, target, target_stride, write),
     ));
 }
 
@@ -61,7 +61,7 @@ fn product_tiles<S: Simd>(
     right: Rows<'_>,
     target: &mut [f32],
     target_stride: usize,
-    into: Into,
+    write: Write,
 ) {
     let lanes = S::f32s::LEN;
     let left = &left.values[..(depth * left.stride).min(left.values.len())].chunks(left.stride);
@@ -83,18 +83,18 @@ fn product_tiles<S: Simd>(
             let right = right.clone().map(|values| &values[column..column + vectors * lanes]);
             let out = &mut target[row * target_stride + column..];
             match (height, vectors) {
-                (8, 3) => product_tile::<S, 8, 3>(simd, left, right, out, target_stride, used, into),
-                (8, 2) => product_tile::<S, 8, 2>(simd, left, right, out, target_stride, used, into),
-                (8, _) => product_tile::<S, 8, 1>(simd, left, right, out, target_stride, used, into),
-                (4, 3) => product_tile::<S, 4, 3>(simd, left, right, out, target_stride, used, into),
-                (4, 2) => product_tile::<S, 4, 2>(simd, left, right, out, target_stride, used, into),
-                (4, _) => product_tile::<S, 4, 1>(simd, left, right, out, target_stride, used, into),
-                (2, 3) => product_tile::<S, 2, 3>(simd, left, right, out, target_stride, used, into),
-                (2, 2) => product_tile::<S, 2, 2>(simd, left, right, out, target_stride, used, into),
-                (2, _) => product_tile::<S, 2, 1>(simd, left, right, out, target_stride, used, into),
-                (_, 3) => product_tile::<S, 1, 3>(simd, left, right, out, target_stride, used, into),
-                (_, 2) => product_tile::<S, 1, 2>(simd, left, right, out, target_stride, used, into),
-                _ => product_tile::<S, 1, 1>(simd, left, right, out, target_stride, used, into),
+                (8, 3) => product_tile::<S, 8, 3>(simd, left, right, out, target_stride, used, write),
+                (8, 2) => product_tile::<S, 8, 2>(simd, left, right, out, target_stride, used, write),
+                (8, _) => product_tile::<S, 8, 1>(simd, left, right, out, target_stride, used, write),
+                (4, 3) => product_tile::<S, 4, 3>(simd, left, right, out, target_stride, used, write),
+                (4, 2) => product_tile::<S, 4, 2>(simd, left, right, out, target_stride, used, write),
+                (4, _) => product_tile::<S, 4, 1>(simd, left, right, out, target_stride, used, write),
+                (2, 3) => product_tile::<S, 2, 3>(simd, left, right, out, target_stride, used, write),
+                (2, 2) => product_tile::<S, 2, 2>(simd, left, right, out, target_stride, used, write),
+                (2, _) => product_tile::<S, 2, 1>(simd, left, right, out, target_stride, used, write),
+                (_, 3) => product_tile::<S, 1, 3>(simd, left, right, out, target_stride, used, write),
+                (_, 2) => product_tile::<S, 1, 2>(simd, left, right, out, target_stride, used, write),
+                _ => product_tile::<S, 1, 1>(simd, left, right, out, target_stride, used, write),
             }
             row += height;
         }
@@ -110,7 +110,7 @@ fn product_tile<'a, S: Simd, const HEIGHT: usize, const VECTORS: usize>(
     target: &mut [f32],
     target_stride: usize,
     used: usize,
-    into: Into,
+    write: Write,
 ) {
     let lanes = S::f32s::LEN;
     let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
@@ -132,15 +132,15 @@ fn product_tile<'a, S: Simd, const HEIGHT: usize, const VECTORS: usize>(
         let mut chunks = target[start..start + used].chunks_exact_mut(lanes);
         let mut sums = sums.iter();
         for (chunk, &sum) in (&mut chunks).zip(&mut sums) {
-            match into {
-                Into::Set => sum.store_slice(chunk),
-                Into::Add => (S::f32s::from_slice(simd, chunk) + sum).store_slice(chunk),
+            match write {
+                Write::Set => sum.store_slice(chunk),
+                Write::Add => (S::f32s::from_slice(simd, chunk) + sum).store_slice(chunk),
             }
         }
         let rest = chunks.into_remainder();
         if let (false, Some(sum)) = (rest.is_empty(), sums.next()) {
             for (value, &sum) in rest.iter_mut().zip(sum.as_slice()) {
-                *value = if into == Into::Set { sum } else { *value + sum };
+                *value = if write == Write::Set { sum } else { *value + sum };
             }
         }
     }
@@ -159,12 +159,12 @@ pub fn product_of_rows(
     right: Rows<'_>,
     target: &mut [f32],
     target_stride: usize,
-    into: Into,
+    write: Write,
 ) {
     debug_assert!(left.stride >= super::padded(depth) && right.stride >= super::padded(depth));
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
-        || dot_tiles(simd, [rows, columns, depth], left, right, target, target_stride, into),
+        || dot_tiles(simd, [rows, columns, depth], left, right, target, target_stride, write),
     ));
 }
 
@@ -176,7 +176,7 @@ fn dot_tiles<S: Simd>(
     right: Rows<'_>,
     target: &mut [f32],
     target_stride: usize,
-    into: Into,
+    write: Write,
 ) {
     let depth = depth.next_multiple_of(S::f32s::LEN);
     let mut row = 0;
@@ -189,10 +189,10 @@ fn dot_tiles<S: Simd>(
             let out = &mut target[row * target_stride + column..];
             let strides = [left.stride, right.stride, target_stride];
             match (height, width) {
-                (4, 3) => dot_tile::<S, 4, 3>(simd, left_rows, right_rows, out, strides, depth, into),
-                (4, _) => dot_tile::<S, 4, 1>(simd, left_rows, right_rows, out, strides, depth, into),
-                (_, 3) => dot_tile::<S, 1, 3>(simd, left_rows, right_rows, out, strides, depth, into),
-                _ => dot_tile::<S, 1, 1>(simd, left_rows, right_rows, out, strides, depth, into),
+                (4, 3) => dot_tile::<S, 4, 3>(simd, left_rows, right_rows, out, strides, depth, write),
+                (4, _) => dot_tile::<S, 4, 1>(simd, left_rows, right_rows, out, strides, depth, write),
+                (_, 3) => dot_tile::<S, 1, 3>(simd, left_rows, right_rows, out, strides, depth, write),
+                _ => dot_tile::<S, 1, 1>(simd, left_rows, right_rows, out, strides, depth, write),
             }
             column += width;
         }
@@ -208,7 +208,7 @@ fn dot_tile<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
     target: &mut [f32],
     [left_stride, right_stride, target_stride]: [usize; 3],
     depth: usize,
-    into: Into,
+    write: Write,
 ) {
     let lanes = S::f32s::LEN;
     let mut left_rows = [left; HEIGHT];
@@ -235,7 +235,7 @@ fn dot_tile<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
     for (row, sums) in sums.iter().enumerate() {
         for (sum, value) in sums.iter().zip(&mut target[row * target_stride..]) {
             let sum: f32 = sum.as_slice().iter().sum();
-            *value = if into == Into::Set { sum } else { *value + sum };
+            *value = if write == Write::Set { sum } else { *value + sum };
         }
     }
 }
@@ -279,14 +279,14 @@ mod tests {
                 let size = [rows, columns, depth];
                 let mut target = before.clone();
                 let (a, b) = (Rows::new(&left, padded(rows)), Rows::new(&right, padded(columns)));
-                product(level, size, a, b, &mut target, columns, Into::Add);
+                product(level, size, a, b, &mut target, columns, Write::Add);
                 assert_close(&target, &expected, 1e-5);
 
                 let mut target = before.clone();
                 let (a, b) = (Rows::new(&left_rows, padded(depth)), Rows::new(&right_rows, padded(depth)));
-                product_of_rows(level, size, a, b, &mut target, columns, Into::Add);
+                product_of_rows(level, size, a, b, &mut target, columns, Write::Add);
                 assert_close(&target, &expected, 1e-5);
-                product_of_rows(level, size, a, b, &mut target, columns, Into::Set);
+                product_of_rows(level, size, a, b, &mut target, columns, Write::Set);
                 let product: Vec<f32> =
                     expected.iter().zip(&before).map(|(sum, start)| sum - start).collect();
                 assert_close(&target, &product, 1e-4);

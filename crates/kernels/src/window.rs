@@ -16,6 +16,12 @@ pub struct Window {
 }
 
 impl Window {
+    /// The window that takes a gradient back through this one, whose stride must be 1.
+    pub fn transposed(&self) -> Self {
+        debug_assert!(self.stride == 1);
+        Self { input: self.output, output: self.input, before: self.size - 1 - self.before, ..*self }
+    }
+
     /// The input cell under window cell `cell` at position `output`, or none where it lies in the padding.
     pub fn source(&self, output: usize, cell: usize) -> Option<usize> {
         (output * self.stride + cell).checked_sub(self.before).filter(|&source| source < self.input)

@@ -9,7 +9,7 @@ use crate::shape::{LARGEST_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
 use convscope_kernels::activations::Activation;
-use convscope_kernels::matmul::{Into, Rows, product, product_of_rows};
+use convscope_kernels::matmul::{Rows, Write, product, product_of_rows};
 use convscope_kernels::{pad_rows, padded, transpose};
 
 /// `output[u] = Σᵢ input[i] · kernel[i, u] + bias[u]`
@@ -105,7 +105,7 @@ impl Layer for Dense {
         let kernel = rows_of_vectors(kernel, self.units, kernel_rows);
         let size = [pass.examples, self.units, self.inputs];
         let inputs = Rows::new(inputs, pass.examples);
-        product(pass.level, size, inputs, kernel, pass.output, self.units, Into::Add);
+        product(pass.level, size, inputs, kernel, pass.output, self.units, Write::Add);
     }
 
     fn backward(&self, pass: Backward<'_>) {
@@ -123,11 +123,11 @@ impl Layer for Dense {
         let gradient = Rows::new(gradient_rows, padded(self.units));
         let size = [self.inputs, self.units, pass.examples];
         let inputs = Rows::new(pass.input, self.inputs);
-        product(pass.level, size, inputs, gradient, kernel_gradient, self.units, Into::Add);
+        product(pass.level, size, inputs, gradient, kernel_gradient, self.units, Write::Add);
         if let Some(input_gradient) = pass.input_gradient {
             let kernel = rows_of_vectors(kernel, self.units, kernel_rows);
             let size = [pass.examples, self.inputs, self.units];
-            product_of_rows(pass.level, size, gradient, kernel, input_gradient, self.inputs, Into::Set);
+            product_of_rows(pass.level, size, gradient, kernel, input_gradient, self.inputs, Write::Set);
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::losses::{Loss, Targets, parse_compile};
 use crate::optimizers::Optimizer;
 use crate::{Error, Result};
 use alloc::vec::Vec;
+use convscope_kernels::elementwise::add;
 
 /// The most shards that a batch is cut into; so many workers can share it.
 pub const MOST_SHARDS: usize = 4;
@@ -166,14 +167,12 @@ impl Model {
     /// # Errors
     /// If the model is not compiled.
     pub fn add_shard(&mut self, replica: &Replica, shard: usize) -> Result<()> {
-        let compiled = self.compiled_mut()?;
+        let compiled = self.compiled.as_mut().ok_or_else(not_compiled)?;
         if shard == 0 {
             compiled.gradients.copy_from_slice(&replica.gradients);
             compiled.summed = replica.summed;
         } else {
-            for (sum, gradient) in compiled.gradients.iter_mut().zip(&replica.gradients) {
-                *sum += gradient;
-            }
+            add(self.level, &replica.gradients, &mut compiled.gradients);
             compiled.summed.loss += replica.summed.loss;
             compiled.summed.correct += replica.summed.correct;
             compiled.summed.examples += replica.summed.examples;

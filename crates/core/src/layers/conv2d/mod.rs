@@ -1,0 +1,153 @@
+//! Conv2D: a small kernel slides over the image; every position gives one value of every map.
+
+mod direct;
+mod unrolled;
+
+use super::activation::activation_field;
+use super::dense::kernel_and_bias;
+use super::{Backward, Forward, Layer, WeightSpec, check_data_format};
+use crate::config::Fields;
+use crate::regularizers::refuse;
+use crate::shape::{LARGEST_SIZE, Padding, Shape, Window2D, window_2d};
+use crate::{Error, Result};
+use alloc::{boxed::Box, format, vec, vec::Vec};
+use convscope_kernels::activations::Activation;
+use convscope_kernels::convolution::KernelPart;
+use convscope_kernels::elementwise::add_sums;
+use core::fmt;
+use serde_json::json;
+
+/// `output[y, x, f] = Σ input[y·s + i − p, x·s + j − p, c] · kernel[i, j, c, f] + bias[f]`, the sum
+/// over the window's cells (i, j) and the channels c of f's group.
+#[derive(Debug)]
+pub(super) struct Conv2D {
+    groups: Groups,
+    window: Window2D,
+    method: Box<dyn Method>,
+    activation: Activation,
+    weights: Vec<WeightSpec>,
+}
+
+/// How the channels are divided: each group of filters sees its own group of channels.
+#[derive(Clone, Copy, Debug)]
+struct Groups {
+    count: usize,
+    channels: usize,
+    filters: usize,
+}
+
+impl Groups {
+    /// Where a group's weights lie in the kernel.
+    fn part(&self, group: usize) -> KernelPart {
+        KernelPart { first: group * self.filters, stride: self.count * self.filters }
+    }
+}
+
+/// A way to compute a convolution. The bias' gradient is not its business.
+trait Method: fmt::Debug + Send + Sync {
+    fn saved_len(&self, examples: usize) -> usize;
+    fn scratch_len(&self, examples: usize) -> usize;
+    /// As [`Layer::forward`], with the weights cut into kernel and bias (which may be empty).
+    fn forward(&self, pass: Forward<'_>, kernel: &[f32], bias: &[f32]);
+    /// As [`Layer::backward`], with the kernel's gradient in the place of the weights'.
+    fn backward(&self, pass: Backward<'_>, kernel: &[f32]);
+}
+
+/// Reads `padding`, which Keras writes in lower case and reads in any.
+pub(super) fn padding_field(fields: &Fields<'_>) -> Result<Padding> {
+    let choices = [
+        ("valid", Padding::Valid),
+        ("same", Padding::Same),
+        ("VALID", Padding::Valid),
+        ("SAME", Padding::Same),
+    ];
+    Ok(fields.choice("padding", &choices)?.unwrap_or(Padding::Valid))
+}
+
+impl Conv2D {
+    pub(super) fn new(fields: &Fields<'_>, input: Shape) -> Result<Self> {
+        check_data_format(fields)?;
+        refuse(fields, &["kernel_constraint", "bias_constraint", "activity_regularizer"])?;
+        if fields.optional_pair("dilation_rate")?.is_some_and(|rate| rate != [1, 1]) {
+            fields.only("dilation_rate", &json!([1, 1]))?;
+        }
+        let [height, width, channels] = input.image("Conv2D")?;
+        let filters = fields.count("filters")?;
+        let count = fields.optional_count("groups")?.unwrap_or(1);
+        if filters > LARGEST_SIZE {
+            return Err(Error::limit(format!("filters: at most {LARGEST_SIZE}, got {filters}")));
+        }
+        if channels % count != 0 || filters % count != 0 {
+            return Err(Error::config(format!(
+                "groups: must divide the {channels} input channels and the {filters} filters, got {count}"
+            )));
+        }
+        let size =
+            fields.optional_pair("kernel_size")?.ok_or_else(|| Error::config("kernel_size: missing"))?;
+        let stride = fields.optional_pair("strides")?.unwrap_or([1, 1]);
+        let window = window_2d([height, width], size, stride, padding_field(fields)?)?;
+        let groups = Groups { count, channels: channels / count, filters: filters / count };
+        let method: Box<dyn Method> = if stride == [1, 1] {
+            Box::new(direct::Direct::new(window, groups))
+        } else {
+            Box::new(unrolled::Unrolled::new(window, groups))
+        };
+        let weights = kernel_and_bias(fields, vec![size[0], size[1], groups.channels, filters])?;
+        Ok(Self { groups, window, method, activation: activation_field(fields)?, weights })
+    }
+
+    fn kernel_len(&self) -> usize {
+        self.weights[0].shape.iter().product()
+    }
+}
+
+impl Layer for Conv2D {
+    fn output_shape(&self) -> Shape {
+        Shape::Image([
+            self.window.rows.output,
+            self.window.columns.output,
+            self.groups.count * self.groups.filters,
+        ])
+    }
+
+    fn weights(&self) -> Vec<WeightSpec> {
+        self.weights.clone()
+    }
+
+    fn activation(&self) -> Activation {
+        self.activation
+    }
+
+    fn window(&self) -> Option<Window2D> {
+        Some(self.window)
+    }
+
+    fn multiply_adds(&self) -> u64 {
+        self.kernel_len() as u64 * self.window.outputs() as u64
+    }
+
+    fn saved_len(&self, examples: usize) -> usize {
+        self.method.saved_len(examples)
+    }
+
+    fn scratch_len(&self, examples: usize) -> usize {
+        self.method.scratch_len(examples)
+    }
+
+    fn forward(&self, pass: Forward<'_>) {
+        let (kernel, bias) = pass.weights.split_at(self.kernel_len());
+        self.method.forward(pass, kernel, bias);
+    }
+
+    fn backward(&self, pass: Backward<'_>) {
+        let (kernel, _) = pass.weights.split_at(self.kernel_len());
+        let (weight_gradients, bias_gradient) = pass.weight_gradients.split_at_mut(self.kernel_len());
+        if !bias_gradient.is_empty() {
+            let positions = self.window.outputs();
+            for planes in pass.output_gradient.chunks_exact(bias_gradient.len() * positions) {
+                add_sums(pass.level, planes, positions, bias_gradient);
+            }
+        }
+        self.method.backward(Backward { weight_gradients, ..pass }, kernel);
+    }
+}

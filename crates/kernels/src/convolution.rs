@@ -1,0 +1,493 @@
+//! Convolutions that move by one cell at a time, straight from the image.
+//!
+//! A row of output positions reads, for each cell of the window, a row of the image that starts
+//! that much further right. So a vector of neighbouring outputs takes one unaligned load a cell,
+//! and no patch is ever copied. Images are given zeros around them beforehand
+//! ([`Convolution::pad`]), so that no border needs a case of its own.
+
+use crate::{Level, Window2D};
+use fearless_simd::{Simd, dispatch, prelude::*};
+
+/// The sizes of a convolution of stride 1 with `channels` input planes and `filters` output planes.
+#[derive(Clone, Copy, Debug)]
+pub struct Convolution {
+    window: Window2D,
+    channels: usize,
+    filters: usize,
+    lanes: usize,
+}
+
+/// Which weights of a Keras kernel, `[rows][columns][channels][filters]`, belong to a convolution of one group.
+#[derive(Clone, Copy, Debug)]
+pub struct KernelPart {
+    /// The group's first filter.
+    pub first: usize,
+    /// The filters of all groups.
+    pub stride: usize,
+}
+
+/// How many filters a tile computes at once, largest first.
+const HEIGHTS: [usize; 3] = [4, 2, 1];
+
+impl Convolution {
+    /// The convolution of `window`, whose strides must be 1.
+    pub fn new(level: Level, window: Window2D, channels: usize, filters: usize) -> Self {
+        debug_assert!(window.rows.stride == 1 && window.columns.stride == 1);
+        let lanes = dispatch!(level, simd => lanes(simd));
+        Self { window, channels, filters, lanes }
+    }
+
+    /// The convolution that takes a gradient back: from the output's gradient to the input's.
+    pub fn transposed(&self) -> Self {
+        Self {
+            window: Window2D {
+                rows: self.window.rows.transposed(),
+                columns: self.window.columns.transposed(),
+            },
+            channels: self.filters,
+            filters: self.channels,
+            lanes: self.lanes,
+        }
+    }
+
+    /// Floats from a padded row to the next.
+    fn pitch(&self) -> usize {
+        self.window.columns.output.next_multiple_of(self.lanes) + self.window.columns.size - 1
+    }
+
+    /// Floats of one padded plane.
+    fn plane(&self) -> usize {
+        (self.window.rows.output + self.window.rows.size - 1) * self.pitch()
+    }
+
+    /// Floats of one example's padded planes.
+    pub fn padded_len(&self) -> usize {
+        self.channels * self.plane()
+    }
+
+    /// Floats of the packed weights.
+    pub fn packed_len(&self) -> usize {
+        self.window.rows.size * self.window.columns.size * self.channels * self.filters
+    }
+
+    /// Copies planes into the middle of zeros.
+    pub fn pad(&self, planes: &[f32], padded: &mut [f32]) {
+        let Window2D { rows, columns } = self.window;
+        padded[..self.padded_len()].fill(0.0);
+        let planes = planes.chunks_exact(rows.input * columns.input);
+        for (plane, padded) in planes.zip(padded.chunks_exact_mut(self.plane())) {
+            let lines = padded.chunks_exact_mut(self.pitch()).skip(rows.before);
+            for (row, line) in plane.chunks_exact(columns.input).zip(lines) {
+                let end = (columns.before + columns.input).min(line.len());
+                line[columns.before..end].copy_from_slice(&row[..end - columns.before]);
+            }
+        }
+    }
+
+    /// Orders the weights of a Keras kernel as [`Convolution::forward`] reads them.
+    pub fn pack(&self, kernel: &[f32], part: KernelPart, packed: &mut [f32]) {
+        self.pack_with(packed, |cell, channel, filter| {
+            kernel[(cell * self.channels + channel) * part.stride + part.first + filter]
+        });
+    }
+
+    /// Orders the weights of the kernel that this convolution is the transpose of: turned by half
+    /// a turn, with inputs and outputs exchanged.
+    pub fn pack_transposed(&self, kernel: &[f32], part: KernelPart, packed: &mut [f32]) {
+        let cells = self.window.rows.size * self.window.columns.size;
+        self.pack_with(packed, |cell, channel, filter| {
+            kernel[((cells - 1 - cell) * self.filters + filter) * part.stride + part.first + channel]
+        });
+    }
+
+    fn pack_with(&self, packed: &mut [f32], weight: impl Fn(usize, usize, usize) -> f32) {
+        let mut packed = packed.iter_mut();
+        self.for_each_block(|first, height| {
+            for channel in 0..self.channels {
+                for cell in 0..self.window.rows.size * self.window.columns.size {
+                    for (filter, value) in (first..first + height).zip(&mut packed) {
+                        *value = weight(cell, channel, filter);
+                    }
+                }
+            }
+        });
+    }
+
+    fn for_each_block(&self, mut visit: impl FnMut(usize, usize)) {
+        let mut first = 0;
+        while first < self.filters {
+            let height = HEIGHTS.into_iter().find(|&height| height <= self.filters - first).unwrap_or(1);
+            visit(first, height);
+            first += height;
+        }
+    }
+
+    /// One example's output planes: the window's sums over `padded`, plus a `bias` for each filter, or none.
+    pub fn forward(&self, level: Level, padded: &[f32], packed: &[f32], bias: &[f32], output: &mut [f32]) {
+        dispatch!(level, simd => simd.vectorize(
+            #[inline(always)]
+            || match self.window.columns.size {
+                3 => self.forward_blocks::<_, 3>(simd, padded, packed, bias, output),
+                5 => self.forward_blocks::<_, 5>(simd, padded, packed, bias, output),
+                _ => self.forward_blocks::<_, 1>(simd, padded, packed, bias, output),
+            },
+        ));
+    }
+
+    #[inline(always)]
+    fn forward_blocks<S: Simd, const CELLS: usize>(
+        &self,
+        simd: S,
+        padded: &[f32],
+        packed: &[f32],
+        bias: &[f32],
+        output: &mut [f32],
+    ) {
+        let weights = self.window.rows.size * self.window.columns.size * self.channels;
+        let plane = self.window.outputs();
+        self.for_each_block(
+            #[inline(always)]
+            |first, height| {
+                let packed = &packed[first * weights..(first + height) * weights];
+                let bias = bias.get(first..first + height).unwrap_or(&[]);
+                let output = &mut output[first * plane..(first + height) * plane];
+                match height {
+                    4 => self.forward_block::<S, 4, CELLS>(simd, padded, packed, bias, output),
+                    2 => self.forward_block::<S, 2, CELLS>(simd, padded, packed, bias, output),
+                    _ => self.forward_block::<S, 1, CELLS>(simd, padded, packed, bias, output),
+                }
+            },
+        );
+    }
+
+    #[inline(always)]
+    fn forward_block<S: Simd, const HEIGHT: usize, const CELLS: usize>(
+        &self,
+        simd: S,
+        padded: &[f32],
+        packed: &[f32],
+        bias: &[f32],
+        output: &mut [f32],
+    ) {
+        let lanes = S::f32s::LEN;
+        let width = self.window.columns.output;
+        let vectors = width.div_ceil(lanes);
+        for row in 0..self.window.rows.output {
+            let mut vector = 0;
+            while vector < vectors {
+                let column = vector * lanes;
+                let place = Place { row, column, used: width - column };
+                vector += match vectors - vector {
+                    1 => self.forward_tile::<S, HEIGHT, 1, CELLS>(simd, padded, packed, bias, output, place),
+                    2 | 4 => {
+                        self.forward_tile::<S, HEIGHT, 2, CELLS>(simd, padded, packed, bias, output, place)
+                    }
+                    _ => self.forward_tile::<S, HEIGHT, 3, CELLS>(simd, padded, packed, bias, output, place),
+                };
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn forward_tile<S: Simd, const HEIGHT: usize, const VECTORS: usize, const CELLS: usize>(
+        &self,
+        simd: S,
+        padded: &[f32],
+        packed: &[f32],
+        bias: &[f32],
+        output: &mut [f32],
+        place: Place,
+    ) -> usize {
+        let lanes = S::f32s::LEN;
+        let (plane, pitch) = (self.plane(), self.pitch());
+        let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
+        for (sums, &bias) in sums.iter_mut().zip(bias) {
+            *sums = [S::f32s::splat(simd, bias); VECTORS];
+        }
+        let mut packed = packed.chunks_exact(CELLS * HEIGHT);
+        for image in padded[..self.padded_len()].chunks_exact(plane) {
+            for cell_row in 0..self.window.rows.size {
+                let line = &image[(place.row + cell_row) * pitch + place.column..];
+                for cell in (0..self.window.columns.size).step_by(CELLS) {
+                    let pixels = &line[cell..cell + VECTORS * lanes + CELLS - 1];
+                    let Some(weights) = packed.next() else { return VECTORS };
+                    for cell in 0..CELLS {
+                        let mut columns = [S::f32s::splat(simd, 0.0); VECTORS];
+                        for (vector, column) in columns.iter_mut().enumerate() {
+                            let start = cell + vector * lanes;
+                            *column = S::f32s::from_slice(simd, &pixels[start..start + lanes]);
+                        }
+                        for filter in 0..HEIGHT {
+                            let weight = S::f32s::splat(simd, weights[cell * HEIGHT + filter]);
+                            for vector in 0..VECTORS {
+                                sums[filter][vector] = weight.mul_add(columns[vector], sums[filter][vector]);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        let start = place.row * self.window.columns.output + place.column;
+        for (sums, plane) in sums.iter().zip(output.chunks_exact_mut(self.window.outputs())) {
+            let used = place.used.min(VECTORS * lanes);
+            let mut chunks = plane[start..start + used].chunks_exact_mut(lanes);
+            for (chunk, sum) in (&mut chunks).zip(sums) {
+                sum.store_slice(chunk);
+            }
+            let rest = chunks.into_remainder();
+            let last = sums[(used / lanes).min(VECTORS - 1)];
+            rest.copy_from_slice(&last.as_slice()[..rest.len()]);
+        }
+        VECTORS
+    }
+
+    /// Adds the kernel's gradient to `gradient`, which is laid out as the kernel is: the sums over
+    /// all positions and examples of input times output gradient. `inputs` are the examples' padded
+    /// planes, `output_gradients` those of [`Convolution::transposed`].
+    pub fn kernel_gradient(
+        &self,
+        level: Level,
+        inputs: &[f32],
+        output_gradients: &[f32],
+        gradient: &mut [f32],
+        part: KernelPart,
+    ) {
+        dispatch!(level, simd => simd.vectorize(
+            #[inline(always)]
+            || match self.window.columns.size {
+                3 => self.gradient_blocks::<_, 3>(simd, inputs, output_gradients, gradient, part),
+                5 => self.gradient_blocks::<_, 5>(simd, inputs, output_gradients, gradient, part),
+                _ => self.gradient_blocks::<_, 1>(simd, inputs, output_gradients, gradient, part),
+            },
+        ));
+    }
+
+    #[inline(always)]
+    fn gradient_blocks<S: Simd, const CELLS: usize>(
+        &self,
+        simd: S,
+        inputs: &[f32],
+        output_gradients: &[f32],
+        gradient: &mut [f32],
+        part: KernelPart,
+    ) {
+        let columns = self.window.columns.size;
+        self.for_each_block(
+            #[inline(always)]
+            |first, height| {
+                for channel in 0..self.channels {
+                    for cell_row in 0..self.window.rows.size {
+                        for cell in (0..columns).step_by(CELLS) {
+                            let at = ((cell_row * columns + cell) * self.channels + channel) * part.stride;
+                            let target = &mut gradient[at + part.first + first..];
+                            let from = From { channel, cell_row, cell, first };
+                            let stride = self.channels * part.stride;
+                            match height {
+                                4 => self.gradient_tile::<S, 4, CELLS>(
+                                    simd,
+                                    inputs,
+                                    output_gradients,
+                                    from,
+                                    target,
+                                    stride,
+                                ),
+                                2 => self.gradient_tile::<S, 2, CELLS>(
+                                    simd,
+                                    inputs,
+                                    output_gradients,
+                                    from,
+                                    target,
+                                    stride,
+                                ),
+                                _ => self.gradient_tile::<S, 1, CELLS>(
+                                    simd,
+                                    inputs,
+                                    output_gradients,
+                                    from,
+                                    target,
+                                    stride,
+                                ),
+                            }
+                        }
+                    }
+                }
+            },
+        );
+    }
+
+    #[inline(always)]
+    fn gradient_tile<S: Simd, const HEIGHT: usize, const CELLS: usize>(
+        &self,
+        simd: S,
+        inputs: &[f32],
+        output_gradients: &[f32],
+        from: From,
+        target: &mut [f32],
+        target_stride: usize,
+    ) {
+        let lanes = S::f32s::LEN;
+        let back = self.transposed();
+        let (plane, pitch) = (self.plane(), self.pitch());
+        let (back_plane, back_pitch) = (back.plane(), back.pitch());
+        let length = self.window.columns.output.next_multiple_of(lanes);
+        let mut sums = [[S::f32s::splat(simd, 0.0); CELLS]; HEIGHT];
+        let examples =
+            inputs.chunks_exact(self.padded_len()).zip(output_gradients.chunks_exact(back.padded_len()));
+        for (input, gradients) in examples {
+            let input = &input[from.channel * plane + from.cell_row * pitch + from.cell..];
+            let start = back.window.rows.before * back_pitch + back.window.columns.before;
+            let gradients = &gradients[from.first * back_plane + start..];
+            for row in 0..self.window.rows.output {
+                let pixels = &input[row * pitch..row * pitch + length + CELLS - 1];
+                let mut lines = [pixels; HEIGHT];
+                for (filter, line) in lines.iter_mut().enumerate() {
+                    *line = &gradients[filter * back_plane + row * back_pitch..][..length];
+                }
+                for column in (0..length).step_by(lanes) {
+                    let pixels = &pixels[column..column + lanes + CELLS - 1];
+                    let mut cells = [S::f32s::splat(simd, 0.0); CELLS];
+                    for (cell, pixel) in cells.iter_mut().enumerate() {
+                        *pixel = S::f32s::from_slice(simd, &pixels[cell..cell + lanes]);
+                    }
+                    for filter in 0..HEIGHT {
+                        let factor = S::f32s::from_slice(simd, &lines[filter][column..column + lanes]);
+                        for cell in 0..CELLS {
+                            sums[filter][cell] = factor.mul_add(cells[cell], sums[filter][cell]);
+                        }
+                    }
+                }
+            }
+        }
+        for (filter, sums) in sums.iter().enumerate() {
+            for (cell, sum) in sums.iter().enumerate() {
+                target[cell * target_stride + filter] += sum.as_slice().iter().sum::<f32>();
+            }
+        }
+    }
+}
+
+/// Where a tile of outputs starts, and how many of its row are left.
+#[derive(Clone, Copy)]
+struct Place {
+    row: usize,
+    column: usize,
+    used: usize,
+}
+
+/// Which weights' gradient a tile computes.
+#[derive(Clone, Copy)]
+struct From {
+    channel: usize,
+    cell_row: usize,
+    cell: usize,
+    first: usize,
+}
+
+#[inline(always)]
+fn lanes<S: Simd>(_: S) -> usize {
+    S::f32s::LEN
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Window;
+    use crate::test_support::{Random, assert_close, levels};
+    use std::{vec, vec::Vec};
+
+    /// A convolution by its definition: what each weight, input and output contributes to.
+    fn for_each_product(
+        window: Window2D,
+        channels: usize,
+        filters: usize,
+        mut visit: impl FnMut(usize, usize, usize),
+    ) {
+        let Window2D { rows, columns } = window;
+        for row in 0..rows.output {
+            for column in 0..columns.output {
+                for cell in 0..rows.size * columns.size {
+                    let source =
+                        (rows.source(row, cell / columns.size), columns.source(column, cell % columns.size));
+                    let (Some(y), Some(x)) = source else { continue };
+                    for channel in 0..channels {
+                        for filter in 0..filters {
+                            let input = (channel * rows.input + y) * columns.input + x;
+                            let output = (filter * rows.output + row) * columns.output + column;
+                            visit(input, (cell * channels + channel) * filters + filter, output);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn axis(input: usize, size: usize, same: bool) -> Window {
+        let before = if same { (size - 1) / 2 } else { 0 };
+        Window { input, size, stride: 1, before, output: if same { input } else { input + 1 - size } }
+    }
+
+    #[test]
+    fn forward_and_both_gradients_equal_the_definition_at_every_level() {
+        let mut random = Random(11);
+        for (input, size, same, channels, filters) in [
+            ([7, 9], [3, 3], true, 3, 7),
+            ([8, 10], [5, 5], false, 2, 6),
+            ([5, 33], [5, 5], true, 1, 5),
+            ([6, 4], [2, 4], true, 2, 3),
+            ([4, 4], [1, 1], false, 5, 4),
+            ([2, 2], [5, 3], true, 1, 1),
+            ([13, 13], [3, 3], false, 4, 8),
+        ] {
+            let window =
+                Window2D { rows: axis(input[0], size[0], same), columns: axis(input[1], size[1], same) };
+            let mut values =
+                |len: usize| -> Vec<f32> { (0..len).map(|_| random.uniform(-1.0, 1.0)).collect() };
+            let examples = 2;
+            let (inputs, outputs) = (channels * input[0] * input[1], filters * window.outputs());
+            let kernel = values(size[0] * size[1] * channels * filters);
+            let (x, bias, dy) = (values(examples * inputs), values(filters), values(examples * outputs));
+            let mut y: Vec<f32> =
+                (0..examples * outputs).map(|at| bias[at / window.outputs() % filters]).collect();
+            let (mut dx, mut dk) = (vec![0.0; x.len()], vec![0.5; kernel.len()]);
+            for example in 0..examples {
+                for_each_product(window, channels, filters, |i, k, o| {
+                    let (i, o) = (example * inputs + i, example * outputs + o);
+                    y[o] += kernel[k] * x[i];
+                    dx[i] += kernel[k] * dy[o];
+                    dk[k] += x[i] * dy[o];
+                });
+            }
+            for level in levels() {
+                let forth = Convolution::new(level, window, channels, filters);
+                let back = forth.transposed();
+                let part = KernelPart { first: 0, stride: filters };
+                let mut packed = vec![f32::NAN; forth.packed_len()];
+                let pad = |convolution: &Convolution, planes: &[f32]| {
+                    let mut padded = vec![f32::NAN; examples * convolution.padded_len()];
+                    let planes = planes.chunks_exact(planes.len() / examples);
+                    for (planes, padded) in planes.zip(padded.chunks_exact_mut(convolution.padded_len())) {
+                        convolution.pad(planes, padded);
+                    }
+                    padded
+                };
+                let run =
+                    |convolution: &Convolution, padded: &[f32], packed: &[f32], bias: &[f32], len: usize| {
+                        let mut output = vec![f32::NAN; len];
+                        let outputs = output.chunks_exact_mut(len / examples);
+                        for (padded, output) in padded.chunks_exact(convolution.padded_len()).zip(outputs) {
+                            convolution.forward(level, padded, packed, bias, output);
+                        }
+                        output
+                    };
+                let (padded_x, padded_dy) = (pad(&forth, &x), pad(&back, &dy));
+                forth.pack(&kernel, part, &mut packed);
+                assert_close(&run(&forth, &padded_x, &packed, &bias, y.len()), &y, 1e-5);
+                back.pack_transposed(&kernel, part, &mut packed);
+                assert_close(&run(&back, &padded_dy, &packed, &[], dx.len()), &dx, 1e-5);
+                let mut gradient = vec![0.5; kernel.len()];
+                forth.kernel_gradient(level, &padded_x, &padded_dy, &mut gradient, part);
+                assert_close(&gradient, &dk, 1e-5);
+            }
+        }
+    }
+}
