@@ -118,8 +118,7 @@ export interface DatasetIn<P extends Place> {
 
 /** Examples with their targets, or a data set with the indices, from 0, of those of its examples that are meant. */
 export type Batch<P extends Place> =
-  | [x: Images, y: Labels | OneHot]
-  | [data: DatasetIn<P>, indices: Uint32Array | number[]];
+  [x: Images, y: Labels | OneHot] | [data: DatasetIn<P>, indices: Uint32Array | number[]];
 
 /** A whole number from 0 to 2⁵³ − 1. The same seed, variant and calls give the same bits. 0 if left out. */
 export type Seed = number;

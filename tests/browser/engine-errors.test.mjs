@@ -34,12 +34,15 @@ async function mistakes(place) {
     "format, config: deeply nested": () => Model.fromConfig("[".repeat(100_000)),
     "config, config: another class": () => Model.fromConfig({ class_name: "Functional", config: {} }),
     "config, config: an unknown layer": () => Model.fromConfig(changed((layers) => (layers[1].class_name = "LSTM"))),
-    "config, config: an unknown activation": () => Model.fromConfig(changed((layers) => (layers[1].config.activation = "mish2"))),
+    "config, config: an unknown activation": () =>
+      Model.fromConfig(changed((layers) => (layers[1].config.activation = "mish2"))),
     "config, config: no filters": () => Model.fromConfig(changed((layers) => (layers[1].config.filters = 0))),
-    "shape, config: a kernel larger than its input": () => Model.fromConfig(changed((layers) => (layers[1].config.kernel_size = [9, 9]))),
+    "shape, config: a kernel larger than its input": () =>
+      Model.fromConfig(changed((layers) => (layers[1].config.kernel_size = [9, 9]))),
     "limit, config: too large": () => Model.fromConfig(changed((layers) => (layers[4].config.units = 100_000_000))),
     "config, config: larger still": () => Model.fromConfig(changed((layers) => (layers[4].config.units = 1e300))),
-    "limit, config: more weights than memory": () => Model.fromConfig(changed((layers) => layers.push(dense("a"), dense("b")))),
+    "limit, config: more weights than memory": () =>
+      Model.fromConfig(changed((layers) => layers.push(dense("a"), dense("b")))),
     "limit, config: larger images than memory": () =>
       Model.fromConfig(changed((layers) => (layers[0].config.batch_shape = [null, 60_000, 60_000, 1]))),
     "limit, config: endless": () => Model.fromConfig(" ".repeat(2 ** 21)),
@@ -56,7 +59,8 @@ async function mistakes(place) {
     "format, safetensors: truncated": () => model.loadSafetensors(file.subarray(0, file.length - 1)),
     "format, safetensors: truncated header": () => model.loadSafetensors(file.subarray(0, headerLength)),
     "format, safetensors: oversized": () => model.loadSafetensors(Uint8Array.from([...file, 0, 0, 0, 0])),
-    "limit, safetensors: a huge header": () => model.loadSafetensors(withBytes(0, 255, 255, 255, 255, 255, 255, 255, 127)),
+    "limit, safetensors: a huge header": () =>
+      model.loadSafetensors(withBytes(0, 255, 255, 255, 255, 255, 255, 255, 127)),
     "value, safetensors: NaN": () => model.loadSafetensors(withBytes(8 + headerLength, 0, 0, 192, 127)),
     "shape, safetensors: another model's": async () => {
       const other = await Model.fromConfig(changed((layers) => (layers[1].config.filters = 5)));
@@ -86,10 +90,12 @@ async function mistakes(place) {
     "shape, indices: none": () => model.trainStep(data, []),
     "type, indices: negative": () => model.trainStep(data, [-1]),
     "type, indices: floats": () => model.trainStep(data, new Float32Array(1)),
-    "shape, data: of another shape": async () => model.trainStep(await new Dataset(pixels, labels, { shape: [4, 16, 1] }), [0]),
+    "shape, data: of another shape": async () =>
+      model.trainStep(await new Dataset(pixels, labels, { shape: [4, 16, 1] }), [0]),
     "shape, data: pixels missing": () => new Dataset(pixels.subarray(1), labels, { shape: [8, 8, 1] }),
     "shape, data: a side of nothing": () => new Dataset(pixels, labels, { shape: [0, 8, 1] }),
-    "shape, data: sides beyond memory": () => new Dataset(pixels, labels, { shape: [0xffff_ffff, 0xffff_ffff, 0xffff_ffff] }),
+    "shape, data: sides beyond memory": () =>
+      new Dataset(pixels, labels, { shape: [0xffff_ffff, 0xffff_ffff, 0xffff_ffff] }),
     "type, data: no shape": () => new Dataset(pixels, labels),
     "type, data: two sides": () => new Dataset(pixels, labels, { shape: [8, 8] }),
     "type, data: another engine's": () => model.trainStep({}, [0]),
@@ -100,7 +106,8 @@ async function mistakes(place) {
     "type, weights: a symbol": () => model.weights(Symbol("kernel")),
     "config, compile: an unknown optimiser": () => model.compile({ optimizer: "adamm", loss: training.loss }),
     "config, compile: an unknown loss": () => model.compile({ optimizer: "adam", loss: "hinge2" }),
-    "config, compile: a negative rate": () => model.compile({ ...training, optimizer: { class_name: "SGD", config: { learning_rate: -1 } } }),
+    "config, compile: a negative rate": () =>
+      model.compile({ ...training, optimizer: { class_name: "SGD", config: { learning_rate: -1 } } }),
     "type, compile: nothing": () => model.compile(),
 
     "type, strokes: NaN": () => engine.rasterize([[[NaN, 0]]]),

@@ -1,7 +1,8 @@
 // Where the engine must start: a stranger's page, a sandboxed frame, a page from a disk; and what it says where it can't.
 import assert from "node:assert/strict";
 
-const visitor = (origin, site) => `${origin}/pages/visitor.html?${new URLSearchParams({ module: `${site.url}convscope.js` })}`;
+const visitor = (origin, site) =>
+  `${origin}/pages/visitor.html?${new URLSearchParams({ module: `${site.url}convscope.js` })}`;
 const expected = { connectEngine: [0.5, 0.5], loadEngine: [0.5, 0.5] };
 
 /** Why an engine didn't start, after a page was made less able; runs inside the page. */
@@ -37,15 +38,31 @@ export const tests = [
       await browser.open(`${site.origin}/pages/pointer.html`);
       for (const origin of [site.origin, site.otherOrigin]) {
         await browser.open(visitor(origin, site));
-        const answers = await browser.evaluate((src) => {
-          const frame = document.createElement("iframe");
-          Object.assign(frame, { sandbox: "allow-scripts", src });
-          document.body.append(frame);
-          return new Promise((resolve) => {
-            addEventListener("message", ({ source, data }) => source === frame.contentWindow && resolve(data));
-          });
-        }, visitor(origin, site));
+        const answers = await browser.evaluate(
+          (src) => {
+            const frame = document.createElement("iframe");
+            Object.assign(frame, { sandbox: "allow-scripts", src });
+            document.body.append(frame);
+            return new Promise((resolve) => {
+              addEventListener("message", ({ source, data }) => source === frame.contentWindow && resolve(data));
+            });
+          },
+          visitor(origin, site),
+        );
         assert.deepEqual(answers, expected);
+      }
+    },
+  },
+  {
+    name: "engine: starts in a page opened from a disk",
+    async run(browser, site) {
+      await browser.open(site.fileUrl("convscope.html"));
+      await browser.find("Model", "combobox");
+      const stroke = Array.from({ length: 10 }, (_, step) => [0.5, 0.2 + 0.06 * step]);
+      await browser.draw([stroke]);
+      const deadline = Date.now() + 10_000;
+      while ((await browser.find("Prediction", "status")).text !== "1") {
+        assert.ok(Date.now() < deadline, "a stroke down the middle is a one");
       }
     },
   },

@@ -11,7 +11,8 @@ const check = (variant) => ({
     await browser.open(`${site.origin}/pages/engine.html`);
     await browser.until(() => globalThis.kit);
     const { variant: started } = await browser.evaluate(
-      async (variant) => globalThis.kit.outcome(async () => ({ variant: (await globalThis.kit.starts.thread({ variant })).variant })),
+      async (variant) =>
+        globalThis.kit.outcome(async () => ({ variant: (await globalThis.kit.starts.thread({ variant })).variant })),
       variant,
     );
     // Chromium has both.

@@ -15,7 +15,16 @@ async function everything(place) {
   const model = await Model.fromConfig(network, { seed: 1 });
   const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
   const oneHot = Float32Array.from({ length: 36 }, (_, index) => Number(index % 3 === labels[Math.floor(index / 3)]));
-  const strokes = [[[0.3, 0.2], [0.4, 0.8]], [[0.2, 0.5], [0.7, 0.5]]];
+  const strokes = [
+    [
+      [0.3, 0.2],
+      [0.4, 0.8],
+    ],
+    [
+      [0.2, 0.5],
+      [0.7, 0.5],
+    ],
+  ];
   const one = x.subarray(64, 128);
   const calls = {
     variant: () => engine.variant,
@@ -66,11 +75,22 @@ export const tests = [
       for (const [name, answer] of thread) assert.deepEqual({ name, ...worker.get(name) }, { name, ...answer });
 
       const refused = [...thread].filter(([, answer]) => answer?.error).map(([name, { code }]) => `${name}: ${code}`);
-      assert.deepEqual(refused, ["evaluate before compile: config", "predict none: shape", "predict after free: closed", "call after close: closed"]);
-      assert.deepEqual(thread.get("summary").layers.map(({ outputShape }) => outputShape), [[6, 6, 4], [3, 3, 4], [36], [3]]);
+      assert.deepEqual(refused, [
+        "evaluate before compile: config",
+        "predict none: shape",
+        "predict after free: closed",
+        "call after close: closed",
+      ]);
+      assert.deepEqual(
+        thread.get("summary").layers.map(({ outputShape }) => outputShape),
+        [[6, 6, 4], [3, 3, 4], [36], [3]],
+      );
       assert.deepEqual(thread.get("weights").shape, [3, 3, 1, 4]);
       assert.deepEqual(thread.get("observe").layers[0], { name: "conv2d", ...thread.get("featureMaps") });
-      assert.deepEqual(thread.get("observe").layers.map(({ planes }) => planes.length - 1), [144, 36, 36, 3]);
+      assert.deepEqual(
+        thread.get("observe").layers.map(({ planes }) => planes.length - 1),
+        [144, 36, 36, 3],
+      );
       assert.equal(thread.get("rasterize").image.length, 1 + 784);
       assert.equal(thread.get("rasterize nothing").placement, null);
     },
@@ -140,7 +160,7 @@ export const tests = [
     },
   },
   {
-    name: "engine: \"auto\" takes relaxed SIMD where there is some",
+    name: 'engine: "auto" takes relaxed SIMD where there is some',
     async run(browser, site) {
       await open(browser, site);
       const { auto, relaxed } = await browser.evaluate(async () => {
@@ -189,7 +209,9 @@ export const tests = [
         task.drop();
         releases.shift()();
         const failing = globalThis.kit.latest(() => Promise.reject(new Error("as it should")));
-        return [a, await first[1], await first[2], await d, await failing().catch(({ message }) => message)].map((answer) => answer ?? null);
+        return [a, await first[1], await first[2], await d, await failing().catch(({ message }) => message)].map(
+          (answer) => answer ?? null,
+        );
       });
       assert.deepEqual(answers, ["a", null, null, null, "as it should"]);
     },

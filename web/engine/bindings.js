@@ -10,9 +10,9 @@ import { engineError, isEngineError } from "./errors.js";
 
 /**
  * @param {WebAssembly.Module} module
- * @param {string} [advice] what to do once the instance is dead
+ * @param {(reason: string) => Error} stopped what every call throws from a trap on
  */
-export function instantiate(module, advice = "") {
+export function instantiate(module, stopped) {
   const glue = createGlue();
   /** @type {Error | undefined} */
   let dead;
@@ -30,7 +30,7 @@ export function instantiate(module, advice = "") {
       return work();
     } catch (error) {
       if (isEngineError(error)) throw error;
-      dead = engineError("trap", `The engine stopped (${reason(error)}). ${advice}`.trimEnd(), error);
+      dead = stopped(reason(error));
       throw dead;
     }
   }
@@ -87,7 +87,10 @@ export function instantiate(module, advice = "") {
       }),
 
     /** @param {Binding} target */
-    free: (target) => guarded(() => target.free()),
+    free(target) {
+      // A dead instance goes with all that it holds.
+      if (!dead) guarded(() => target.free());
+    },
   };
 }
 

@@ -49,11 +49,12 @@ class Client {
   async start() {
     this.#starting = true;
     try {
-      this.#connection = new Connection((error) => this.#recover(error));
+      this.#connection = new Connection((reason) => this.#recover(reason));
       const started = this.#request({ operation: "start", module: this.#module });
       const replicas = Array.from(this.#replicas.values(), (replica) => replica.requests());
-      // What cannot be built again answers for itself when it is called.
-      await Promise.allSettled(replicas.flat().map((request) => this.#request(request)));
+      const restored = replicas.flat().map((request) => this.#request(request));
+      // What could not be restored answers for itself when it is called.
+      await Promise.allSettled([started, ...restored]);
       await started;
     } catch (error) {
       this.#end(/** @type {EngineError} */ (error));
@@ -80,7 +81,7 @@ class Client {
   call = async (object, call) => {
     const { method, args, data } = call();
     const target = object && this.#handleOf(object);
-    const replica = this.#replicas.get(target ?? 0);
+    const replica = target === undefined ? undefined : this.#replicas.get(target);
     const succeeded = replica?.follow(method, args);
     const value = await this.#request({ operation: "call", target, method, data: data && this.#handleOf(data), args });
     succeeded?.();
@@ -123,16 +124,16 @@ class Client {
   }
 
   /**
-   * @param {EngineError} error
+   * @param {string} reason
    * @returns {EngineError}
    */
-  #recover(error) {
+  #recover(reason) {
     if (this.#starting) {
-      this.#ended = engineError("load", `${error.message} The engine could not start.`);
+      this.#ended = engineError("load", `The engine's worker could not start (${reason}).`);
       return this.#ended;
     }
     this.start().catch(() => {});
-    return engineError("trap", `${error.message} It was started again with the last saved weights.`);
+    return engineError("trap", `The engine stopped (${reason}). It was started again with the last saved weights.`);
   }
 
   /** @param {EngineError} error */

@@ -23,15 +23,16 @@ export class Connection {
   #stopped;
 
   /**
-   * @param {(error: EngineError) => EngineError} stopped called when the worker has stopped by itself; answers with the
-   *   error that the pending requests get
+   * @param {(reason: string) => EngineError} stopped called when the worker has stopped by itself; answers with the error
+   *   that the pending requests get
    */
   constructor(stopped) {
     this.#stopped = stopped;
     this.#worker.onmessage = ({ data }) => this.#settle(data);
+    this.#worker.onmessageerror = () => this.#stop("an answer did not arrive whole");
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#stop(engineError("trap", `The engine's worker stopped (${event.message || "it was refused"}).`));
+      this.#stop(event.message || "it was refused; a Content-Security-Policy must allow worker-src blob:");
     };
   }
 
@@ -58,24 +59,30 @@ export class Connection {
    * @param {EngineError} error
    */
   end(error) {
-    this.#worker.terminate();
+    this.#silence();
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
   }
 
   /** @param {{ number: number, value?: unknown, error?: EngineError }} answer */
   #settle({ number, value, error }) {
-    if (error?.code === "trap") return this.#stop(engineError(error.code, error.message));
+    if (error?.code === "trap") return this.#stop(error.message);
     const pending = this.#pending.get(number);
     this.#pending.delete(number);
     if (error) pending?.reject(engineError(error.code, error.message));
     else pending?.resolve(value);
   }
 
-  /** @param {EngineError} error */
-  #stop(error) {
+  /** @param {string} reason */
+  #stop(reason) {
+    this.#silence();
+    this.end(this.#stopped(reason));
+  }
+
+  #silence() {
     this.#worker.terminate();
-    this.end(this.#stopped(error));
+    // What the worker has posted before its end may still arrive.
+    this.#worker.onmessage = this.#worker.onmessageerror = this.#worker.onerror = null;
   }
 }
 

@@ -1,7 +1,8 @@
 // The engine in the calling thread: every call is carried out before it returns.
 
-import { instantiate } from "./bindings.js";
 import * as check from "./arguments.js";
+import { instantiate } from "./bindings.js";
+import { engineError } from "./errors.js";
 import { closed, surface } from "./surface.js";
 import { compile } from "./variants.js";
 
@@ -14,7 +15,9 @@ import { compile } from "./variants.js";
 export async function loadEngine(options) {
   const { variant, module } = await compile(check.options(options, "options").variant);
   /** @type {ReturnType<typeof instantiate> | undefined} */
-  let instance = instantiate(module, "Load a new engine to go on.");
+  let instance = instantiate(module, (reason) =>
+    engineError("trap", `The engine stopped (${reason}). Load a new engine to go on.`),
+  );
   // The glue frees a binding that nothing refers to any more.
   /** @type {WeakMap<object, Binding>} */
   const bindings = new WeakMap();

@@ -14,10 +14,17 @@ export async function resource(name) {
   if (inlined) return Uint8Array.from(atob(inlined.textContent ?? ""), (character) => character.charCodeAt(0));
   const url = new URL(name, import.meta.url);
   const response = await fetch(url).catch((error) => {
-    throw engineError("load", `${url.href} could not be fetched. Is the network there? A page opened from a disk needs convscope.html, which has everything inside.`, error);
+    throw engineError(
+      "load",
+      `${url.href} could not be fetched. Is the network there? A page opened from a disk needs convscope.html, which has everything inside.`,
+      error,
+    );
   });
   if (!response.ok) {
-    throw engineError("load", `${url.href} could not be fetched (status ${response.status}). It belongs beside convscope.js.`);
+    throw engineError(
+      "load",
+      `${url.href} could not be fetched (status ${response.status}). It belongs beside convscope.js.`,
+    );
   }
   return new Uint8Array(await response.arrayBuffer());
 }

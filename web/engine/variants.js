@@ -17,7 +17,10 @@ const compiled = new Map();
  */
 export async function compile(wanted) {
   if (typeof WebAssembly === "undefined" || !(await simd())) {
-    throw engineError("load", "This browser cannot run the engine: it has no WebAssembly with SIMD. Any browser from 2023 or later has.");
+    throw engineError(
+      "load",
+      "This browser cannot run the engine: it has no WebAssembly with SIMD. Any browser from 2023 or later has.",
+    );
   }
   const variant = await choose(wanted);
   const module = compiled.get(variant) ?? resource(`convscope-${variant}.wasm`).then(compileBytes);
@@ -40,7 +43,7 @@ async function choose(wanted) {
       return "simd";
     case "relaxed":
       if (await relaxedSimd()) return "relaxed";
-      throw engineError("load", "This browser has no relaxed SIMD. The variants \"auto\" and \"simd\" run everywhere.");
+      throw engineError("load", 'This browser has no relaxed SIMD. The variants "auto" and "simd" run everywhere.');
     default:
       throw engineError("type", `variant: needs "auto", "simd" or "relaxed", got ${String(wanted)}`);
   }
@@ -51,6 +54,10 @@ async function compileBytes(bytes) {
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {
-    throw engineError("load", `The engine could not be compiled (${error}). If the page has a Content-Security-Policy, its script-src needs 'wasm-unsafe-eval'.`, error);
+    throw engineError(
+      "load",
+      `The engine could not be compiled (${error}). If the page has a Content-Security-Policy, its script-src needs 'wasm-unsafe-eval'.`,
+      error,
+    );
   }
 }

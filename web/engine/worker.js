@@ -1,6 +1,7 @@
 // The engine's own thread. It is handed a compiled module and never resolves a URL, so it runs from a Blob anywhere.
 
 import { instantiate } from "./bindings.js";
+import { engineError } from "./errors.js";
 import { closed } from "./surface.js";
 
 /** @typedef {import("./connection.js").Request} Request */
@@ -21,7 +22,7 @@ function bindingOf(handle) {
 function perform(request) {
   switch (request.operation) {
     case "start":
-      instance = instantiate(request.module);
+      instance = instantiate(request.module, (reason) => engineError("trap", reason));
       return undefined;
     case "create":
       bindings.set(request.handle, instance.create(request.method, request.args));

@@ -18,7 +18,10 @@ const network = {
   },
 };
 
-const training = { optimizer: { class_name: "Adam", config: { learning_rate: 0.01 } }, loss: "sparse_categorical_crossentropy" };
+const training = {
+  optimizer: { class_name: "Adam", config: { learning_rate: 0.01 } },
+  loss: "sparse_categorical_crossentropy",
+};
 
 /** Bars that stand, lie or lean, 8×8 pixels each: bytes [n, 8, 8, 1] and labels [n]. */
 function bars(count) {
@@ -27,7 +30,11 @@ function bars(count) {
   labels.forEach((label, index) => {
     for (let step = 0; step < 6; step++) {
       const place = 1 + (index % 6);
-      const [x, y] = [[place, 1 + step], [1 + step, place], [1 + step, 1 + ((step + place) % 6)]][label];
+      const [x, y] = [
+        [place, 1 + step],
+        [1 + step, place],
+        [1 + step, 1 + ((step + place) % 6)],
+      ][label];
       pixels[index * 64 + y * 8 + x] = 200 + (index % 50);
     }
   });

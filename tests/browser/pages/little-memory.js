@@ -18,7 +18,13 @@ export function withLittleMemory(wasm, pages) {
     // One memory; its limits are a flag (whether there is an upper one), the lower one and the upper one.
     const lower = unsigned(wasm, size.next + 2).value;
     const body = [1, 1, ...bytesOf(lower), ...bytesOf(lower + pages)];
-    return Uint8Array.from([...wasm.subarray(0, start), MEMORY_SECTION, ...bytesOf(body.length), ...body, ...wasm.subarray(at)]);
+    return Uint8Array.from([
+      ...wasm.subarray(0, start),
+      MEMORY_SECTION,
+      ...bytesOf(body.length),
+      ...body,
+      ...wasm.subarray(at),
+    ]);
   }
 }
 
