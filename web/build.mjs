@@ -99,6 +99,7 @@ async function writeSite() {
     await writeFile(path, contents);
   }
   for (const name of ["convscope-simd.wasm", "convscope-relaxed.wasm"]) await cp(join(wasm, name), join(dist, name));
+  await cp(join(web, "convscope.d.ts"), join(dist, "convscope.d.ts"));
   for (const name of await readdir(join(web, "models"))) {
     // The descriptions beside them are for training; the weights' files carry their own.
     if (name === "catalogue.json" || name.endsWith(".safetensors")) await cp(join(web, "models", name), join(dist, "models", name));
