@@ -17,6 +17,7 @@ pub mod convolution;
 pub mod elementwise;
 pub mod matmul;
 pub mod patches;
+pub mod pooling;
 #[cfg(test)]
 mod test_support;
 pub mod updates;

@@ -1,5 +1,6 @@
 //! The one tool of this repository: `cargo xtask COMMAND`.
 
+mod bench;
 mod browsers;
 mod build;
 mod data;
@@ -23,6 +24,7 @@ cargo xtask COMMAND
                      run every check and browser test, or the named ones
   screenshots [--readme]
                      picture the pages into target/screenshots/, or the one for the README
+  bench drawing      print how soon the maps follow the pen
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
   evaluate [NAME…]   print the shipped models' accuracy and confusion matrix
 ";
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         ["build"] => build::build(),
         ["test", rest @ ..] => test::test(rest),
         ["screenshots", rest @ ..] => screenshots::screenshots(rest),
+        ["bench", name] => bench::bench(name),
         ["pretrain", names @ ..] => pretrain::pretrain(names),
         ["evaluate", names @ ..] => evaluate::evaluate(names),
         _ => {

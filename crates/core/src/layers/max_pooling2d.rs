@@ -5,6 +5,7 @@ use super::{Backward, Forward, Layer};
 use crate::Result;
 use crate::config::Fields;
 use crate::shape::{Shape, Window2D};
+use convscope_kernels::pooling;
 
 /// The largest value of each channel under each position of the window; padding is never the largest.
 #[derive(Debug)]
@@ -26,30 +27,18 @@ impl Layer for MaxPooling2D {
     }
 
     fn forward(&self, pass: Forward<'_>) {
-        let inputs = pass.input.chunks_exact(self.0.input_plane());
-        for (input, output) in inputs.zip(pass.output.chunks_exact_mut(self.0.output_plane())) {
-            self.0.for_each_position(|index, pixels| {
-                let values = pixels.indices().map(|pixel| input[pixel]);
-                output[index] = values.reduce(|a, b| if b > a || b.is_nan() { b } else { a }).unwrap_or(0.0);
-            });
-        }
+        pooling::max(pass.level, &self.0.window, pass.input, pass.output);
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let Some(input_gradient) = pass.input_gradient else { return };
-        input_gradient.fill(0.0);
-        let (input_plane, output_plane) = (self.0.input_plane(), self.0.output_plane());
-        let planes = pass.input.chunks_exact(input_plane).zip(pass.output.chunks_exact(output_plane));
-        let gradients = pass.output_gradient.chunks_exact(output_plane);
-        for (((input, output), gradient), input_gradient) in
-            planes.zip(gradients).zip(input_gradient.chunks_exact_mut(input_plane))
-        {
-            self.0.for_each_position(|index, pixels| {
-                // Of equal values the first gets the gradient, as in TensorFlow and PyTorch.
-                if let Some(pixel) = pixels.indices().find(|&pixel| input[pixel] == output[index]) {
-                    input_gradient[pixel] += gradient[index];
-                }
-            });
-        }
+        pooling::max_gradient(
+            pass.level,
+            &self.0.window,
+            pass.input,
+            pass.output,
+            pass.output_gradient,
+            input_gradient,
+        );
     }
 }

@@ -26,49 +26,4 @@ impl Pooling {
     pub(super) fn output_shape(&self) -> Shape {
         Shape::Image([self.window.rows.output, self.window.columns.output, self.channels])
     }
-
-    pub(super) fn input_plane(&self) -> usize {
-        self.window.rows.input * self.window.columns.input
-    }
-
-    pub(super) fn output_plane(&self) -> usize {
-        self.window.outputs()
-    }
-
-    /// Visits every position of the window on one plane: the output's index and the pixels under it.
-    #[inline(always)]
-    pub(super) fn for_each_position(&self, mut visit: impl FnMut(usize, Pixels)) {
-        let Window2D { rows, columns } = &self.window;
-        for output_row in 0..rows.output {
-            let (top, bottom) = rows.span(output_row);
-            for output_column in 0..columns.output {
-                let (left, right) = columns.span(output_column);
-                let pixels = Pixels { top, bottom, left, right, width: columns.input };
-                visit(output_row * columns.output + output_column, pixels);
-            }
-        }
-    }
-}
-
-/// The pixels under a window, those in the padding left out.
-#[derive(Clone, Copy)]
-pub(super) struct Pixels {
-    top: usize,
-    bottom: usize,
-    left: usize,
-    right: usize,
-    width: usize,
-}
-
-impl Pixels {
-    /// Their indices in the plane, row by row.
-    #[inline(always)]
-    pub(super) fn indices(self) -> impl Iterator<Item = usize> {
-        (self.top..self.bottom)
-            .flat_map(move |row| row * self.width + self.left..row * self.width + self.right)
-    }
-
-    pub(super) fn count(self) -> usize {
-        (self.bottom - self.top) * (self.right - self.left)
-    }
 }
