@@ -26,8 +26,12 @@ pub struct KernelPart {
     pub stride: usize,
 }
 
-/// How many filters a tile computes at once, largest first.
-const HEIGHTS: [usize; 3] = [4, 2, 1];
+/// How many filters a tile of outputs computes at once, largest first. Each takes a register for
+/// its sums; with more of them the compiler of one browser or another runs out.
+const HEIGHTS: [usize; 5] = [8, 6, 4, 2, 1];
+
+/// The same for a tile of the kernel's gradient, which takes a register for each cell of a row too.
+const GRADIENT_HEIGHTS: [usize; 3] = [3, 2, 1];
 
 impl Convolution {
     /// The convolution of `window`, whose strides must be 1.
@@ -102,7 +106,7 @@ impl Convolution {
 
     fn pack_with(&self, packed: &mut [f32], weight: impl Fn(usize, usize, usize) -> f32) {
         let mut packed = packed.iter_mut();
-        self.for_each_block(|first, height| {
+        for_each_block(self.filters, &HEIGHTS, |first, height| {
             for channel in 0..self.channels {
                 for cell in 0..self.window.rows.size * self.window.columns.size {
                     for (filter, value) in (first..first + height).zip(&mut packed) {
@@ -111,15 +115,6 @@ impl Convolution {
                 }
             }
         });
-    }
-
-    fn for_each_block(&self, mut visit: impl FnMut(usize, usize)) {
-        let mut first = 0;
-        while first < self.filters {
-            let height = HEIGHTS.into_iter().find(|&height| height <= self.filters - first).unwrap_or(1);
-            visit(first, height);
-            first += height;
-        }
     }
 
     /// One example's output planes: the window's sums over `padded`, plus a `bias` for each filter, or none.
@@ -145,13 +140,17 @@ impl Convolution {
     ) {
         let weights = self.window.rows.size * self.window.columns.size * self.channels;
         let plane = self.window.outputs();
-        self.for_each_block(
+        for_each_block(
+            self.filters,
+            &HEIGHTS,
             #[inline(always)]
             |first, height| {
                 let packed = &packed[first * weights..(first + height) * weights];
                 let bias = bias.get(first..first + height).unwrap_or(&[]);
                 let output = &mut output[first * plane..(first + height) * plane];
                 match height {
+                    8 => self.forward_block::<S, 8, CELLS>(simd, padded, packed, bias, output),
+                    6 => self.forward_block::<S, 6, CELLS>(simd, padded, packed, bias, output),
                     4 => self.forward_block::<S, 4, CELLS>(simd, padded, packed, bias, output),
                     2 => self.forward_block::<S, 2, CELLS>(simd, padded, packed, bias, output),
                     _ => self.forward_block::<S, 1, CELLS>(simd, padded, packed, bias, output),
@@ -169,76 +168,57 @@ impl Convolution {
         bias: &[f32],
         output: &mut [f32],
     ) {
-        let lanes = S::f32s::LEN;
-        let width = self.window.columns.output;
-        let vectors = width.div_ceil(lanes);
+        let (pitch, width) = (self.pitch(), self.window.columns.output);
         for row in 0..self.window.rows.output {
-            let mut vector = 0;
-            while vector < vectors {
-                let column = vector * lanes;
-                let place = Place { row, column, used: width - column };
-                vector += match vectors - vector {
-                    1 => self.forward_tile::<S, HEIGHT, 1, CELLS>(simd, padded, packed, bias, output, place),
-                    2 | 4 => {
-                        self.forward_tile::<S, HEIGHT, 2, CELLS>(simd, padded, packed, bias, output, place)
+            for column in (0..width).step_by(S::f32s::LEN) {
+                let start = row * pitch + column;
+                let sums = self.forward_tile::<S, HEIGHT, CELLS>(simd, &padded[start..], packed, bias);
+                let used = (width - column).min(S::f32s::LEN);
+                for (sum, output) in sums.iter().zip(output.chunks_exact_mut(self.window.outputs())) {
+                    let output = &mut output[row * width + column..][..used];
+                    if used == S::f32s::LEN {
+                        sum.store_slice(output);
+                    } else {
+                        output.copy_from_slice(&sum.as_slice()[..used]);
                     }
-                    _ => self.forward_tile::<S, HEIGHT, 3, CELLS>(simd, padded, packed, bias, output, place),
-                };
+                }
             }
         }
     }
 
+    /// A vector of outputs for each of `HEIGHT` filters; `padded` starts at the first pixel under the window.
     #[inline(always)]
-    fn forward_tile<S: Simd, const HEIGHT: usize, const VECTORS: usize, const CELLS: usize>(
+    fn forward_tile<S: Simd, const HEIGHT: usize, const CELLS: usize>(
         &self,
         simd: S,
         padded: &[f32],
         packed: &[f32],
         bias: &[f32],
-        output: &mut [f32],
-        place: Place,
-    ) -> usize {
+    ) -> [S::f32s; HEIGHT] {
         let lanes = S::f32s::LEN;
         let (plane, pitch) = (self.plane(), self.pitch());
-        let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
-        for (sums, &bias) in sums.iter_mut().zip(bias) {
-            *sums = [S::f32s::splat(simd, bias); VECTORS];
+        let mut sums = [S::f32s::splat(simd, 0.0); HEIGHT];
+        for (sum, &bias) in sums.iter_mut().zip(bias) {
+            *sum = S::f32s::splat(simd, bias);
         }
         let mut packed = packed.chunks_exact(CELLS * HEIGHT);
-        for image in padded[..self.padded_len()].chunks_exact(plane) {
+        for channel in 0..self.channels {
             for cell_row in 0..self.window.rows.size {
-                let line = &image[(place.row + cell_row) * pitch + place.column..];
+                let line = &padded[channel * plane + cell_row * pitch..];
                 for cell in (0..self.window.columns.size).step_by(CELLS) {
-                    let pixels = &line[cell..cell + VECTORS * lanes + CELLS - 1];
-                    let Some(weights) = packed.next() else { return VECTORS };
+                    let pixels = &line[cell..cell + lanes + CELLS - 1];
+                    let Some(weights) = packed.next() else { return sums };
                     for cell in 0..CELLS {
-                        let mut columns = [S::f32s::splat(simd, 0.0); VECTORS];
-                        for (vector, column) in columns.iter_mut().enumerate() {
-                            let start = cell + vector * lanes;
-                            *column = S::f32s::from_slice(simd, &pixels[start..start + lanes]);
-                        }
+                        let pixels = S::f32s::from_slice(simd, &pixels[cell..cell + lanes]);
                         for filter in 0..HEIGHT {
                             let weight = S::f32s::splat(simd, weights[cell * HEIGHT + filter]);
-                            for vector in 0..VECTORS {
-                                sums[filter][vector] = weight.mul_add(columns[vector], sums[filter][vector]);
-                            }
+                            sums[filter] = weight.mul_add(pixels, sums[filter]);
                         }
                     }
                 }
             }
         }
-        let start = place.row * self.window.columns.output + place.column;
-        for (sums, plane) in sums.iter().zip(output.chunks_exact_mut(self.window.outputs())) {
-            let used = place.used.min(VECTORS * lanes);
-            let mut chunks = plane[start..start + used].chunks_exact_mut(lanes);
-            for (chunk, sum) in (&mut chunks).zip(sums) {
-                sum.store_slice(chunk);
-            }
-            let rest = chunks.into_remainder();
-            let last = sums[(used / lanes).min(VECTORS - 1)];
-            rest.copy_from_slice(&last.as_slice()[..rest.len()]);
-        }
-        VECTORS
+        sums
     }
 
     /// Adds the kernel's gradient to `gradient`, which is laid out as the kernel is: the sums over
@@ -272,7 +252,9 @@ impl Convolution {
         part: KernelPart,
     ) {
         let columns = self.window.columns.size;
-        self.for_each_block(
+        for_each_block(
+            self.filters,
+            &GRADIENT_HEIGHTS,
             #[inline(always)]
             |first, height| {
                 for channel in 0..self.channels {
@@ -283,7 +265,7 @@ impl Convolution {
                             let from = From { channel, cell_row, cell, first };
                             let stride = self.channels * part.stride;
                             match height {
-                                4 => self.gradient_tile::<S, 4, CELLS>(
+                                3 => self.gradient_tile::<S, 3, CELLS>(
                                     simd,
                                     inputs,
                                     output_gradients,
@@ -366,14 +348,6 @@ impl Convolution {
     }
 }
 
-/// Where a tile of outputs starts, and how many of its row are left.
-#[derive(Clone, Copy)]
-struct Place {
-    row: usize,
-    column: usize,
-    used: usize,
-}
-
 /// Which weights' gradient a tile computes.
 #[derive(Clone, Copy)]
 struct From {
@@ -381,6 +355,17 @@ struct From {
     cell_row: usize,
     cell: usize,
     first: usize,
+}
+
+/// Divides `filters` into blocks of the `heights` that fit, and visits each with its first filter.
+#[inline(always)]
+fn for_each_block(filters: usize, heights: &[usize], mut visit: impl FnMut(usize, usize)) {
+    let mut first = 0;
+    while first < filters {
+        let height = heights.iter().copied().find(|&height| height <= filters - first).unwrap_or(1);
+        visit(first, height);
+        first += height;
+    }
 }
 
 #[inline(always)]
