@@ -3,6 +3,7 @@
 use crate::steps::{run, step};
 use crate::tools::{cargo, cargo_target, ensure_rust_target, is_newer, node, root};
 use anyhow::{Context, Result, bail};
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
@@ -82,8 +83,17 @@ impl Variant {
             .arg(features.join(","))
             .arg("--target-dir")
             .arg(&target_dir)
-            .env("RUSTFLAGS", format!("-Ctarget-feature={} {SIZE_FLAGS}", self.rustc_features)))?;
+            .env("CARGO_ENCODED_RUSTFLAGS", self.rust_flags().join("\u{1f}")))?;
         Ok(target_dir.join(TARGET).join("wasm").join(format!("{GLUE}.wasm")))
+    }
+
+    fn rust_flags(&self) -> Vec<String> {
+        let mut flags = vec![format!("-Ctarget-feature={}", self.rustc_features), SIZE_FLAGS.into()];
+        // Messages of panics name source files: the same on every machine, and nobody's home folder.
+        if let Some(home) = cargo_home() {
+            flags.push(format!("--remap-path-prefix={}=cargo", home.display()));
+        }
+        flags
     }
 
     fn optimize(&self, input: &Path, output: &Path) -> Result<()> {
@@ -95,6 +105,11 @@ impl Variant {
             .arg("-o")
             .arg(output))
     }
+}
+
+/// Where cargo keeps the sources of dependencies.
+fn cargo_home() -> Option<PathBuf> {
+    env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
 fn bind(compiled: &Path, folder: &Path) -> Result<()> {

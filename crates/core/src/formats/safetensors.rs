@@ -1,12 +1,22 @@
-//! safetensors: named tensors behind a JSON header.
+//! safetensors: named tensors behind a JSON header (the format's specification is the README of
+//! huggingface/safetensors). Eight bytes give the header's length, little-endian; the header maps
+//! each name to a type, a shape and a range of the bytes that follow it.
+//!
+//! The `safetensors` crate is not used here, since it would make the WebAssembly file an eighth
+//! larger; the tests hold this module against it.
 
+use crate::config::Fields;
 use crate::{Error, Result, check_finite};
-use alloc::{format, string::String, string::ToString, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
+use core::ops::Range;
 use half::{bf16, f16};
-use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorView, serialize};
+use serde_json::{Map, Value, json};
 
-/// The longest header that is read, in bytes; the `safetensors` crate would parse up to 100 MB.
-const LONGEST_HEADER: u64 = 2 << 20;
+/// The longest header that is read, in bytes.
+const LONGEST_HEADER: usize = 2 << 20;
+
+/// The header's entry that is no tensor but texts.
+const METADATA: &str = "__metadata__";
 
 /// How numbers are stored in a file.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,100 +39,185 @@ pub(crate) fn write<'a>(
     key: &str,
     metadata: &str,
 ) -> Vec<u8> {
-    let encoded: Vec<(&str, &[usize], Vec<u8>)> = tensors
-        .map(|Tensor { name, shape, values }| {
-            let bytes = match precision {
-                Precision::F32 => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
-                Precision::F16 => {
-                    values.iter().flat_map(|&value| f16::from_f32(value).to_le_bytes()).collect()
-                }
-            };
-            (name, shape, bytes)
-        })
-        .collect();
-    let dtype = if precision == Precision::F32 { Dtype::F32 } else { Dtype::F16 };
-    let views = encoded.iter().map(|(name, shape, bytes)| {
-        let view = TensorView::new(dtype, shape.to_vec(), bytes);
-        (*name, view.expect("a weight has as many values as its shape says"))
-    });
-    let metadata = [(key.to_string(), metadata.to_string())].into_iter().collect();
-    serialize(views, Some(metadata)).expect("a header of names and shapes is always JSON")
+    let mut header = Map::new();
+    header.insert(METADATA.into(), json!({ key: metadata }));
+    let mut content = Vec::new();
+    for Tensor { name, shape, values } in tensors {
+        let start = content.len();
+        let dtype = match precision {
+            Precision::F32 => {
+                values.iter().for_each(|value| content.extend(value.to_le_bytes()));
+                "F32"
+            }
+            Precision::F16 => {
+                values.iter().for_each(|&value| content.extend(f16::from_f32(value).to_le_bytes()));
+                "F16"
+            }
+        };
+        let entry = json!({ "dtype": dtype, "shape": shape, "data_offsets": [start, content.len()] });
+        header.insert(name.into(), entry);
+    }
+    let mut header = format!("{}", Value::Object(header));
+    // Spaces behind the header let the content start at a multiple of eight bytes.
+    while !header.len().is_multiple_of(8) {
+        header.push(' ');
+    }
+    let mut bytes = Vec::with_capacity(8 + header.len() + content.len());
+    bytes.extend((header.len() as u64).to_le_bytes());
+    bytes.extend(header.into_bytes());
+    bytes.extend(content);
+    bytes
 }
 
 /// A file whose header has been checked.
 pub(crate) struct File<'a> {
-    metadata: Metadata,
-    tensors: SafeTensors<'a>,
+    header: Map<String, Value>,
+    content: &'a [u8],
 }
 
 /// Reads a file's header.
 pub(crate) fn read(bytes: &[u8]) -> Result<File<'_>> {
-    let header = bytes.first_chunk::<8>().map(|length| u64::from_le_bytes(*length));
-    match header {
-        None => {
-            return Err(Error::format(format!(
-                "a safetensors file has at least 8 bytes, got {}",
-                bytes.len()
-            )));
-        }
-        Some(length) if length > LONGEST_HEADER => {
-            return Err(Error::limit(format!(
-                "a safetensors header has at most {LONGEST_HEADER} bytes here, this one claims {length}"
-            )));
-        }
-        Some(length) if length + 8 > bytes.len() as u64 => {
-            return Err(Error::format(format!(
-                "the file is cut short: its header claims {length} bytes, {} are there",
-                bytes.len() - 8
-            )));
-        }
-        Some(_) => {}
+    let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
+        return Err(Error::format(format!("a safetensors file has at least 8 bytes, got {}", bytes.len())));
+    };
+    let length = u64::from_le_bytes(*length);
+    if length > LONGEST_HEADER as u64 {
+        return Err(Error::limit(format!(
+            "a safetensors header has at most {LONGEST_HEADER} bytes here, this one claims {length}"
+        )));
     }
-    let broken = |error| Error::format(format!("not a readable safetensors file: {error}"));
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(broken)?;
-    let tensors = SafeTensors::deserialize(bytes).map_err(broken)?;
-    Ok(File { metadata, tensors })
+    let Some((header, content)) = rest.split_at_checked(length as usize) else {
+        return Err(Error::format(format!(
+            "the file is cut short: its header claims {length} bytes, {} are there",
+            rest.len()
+        )));
+    };
+    let header = serde_json::from_slice(header)
+        .map_err(|error| Error::format(format!("the header of the safetensors file is not JSON: {error}")))?;
+    let Value::Object(header) = header else {
+        return Err(Error::format("the header of the safetensors file is not an object"));
+    };
+    let file = File { header, content };
+    let mut total = 0_usize;
+    for name in file.names() {
+        total = total.saturating_add(file.place(name)?.1.len());
+    }
+    if total != content.len() {
+        return Err(Error::format(format!(
+            "the tensors of the safetensors file take {total} bytes, {} are there",
+            content.len()
+        )));
+    }
+    Ok(file)
 }
 
-impl<'a> File<'a> {
+impl File<'_> {
     pub(crate) fn metadata(&self, key: &str) -> Option<&str> {
-        self.metadata.metadata().as_ref()?.get(key).map(String::as_str)
+        self.header.get(METADATA)?.get(key)?.as_str()
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.tensors.iter().map(|(name, _)| name)
+        self.header.keys().map(String::as_str).filter(|name| *name != METADATA)
+    }
+
+    /// A tensor's entry in the header, and which bytes of the content are its.
+    fn place(&self, name: &str) -> Result<(Fields<'_>, Range<usize>)> {
+        let entry = self.header.get(name).ok_or_else(|| {
+            Error::format(format!("the file lacks the tensor '{name}', which the model needs"))
+        })?;
+        let entry = Fields::of_object(entry, name)?;
+        let offset = |value: &Value| value.as_u64().and_then(|offset| usize::try_from(offset).ok());
+        let range = match entry.list("data_offsets").map_err(|error| error.within(name))? {
+            [start, end] => offset(start).zip(offset(end)),
+            _ => None,
+        };
+        match range {
+            Some((start, end)) if start <= end && end <= self.content.len() => Ok((entry, start..end)),
+            _ => Err(Error::format(format!(
+                "tensor '{name}': its data_offsets are not within the {} bytes of the safetensors file",
+                self.content.len()
+            ))),
+        }
     }
 
     /// Reads the tensor `name`, which must have `shape` and hold finite numbers.
     pub(crate) fn read_into(&self, name: &str, shape: &[usize], target: &mut [f32]) -> Result<()> {
-        let tensor = self.tensors.tensor(name).map_err(|_| {
-            Error::format(format!("the file lacks the tensor '{name}', which the model needs"))
-        })?;
-        if tensor.shape() != shape {
-            return Err(Error::shape(format!(
-                "tensor '{name}': needs shape {shape:?}, got {:?}",
-                tensor.shape()
-            )));
+        let (entry, range) = self.place(name)?;
+        let within = |error: Error| error.within(format!("tensor '{name}'"));
+        let sizes = entry.list("shape").map_err(within)?;
+        if sizes.len() != shape.len() || sizes.iter().zip(shape).any(|(size, &needed)| *size != json!(needed))
+        {
+            return Err(within(Error::shape(format!("needs shape {shape:?}, got {}", json!(sizes)))));
         }
-        widen(&tensor, target).ok_or_else(|| {
-            Error::format(format!("tensor '{name}': expected F32, F16 or BF16, got {:?}", tensor.dtype()))
-        })?;
-        check_finite(target, &format!("tensor '{name}'"))
+        let bytes = &self.content[range];
+        let fits = match entry.text("dtype").map_err(within)? {
+            "F32" => widen(bytes, target, f32::from_le_bytes),
+            "F16" => widen(bytes, target, |bytes| f16::from_le_bytes(bytes).to_f32()),
+            "BF16" => widen(bytes, target, |bytes| bf16::from_le_bytes(bytes).to_f32()),
+            other => return Err(within(Error::format(format!("expected F32, F16 or BF16, got {other}")))),
+        };
+        if !fits {
+            return Err(within(Error::format(format!(
+                "{} bytes are not the {} numbers that its shape needs",
+                bytes.len(),
+                target.len()
+            ))));
+        }
+        check_finite(target, name).map_err(within)
     }
 }
 
-fn widen(tensor: &TensorView<'_>, target: &mut [f32]) -> Option<()> {
-    fn each<const SIZE: usize>(bytes: &[u8], target: &mut [f32], read: impl Fn([u8; SIZE]) -> f32) {
-        let (numbers, _) = bytes.as_chunks::<SIZE>();
-        for (value, &bytes) in target.iter_mut().zip(numbers) {
-            *value = read(bytes);
+/// Fills `target` with the numbers of `bytes`, unless there are more or fewer of them.
+fn widen<const SIZE: usize>(bytes: &[u8], target: &mut [f32], read: impl Fn([u8; SIZE]) -> f32) -> bool {
+    let (numbers, rest) = bytes.as_chunks::<SIZE>();
+    for (value, &number) in target.iter_mut().zip(numbers) {
+        *value = read(number);
+    }
+    rest.is_empty() && numbers.len() == target.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::safetensors::{Dtype, SafeTensors, tensor::TensorView};
+    use alloc::vec;
+
+    #[test]
+    fn the_reference_reads_what_is_written() {
+        let (kernel, bias) = ([1.5, -2.0, 3.25, 0.5, 1e-3, -7.0], [0.25]);
+        for (precision, dtype) in [(Precision::F32, Dtype::F32), (Precision::F16, Dtype::F16)] {
+            let tensors = [
+                Tensor { name: "conv2d/kernel", shape: &[3, 2], values: &kernel },
+                Tensor { name: "a \"name\"/bias", shape: &[1], values: &bias },
+            ];
+            let bytes = write(tensors.into_iter(), precision, "convscope", "{\"text\": \"ä\"}");
+            let file = SafeTensors::deserialize(&bytes).unwrap();
+            let view = file.tensor("conv2d/kernel").unwrap();
+            assert_eq!((view.dtype(), view.shape()), (dtype, &[3, 2][..]));
+            assert_eq!(file.tensor("a \"name\"/bias").unwrap().data().len(), dtype.bitsize() / 8);
+            let (_, metadata) = SafeTensors::read_metadata(&bytes).unwrap();
+            assert_eq!(metadata.metadata().as_ref().unwrap()["convscope"], "{\"text\": \"ä\"}");
+            let mut again = [0.0; 6];
+            read(&bytes).unwrap().read_into("conv2d/kernel", &[3, 2], &mut again).unwrap();
+            assert!(again.iter().zip(kernel).all(|(a, b)| (a - b).abs() < 1e-5), "{again:?}");
         }
     }
-    match tensor.dtype() {
-        Dtype::F32 => each(tensor.data(), target, f32::from_le_bytes),
-        Dtype::F16 => each(tensor.data(), target, |bytes| f16::from_le_bytes(bytes).to_f32()),
-        Dtype::BF16 => each(tensor.data(), target, |bytes| bf16::from_le_bytes(bytes).to_f32()),
-        _ => return None,
+
+    #[test]
+    fn what_the_reference_writes_is_read() {
+        let numbers: Vec<u8> = [1.0_f32, -2.5].iter().flat_map(|value| value.to_le_bytes()).collect();
+        let halves: Vec<u8> = [0x3f80_u16, 0xc000].iter().flat_map(|value| value.to_le_bytes()).collect();
+        let views = vec![
+            ("b", TensorView::new(Dtype::F32, vec![2], &numbers).unwrap()),
+            ("a", TensorView::new(Dtype::BF16, vec![1, 2], &halves).unwrap()),
+        ];
+        let bytes = ::safetensors::serialize(views, None).unwrap();
+        let file = read(&bytes).unwrap();
+        assert_eq!((file.names().count(), file.metadata("convscope")), (2, None));
+        let mut values = [0.0; 2];
+        file.read_into("b", &[2], &mut values).unwrap();
+        assert_eq!(values, [1.0, -2.5]);
+        file.read_into("a", &[1, 2], &mut values).unwrap();
+        assert_eq!(values, [1.0, -2.0]);
     }
-    Some(())
 }

@@ -35,6 +35,7 @@ pub(super) struct Hand {
     lean: f32,
 }
 
+// The styles are long chains of these calls: inlined, they would make the WebAssembly file a twentieth larger.
 impl Hand {
     pub(super) fn new(mut random: Random) -> Self {
         let haste = random.unit();
@@ -46,21 +47,25 @@ impl Hand {
     }
 
     /// A number around `value`, normal with standard deviation `spread` and never beyond twice it.
+    #[inline(never)]
     pub(super) fn near(&mut self, value: f32, spread: f32) -> f32 {
         value + spread * self.random.normal().clamp(-2.0, 2.0)
     }
 
     /// A number anywhere between two.
+    #[inline(never)]
     pub(super) fn between(&mut self, low: f32, high: f32) -> f32 {
         self.random.uniform(low, high)
     }
 
     /// True in `part` of all cases.
+    #[inline(never)]
     pub(super) fn chance(&mut self, part: f32) -> bool {
         self.random.unit() < part
     }
 
     /// A whole number from 0 up to but without `bound`.
+    #[inline(never)]
     pub(super) fn below(&mut self, bound: usize) -> usize {
         self.random.below(bound)
     }

@@ -23,29 +23,35 @@ struct Node {
     sharp: bool,
 }
 
+// The styles are long chains of these calls: inlined, they would make the WebAssembly file a twentieth larger.
 impl Trace {
     /// The pen touches the paper.
+    #[inline(never)]
     pub(super) fn from(x: f32, y: f32) -> Self {
         Self { nodes: vec![Node { at: [x, y], sharp: true }] }
     }
 
     /// A stroke that begins with an arc; see [`Trace::arc`].
+    #[inline(never)]
     pub(super) fn from_arc(center: Point, radii: Point, angles: (f32, f32)) -> Self {
         Self::from_spiral(center, radii, angles, 1.0)
     }
 
     /// A stroke that begins with a spiral; see [`Trace::spiral`].
+    #[inline(never)]
     pub(super) fn from_spiral(center: Point, radii: Point, angles: (f32, f32), growth: f32) -> Self {
         Self { nodes: Vec::new() }.spiral(center, radii, angles, growth)
     }
 
     /// On through a place, curving.
+    #[inline(never)]
     pub(super) fn to(mut self, x: f32, y: f32) -> Self {
         self.nodes.push(Node { at: [x, y], sharp: false });
         self
     }
 
     /// On to a place where the direction may change at once.
+    #[inline(never)]
     pub(super) fn corner(mut self, x: f32, y: f32) -> Self {
         self.nodes.push(Node { at: [x, y], sharp: true });
         self
@@ -53,11 +59,13 @@ impl Trace {
 
     /// On along an ellipse between two angles in degrees: 0 is its right, 90 its lowest, 180 its
     /// left and 270 its highest point, so growing angles run clockwise.
+    #[inline(never)]
     pub(super) fn arc(self, center: Point, radii: Point, angles: (f32, f32)) -> Self {
         self.spiral(center, radii, angles, 1.0)
     }
 
     /// An arc whose radii change steadily, to `growth` times themselves at its end.
+    #[inline(never)]
     pub(super) fn spiral(
         mut self,
         center: Point,
