@@ -1,11 +1,11 @@
 //! A batch: examples with their right answers, from arrays or from a dataset.
 
 use crate::dataset::Dataset;
+use crate::layout::read_planes;
 use crate::losses::{Target, Targets};
 use crate::shape::Shape;
 use crate::{Error, Result, check_finite};
 use alloc::format;
-use convscope_kernels::transpose;
 use core::ops::Range;
 
 /// Examples with their right answers.
@@ -101,18 +101,4 @@ pub(crate) fn check_examples(x: &[f32], input: Shape) -> Result<usize> {
     }
     check_finite(x, "the examples")?;
     Ok(x.len() / input.len())
-}
-
-/// Examples in Keras' order, `[n, height, width, channels]`, as channel planes.
-pub(crate) fn read_planes(pixels: &[f32], shape: Shape, planes: &mut [f32]) {
-    for (pixels, planes) in pixels.chunks_exact(shape.len()).zip(planes.chunks_exact_mut(shape.len())) {
-        transpose(pixels, shape.channels(), planes, shape.positions());
-    }
-}
-
-/// Channel planes in Keras' order, `[n, height, width, channels]`.
-pub(crate) fn write_pixels(planes: &[f32], shape: Shape, pixels: &mut [f32]) {
-    for (planes, pixels) in planes.chunks_exact(shape.len()).zip(pixels.chunks_exact_mut(shape.len())) {
-        transpose(planes, shape.positions(), pixels, shape.channels());
-    }
 }

@@ -1,6 +1,6 @@
 //! Images and labels kept as bytes, as IDX files hold them.
 
-use crate::batch::write_pixels;
+use crate::layout::write_pixels;
 use crate::shape::{LARGEST_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};

@@ -15,6 +15,7 @@ mod error;
 pub mod formats;
 mod initializers;
 mod layers;
+mod layout;
 mod losses;
 mod model;
 mod optimizers;

@@ -3,6 +3,7 @@
 mod bench;
 mod browsers;
 mod build;
+mod confusion;
 mod data;
 mod evaluate;
 mod pretrain;

@@ -1,7 +1,7 @@
 //! `cargo xtask pretrain`: trains the shipped models from their descriptions in `web/models/`.
 
+use crate::confusion::Confusion;
 use crate::data::{self, Drawing};
-use crate::evaluate::Confusion;
 use crate::tools::root;
 use anyhow::{Context, Result, bail};
 use convscope_core::digits::{ImageAugmentation, Rasterize, StrokeAugmentation, rasterize};

@@ -2,7 +2,8 @@
 
 use super::Model;
 use super::network::{Pass, Workspace, zeros};
-use crate::batch::{check_examples, read_planes, write_pixels};
+use crate::batch::check_examples;
+use crate::layout::{read_planes, write_pixels};
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 

@@ -12,9 +12,10 @@ pub use summary::{LayerSummary, Summary, WeightSummary};
 pub use training::{MOST_SHARDS, Replica};
 pub use weights::Weights;
 
-use crate::batch::{Batch, check_examples, read_planes};
+use crate::batch::{Batch, check_examples};
 use crate::config::{ModelConfig, parse};
 use crate::dataset::Dataset;
+use crate::layout::{read_planes, write_pixels};
 use crate::losses::{Target, Targets, largest};
 use crate::shape::Shape;
 use crate::{Error, Result};
@@ -120,7 +121,7 @@ impl Model {
         {
             read_planes(x, input, &mut self.workspace.input);
             self.forward(x.len() / input.len());
-            crate::batch::write_pixels(self.workspace.last_output(predictions.len()), output, predictions);
+            write_pixels(self.workspace.last_output(predictions.len()), output, predictions);
         }
         Ok(predictions)
     }
