@@ -14,6 +14,16 @@ export function hashOf(state) {
 }
 
 /**
+ * Whether a file lies in the page's own folder or below it. An address is a stranger's word: it may not make the page
+ * read anything else.
+ * @param {string} file
+ */
+function isBeside(file) {
+  const folder = new URL(".", location.href).href;
+  return URL.canParse(file, folder) && new URL(file, folder).href.startsWith(folder);
+}
+
+/**
  * Gives the element what the address says, and keeps the address up to date.
  * @param {ConvScope} element
  */
@@ -25,6 +35,7 @@ export function keepInAddress(element) {
     for (const key of KEYS) {
       const value = values.get(key);
       if (!value && (key === "view" || key === "theme")) continue;
+      if (value && key === "weights" && !isBeside(value)) continue;
       // Taking it away first makes it a change, even if what was drawn since began with the same value.
       element.removeAttribute(key);
       if (value) element.setAttribute(key, value);
