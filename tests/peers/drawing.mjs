@@ -1,6 +1,6 @@
 // How long after the pen has moved the maps have followed: node tests/peers/drawing.mjs --executable /usr/bin/chromium
-// Draws generated digits on the built page, a point a frame, and prints the milliseconds from the pointer's event to the
-// last map that is drawn because of it.
+// Draws generated digits on the built page, a point a frame, and prints the milliseconds from the moment the page is
+// told of a move to the last map that is drawn because of it.
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { Browser } from "../browser/browser.mjs";
@@ -28,7 +28,7 @@ await browser.find("Clear", "button");
 await browser.evaluate(() => {
   globalThis.delays = [];
   let moved = 0;
-  addEventListener("pointermove", (event) => (moved = event.timeStamp), true);
+  addEventListener("pointermove", () => (moved = performance.now()), true);
   addEventListener(
     "convscope-prediction",
     // The views draw as they hear of an answer, before this microtask.

@@ -85,8 +85,11 @@ export class LayerColumn extends SessionElement {
       .weights {
         margin-top: 14px;
       }
+      /* Names and captions take the width that the maps and numbers need, and break where they can. */
+      .name,
       .weights p {
-        max-width: 140px;
+        width: 0;
+        min-width: 100%;
       }
     `,
   ];
@@ -209,9 +212,9 @@ export class LayerColumn extends SessionElement {
     const pooling = window && `${className.startsWith("Max") ? "max" : "average"} of ${window.join("×")}`;
     const after = passed.length ? `after ${passed.join(", ")}` : "sees everything";
     return html`
-      <div class="name">${name.split(/(?<=_)/).map((part) => html`${part}<wbr />`)}</div>
+      <div class="name">${name.split(/(?<=_)(?=[a-z])/).map((part) => html`${part}<wbr />`)}</div>
       <div>${shape.join("×")}</div>
-      <div class="quiet">${params ? `${counted(params)} parameters` : (pooling ?? "no parameters")}</div>
+      <div class="quiet">${params ? `${counted(params)} params` : (pooling ?? "no params")}</div>
       <div class="quiet">${receptiveField ? `sees ${receptiveField.join("×")}` : after}</div>
     `;
   }

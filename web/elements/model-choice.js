@@ -78,6 +78,10 @@ export class ModelNotes extends SessionElement {
   static styles = [
     base,
     css`
+      /* Room for the notes before they are there: nobody draws on a pad that moves. */
+      :host {
+        min-height: 3lh;
+      }
       p {
         max-width: 100ch;
         text-wrap: pretty;

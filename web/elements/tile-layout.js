@@ -20,8 +20,8 @@ export const COLUMN_GAP = 16;
 /** What a column of maps may fill, at the smallest and at any scale. */
 const HEIGHT = 424;
 const TALLEST = 540;
-/** What a column's name and numbers need. */
-const HEAD = 104;
+/** What a column's numbers need. */
+const HEAD = 84;
 /** Weights of this many pixels across are pictures, as a dense layer's on the input; so many of them stand in a row. */
 const PICTURE = 20;
 const PICTURES_PER_ROW = 16;

@@ -133,7 +133,7 @@ export class PlaygroundView extends NetworkView {
       <header class="small">
         <div class="name">${last.name}</div>
         <div>${last.shape.join("×")}</div>
-        <div class="quiet">${last.params ? `${counted(last.params)} parameters` : "no parameters"}</div>
+        <div class="quiet">${last.params ? `${counted(last.params)} params` : "no params"}</div>
         <div class="quiet">${last.passed.length ? `after ${last.passed.join(", ")}` : last.activation}</div>
       </header>
     `;
