@@ -82,7 +82,8 @@ export class NetworkFigure extends SessionElement {
     this.pointed = undefined;
   }
 
-  #resize = new ResizeObserver(() => this.requestUpdate());
+  // In the next frame, since rendering at once would change the very size that is being told.
+  #resize = new ResizeObserver(() => requestAnimationFrame(() => this.requestUpdate()));
 
   connectedCallback() {
     super.connectedCallback();
