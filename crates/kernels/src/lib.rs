@@ -41,9 +41,12 @@ pub fn vectorized<R>(level: Level, work: impl FnOnce() -> R) -> R {
     dispatch!(level, simd => simd.vectorize(work))
 }
 
-/// The length of a row of `columns` floats padded to whole vectors of every supported width.
+/// The most floats that a vector of this target holds.
+const WIDEST: usize = if cfg!(target_arch = "wasm32") { 4 } else { 16 };
+
+/// The length of a row of `columns` floats padded to whole vectors of every width that this target has.
 pub const fn padded(columns: usize) -> usize {
-    columns.next_multiple_of(16)
+    columns.next_multiple_of(WIDEST)
 }
 
 /// Copies rows of `columns` floats into rows of `padded(columns)`, with zeros behind them.

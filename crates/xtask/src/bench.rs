@@ -10,7 +10,8 @@ use anyhow::{Result, bail};
 pub(crate) fn bench(name: &str) -> Result<()> {
     let script = match name {
         "drawing" => "tests/peers/drawing.mjs",
-        other => bail!("expected the name of a measurement (drawing), got {other}"),
+        "training" => "tests/peers/training.mjs",
+        other => bail!("expected the name of a measurement (drawing, training), got {other}"),
     };
     let chromium = CHROMIUM.ensure_installed()?;
     build()?;

@@ -26,6 +26,7 @@ cargo xtask COMMAND
   screenshots [--readme]
                      picture the pages into target/screenshots/, or the one for the README
   bench drawing      print how soon the maps follow the pen
+  bench training     print how many images a second are trained and read
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
   evaluate [NAME…]   print the shipped models' accuracy and confusion matrix
 ";
