@@ -4,20 +4,12 @@ import { readdir } from "node:fs/promises";
 
 const folder = new URL("../vectors/", import.meta.url);
 
-const check = (variant) => ({
+const check = (variant, engines) => ({
   name: `engine: golden vectors on the ${variant} build`,
+  engines,
   seconds: 120,
   async run(browser, site) {
     await browser.open(`${site.origin}/pages/engine.html`);
-    await browser.until(() => globalThis.kit);
-    const { variant: started } = await browser.evaluate(
-      async (variant) =>
-        globalThis.kit.outcome(async () => ({ variant: (await globalThis.kit.starts.thread({ variant })).variant })),
-      variant,
-    );
-    // Chromium has both.
-    if (started !== variant && browser.engine !== "chromium") return;
-
     const files = (await readdir(folder)).filter((name) => name.endsWith(".safetensors"));
     assert.ok(files.length >= 8, `${files.length} files`);
     for (const file of files) {
@@ -38,4 +30,5 @@ const check = (variant) => ({
   },
 });
 
-export const tests = [check("simd"), check("relaxed")];
+// WebKitGTK has no relaxed SIMD: there that build is left out, not passed.
+export const tests = [check("simd"), check("relaxed", ["chromium", "firefox"])];

@@ -23,7 +23,7 @@ struct Node {
     sharp: bool,
 }
 
-// The styles are long chains of these calls: inlined, they would make the WebAssembly file a twentieth larger.
+// The styles are long chains of these calls: inlined, they make the WebAssembly file 1.5 % larger.
 impl Trace {
     /// The pen touches the paper.
     #[inline(never)]
