@@ -232,6 +232,25 @@ export const tests = [
     },
   },
   {
+    name: "page: an address opens weights beside the page, and none from elsewhere",
+    async run(browser, site) {
+      const weightsOf = () => browser.evaluate(() => document.querySelector("conv-scope").getAttribute("weights"));
+      for (const elsewhere of ["../secret.safetensors", "/pages/secret.safetensors", `${site.otherOrigin}/a.safetensors`]) {
+        site.requests.splice(0);
+        await browser.open(`${site.url}embed.html#view=draw&weights=${encodeURIComponent(elsewhere)}`);
+        await browser.draw(digits[1]);
+        await says(browser, 1);
+        assert.equal(await weightsOf(), null, elsewhere);
+        assert.deepEqual(site.requests.filter((path) => /(secret|\/a)\.safetensors/.test(path)), [], elsewhere);
+      }
+      site.requests.splice(0);
+      await browser.open(`${site.url}embed.html#view=draw&weights=models/lenet5.safetensors`);
+      await browser.draw(digits[1]);
+      await says(browser, 1);
+      assert.ok(site.requests.some((path) => path.endsWith("/models/lenet5.safetensors")));
+    },
+  },
+  {
     name: "page: elements of one group share a drawing, and tell of it",
     async run(browser, site) {
       await open(browser, `${site.url}embed.html#view=playground&group=a`);
