@@ -20,6 +20,7 @@ const mediaTypes = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json",
+  ".mjs": "text/javascript; charset=utf-8",
   ".wasm": "application/wasm",
 };
 
@@ -34,10 +35,14 @@ const mediaTypes = {
  * @property {() => void} close
  */
 
-/** @returns {Promise<Site>} */
-export async function startSite() {
+/**
+ * @param {{ [path: string]: string }} [more]  Further folders, and where they are served.
+ * @returns {Promise<Site>}
+ */
+export async function startSite(more = {}) {
   const requests = [];
-  const servers = [await listen(requests), await listen(requests)];
+  const folders = { ...mounts, ...more };
+  const servers = [await listen(folders, requests), await listen(folders, requests)];
   const [origin, otherOrigin] = servers.map((server) => `http://127.0.0.1:${server.address().port}`);
   const path = (file) => join(root, "dist", file);
   return {
@@ -51,13 +56,13 @@ export async function startSite() {
   };
 }
 
-function listen(requests) {
+function listen(folders, requests) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     requests.push(pathname);
     const path = decodeURIComponent(pathname).replace(/\/$/, "/index.html");
     try {
-      const body = await content(path);
+      const body = await content(folders, path);
       response.writeHead(200, {
         "Content-Type": mediaTypes[extname(path)] ?? "application/octet-stream",
         "Cache-Control": "no-store",
@@ -72,9 +77,9 @@ function listen(requests) {
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
 }
 
-async function content(path) {
-  const mount = Object.keys(mounts).find((prefix) => path.startsWith(prefix));
-  const folder = join(root, mounts[mount]);
+async function content(folders, path) {
+  const mount = Object.keys(folders).find((prefix) => path.startsWith(prefix));
+  const folder = join(root, folders[mount]);
   const file = normalize(join(folder, path.slice(mount.length)));
   if (!file.startsWith(folder + sep)) throw new Error("outside of the folder");
   const bytes = await readFile(file);

@@ -6,14 +6,20 @@ use crate::steps::run;
 use crate::tools::node;
 use anyhow::{Result, bail};
 
-/// Runs the named measurement.
-pub(crate) fn bench(name: &str) -> Result<()> {
-    let script = match name {
-        "drawing" => "tests/peers/drawing.mjs",
-        "training" => "tests/peers/training.mjs",
-        other => bail!("expected the name of a measurement (drawing, training), got {other}"),
-    };
+/// Runs the measurement that `arguments` name: the comparison with other libraries, unless it is another.
+pub(crate) fn bench(arguments: &[&str]) -> Result<()> {
+    match arguments {
+        ["drawing"] => measure("drawing.mjs", &[]),
+        ["--layers"] => measure("layers.mjs", &[]),
+        [name, ..] if !name.starts_with("--") => {
+            bail!("expected drawing, --layers or the comparison's options, got {name}")
+        }
+        options => measure("compare.mjs", options),
+    }
+}
+
+fn measure(script: &str, options: &[&str]) -> Result<()> {
     let chromium = CHROMIUM.ensure_installed()?;
     build()?;
-    run(node(script).arg("--executable").arg(chromium))
+    run(node(&format!("tests/peers/{script}")).arg("--executable").arg(chromium).args(options))
 }

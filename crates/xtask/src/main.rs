@@ -25,8 +25,10 @@ cargo xtask COMMAND
                      run every check and browser test, or the named ones
   screenshots [--readme]
                      picture the pages into target/screenshots/, or the one for the README
+  bench [--only TEXT] [--rounds N] [--ours]
+                     measure this engine and others on the same work; with --ours this engine alone
+  bench --layers     print where the time of a training step goes
   bench drawing      print how soon the maps follow the pen
-  bench training     print how many images a second are trained and read
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
   evaluate [NAME…]   print the shipped models' accuracy and confusion matrix
 ";
@@ -39,7 +41,7 @@ fn main() -> ExitCode {
         ["build"] => build::build(),
         ["test", rest @ ..] => test::test(rest),
         ["screenshots", rest @ ..] => screenshots::screenshots(rest),
-        ["bench", name] => bench::bench(name),
+        ["bench", rest @ ..] => bench::bench(rest),
         ["pretrain", names @ ..] => pretrain::pretrain(names),
         ["evaluate", names @ ..] => evaluate::evaluate(names),
         _ => {

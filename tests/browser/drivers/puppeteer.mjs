@@ -14,14 +14,18 @@ const chromiumArguments = [
   "--no-first-run",
 ];
 
-/** @returns {Promise<import("../browser.mjs").Driver>} */
-export async function startPuppeteer(engine, executablePath) {
-  const browser = await puppeteer.launch({
+/** A browser as puppeteer knows it, for who needs several pages. */
+export const launch = (engine, executablePath) =>
+  puppeteer.launch({
     browser: engine === "firefox" ? "firefox" : "chrome",
     executablePath,
     args: engine === "chromium" ? chromiumArguments : [],
     protocolTimeout: 300_000,
   });
+
+/** @returns {Promise<import("../browser.mjs").Driver>} */
+export async function startPuppeteer(engine, executablePath) {
+  const browser = await launch(engine, executablePath);
   // Not the page that is there already: in Firefox it never gets the focus, so that nothing in it matches `:focus`.
   const page = await browser.newPage();
   return {
