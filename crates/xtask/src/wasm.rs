@@ -28,6 +28,10 @@ const BASE_FEATURES: [&str; 8] = [
 /// speed, at the compiler's own choice for speed the wasm is larger by a tenth.
 const SIZE_FLAGS: &str = "-Cllvm-args=--inline-threshold=25";
 
+/// Loop strength reduction replaces the constant offsets of loads by additions, which browsers' compilers don't fold back:
+/// without it the register tiles of the kernels take a fifth fewer instructions.
+const SPEED_FLAGS: &str = "-Cllvm-args=--disable-lsr";
+
 struct Variant {
     name: &'static str,
     rustc_features: &'static str,
@@ -88,7 +92,8 @@ impl Variant {
     }
 
     fn rust_flags(&self) -> Vec<String> {
-        let mut flags = vec![format!("-Ctarget-feature={}", self.rustc_features), SIZE_FLAGS.into()];
+        let mut flags =
+            vec![format!("-Ctarget-feature={}", self.rustc_features), SIZE_FLAGS.into(), SPEED_FLAGS.into()];
         // Messages of panics name source files: the same on every machine, and nobody's home folder.
         if let Some(home) = cargo_home() {
             flags.push(format!("--remap-path-prefix={}=cargo", home.display()));

@@ -7,6 +7,7 @@ use crate::regularizers::{Regularizer, refuse};
 use crate::shape::Shape;
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
+use convscope_kernels::matmul::Write;
 
 /// `gamma · (x − mean) / √(variance + epsilon) + beta` a channel (Ioffe and Szegedy 2015). In
 /// training mean and variance are the batch's, and the moving ones follow them with `momentum`;
@@ -139,6 +140,9 @@ impl Layer for BatchNormalization {
         let (means, variances) = pass.saved.split_at(channels);
         let gamma = self.weight("gamma", pass.weights);
         let count = (self.shape.positions() * pass.examples) as f32;
+        if pass.write == Write::Set {
+            pass.weight_gradients.fill(0.0);
+        }
         let mut input_gradient = pass.input_gradient;
         for channel in 0..channels {
             let inverse_deviation = 1.0 / libm::sqrtf(variances[channel] + self.epsilon);

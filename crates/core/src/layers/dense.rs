@@ -9,8 +9,8 @@ use crate::shape::{LARGEST_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
 use convscope_kernels::activations::Activation;
-use convscope_kernels::matmul::{Rows, Write, product, product_of_rows};
-use convscope_kernels::{pad_rows, padded, transpose};
+use convscope_kernels::matmul::{Rows, Target, Write, product, product_of_rows, transposed_product};
+use convscope_kernels::{pad_rows, padded};
 
 /// `output[u] = Σᵢ input[i] · kernel[i, u] + bias[u]`
 #[derive(Debug)]
@@ -86,10 +86,7 @@ impl Layer for Dense {
     }
 
     fn scratch_len(&self, examples: usize) -> usize {
-        let kernel_rows = self.inputs * padded(self.units);
-        let forward = self.inputs * examples + kernel_rows;
-        let backward = examples * padded(self.units) + kernel_rows;
-        forward.max(backward)
+        (self.inputs + examples) * padded(self.units)
     }
 
     fn forward(&self, pass: Forward<'_>) {
@@ -100,17 +97,18 @@ impl Layer for Dense {
                 bias => output.copy_from_slice(bias),
             }
         }
-        let (inputs, kernel_rows) = pass.scratch.split_at_mut(self.inputs * pass.examples);
-        transpose(pass.input, self.inputs, inputs, pass.examples);
-        let kernel = rows_of_vectors(kernel, self.units, kernel_rows);
+        let kernel = rows_of_vectors(kernel, self.units, pass.scratch);
         let size = [pass.examples, self.units, self.inputs];
-        let inputs = Rows::new(inputs, pass.examples);
-        product(pass.level, size, inputs, kernel, pass.output, self.units, Write::Add);
+        let inputs = Rows::new(pass.input, self.inputs);
+        product(pass.level, size, inputs, kernel, Target::new(pass.output, self.units, Write::Add));
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let (kernel, _) = pass.weights.split_at(self.kernel_len());
         let (kernel_gradient, bias_gradient) = pass.weight_gradients.split_at_mut(self.kernel_len());
+        if pass.write == Write::Set {
+            bias_gradient.fill(0.0);
+        }
         if !bias_gradient.is_empty() {
             for gradient in pass.output_gradient.chunks_exact(self.units) {
                 for (sum, &value) in bias_gradient.iter_mut().zip(gradient) {
@@ -119,15 +117,16 @@ impl Layer for Dense {
             }
         }
         let (gradient_rows, kernel_rows) = pass.scratch.split_at_mut(pass.examples * padded(self.units));
-        pad_rows(pass.output_gradient, self.units, gradient_rows);
-        let gradient = Rows::new(gradient_rows, padded(self.units));
+        let gradient = rows_of_vectors(pass.output_gradient, self.units, gradient_rows);
         let size = [self.inputs, self.units, pass.examples];
         let inputs = Rows::new(pass.input, self.inputs);
-        product(pass.level, size, inputs, gradient, kernel_gradient, self.units, Write::Add);
+        let target = Target::new(kernel_gradient, self.units, pass.write);
+        transposed_product(pass.level, size, inputs, gradient, target);
         if let Some(input_gradient) = pass.input_gradient {
             let kernel = rows_of_vectors(kernel, self.units, kernel_rows);
             let size = [pass.examples, self.inputs, self.units];
-            product_of_rows(pass.level, size, gradient, kernel, input_gradient, self.inputs, Write::Set);
+            let target = Target::new(input_gradient, self.inputs, Write::Set);
+            product_of_rows(pass.level, size, gradient, kernel, target);
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::{Error, Result};
 use alloc::{boxed::Box, format, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::activations::Activation;
+use convscope_kernels::matmul::Write;
 use core::fmt;
 
 /// One layer with its shapes settled. Once built, none of its methods can fail.
@@ -72,7 +73,7 @@ pub(crate) trait Layer: fmt::Debug + Send + Sync {
     /// Computes `output` (before the activation) from `input`.
     fn forward(&self, pass: Forward<'_>);
 
-    /// Computes the input's gradient, and adds the weights' gradients to what is there.
+    /// Computes the input's and the weights' gradients.
     fn backward(&self, pass: Backward<'_>);
 
     /// After a training step: new values of the weights that are not trained by gradients.
@@ -115,6 +116,8 @@ pub(crate) struct Backward<'a> {
     /// Absent where nobody asks for it, as in the first layer of a training step.
     pub(crate) input_gradient: Option<&'a mut [f32]>,
     pub(crate) weight_gradients: &'a mut [f32],
+    /// Whether the weights' gradients are added to what is there.
+    pub(crate) write: Write,
     pub(crate) scratch: &'a mut [f32],
 }
 

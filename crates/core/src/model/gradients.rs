@@ -6,6 +6,7 @@ use crate::batch::check_examples;
 use crate::layout::{read_planes, write_pixels};
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
+use convscope_kernels::matmul::Write;
 
 /// What [`Model::backward_from`] gives, all in Keras' order of axes.
 #[derive(Clone, Debug)]
@@ -51,7 +52,17 @@ impl Model {
         write_pixels(workspace.last_output(gradients.output.len()), output_shape, &mut gradients.output);
         read_planes(output_gradient, output_shape, &mut workspace.gradients[0]);
         let weights = &mut gradients.weights;
-        network.backward(self.level, &self.weights, &mut workspace, examples, training, false, true, weights);
+        network.backward(
+            self.level,
+            &self.weights,
+            &mut workspace,
+            examples,
+            training,
+            false,
+            true,
+            weights,
+            Write::Set,
+        );
         write_pixels(&workspace.gradients[0][..x.len()], input_shape, &mut gradients.input);
         if training {
             network.update_state(&workspace, &mut gradients.state);

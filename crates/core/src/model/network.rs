@@ -10,6 +10,7 @@ use crate::{Error, Result};
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::activations::{self, Activation};
+use convscope_kernels::matmul::Write;
 use core::ops::Range;
 
 /// The most weights that a model may have: 512 MiB of them.
@@ -228,8 +229,8 @@ impl Network {
     }
 
     /// Takes the gradient of the last output in `workspace.gradients` back through all layers; the
-    /// weights' gradients are added to `weight_gradients`. With `to_input`, the input's gradient
-    /// is left in `workspace.gradients`.
+    /// weights' gradients go to `weight_gradients` as `write` says. With `to_input`, the input's
+    /// gradient is left in `workspace.gradients`.
     #[allow(clippy::too_many_arguments)]
     pub(crate) fn backward(
         &self,
@@ -241,6 +242,7 @@ impl Network {
         keep_logits: bool,
         to_input: bool,
         weight_gradients: &mut [f32],
+        write: Write,
     ) {
         for (index, node) in self.nodes.iter().enumerate().rev() {
             let (before, rest) = workspace.outputs.split_at(index);
@@ -263,6 +265,7 @@ impl Network {
                 input_gradient: (to_input || index > 0)
                     .then_some(&mut input_gradient[..node.input.len() * examples]),
                 weight_gradients: &mut weight_gradients[node.weights.clone()],
+                write,
                 scratch: &mut workspace.scratch,
             });
             workspace.gradients.swap(0, 1);

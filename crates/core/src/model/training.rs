@@ -9,6 +9,7 @@ use crate::optimizers::Optimizer;
 use crate::{Error, Result};
 use alloc::vec::Vec;
 use convscope_kernels::elementwise::add;
+use convscope_kernels::matmul::Write;
 
 /// The most shards that a batch is cut into; so many workers can share it.
 pub const MOST_SHARDS: usize = 4;
@@ -136,10 +137,11 @@ impl Model {
         let chunk = network.chunk(end - start, true);
         let Replica { workspace, gradients, summed } = replica;
         workspace.reserve(network, chunk, true)?;
-        gradients.fill(0.0);
         *summed = Summed { examples: end - start, ..Summed::default() };
         let logits = compiled.loss.absorbs_softmax() && network.ends_in_softmax();
         let step = compiled.optimizer.steps();
+        // The first chunk overwrites what an earlier step has left.
+        let mut write = Write::Set;
         while start < end {
             let stop = (start + chunk).min(end);
             let examples = stop - start;
@@ -155,7 +157,18 @@ impl Model {
                 summed.correct += usize::from(tally(gradient, target));
                 summed.loss += compiled.loss.gradient(gradient, target, logits, 1.0 / total as f32);
             }
-            network.backward(self.level, &self.weights, workspace, examples, true, logits, false, gradients);
+            network.backward(
+                self.level,
+                &self.weights,
+                workspace,
+                examples,
+                true,
+                logits,
+                false,
+                gradients,
+                write,
+            );
+            write = Write::Add;
             start = stop;
         }
         Ok(())

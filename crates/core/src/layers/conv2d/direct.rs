@@ -4,6 +4,7 @@ use super::{Groups, Method};
 use crate::layers::{Backward, Forward};
 use crate::shape::Window2D;
 use convscope_kernels::convolution::Convolution;
+use convscope_kernels::matmul::Write;
 
 /// Both directions of one group's convolution.
 #[derive(Debug)]
@@ -71,6 +72,9 @@ impl Method for Direct {
             .saved
             .chunks_exact(pass.examples * self.forth.padded_len())
             .zip(padded.chunks_exact(of_group));
+        if pass.write == Write::Set {
+            pass.weight_gradients.fill(0.0);
+        }
         let mut input_gradient = pass.input_gradient;
         for (group, (inputs, gradients)) in groups.take(self.groups.count).enumerate() {
             let part = self.groups.part(group);

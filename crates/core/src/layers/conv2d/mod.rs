@@ -14,6 +14,7 @@ use alloc::{boxed::Box, format, vec, vec::Vec};
 use convscope_kernels::activations::Activation;
 use convscope_kernels::convolution::KernelPart;
 use convscope_kernels::elementwise::add_sums;
+use convscope_kernels::matmul::Write;
 use core::fmt;
 use serde_json::json;
 
@@ -142,6 +143,9 @@ impl Layer for Conv2D {
     fn backward(&self, pass: Backward<'_>) {
         let (kernel, _) = pass.weights.split_at(self.kernel_len());
         let (weight_gradients, bias_gradient) = pass.weight_gradients.split_at_mut(self.kernel_len());
+        if pass.write == Write::Set {
+            bias_gradient.fill(0.0);
+        }
         if !bias_gradient.is_empty() {
             let positions = self.window.outputs();
             for planes in pass.output_gradient.chunks_exact(bias_gradient.len() * positions) {

@@ -4,7 +4,7 @@
 use super::{Groups, Method};
 use crate::layers::{Backward, Forward};
 use crate::shape::Window2D;
-use convscope_kernels::matmul::{Rows, Write, product, product_of_rows};
+use convscope_kernels::matmul::{Rows, Target, Write, product_of_rows, transposed_product};
 use convscope_kernels::patches::Patches;
 use convscope_kernels::{pad_rows, padded};
 
@@ -50,7 +50,7 @@ impl Method for Unrolled {
             let part = self.groups.part(index % count);
             let kernel = Rows::new(&kernel[part.first..], part.stride);
             let patches = Rows::new(matrix, padded(positions));
-            product(pass.level, size, kernel, patches, output, positions, Write::Add);
+            transposed_product(pass.level, size, kernel, patches, Target::new(output, positions, Write::Add));
         }
     }
 
@@ -73,8 +73,9 @@ impl Method for Unrolled {
             let gradient = Rows::new(gradient_rows, padded(positions));
             let patches = Rows::new(matrix, padded(positions));
             let size = [self.patches.rows(), filters, positions];
-            let target = &mut pass.weight_gradients[part.first..];
-            product_of_rows(pass.level, size, patches, gradient, target, part.stride, Write::Add);
+            let write = if index < count { pass.write } else { Write::Add };
+            let target = Target::new(&mut pass.weight_gradients[part.first..], part.stride, write);
+            product_of_rows(pass.level, size, patches, gradient, target);
             if let Some(input_gradient) = input_gradients.as_mut().and_then(Iterator::next) {
                 if index == 0 || count > 1 {
                     for (row, kernel) in kernel.chunks_exact(part.stride).enumerate() {
@@ -85,7 +86,8 @@ impl Method for Unrolled {
                 }
                 let size = [self.patches.rows(), positions, filters];
                 let kernel = Rows::new(kernel_rows, self.patches.rows());
-                product(pass.level, size, kernel, gradient, matrix, padded(positions), Write::Set);
+                let target = Target::new(matrix, padded(positions), Write::Set);
+                transposed_product(pass.level, size, kernel, gradient, target);
                 self.patches.scatter(matrix, input_gradient);
             }
         }

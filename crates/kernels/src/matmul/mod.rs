@@ -1,0 +1,248 @@
+//! Matrix products in register tiles.
+//!
+//! A tile's sums stay in registers while the summed index runs. Its sizes are those at which
+//! compilers for sixteen registers, browsers' above all, keep the sums, a row of one factor and a
+//! number of the other in registers, and need the fewest instructions for each multiplication.
+
+mod dots;
+mod tiles;
+
+pub use dots::product_of_rows;
+
+use super::Level;
+use core::array;
+use fearless_simd::{Simd, dispatch, prelude::*};
+use tiles::{Tiles, add_products, for_each_tile};
+
+/// How a product meets what the target already holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Write {
+    /// The target is overwritten.
+    Set,
+    /// The product is added to the target.
+    Add,
+}
+
+/// A matrix as rows of `stride` floats, of which the leading ones are used.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    /// All rows.
+    pub values: &'a [f32],
+    /// Floats from the start of a row to the next.
+    pub stride: usize,
+}
+
+impl<'a> Rows<'a> {
+    /// Rows of `stride` floats.
+    pub fn new(values: &'a [f32], stride: usize) -> Self {
+        Self { values, stride }
+    }
+
+    fn starting_at(self, row: usize) -> Self {
+        Self::new(&self.values[row * self.stride..], self.stride)
+    }
+
+    /// The first `length` floats of the first rows.
+    #[inline(always)]
+    fn leading<const ROWS: usize>(self, length: usize) -> [&'a [f32]; ROWS] {
+        array::from_fn(
+            #[inline(always)]
+            |row| &self.values[row * self.stride..][..length],
+        )
+    }
+}
+
+/// Where a product goes.
+#[derive(Debug)]
+pub struct Target<'a> {
+    /// All rows.
+    pub values: &'a mut [f32],
+    /// Floats from the start of a row to the next.
+    pub stride: usize,
+    /// What becomes of the values that are there.
+    pub write: Write,
+}
+
+impl<'a> Target<'a> {
+    /// Rows of `stride` floats.
+    pub fn new(values: &'a mut [f32], stride: usize, write: Write) -> Self {
+        Self { values, stride, write }
+    }
+
+    /// Writes a tile's sums, of whose columns the first `used` belong to the matrix.
+    #[inline(always)]
+    fn store<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
+        &mut self,
+        simd: S,
+        sums: &[[S::f32s; VECTORS]; HEIGHT],
+        row: usize,
+        column: usize,
+        used: usize,
+    ) {
+        for (index, sums) in sums.iter().enumerate() {
+            let start = (row + index) * self.stride + column;
+            let mut chunks = self.values[start..start + used].chunks_exact_mut(S::f32s::LEN);
+            let mut sums = sums.iter();
+            for (chunk, &sum) in (&mut chunks).zip(&mut sums) {
+                match self.write {
+                    Write::Set => sum.store_slice(chunk),
+                    Write::Add => (S::f32s::from_slice(simd, chunk) + sum).store_slice(chunk),
+                }
+            }
+            if let Some(&sum) = sums.next() {
+                for (value, &sum) in chunks.into_remainder().iter_mut().zip(sum.as_slice()) {
+                    *value = if self.write == Write::Set { sum } else { *value + sum };
+                }
+            }
+        }
+    }
+}
+
+/// `target[m, n] = Σₖ left[m, k] · right[k, n]` for `m < rows`, `n < columns`, `k < depth`.
+///
+/// `right` is read in whole vectors: its stride must be at least `padded(columns)`.
+pub fn product(
+    level: Level,
+    [rows, columns, depth]: [usize; 3],
+    left: Rows<'_>,
+    right: Rows<'_>,
+    target: Target<'_>,
+) {
+    debug_assert!(right.stride >= super::padded(columns) && left.stride >= depth);
+    dispatch!(level, simd => simd.vectorize(
+        #[inline(always)]
+        || for_each_tile(simd, rows, columns, &mut Product::<_, false> { simd, columns, depth, left, right, target }),
+    ));
+}
+
+/// `target[m, n] = Σₖ left[k, m] · right[k, n]` for `m < rows`, `n < columns`, `k < depth`.
+///
+/// `right` is read in whole vectors: its stride must be at least `padded(columns)`.
+pub fn transposed_product(
+    level: Level,
+    [rows, columns, depth]: [usize; 3],
+    left: Rows<'_>,
+    right: Rows<'_>,
+    target: Target<'_>,
+) {
+    debug_assert!(right.stride >= super::padded(columns) && left.stride >= rows);
+    dispatch!(level, simd => simd.vectorize(
+        #[inline(always)]
+        || for_each_tile(simd, rows, columns, &mut Product::<_, true> { simd, columns, depth, left, right, target }),
+    ));
+}
+
+struct Product<'a, S, const LEFT_IS_TRANSPOSED: bool> {
+    simd: S,
+    columns: usize,
+    depth: usize,
+    left: Rows<'a>,
+    right: Rows<'a>,
+    target: Target<'a>,
+}
+
+impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> Tiles for Product<'_, S, LEFT_IS_TRANSPOSED> {
+    #[inline(always)]
+    fn tile<const HEIGHT: usize, const VECTORS: usize>(&mut self, row: usize, column: usize) -> usize {
+        let Self { simd, depth, left, right, .. } = *self;
+        let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
+        let lines = right.values.chunks_exact(right.stride);
+        if LEFT_IS_TRANSPOSED {
+            for (factors, line) in left.values.chunks(left.stride).zip(lines).take(depth) {
+                let factors = &factors[row..row + HEIGHT];
+                let line = &line[column..column + VECTORS * S::f32s::LEN];
+                add_products(
+                    simd,
+                    &mut sums,
+                    #[inline(always)]
+                    |index| factors[index],
+                    line,
+                );
+            }
+        } else {
+            let factors: [&[f32]; HEIGHT] = left.starting_at(row).leading(depth);
+            for (k, line) in (0..depth).zip(lines) {
+                let line = &line[column..column + VECTORS * S::f32s::LEN];
+                add_products(
+                    simd,
+                    &mut sums,
+                    #[inline(always)]
+                    |index| factors[index][k],
+                    line,
+                );
+            }
+        }
+        let used = (self.columns - column).min(VECTORS * S::f32s::LEN);
+        self.target.store(simd, &sums, row, column, used);
+        HEIGHT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_support::{Random, assert_close, levels};
+    use crate::{padded, transpose};
+    use std::{vec, vec::Vec};
+
+    fn matrix(random: &mut Random, rows: usize, columns: usize) -> Vec<f32> {
+        let mut values = vec![0.0; rows * padded(columns)];
+        for row in values.chunks_exact_mut(padded(columns)) {
+            row[..columns].fill_with(|| random.uniform(-1.0, 1.0));
+        }
+        values
+    }
+
+    #[test]
+    fn all_products_equal_the_definition_at_every_level_and_edge() {
+        let mut random = Random(3);
+        for [rows, columns, depth] in [
+            [1, 1, 1],
+            [1, 147, 5],
+            [2, 13, 3],
+            [2, 61, 9],
+            [3, 50, 7],
+            [8, 47, 25],
+            [13, 12, 16],
+            [17, 33, 40],
+            [6, 784, 25],
+            [23, 16, 6],
+        ] {
+            let left = matrix(&mut random, depth, rows);
+            let right = matrix(&mut random, depth, columns);
+            let before: Vec<f32> = (0..rows * columns).map(|_| random.uniform(0.0, 1.0)).collect();
+            let mut expected = before.clone();
+            for (index, value) in expected.iter_mut().enumerate() {
+                let (row, column) = (index / columns, index % columns);
+                *value += (0..depth)
+                    .map(|k| left[k * padded(rows) + row] * right[k * padded(columns) + column])
+                    .sum::<f32>();
+            }
+            let mut left_rows = vec![0.0; rows * padded(depth)];
+            transpose(&left, padded(rows), &mut left_rows, padded(depth));
+            let mut right_rows = vec![0.0; padded(columns) * padded(depth)];
+            transpose(&right, padded(columns), &mut right_rows, padded(depth));
+            for level in levels() {
+                let size = [rows, columns, depth];
+                let mut target = before.clone();
+                let (a, b) = (Rows::new(&left, padded(rows)), Rows::new(&right, padded(columns)));
+                transposed_product(level, size, a, b, Target::new(&mut target, columns, Write::Add));
+                assert_close(&target, &expected, 1e-5);
+
+                let mut target = before.clone();
+                let a = Rows::new(&left_rows, padded(depth));
+                product(level, size, a, b, Target::new(&mut target, columns, Write::Add));
+                assert_close(&target, &expected, 1e-5);
+
+                let mut target = before.clone();
+                let b = Rows::new(&right_rows, padded(depth));
+                product_of_rows(level, size, a, b, Target::new(&mut target, columns, Write::Add));
+                assert_close(&target, &expected, 1e-5);
+                product_of_rows(level, size, a, b, Target::new(&mut target, columns, Write::Set));
+                let product: Vec<f32> =
+                    expected.iter().zip(&before).map(|(sum, start)| sum - start).collect();
+                assert_close(&target, &product, 1e-4);
+            }
+        }
+    }
+}
