@@ -22,6 +22,7 @@ pub mod pooling;
 mod test_support;
 pub mod updates;
 mod window;
+pub mod winograd;
 
 pub use fearless_simd::Level;
 use fearless_simd::{Simd, dispatch};

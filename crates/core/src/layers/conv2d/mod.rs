@@ -2,6 +2,7 @@
 
 mod direct;
 mod unrolled;
+mod winograd;
 
 use super::activation::activation_field;
 use super::dense::kernel_and_bias;
@@ -88,7 +89,9 @@ impl Conv2D {
         let stride = fields.optional_pair("strides")?.unwrap_or([1, 1]);
         let window = window_2d([height, width], size, stride, padding_field(fields)?)?;
         let groups = Groups { count, channels: channels / count, filters: filters / count };
-        let method: Box<dyn Method> = if stride == [1, 1] {
+        let method: Box<dyn Method> = if let Some(winograd) = winograd::Winograd::new(window, groups) {
+            Box::new(winograd)
+        } else if stride == [1, 1] {
             Box::new(direct::Direct::new(window, groups))
         } else {
             Box::new(unrolled::Unrolled::new(window, groups))

@@ -1,0 +1,112 @@
+//! Convolution by fewer multiplications, for kernels of 3×3 and 5×5 that move by one cell.
+
+use super::{Groups, Method};
+use crate::layers::{Backward, Forward};
+use crate::shape::Window2D;
+use convscope_kernels::matmul::Write;
+use convscope_kernels::winograd::Winograd as Maps;
+
+/// Floats of inputs and outputs at the points that are worked on together, as many as stay in the
+/// processor's second cache.
+const BLOCK_FLOATS: usize = 1 << 17;
+
+/// The largest kernel at the points, in floats: 32 MiB.
+const MOST_KERNEL_POINTS: usize = 1 << 23;
+
+/// Channels and filters from which the maps to the points and back cost less than they save.
+const FEWEST_CHANNELS: usize = 4;
+
+#[derive(Debug)]
+pub(super) struct Winograd {
+    maps: Maps,
+    /// Examples that are worked on together.
+    block: usize,
+    input_len: usize,
+    output_len: usize,
+}
+
+impl Winograd {
+    /// None where another method is faster.
+    pub(super) fn new(window: Window2D, groups: Groups) -> Option<Self> {
+        let Groups { count, channels, filters } = groups;
+        let maps = Maps::new(window, channels, filters)?;
+        let cells = window.rows.size * window.columns.size;
+        let direct = cells * window.outputs() * channels * filters;
+        let pays = count == 1
+            && channels.min(filters) >= FEWEST_CHANNELS
+            && 2 * maps.multiplications() <= direct
+            && maps.kernel_points_len() <= MOST_KERNEL_POINTS;
+        pays.then(|| Self {
+            maps,
+            block: (BLOCK_FLOATS / (maps.input_points_len() + maps.output_points_len())).max(1),
+            input_len: channels * window.rows.input * window.columns.input,
+            output_len: filters * window.outputs(),
+        })
+    }
+}
+
+impl Method for Winograd {
+    /// The inputs at the points, which the kernel's gradient reads again.
+    fn saved_len(&self, examples: usize) -> usize {
+        examples * self.maps.input_points_len()
+    }
+
+    fn scratch_len(&self, examples: usize) -> usize {
+        let block = self.block.min(examples);
+        let points = self.maps.input_points_len() + self.maps.output_points_len();
+        2 * self.maps.kernel_points_len() + block * points + self.maps.image_len()
+    }
+
+    fn forward(&self, pass: Forward<'_>, kernel: &[f32], bias: &[f32]) {
+        let maps = &self.maps;
+        let (kernel_points, rest) = pass.scratch.split_at_mut(maps.kernel_points_len());
+        let (image, points) = rest.split_at_mut(maps.image_len());
+        maps.kernel_points(pass.level, kernel, kernel_points);
+        let inputs = pass.input.chunks(self.block * self.input_len);
+        let saved = pass.saved.chunks_mut(self.block * maps.input_points_len());
+        let outputs = pass.output.chunks_mut(self.block * self.output_len);
+        for ((input, saved), output) in inputs.zip(saved).zip(outputs) {
+            let examples = input.len() / self.input_len;
+            let saved = &mut saved[..examples * maps.input_points_len()];
+            let points = &mut points[..examples * maps.output_points_len()];
+            maps.input_points(pass.level, input, image, saved);
+            maps.multiply(pass.level, saved, kernel_points, points, examples);
+            maps.outputs(pass.level, points, bias, image, output);
+        }
+    }
+
+    fn backward(&self, pass: Backward<'_>, kernel: &[f32]) {
+        let maps = &self.maps;
+        let (gradient_points, rest) = pass.scratch.split_at_mut(maps.kernel_points_len());
+        let (transposed, rest) = rest.split_at_mut(maps.kernel_points_len());
+        let (image, rest) = rest.split_at_mut(maps.image_len());
+        let (points, input_points) =
+            rest.split_at_mut(self.block.min(pass.examples) * maps.output_points_len());
+        let mut targets =
+            pass.input_gradient.map(|gradient| gradient.chunks_mut(self.block * self.input_len));
+        if targets.is_some() {
+            maps.kernel_points(pass.level, kernel, gradient_points);
+            maps.transpose_kernel_points(gradient_points, transposed);
+        }
+        let output_gradients = pass.output_gradient.chunks(self.block * self.output_len);
+        let saved = pass.saved.chunks(self.block * maps.input_points_len());
+        let mut write = Write::Set;
+        for (output_gradient, saved) in output_gradients.zip(saved) {
+            let examples = output_gradient.len() / self.output_len;
+            let saved = &saved[..examples * maps.input_points_len()];
+            let points = &mut points[..examples * maps.output_points_len()];
+            maps.output_gradient_points(pass.level, output_gradient, image, points);
+            maps.multiply_for_kernel(pass.level, saved, points, gradient_points, examples, write);
+            write = Write::Add;
+            if let Some(target) = targets.as_mut().and_then(Iterator::next) {
+                let input_points = &mut input_points[..examples * maps.input_points_len()];
+                maps.multiply_for_inputs(pass.level, points, transposed, input_points, examples);
+                maps.input_gradients(pass.level, input_points, image, target);
+            }
+        }
+        if pass.write == Write::Set {
+            pass.weight_gradients.fill(0.0);
+        }
+        maps.add_kernel_gradient(pass.level, gradient_points, pass.weight_gradients);
+    }
+}

@@ -1,0 +1,278 @@
+//! The two-dimensional maps to the points and back: the one-dimensional ones along the columns, then
+//! along the rows, for a vector of channels or filters at a time.
+
+use super::image::Image;
+use super::points::{POINTS, collect, input_gradient, input_points, scale_kernel, spread};
+use super::{Tiles, Winograd};
+use crate::padded;
+use core::array;
+use fearless_simd::{Simd, prelude::*};
+
+/// A square of vectors.
+type Square<V, const SIDE: usize> = [[V; SIDE]; SIDE];
+
+/// Where a vector's values at the points are: each point has a matrix of its own.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Floats of a matrix.
+    matrix: usize,
+    /// The place in each matrix.
+    at: usize,
+}
+
+impl Winograd {
+    #[inline(always)]
+    pub(super) fn image_to_points<S: Simd>(&self, simd: S, image: &[f32], tiles: Tiles, points: &mut [f32]) {
+        let sizes = self.input_image();
+        self.for_each_tile::<S>(
+            sizes,
+            self.channels,
+            tiles,
+            #[inline(always)]
+            |start, place| {
+                let inputs = read::<S, POINTS>(simd, &image[start..], sizes.width);
+                write_points::<S>(
+                    both(
+                        inputs,
+                        #[inline(always)]
+                        |line| input_points(simd, line),
+                    ),
+                    points,
+                    place,
+                );
+            },
+        );
+    }
+
+    #[inline(always)]
+    pub(super) fn points_to_image<S: Simd>(&self, simd: S, points: &[f32], tiles: Tiles, image: &mut [f32]) {
+        let sizes = self.input_image();
+        image[..sizes.len(padded(self.channels))].fill(0.0);
+        self.for_each_tile::<S>(
+            sizes,
+            self.channels,
+            tiles,
+            #[inline(always)]
+            |start, place| {
+                let values = both(
+                    read_points(simd, points, place),
+                    #[inline(always)]
+                    |line| input_gradient(simd, line),
+                );
+                let lines = image[start..].chunks_mut(sizes.width * S::f32s::LEN);
+                for (values, line) in values.into_iter().zip(lines) {
+                    let line = line[..POINTS * S::f32s::LEN].chunks_exact_mut(S::f32s::LEN);
+                    // Tiles overlap: an input's gradient is the sum of theirs.
+                    for (value, target) in values.into_iter().zip(line) {
+                        (S::f32s::from_slice(simd, target) + value).store_slice(target);
+                    }
+                }
+            },
+        );
+    }
+
+    #[inline(always)]
+    pub(super) fn outputs_to_points<S: Simd, const SIDE: usize>(
+        &self,
+        simd: S,
+        image: &[f32],
+        tiles: Tiles,
+        points: &mut [f32],
+    ) {
+        let sizes = self.output_image();
+        self.for_each_tile::<S>(
+            sizes,
+            self.filters,
+            tiles,
+            #[inline(always)]
+            |start, place| {
+                let outputs = read::<S, SIDE>(simd, &image[start..], sizes.width);
+                write_points::<S>(
+                    both(
+                        outputs,
+                        #[inline(always)]
+                        |line| spread::<S, SIDE>(simd, line),
+                    ),
+                    points,
+                    place,
+                );
+            },
+        );
+    }
+
+    #[inline(always)]
+    pub(super) fn points_to_outputs<S: Simd, const SIDE: usize>(
+        &self,
+        simd: S,
+        points: &[f32],
+        tiles: Tiles,
+        image: &mut [f32],
+    ) {
+        let sizes = self.output_image();
+        self.for_each_tile::<S>(
+            sizes,
+            self.filters,
+            tiles,
+            #[inline(always)]
+            |start, place| {
+                let values = both(
+                    read_points(simd, points, place),
+                    #[inline(always)]
+                    |line| collect::<S, SIDE>(simd, line),
+                );
+                let lines = image[start..].chunks_mut(sizes.width * S::f32s::LEN);
+                for (values, line) in values.into_iter().zip(lines) {
+                    let line = line[..SIDE * S::f32s::LEN].chunks_exact_mut(S::f32s::LEN);
+                    for (output, target) in values.into_iter().zip(line) {
+                        output.store_slice(target);
+                    }
+                }
+            },
+        );
+    }
+
+    #[inline(always)]
+    pub(super) fn kernel_to_points<S: Simd, const SIZE: usize>(
+        &self,
+        simd: S,
+        kernel: &[f32],
+        points: &mut [f32],
+    ) {
+        self.for_each_weight::<S>(
+            #[inline(always)]
+            |channel, filter, used, place| {
+                let mut weights = [[S::f32s::splat(simd, 0.0); SIZE]; SIZE];
+                for (cell, weights) in weights.as_flattened_mut().iter_mut().enumerate() {
+                    let at = (cell * self.channels + channel) * self.filters + filter;
+                    weights.as_mut_slice()[..used].copy_from_slice(&kernel[at..at + used]);
+                }
+                write_points::<S>(
+                    both(
+                        weights,
+                        #[inline(always)]
+                        |line| scale_kernel::<S>(spread::<S, SIZE>(simd, line)),
+                    ),
+                    points,
+                    place,
+                );
+            },
+        );
+    }
+
+    #[inline(always)]
+    pub(super) fn points_to_kernel<S: Simd, const SIZE: usize>(
+        &self,
+        simd: S,
+        points: &[f32],
+        gradient: &mut [f32],
+    ) {
+        self.for_each_weight::<S>(
+            #[inline(always)]
+            |channel, filter, used, place| {
+                let values = both(
+                    read_points(simd, points, place),
+                    #[inline(always)]
+                    |line| collect::<S, SIZE>(simd, scale_kernel::<S>(line)),
+                );
+                for (row, values) in values.into_iter().enumerate() {
+                    for (column, value) in values.into_iter().enumerate() {
+                        let at = ((row * SIZE + column) * self.channels + channel) * self.filters + filter;
+                        for (sum, value) in gradient[at..at + used].iter_mut().zip(value.as_slice()) {
+                            *sum += value;
+                        }
+                    }
+                }
+            },
+        );
+    }
+
+    /// Visits every tile of an image for every vector of its channels, with the place of the tile's
+    /// first value in the image and that of its values at the points.
+    #[inline(always)]
+    fn for_each_tile<S: Simd>(
+        &self,
+        image: Image,
+        channels: usize,
+        tiles: Tiles,
+        mut visit: impl FnMut(usize, Place),
+    ) {
+        let lanes = S::f32s::LEN;
+        let row_length = padded(channels);
+        for first in (0..channels).step_by(lanes) {
+            for row in 0..self.tiles[0] {
+                for column in 0..self.tiles[1] {
+                    let tile = tiles.first + row * self.tiles[1] + column;
+                    let place = Place { matrix: tiles.of * row_length, at: tile * row_length + first };
+                    let pixel = (row * image.width + column) * self.side;
+                    visit(image.len(first) + pixel * lanes, place);
+                }
+            }
+        }
+    }
+
+    /// Visits every vector of filters for every channel: the channel, the first filter, how many
+    /// filters the vector has, and the place at the points.
+    #[inline(always)]
+    fn for_each_weight<S: Simd>(&self, mut visit: impl FnMut(usize, usize, usize, Place)) {
+        let row_length = padded(self.filters);
+        for channel in 0..self.channels {
+            for filter in (0..self.filters).step_by(S::f32s::LEN) {
+                let used = (self.filters - filter).min(S::f32s::LEN);
+                let matrix = self.channels * row_length;
+                visit(channel, filter, used, Place { matrix, at: channel * row_length + filter });
+            }
+        }
+    }
+}
+
+/// A square of vectors from an image `width` pixels wide.
+#[inline(always)]
+fn read<S: Simd, const SIDE: usize>(simd: S, image: &[f32], width: usize) -> Square<S::f32s, SIDE> {
+    array::from_fn(
+        #[inline(always)]
+        |row| {
+            let line = &image[row * width * S::f32s::LEN..][..SIDE * S::f32s::LEN];
+            array::from_fn(
+                #[inline(always)]
+                |column| S::f32s::from_slice(simd, &line[column * S::f32s::LEN..][..S::f32s::LEN]),
+            )
+        },
+    )
+}
+
+#[inline(always)]
+fn read_points<S: Simd>(simd: S, points: &[f32], place: Place) -> Square<S::f32s, POINTS> {
+    let mut values = [[S::f32s::splat(simd, 0.0); POINTS]; POINTS];
+    let matrices = points.chunks_exact(place.matrix);
+    for (value, matrix) in values.as_flattened_mut().iter_mut().zip(matrices) {
+        *value = S::f32s::from_slice(simd, &matrix[place.at..place.at + S::f32s::LEN]);
+    }
+    values
+}
+
+#[inline(always)]
+fn write_points<S: Simd>(values: Square<S::f32s, POINTS>, points: &mut [f32], place: Place) {
+    let matrices = points.chunks_exact_mut(place.matrix);
+    for (value, matrix) in values.as_flattened().iter().zip(matrices) {
+        value.store_slice(&mut matrix[place.at..place.at + S::f32s::LEN]);
+    }
+}
+
+/// Maps every column, then every row of what comes out.
+#[inline(always)]
+fn both<V: Copy, const FROM: usize, const TO: usize>(
+    square: Square<V, FROM>,
+    map: impl Fn([V; FROM]) -> [V; TO],
+) -> Square<V, TO> {
+    let mut mapped = [[square[0][0]; FROM]; TO];
+    for column in 0..FROM {
+        let line = map(array::from_fn(
+            #[inline(always)]
+            |row| square[row][column],
+        ));
+        for (mapped, value) in mapped.iter_mut().zip(line) {
+            mapped[column] = value;
+        }
+    }
+    mapped.map(map)
+}
