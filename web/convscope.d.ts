@@ -13,6 +13,14 @@ export interface EngineOptions {
   variant?: Variant | "auto";
 }
 
+export interface RemoteEngineOptions extends EngineOptions {
+  /**
+   * How many workers train: `trainStep` cuts a batch of 32 examples or more into shares for them, unless the model has
+   * batch normalisation. The bits don't depend on it. "auto" goes by the number of processor cores. 1 if left out.
+   */
+  workers?: 1 | 2 | 4 | "auto";
+}
+
 /**
  * Starts an engine of its own in this thread. Every call is carried out before it returns.
  *
@@ -21,16 +29,17 @@ export interface EngineOptions {
 export function loadEngine(options?: EngineOptions): Promise<Engine>;
 
 /**
- * Starts an engine in a worker of its own: the same surface, every answer a promise, `await new engine.Dataset(…)`
- * included. Arrays that are passed in are copied; arrays that come back are handed over.
+ * Starts an engine in workers of its own: the same surface, every answer a promise, `await new engine.Dataset(…)`
+ * included. Arrays that are passed in are copied; arrays that come back are handed over. Calls are carried out in their
+ * order: one need not wait for an answer to make the next.
  *
- * If the engine stops, what was pending fails with `trap`, the worker starts again, and all models and data sets are
+ * If the engine stops, what was pending fails with `trap`, the workers start again, and all models and data sets are
  * still there, models with their last saved weights: those they were created with or last loaded, or, while one
  * trains, those of at most ten seconds ago.
  *
  * @throws {EngineError} `load` where there are no workers, a policy forbids them, or as for `loadEngine`
  */
-export function connectEngine(options?: EngineOptions): Promise<RemoteEngine>;
+export function connectEngine(options?: RemoteEngineOptions): Promise<RemoteEngine>;
 
 /**
  * - `config`: a description of a model, layer, optimiser or loss that cannot be built

@@ -91,6 +91,21 @@ export function integer(value, name, max = Number.MAX_SAFE_INTEGER) {
 }
 
 /**
+ * How many workers an engine gets. A batch is cut into shards in halves, so that three would be no faster than two.
+ *
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {number}
+ */
+export function workers(value, name) {
+  if (value === undefined) return 1;
+  if (value === 1 || value === 2 || value === 4) return value;
+  if (value !== "auto") throw mistyped(name, '1, 2, 4 or "auto"', value);
+  const { hardwareConcurrency = 1 } = globalThis.navigator ?? {};
+  return [4, 2, 1].find((count) => count <= hardwareConcurrency) ?? 1;
+}
+
+/**
  * @param {unknown} value
  * @param {string} name
  * @returns {number}

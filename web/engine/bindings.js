@@ -5,6 +5,8 @@ import { engineError, isEngineError } from "./errors.js";
 
 /** @typedef {import("convscope-wasm").Model} GlueModel */
 /** @typedef {GlueModel | import("convscope-wasm").Dataset} Binding */
+/** @typedef {import("convscope-wasm").Batch} Batch */
+/** @typedef {ReturnType<typeof instantiate>} Instance */
 /** @typedef {import("../convscope.js").Summary} Summary */
 /** @typedef {(...args: any[]) => any} Method */
 
@@ -49,6 +51,18 @@ export function instantiate(module, stopped) {
   };
 
   /**
+   * @param {unknown[]} args a data set and indices, or arrays of examples and of labels or rows
+   * @returns {Batch}
+   */
+  function batchOf([examples, targets]) {
+    if (examples instanceof glue.Dataset) return glue.Batch.of(examples, /** @type {Uint32Array} */ (targets));
+    const x = /** @type {Float32Array} */ (examples);
+    return targets instanceof Float32Array
+      ? glue.Batch.oneHot(x, targets)
+      : glue.Batch.labels(x, /** @type {Uint16Array} */ (targets));
+  }
+
+  /**
    * The planes of all layers come as one array; every layer gets its part of it, without a copy.
    *
    * @param {GlueModel} model
@@ -83,8 +97,20 @@ export function instantiate(module, stopped) {
     call: (target, method, args) =>
       guarded(() => {
         const owner = /** @type {any} */ (target ?? glue);
-        return method === "observe" ? observe(owner, /** @type {Float32Array} */ (args[0])) : owner[method](...args);
+        switch (method) {
+          case "evaluate":
+          case "trainStep":
+            return metricsOf(owner[method](batchOf(args)));
+          case "observe":
+            return observe(owner, /** @type {Float32Array} */ (args[0]));
+          default:
+            return owner[method](...args);
+        }
       }),
+
+    /** @param {unknown[]} args */
+    batchOf: (args) => guarded(() => batchOf(args)),
+    metricsOf,
 
     /** @param {Binding} target */
     free(target) {
@@ -92,6 +118,11 @@ export function instantiate(module, stopped) {
       if (!dead) guarded(() => target.free());
     },
   };
+}
+
+/** @param {Float32Array} values */
+function metricsOf([loss, accuracy]) {
+  return { loss, accuracy };
 }
 
 /** @param {unknown} error */

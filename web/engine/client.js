@@ -1,10 +1,10 @@
-// The engine in a worker: every call is a message, every answer a promise. When the worker stops, another takes its
-// place with the same objects.
+// The engine in workers: every call is a message, every answer a promise. When one stops, others take their place with
+// the same objects.
 
 import * as check from "./arguments.js";
+import { Backup } from "./backup.js";
 import { Connection } from "./connection.js";
 import { engineError } from "./errors.js";
-import { Replica } from "./replica.js";
 import { closed, surface } from "./surface.js";
 import { compile } from "./variants.js";
 
@@ -16,8 +16,10 @@ import { compile } from "./variants.js";
  * @returns {Promise<import("../convscope.js").RemoteEngine>}
  */
 export async function connectEngine(options) {
-  const { variant, module } = await compile(check.options(options, "options").variant);
-  const client = new Client(module);
+  const { variant: wanted, workers } = check.options(options, "options");
+  const count = check.workers(workers, "workers");
+  const { variant, module } = await compile(wanted);
+  const client = new Client(module, count);
   await client.start();
   return /** @type {any} */ (surface(variant, client));
 }
@@ -28,31 +30,33 @@ export async function connectEngine(options) {
  */
 class Client {
   #module;
+  #workers;
   /** @type {Connection | undefined} */
   #connection;
   #starting = false;
   /** @type {EngineError | undefined} */
   #ended;
-  /** @type {Map<number, Replica>} */
-  #replicas = new Map();
+  /** @type {Map<number, Backup>} */
+  #backups = new Map();
   /** @type {WeakMap<object, number>} */
   #handles = new WeakMap();
   #lastHandle = 0;
   #collected = new FinalizationRegistry((/** @type {number} */ handle) => this.#release(handle));
 
-  /** @param {WebAssembly.Module} module */
-  constructor(module) {
+  /** @param {WebAssembly.Module} module @param {number} workers */
+  constructor(module, workers) {
     this.#module = module;
+    this.#workers = workers;
   }
 
-  /** Starts a worker and builds in it whatever there was. */
+  /** Starts the workers and builds in the first whatever there was. */
   async start() {
     this.#starting = true;
     try {
-      this.#connection = new Connection((reason) => this.#recover(reason));
-      const started = this.#request({ operation: "start", module: this.#module });
-      const replicas = Array.from(this.#replicas.values(), (replica) => replica.requests());
-      const restored = replicas.flat().map((request) => this.#request(request));
+      this.#connection = new Connection(this.#workers, (reason) => this.#recover(reason));
+      const started = this.#connection.start(this.#module);
+      const backups = Array.from(this.#backups.values(), (backup) => backup.requests());
+      const restored = backups.flat().map((request) => this.#request(request));
       // What could not be restored answers for itself when it is called.
       await Promise.allSettled([started, ...restored]);
       await started;
@@ -68,9 +72,9 @@ class Client {
   create = async (prototype, call) => {
     const { method, args } = call();
     const handle = (this.#lastHandle += 1);
-    const replica = new Replica(handle, method, args);
+    const backup = new Backup(handle, method, args);
     await this.#request({ operation: "create", handle, method, args });
-    this.#replicas.set(handle, replica);
+    this.#backups.set(handle, backup);
     const object = Object.create(prototype);
     this.#handles.set(object, handle);
     this.#collected.register(object, handle, object);
@@ -81,14 +85,14 @@ class Client {
   call = async (object, call) => {
     const { method, args, data } = call();
     const target = object && this.#handleOf(object);
-    const replica = target === undefined ? undefined : this.#replicas.get(target);
-    const succeeded = replica?.follow(method, args);
+    const backup = target === undefined ? undefined : this.#backups.get(target);
+    const succeeded = backup?.follow(method, args);
     const value = await this.#request({ operation: "call", target, method, data: data && this.#handleOf(data), args });
     succeeded?.();
-    if (method.startsWith("trainStep") && Number.isFinite(value.loss)) {
+    if (method === "trainStep" && Number.isFinite(value.loss)) {
       const copy = () => this.#request({ operation: "call", target, method: "toSafetensors", args: [] });
       // If the worker stops meanwhile, the copy before it still stands.
-      replica?.checkpoint(copy).catch(() => {});
+      backup?.checkpoint(copy).catch(() => {});
     }
     return value;
   };
@@ -118,7 +122,7 @@ class Client {
 
   /** @param {number} handle */
   #release(handle) {
-    this.#replicas.delete(handle);
+    this.#backups.delete(handle);
     // An engine that has ended holds nothing any more.
     this.#request({ operation: "free", handle }).catch(() => {});
   }

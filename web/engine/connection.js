@@ -1,13 +1,13 @@
-// One worker and the numbered requests to it.
+// The workers of an engine and the numbered requests to them.
 
 import workerText from "./worker.js?text";
 import { engineError } from "./errors.js";
 
 /**
- * What the client asks of the worker. The client chooses the handles, so that a new worker can be made to answer to
- * those of an old one.
+ * What the client asks of the first worker; the others are only started. The client chooses the handles, so that a new
+ * worker can be made to answer to those of an old one.
  *
- * @typedef {{ operation: "start", module: WebAssembly.Module }
+ * @typedef {{ operation: "start", module: WebAssembly.Module, helpers: MessagePort[], owner?: MessagePort }
  *   | { operation: "create", handle: number, method: string, args: unknown[] }
  *   | { operation: "call", target?: number, method: string, data?: number, args: unknown[] }
  *   | { operation: "free", handle: number }} Request
@@ -19,33 +19,51 @@ export class Connection {
   /** @type {Map<number, { resolve: (value: any) => void, reject: (error: EngineError) => void }>} */
   #pending = new Map();
   #number = 0;
-  #worker = startWorker();
+  #first;
+  #helpers;
   #stopped;
 
   /**
-   * @param {(reason: string) => EngineError} stopped called when the worker has stopped by itself; answers with the error
-   *   that the pending requests get
+   * @param {number} count
+   * @param {(reason: string) => EngineError} stopped called when a worker has stopped by itself, which ends the others;
+   *   answers with the error that the pending requests get
    */
-  constructor(stopped) {
+  constructor(count, stopped) {
     this.#stopped = stopped;
-    this.#worker.onmessage = ({ data }) => this.#settle(data);
-    this.#worker.onmessageerror = () => this.#stop("an answer did not arrive whole");
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#stop(event.message || "it was refused; a Content-Security-Policy must allow worker-src blob:");
-    };
+    this.#first = this.#open();
+    this.#helpers = Array.from({ length: count - 1 }, () => this.#open());
+  }
+
+  /**
+   * Starts all workers, each helper with a channel to the first.
+   *
+   * @param {WebAssembly.Module} module
+   */
+  async start(module) {
+    const operation = "start";
+    const channels = this.#helpers.map(() => new MessageChannel());
+    const helpers = channels.map(({ port1 }) => port1);
+    await Promise.all([
+      this.request({ operation, module, helpers }, helpers),
+      ...this.#helpers.map((helper, index) => {
+        const owner = channels[index].port2;
+        return this.request({ operation, module, helpers: [], owner }, [owner], helper);
+      }),
+    ]);
   }
 
   /**
    * @param {Request} request
+   * @param {Transferable[]} [handedOver]
+   * @param {Worker} [worker]
    * @returns {Promise<any>}
    */
-  request(request) {
+  request(request, handedOver = [], worker = this.#first) {
     const number = (this.#number += 1);
     return new Promise((resolve, reject) => {
       try {
         const { message, transfer } = owned(request);
-        this.#worker.postMessage({ number, request: message }, transfer);
+        worker.postMessage({ number, request: message }, [...transfer, ...handedOver]);
         this.#pending.set(number, { resolve, reject });
       } catch (error) {
         reject(engineError("type", `The arguments cannot be sent to the engine's worker (${error}).`, error));
@@ -54,7 +72,7 @@ export class Connection {
   }
 
   /**
-   * Ends the worker; what is still pending fails with `error`.
+   * Ends the workers; what is still pending fails with `error`.
    *
    * @param {EngineError} error
    */
@@ -62,6 +80,17 @@ export class Connection {
     this.#silence();
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
+  }
+
+  #open() {
+    const worker = startWorker();
+    worker.onmessage = ({ data }) => this.#settle(data);
+    worker.onmessageerror = () => this.#stop("an answer did not arrive whole");
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#stop(event.message || "it was refused; a Content-Security-Policy must allow worker-src blob:");
+    };
+    return worker;
   }
 
   /** @param {{ number: number, value?: unknown, error?: EngineError }} answer */
@@ -80,9 +109,11 @@ export class Connection {
   }
 
   #silence() {
-    this.#worker.terminate();
-    // What the worker has posted before its end may still arrive.
-    this.#worker.onmessage = this.#worker.onmessageerror = this.#worker.onerror = null;
+    for (const worker of [this.#first, ...this.#helpers]) {
+      worker.terminate();
+      // What it has posted before its end may still arrive.
+      worker.onmessage = worker.onmessageerror = worker.onerror = null;
+    }
   }
 }
 

@@ -134,11 +134,8 @@ export function surface(variant, { create, call, free, close }) {
    * @returns {Call}
    */
   function onExamples(method, x, y) {
-    if (x instanceof Dataset) return { method: `${method}On`, data: x, args: [check.indices(y, "indices")] };
-    const examples = check.floats(x, "x");
-    const targets = check.targets(y, "y");
-    const oneHot = targets.BYTES_PER_ELEMENT === Float32Array.BYTES_PER_ELEMENT;
-    return { method: oneHot ? `${method}OneHot` : method, args: [examples, targets] };
+    if (x instanceof Dataset) return { method, data: x, args: [check.indices(y, "indices")] };
+    return { method, args: [check.floats(x, "x"), check.targets(y, "y")] };
   }
 
   return Object.freeze({

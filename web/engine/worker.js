@@ -1,13 +1,16 @@
-// The engine's own thread. It is handed a compiled module and never resolves a URL, so it runs from a Blob anywhere.
+// The engine's own threads. Each is handed a compiled module and never resolves a URL, so it runs from a Blob anywhere.
 
 import { instantiate } from "./bindings.js";
 import { engineError } from "./errors.js";
+import { Helpers, help, lost } from "./helpers.js";
 import { closed } from "./surface.js";
 
 /** @typedef {import("./connection.js").Request} Request */
 
-/** @type {ReturnType<typeof instantiate>} */
+/** @type {import("./bindings.js").Instance} */
 let instance;
+/** @type {Helpers} */
+let helpers;
 /** @type {Map<number, import("./bindings.js").Binding>} */
 const bindings = new Map();
 
@@ -23,21 +26,32 @@ function perform(request) {
   switch (request.operation) {
     case "start":
       instance = instantiate(request.module, (reason) => engineError("trap", reason));
+      helpers = new Helpers(instance, request.helpers);
+      if (request.owner) help(instance, request.owner);
       return undefined;
     case "create":
       bindings.set(request.handle, instance.create(request.method, request.args));
       return undefined;
-    case "call": {
-      const { target, method, data, args } = request;
-      const all = data === undefined ? args : [bindingOf(data), ...args];
-      return instance.call(target === undefined ? undefined : bindingOf(target), method, all);
-    }
+    case "call":
+      return call(request);
     case "free": {
       const binding = bindings.get(request.handle);
       bindings.delete(request.handle);
+      helpers.freed(request.handle);
       if (binding) instance.free(binding);
     }
   }
+}
+
+/** @param {Extract<Request, { operation: "call" }>} request */
+function call({ target, method, data, args }) {
+  const all = data === undefined ? args : [bindingOf(data), ...args];
+  if (target === undefined) return instance.call(undefined, method, all);
+  const model = /** @type {import("./bindings.js").GlueModel} */ (bindingOf(target));
+  if (method === "trainStep") return helpers.trainStep(target, model, all);
+  const value = instance.call(model, method, all);
+  if (method === "compile") helpers.compiled(target, /** @type {string} */ (args[0]));
+  return value;
 }
 
 /**
@@ -52,16 +66,21 @@ function buffersOf(value) {
   return Object.values(value).flatMap(buffersOf);
 }
 
-addEventListener("message", ({ data: { number, request } }) => {
+/** @param {{ number: number, request: Request }} message */
+async function answer({ number, request }) {
   try {
-    const value = perform(request);
+    const value = await perform(request);
     postMessage({ number, value }, { transfer: /** @type {ArrayBuffer[]} */ ([...new Set(buffersOf(value))]) });
   } catch (error) {
     const { code, message } = /** @type {import("./errors.js").EngineError} */ (error);
     postMessage({ number, error: { code, message } });
   }
+}
+
+// While a step waits for helpers more requests come in: they are carried out in their order.
+let last = Promise.resolve();
+addEventListener("message", ({ data }) => {
+  last = last.then(() => answer(data)).catch(reportError);
 });
 
-addEventListener("messageerror", () => {
-  throw new Error("a message did not arrive whole");
-});
+addEventListener("messageerror", lost);

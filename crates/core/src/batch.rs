@@ -27,7 +27,18 @@ pub enum Batch<'a> {
     },
 }
 
-impl Batch<'_> {
+impl<'a> Batch<'a> {
+    /// The examples of `range`.
+    pub(crate) fn part(self, range: Range<usize>, input: Shape, outputs: usize) -> Self {
+        match self {
+            Self::Arrays { x, y } => {
+                let x = &x[range.start * input.len()..range.end * input.len()];
+                Self::Arrays { x, y: y.part(range, outputs) }
+            }
+            Self::Of { data, indices } => Self::Of { data, indices: &indices[range] },
+        }
+    }
+
     /// The number of examples in a checked batch of inputs of shape `input`.
     pub(crate) fn examples(&self, input: Shape) -> usize {
         match self {
@@ -81,8 +92,24 @@ impl Batch<'_> {
         }
     }
 
+    /// Writes all examples as they come in arrays: `[n, …input shape]` in Keras' order, and `[n, outputs]` wanted outputs.
+    pub(crate) fn write(&self, input: Shape, outputs: usize, x: &mut [f32], y: &mut [f32]) {
+        match self {
+            Self::Arrays { x: examples, .. } => x.copy_from_slice(examples),
+            Self::Of { data, indices } => {
+                for (&index, x) in indices.iter().zip(x.chunks_exact_mut(input.len())) {
+                    data.write_example(index as usize, x);
+                }
+            }
+        }
+        for (index, y) in y.chunks_exact_mut(outputs).enumerate() {
+            let target = self.target(index, outputs);
+            y.iter_mut().enumerate().for_each(|(class, wanted)| *wanted = target.value(class));
+        }
+    }
+
     /// The right answer of one example.
-    pub(crate) fn target(&self, index: usize, outputs: usize) -> Target<'_> {
+    pub(crate) fn target(&self, index: usize, outputs: usize) -> Target<'a> {
         match self {
             Self::Arrays { y, .. } => y.target(index, outputs),
             Self::Of { data, indices } => Target::Label(data.labels()[indices[index] as usize].into()),

@@ -33,8 +33,8 @@ pub use dataset::Dataset;
 pub use error::{Error, Result};
 pub use losses::Targets;
 pub use model::{
-    FeatureMaps, Gradients, LayerSummary, MOST_SHARDS, MOST_WEIGHTS, Metrics, Model, Replica, Summary,
-    WeightSummary, Weights,
+    FeatureMaps, Gradients, LayerSummary, MOST_SHARDS, MOST_WEIGHTS, Metrics, Model, Replica, Share, Sum,
+    Summary, WeightSummary, Weights,
 };
 
 /// Refuses NaN and infinities, naming where the first one is.

@@ -3,6 +3,7 @@
 use crate::config::{Fields, parse};
 use crate::{Error, Result};
 use alloc::format;
+use core::ops::Range;
 use serde_json::Value;
 
 /// What training makes small; the mean over the batch is reported.
@@ -61,6 +62,14 @@ impl<'a> Targets<'a> {
         }
     }
 
+    /// The targets of the examples of `range`.
+    pub(crate) fn part(&self, range: Range<usize>, outputs: usize) -> Self {
+        match self {
+            Self::Labels(labels) => Self::Labels(&labels[range]),
+            Self::OneHot(values) => Self::OneHot(&values[range.start * outputs..range.end * outputs]),
+        }
+    }
+
     /// The target of example `index`.
     pub(crate) fn target(&self, index: usize, outputs: usize) -> Target<'a> {
         match self {
@@ -71,7 +80,8 @@ impl<'a> Targets<'a> {
 }
 
 impl Target<'_> {
-    fn value(&self, index: usize) -> f32 {
+    /// The wanted value of output `index`.
+    pub(crate) fn value(&self, index: usize) -> f32 {
         match self {
             Self::Label(label) => f32::from(*label == index),
             Self::Values(values) => values[index],

@@ -64,27 +64,43 @@ fn the_same_seed_gives_the_same_bits_and_another_does_not() {
 }
 
 #[test]
-fn shards_computed_apart_give_the_same_bits() {
+fn shares_computed_apart_give_the_same_bits() {
     let data = bars(96);
-    for size in [1, 31, 64, 96] {
+    for (size, shards) in [(1, 1), (31, 1), (33, 2), (63, 2), (64, 4), (95, 4)] {
         let indices: Vec<u32> = (0..size).collect();
-        let mut whole = compiled(3);
-        let mut apart = compiled(3);
-        let shards = apart.shards(indices.len());
-        let mut replicas: Vec<_> = (0..shards).map(|_| apart.replica().unwrap()).collect();
-        for _ in 0..3 {
-            let metrics = whole.train_step_on(&data, &indices).unwrap();
-            // The last shard is computed first: only the order of adding matters.
-            for (shard, replica) in replicas.iter_mut().enumerate().rev() {
-                apart.shard_gradients(replica, Batch::Of { data: &data, indices: &indices }, shard).unwrap();
+        let batch = Batch::Of { data: &data, indices: &indices };
+        for of in [1, 2, 4].into_iter().filter(|&of| of <= shards) {
+            let mut whole = compiled(3);
+            let mut apart = compiled(3);
+            assert_eq!(apart.shards(indices.len()), shards);
+            for _ in 0..3 {
+                let metrics = whole.train_step_on(&data, &indices).unwrap();
+                let (share, part) = apart.share(batch, 0, of).unwrap();
+                apart.compute_share(share, part).unwrap();
+                for number in 1..of {
+                    let mut replica = apart.replica().unwrap();
+                    let (share, part) = apart.share(batch, number, of).unwrap();
+                    apart.share_gradients(&mut replica, share, part).unwrap();
+                    apart.add_share(number, |sum| sum.clone_from(replica.sum())).unwrap();
+                }
+                assert_eq!(apart.take_step(indices.len()).unwrap(), metrics, "{size} in {of}");
+                assert_eq!(apart.flat_weights(), whole.flat_weights(), "{size} in {of}");
             }
-            for (shard, replica) in replicas.iter().enumerate() {
-                apart.add_shard(replica, shard).unwrap();
-            }
-            assert_eq!(apart.apply_gradients(&replicas[shards - 1]).unwrap(), metrics);
-            assert_eq!(apart.flat_weights(), whole.flat_weights());
         }
     }
+}
+
+#[test]
+fn a_share_must_fit_its_batch() {
+    let data = bars(64);
+    let indices: Vec<u32> = (0..64).collect();
+    let batch = Batch::Of { data: &data, indices: &indices };
+    let mut model = compiled(3);
+    for (number, of) in [(2, 2), (0, 0), (0, 3), (0, 8)] {
+        assert!(model.share(batch, number, of).is_err(), "{number} of {of}");
+    }
+    let (share, _) = model.share(batch, 1, 2).unwrap();
+    assert!(model.compute_share(share, batch).is_err());
 }
 
 #[test]

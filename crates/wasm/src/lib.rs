@@ -4,8 +4,10 @@
 //! Arguments arrive checked for their types by `web/engine`; what they mean is checked by the core.
 
 mod convert;
+pub mod data;
 pub mod digits;
 pub mod model;
+pub mod shares;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

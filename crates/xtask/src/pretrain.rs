@@ -128,8 +128,9 @@ fn train(name: &str, epochs: usize, course: &Course, test: &Tests) -> Result<()>
     let description = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut model = Model::from_json(&description, SEED)?;
     model.compile(&json!({ "optimizer": "adam", "loss": "sparse_categorical_crossentropy" }).to_string())?;
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(model.shards(BATCH));
-    let mut replicas = (0..model.shards(BATCH)).map(|_| model.replica()).collect::<Result<Vec<_>, _>>()?;
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let shares = model.shards(BATCH).min(1 << threads.ilog2());
+    let mut replicas = (0..shares).map(|_| model.replica()).collect::<Result<Vec<_>, _>>()?;
     let mut random = Random::new(SEED, 1 << 40);
     let mut x = vec![0.0; BATCH * PIXELS];
     let steps = course.epoch(&mut random).len() / BATCH * epochs;
@@ -146,8 +147,7 @@ fn train(name: &str, epochs: usize, course: &Course, test: &Tests) -> Result<()>
             draw_batch(course, batch, variation(progress), step, threads, &mut x)?;
             let labels: Vec<u16> = batch.iter().map(|&example| course.label(example)).collect();
             model.set_learning_rate(learning_rate(progress))?;
-            let batch = Batch::Arrays { x: &x, y: Targets::Labels(&labels) };
-            let metrics = parallel_step(&mut model, &mut replicas, batch, threads)?;
+            let metrics = parallel_step(&mut model, &mut replicas, &x, &labels)?;
             average.0 += metrics.loss;
             average.1 += metrics.accuracy;
             step += 1;
@@ -204,34 +204,28 @@ fn draw_batch(
     })
 }
 
-/// One training step, its shards computed by several threads.
-fn parallel_step(
-    model: &mut Model,
-    replicas: &mut [Replica],
-    batch: Batch<'_>,
-    threads: usize,
-) -> Result<Metrics> {
-    let shared = &*model;
-    let share = replicas.len().div_ceil(threads);
+/// One training step, shared by as many threads as there are replicas.
+fn parallel_step(model: &mut Model, replicas: &mut [Replica], x: &[f32], labels: &[u16]) -> Result<Metrics> {
+    let batch = Batch::Arrays { x, y: Targets::Labels(labels) };
+    // Some layers keep what they saw of the batch: that is in the model's own room.
+    if replicas.len() == 1 {
+        return Ok(model.train_step(x, Targets::Labels(labels))?);
+    }
+    let (shared, shares) = (&*model, replicas.len());
     thread::scope(|scope| {
-        let workers: Vec<_> = replicas
-            .chunks_mut(share)
-            .enumerate()
-            .map(|(part, replicas)| {
-                scope.spawn(move || {
-                    let shards = (part * share..).zip(replicas);
-                    shards
-                        .into_iter()
-                        .try_for_each(|(shard, replica)| shared.shard_gradients(replica, batch, shard))
-                })
+        let compute = |(number, replica)| {
+            scope.spawn(move || -> Result<()> {
+                let (share, part) = shared.share(batch, number, shares)?;
+                Ok(shared.share_gradients(replica, share, part)?)
             })
-            .collect();
+        };
+        let workers: Vec<_> = replicas.iter_mut().enumerate().map(compute).collect();
         workers.into_iter().try_for_each(|worker| worker.join().expect("training doesn't panic"))
     })?;
-    for (shard, replica) in replicas.iter().enumerate() {
-        model.add_shard(replica, shard)?;
+    for (number, replica) in replicas.iter().enumerate() {
+        model.add_share(number, |sum| sum.clone_from(replica.sum()))?;
     }
-    Ok(model.apply_gradients(&replicas[replicas.len() - 1])?)
+    Ok(model.take_step(labels.len())?)
 }
 
 /// The learning rate after `progress` of the steps, 0 to 1 (Loshchilov and Hutter 2017, without restarts).

@@ -2,14 +2,15 @@
 
 mod gradients;
 mod network;
+mod shares;
 mod summary;
 mod training;
 mod weights;
 
 pub use gradients::Gradients;
 pub use network::MOST_WEIGHTS;
+pub use shares::{MOST_SHARDS, Replica, Share, Sum};
 pub use summary::{LayerSummary, Summary, WeightSummary};
-pub use training::{MOST_SHARDS, Replica};
 pub use weights::Weights;
 
 use crate::batch::{Batch, check_examples};
@@ -95,6 +96,11 @@ impl Model {
         self.restart();
     }
 
+    /// The seed that the model was created with.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// The shape of one input example.
     pub fn input_shape(&self) -> Shape {
         self.network.input
@@ -142,7 +148,11 @@ impl Model {
         self.evaluate_batch(Batch::Of { data, indices })
     }
 
-    fn evaluate_batch(&mut self, batch: Batch<'_>) -> Result<Metrics> {
+    /// Loss and accuracy on `batch`.
+    ///
+    /// # Errors
+    /// As for [`Model::evaluate`] and [`Model::evaluate_on`].
+    pub fn evaluate_batch(&mut self, batch: Batch<'_>) -> Result<Metrics> {
         let function = self.loss()?;
         let outputs = self.outputs();
         batch.check(self.network.input, outputs)?;

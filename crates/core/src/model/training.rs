@@ -1,48 +1,20 @@
-//! Training: gradients of shards of a batch, summed in a fixed order, then one optimiser step.
+//! Training: a step is the gradient of a batch, then the optimiser.
 
-use super::network::{Pass, Workspace, zeros};
-use super::{Metrics, Model, tally};
+use super::shares::{Replica, Share, Sum};
+use super::{Metrics, Model};
 use crate::batch::Batch;
 use crate::dataset::Dataset;
 use crate::losses::{Loss, Targets, parse_compile};
 use crate::optimizers::Optimizer;
 use crate::{Error, Result};
-use alloc::vec::Vec;
-use convscope_kernels::elementwise::add;
-use convscope_kernels::matmul::Write;
-
-/// The most shards that a batch is cut into; so many workers can share it.
-pub const MOST_SHARDS: usize = 4;
-
-/// Examples that a shard has at least, where a batch is cut at all.
-const SMALLEST_SHARD: usize = 16;
+use core::mem;
 
 /// What a compiled model has beyond its weights.
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) optimizer: Optimizer,
     pub(super) loss: Loss,
-    /// None while a step has it.
-    replica: Option<Replica>,
-    gradients: Vec<f32>,
-    summed: Summed,
-}
-
-/// What the shards of a step have added up to.
-#[derive(Clone, Copy, Debug, Default)]
-struct Summed {
-    loss: f64,
-    correct: usize,
-    examples: usize,
-}
-
-/// Room for one shard's pass through a model, and the gradient that comes out. Several threads
-/// can compute shards of the same step, each with a replica of its own.
-#[derive(Debug)]
-pub struct Replica {
-    workspace: Workspace,
-    gradients: Vec<f32>,
-    summed: Summed,
+    replica: Replica,
 }
 
 impl Model {
@@ -53,11 +25,18 @@ impl Model {
     /// If a name or an argument is not supported, or there is no memory for training.
     pub fn compile(&mut self, text: &str) -> Result<()> {
         let (mut optimizer, loss) = parse_compile(text)?;
-        let replica = Some(self.replica()?);
-        let gradients = zeros(self.network.weights_len)?;
+        let replica = self.replica()?;
         optimizer.start(self.network.weights_len);
-        self.compiled = Some(Compiled { optimizer, loss, replica, gradients, summed: Summed::default() });
+        self.compiled = Some(Compiled { optimizer, loss, replica });
         Ok(())
+    }
+
+    /// How many steps the model has taken since it was compiled, loaded or reset.
+    ///
+    /// # Errors
+    /// If the model is not compiled.
+    pub fn steps(&self) -> Result<u64> {
+        Ok(self.compiled()?.optimizer.steps())
     }
 
     /// The learning rate of the next step.
@@ -81,7 +60,7 @@ impl Model {
     /// # Errors
     /// If the model is not compiled, a shape doesn't fit, a number is not finite or a label is out of range.
     pub fn train_step(&mut self, x: &[f32], y: Targets<'_>) -> Result<Metrics> {
-        self.step(Batch::Arrays { x, y })
+        self.train_on_batch(Batch::Arrays { x, y })
     }
 
     /// One optimiser step on the examples of `data` that `indices` names.
@@ -89,131 +68,75 @@ impl Model {
     /// # Errors
     /// As for [`Model::train_step`], or if an index is out of range.
     pub fn train_step_on(&mut self, data: &Dataset, indices: &[u32]) -> Result<Metrics> {
-        self.step(Batch::Of { data, indices })
+        self.train_on_batch(Batch::Of { data, indices })
     }
 
-    fn step(&mut self, batch: Batch<'_>) -> Result<Metrics> {
-        let mut replica = match self.compiled_mut()?.replica.take() {
-            Some(replica) => replica,
-            None => self.replica()?,
-        };
-        let shards = self.shards(batch.examples(self.network.input));
-        let outcome = (0..shards).try_for_each(|shard| {
-            self.shard_gradients(&mut replica, batch, shard)?;
-            self.add_shard(&replica, shard)
-        });
-        let metrics = outcome.and_then(|()| self.apply_gradients(&replica));
-        self.compiled_mut()?.replica = Some(replica);
-        metrics
-    }
-
-    /// Room for computing shards of this model's training steps.
+    /// One optimiser step on `batch`.
     ///
     /// # Errors
-    /// If there is no memory for it.
-    pub fn replica(&self) -> Result<Replica> {
-        let mut workspace = Workspace::default();
-        workspace.reserve(&self.network, self.network.chunk(usize::MAX, false), true)?;
-        Ok(Replica { workspace, gradients: zeros(self.network.weights_len)?, summed: Summed::default() })
+    /// As for [`Model::train_step`] and [`Model::train_step_on`].
+    pub fn train_on_batch(&mut self, batch: Batch<'_>) -> Result<Metrics> {
+        let (share, batch) = self.share(batch, 0, 1)?;
+        self.in_replica(|model, replica| model.compute(replica, share, batch))?;
+        self.take_step(share.examples)
     }
 
-    /// Into how many shards a batch of `examples` is cut: it depends on nothing else, so that the
-    /// sum of their gradients doesn't either.
-    pub fn shards(&self, examples: usize) -> usize {
-        if self.network.needs_whole_batch() { 1 } else { (examples / SMALLEST_SHARD).clamp(1, MOST_SHARDS) }
-    }
-
-    /// Computes the gradient of one shard of a batch into `replica`.
+    /// Computes a share of a step, given the examples that belong to it, in the model's own room; what comes out is
+    /// [`Model::sum`]. Share 0 begins a step that [`Model::add_share`] and [`Model::take_step`] complete.
     ///
     /// # Errors
-    /// If the model is not compiled, or the batch doesn't fit it.
-    pub fn shard_gradients(&self, replica: &mut Replica, batch: Batch<'_>, shard: usize) -> Result<()> {
-        let compiled = self.compiled()?;
-        let (network, outputs) = (&self.network, self.outputs());
-        batch.check(network.input, outputs)?;
-        let total = batch.examples(network.input);
-        let shards = self.shards(total);
-        let (mut start, end) = (total * shard / shards, total * (shard + 1) / shards);
-        let chunk = network.chunk(end - start, true);
-        let Replica { workspace, gradients, summed } = replica;
-        workspace.reserve(network, chunk, true)?;
-        *summed = Summed { examples: end - start, ..Summed::default() };
-        let logits = compiled.loss.absorbs_softmax() && network.ends_in_softmax();
-        let step = compiled.optimizer.steps();
-        // The first chunk overwrites what an earlier step has left.
-        let mut write = Write::Set;
-        while start < end {
-            let stop = (start + chunk).min(end);
-            let examples = stop - start;
-            batch.read(start..stop, network.input, &mut workspace.input);
-            let pass = Pass { seed: self.seed, step, first_example: start };
-            network.forward(self.level, &self.weights, workspace, examples, Some(pass), logits);
-            let Workspace { outputs: layers, gradients: [gradient, _], .. } = workspace;
-            let output = layers.last().map_or(&[][..], |output| &output[..examples * outputs]);
-            let gradient = &mut gradient[..examples * outputs];
-            gradient.copy_from_slice(output);
-            for (index, gradient) in gradient.chunks_exact_mut(outputs).enumerate() {
-                let target = batch.target(start + index, outputs);
-                summed.correct += usize::from(tally(gradient, target));
-                summed.loss += compiled.loss.gradient(gradient, target, logits, 1.0 / total as f32);
-            }
-            network.backward(
-                self.level,
-                &self.weights,
-                workspace,
-                examples,
-                true,
-                logits,
-                false,
-                gradients,
-                write,
-            );
-            write = Write::Add;
-            start = stop;
-        }
-        Ok(())
+    /// As for [`Model::share_gradients`].
+    pub fn compute_share(&mut self, share: Share, batch: Batch<'_>) -> Result<()> {
+        self.in_replica(|model, replica| model.share_gradients(replica, share, batch))
     }
 
-    /// Adds the gradient of shard number `shard` to those before it. The order matters to the last
-    /// bit, so shards are added from 0 upwards.
+    fn in_replica(&mut self, work: impl FnOnce(&Self, &mut Replica) -> Result<()>) -> Result<()> {
+        let mut replica = mem::replace(&mut self.compiled_mut()?.replica, Replica::empty());
+        let outcome = work(self, &mut replica);
+        self.compiled_mut()?.replica = replica;
+        outcome
+    }
+
+    /// What the shares so far add up to.
     ///
     /// # Errors
     /// If the model is not compiled.
-    pub fn add_shard(&mut self, replica: &Replica, shard: usize) -> Result<()> {
-        let compiled = self.compiled.as_mut().ok_or_else(not_compiled)?;
-        if shard == 0 {
-            compiled.gradients.copy_from_slice(&replica.gradients);
-            compiled.summed = replica.summed;
-        } else {
-            add(self.level, &replica.gradients, &mut compiled.gradients);
-            compiled.summed.loss += replica.summed.loss;
-            compiled.summed.correct += replica.summed.correct;
-            compiled.summed.examples += replica.summed.examples;
-        }
-        Ok(())
+    pub fn sum(&self) -> Result<&Sum> {
+        Ok(self.compiled()?.replica.sum())
     }
 
-    /// Takes the optimiser's step with the gradients that were added. `last` is the replica of the
-    /// last shard. The metrics are those of the batch before the step, the loss with its penalties.
+    /// Adds share `number`, whose sum `fill` writes, to those before it. The order matters to the last bit, so shares are
+    /// added from 1 upwards.
     ///
     /// # Errors
     /// If the model is not compiled.
-    pub fn apply_gradients(&mut self, last: &Replica) -> Result<Metrics> {
+    pub fn add_share(&mut self, number: usize, fill: impl FnOnce(&mut Sum)) -> Result<()> {
+        let level = self.level;
+        self.compiled_mut()?.replica.add(level, number, fill)
+    }
+
+    /// Takes the optimiser's step with the sum of all shares of a batch of `examples` examples. The metrics are those of
+    /// the batch before the step, the loss with its penalties.
+    ///
+    /// # Errors
+    /// If the model is not compiled.
+    pub fn take_step(&mut self, examples: usize) -> Result<Metrics> {
         let Self { network, weights, compiled, level, .. } = self;
-        let compiled = compiled.as_mut().ok_or_else(not_compiled)?;
-        let Compiled { optimizer, gradients, summed, .. } = compiled;
-        let mut loss = summed.loss / summed.examples.max(1) as f64;
+        let Compiled { optimizer, replica, .. } = compiled.as_mut().ok_or_else(not_compiled)?;
+        let Sum { gradient, loss, correct } = replica.sum_mut();
+        let mut loss = *loss / examples as f64;
         for (regularizer, range) in network.penalized() {
-            loss += regularizer.penalize(&weights[range.clone()], &mut gradients[range]);
+            loss += regularizer.penalize(&weights[range.clone()], &mut gradient[range]);
         }
         let trained =
             network.weights.iter().filter(|weight| weight.trainable).map(|weight| weight.range.clone());
-        optimizer.step(*level, weights, gradients, trained);
-        network.update_state(&last.workspace, weights);
-        Ok(Metrics { loss: loss as f32, accuracy: summed.correct as f32 / summed.examples.max(1) as f32 })
+        optimizer.step(*level, weights, gradient, trained);
+        let accuracy = *correct as f32 / examples as f32;
+        network.update_state(&replica.workspace, weights);
+        Ok(Metrics { loss: loss as f32, accuracy })
     }
 
-    fn compiled(&self) -> Result<&Compiled> {
+    pub(super) fn compiled(&self) -> Result<&Compiled> {
         self.compiled.as_ref().ok_or_else(not_compiled)
     }
 

@@ -38,6 +38,11 @@ impl Model {
         &self.weights
     }
 
+    /// All weights, to be written in the same order. What is not finite in them comes out of the predictions.
+    pub fn flat_weights_mut(&mut self) -> &mut [f32] {
+        &mut self.weights
+    }
+
     /// Replaces all weights by values in the same order.
     ///
     /// # Errors

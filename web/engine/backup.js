@@ -5,7 +5,7 @@ const CHECKPOINT_MS = 10_000;
 
 /** @typedef {import("./connection.js").Request} Request */
 
-export class Replica {
+export class Backup {
   #handle;
   #method;
   #args;

@@ -1,0 +1,110 @@
+//! Training steps that several workers take together, each an instance of its own: what they exchange are arrays that
+//! hold the weights, or their gradient, and after it the examples of a share.
+
+use crate::convert::error;
+use crate::data::Batch;
+use crate::model::Model;
+use convscope_core::{Batch as Part, Share, Targets};
+use js_sys::Float32Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+type Result<T> = std::result::Result<T, JsValue>;
+
+/// What the worker that owns the model calls.
+#[wasm_bindgen]
+impl Model {
+    /// Whether `batch` can be trained on: its number of examples.
+    pub fn check(&self, batch: &Batch) -> Result<usize> {
+        Ok(self.model.share(batch.borrow(), 0, 1).map_err(error)?.0.examples)
+    }
+
+    /// The number of shards of a batch of that many examples.
+    pub fn shards(&self, examples: usize) -> usize {
+        self.model.shards(examples)
+    }
+
+    /// The number of steps taken.
+    pub fn steps(&self) -> Result<f64> {
+        self.model.steps().map(|steps| steps as f64).map_err(error)
+    }
+
+    /// Writes the weights, and share `number` of `of` of `batch`, to `buffer`, or to a new one where it is too short.
+    #[wasm_bindgen(js_name = writeShare)]
+    pub fn write_share(
+        &mut self,
+        batch: &Batch,
+        number: usize,
+        of: usize,
+        buffer: Float32Array,
+    ) -> Result<Float32Array> {
+        let (_, part) = self.model.share(batch.borrow(), number, of).map_err(error)?;
+        self.model.write_examples(part, &mut self.examples);
+        let weights = self.model.flat_weights();
+        let (middle, end) = (weights.len() as u32, (weights.len() + self.examples.len()) as u32);
+        let buffer = if buffer.length() < end { Float32Array::new_with_length(end) } else { buffer };
+        buffer.subarray(0, middle).copy_from(weights);
+        buffer.subarray(middle, end).copy_from(&self.examples);
+        Ok(buffer)
+    }
+
+    /// Begins a step on `batch`: computes the first of `of` shares.
+    #[wasm_bindgen(js_name = beginStep)]
+    pub fn begin_step(&mut self, batch: Batch, of: usize) -> Result<()> {
+        let (share, part) = self.model.share(batch.borrow(), 0, of).map_err(error)?;
+        self.model.compute_share(share, part).map_err(error)
+    }
+
+    /// Adds share `number`, as [`Model::compute_share`] left it in `buffer`.
+    #[wasm_bindgen(js_name = addShare)]
+    pub fn add_share(
+        &mut self,
+        number: usize,
+        buffer: &Float32Array,
+        loss: f64,
+        correct: usize,
+    ) -> Result<()> {
+        let add = self.model.add_share(number, |sum| {
+            buffer.subarray(0, sum.gradient.len() as u32).copy_to(&mut sum.gradient);
+            (sum.loss, sum.correct) = (loss, correct);
+        });
+        add.map_err(error)
+    }
+
+    /// Completes a step on that many examples: `[loss, accuracy]`.
+    #[wasm_bindgen(js_name = takeStep)]
+    pub fn take_step(&mut self, examples: usize) -> Result<Vec<f32>> {
+        crate::model::metrics(self.model.take_step(examples))
+    }
+}
+
+/// What a helper calls.
+#[wasm_bindgen]
+impl Model {
+    /// Computes the share that [`Model::write_share`] left in `buffer`, and replaces the weights there by their gradient:
+    /// `[loss, correct]`.
+    #[wasm_bindgen(js_name = computeShare)]
+    pub fn compute_share(
+        &mut self,
+        number: usize,
+        of: usize,
+        examples: usize,
+        step: f64,
+        buffer: &Float32Array,
+    ) -> Result<Vec<f64>> {
+        let Self { model, examples: part } = self;
+        let share = Share { number, of, examples, step: step as u64 };
+        let count = model.examples_of(&share).map_err(error)?.len();
+        let (pixels, outputs) = (count * model.input_shape().len(), count * model.outputs());
+        let middle = model.flat_weights().len() as u32;
+        let weights = buffer.subarray(0, middle);
+        weights.copy_to(model.flat_weights_mut());
+        part.resize(pixels + outputs, 0.0);
+        buffer.subarray(middle, middle + part.len() as u32).copy_to(part);
+        let (x, y) = part.split_at(pixels);
+        model.compute_share(share, Part::Arrays { x, y: Targets::OneHot(y) }).map_err(error)?;
+        let sum = model.sum().map_err(error)?;
+        weights.copy_from(&sum.gradient);
+        Ok(vec![sum.loss, sum.correct as f64])
+    }
+}

@@ -1,0 +1,237 @@
+// Several workers train one model: faster, and nothing else about it may differ.
+import assert from "node:assert/strict";
+
+const open = async (browser, site) => {
+  await browser.open(`${site.origin}/pages/engine.html`);
+  await browser.until(() => globalThis.kit);
+};
+
+/** A life of a model, with all that could tell how many workers there are; runs inside the page. */
+async function life(workers) {
+  const { starts, network, bars, outcome } = globalThis.kit;
+  const { Model, Dataset } = await starts.worker({ variant: "simd", workers });
+  const { pixels, labels, x } = bars(150);
+  const description = JSON.parse(JSON.stringify(network));
+  description.config.layers.splice(3, 0, { class_name: "Dropout", config: { name: "dropout", rate: 0.2 } });
+  const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
+  const model = await Model.fromConfig(description, { seed: 4 });
+  const file = await (await Model.fromConfig(description, { seed: 9 })).toSafetensors();
+  const oneHot = Float32Array.from({ length: 450 }, (_, index) => Number(index % 3 === labels[Math.floor(index / 3)]));
+  const optimizer = (class_name, config) => ({ optimizer: { class_name, config }, loss: "sparse_categorical_crossentropy" });
+  const events = [];
+  // Nothing is waited for before the next is asked for.
+  const add = (call) => events.push(outcome(call));
+  const steps = () => {
+    for (const size of [128, 1, 31, 33, 64, 65, 97, 150]) {
+      add(() => model.trainStep(data, Uint32Array.from({ length: size }, (_, index) => (7 * index + size) % 150)));
+      add(() => model.trainStep(x.subarray(0, 64 * size), labels.subarray(0, size)));
+    }
+  };
+  for (const settings of [
+    optimizer("SGD", { learning_rate: 0.1 }),
+    optimizer("SGD", { learning_rate: 0.02, momentum: 0.9, nesterov: true }),
+    optimizer("Adam", { learning_rate: 0.003, global_clipnorm: 0.5 }),
+    optimizer("RMSprop", {}),
+  ]) {
+    add(() => model.compile(settings));
+    steps();
+  }
+  add(() => model.predict(x));
+  add(() => model.trainStep(data, [0, 150]));
+  add(() => model.trainStep(x, labels.map((label, index) => (index === 149 ? 3 : label))));
+  add(() => model.trainStep(x.map((pixel, index) => (index === 9000 ? NaN : pixel)), labels));
+  steps();
+  add(() => model.reset());
+  steps();
+  add(() => model.loadSafetensors(file));
+  steps();
+  add(() => model.compile({ optimizer: "adam", loss: "categorical_crossentropy" }));
+  add(() => model.trainStep(x, oneHot));
+  add(() => model.evaluate(x, oneHot));
+  const other = Model.fromSafetensors(file);
+  add(async () => (await other).compile(optimizer("Adagrad", {})));
+  add(async () => (await other).trainStep(data, Array.from({ length: 64 }, (_, index) => index)));
+  add(async () => (await other).toSafetensors());
+  add(() => model.toSafetensors());
+  return Promise.all(events);
+}
+
+/** Makes the engines that this page starts from now on answer, in every worker, how much memory they have. */
+function watchMemory() {
+  // Runs in each worker before the engine's own text.
+  const prelude = () => {
+    const { Instance } = WebAssembly;
+    const channel = new BroadcastChannel("memory");
+    WebAssembly.Instance = function (...args) {
+      const instance = new Instance(...args);
+      const { memory } = instance.exports;
+      const first = memory.buffer;
+      let last = first;
+      let count = 0;
+      channel.onmessage = ({ data }) => {
+        if (data !== "how much?") return;
+        if (memory.buffer !== last) [last, count] = [memory.buffer, count + 1];
+        channel.postMessage({ bytes: last.byteLength, replaced: count });
+      };
+      return instance;
+    };
+  };
+  const { Blob } = globalThis;
+  globalThis.Blob = class extends Blob {
+    constructor([text], options) {
+      super([`(${prelude})();`, text], options);
+    }
+  };
+}
+
+export const tests = [
+  {
+    name: "engine: any number of workers gives the same bits",
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site);
+      const alone = await browser.evaluate(life, 1);
+      assert.deepEqual(
+        alone.filter((answer) => answer?.error).map(({ code, message }) => `${code}: ${message}`),
+        [
+          "value: indices go up to 149, got 150",
+          "value: labels go from 0 to 2, got 3",
+          "value: the examples: every number must be finite, number 9000 is NaN",
+        ],
+      );
+      for (const workers of [2, 4, "auto"]) {
+        const together = await browser.evaluate(life, workers);
+        assert.equal(together.length, alone.length);
+        alone.forEach((answer, index) => assert.deepEqual(together[index], answer, `answer ${index}, ${workers} workers`));
+      }
+    },
+  },
+  {
+    name: "engine: in several workers a model diverges alike, and batch normalisation trains in one",
+    async run(browser, site) {
+      await open(browser, site);
+      const run = (workers) =>
+        browser.evaluate(async (workers) => {
+          const { starts, network, training, bars, outcome } = globalThis.kit;
+          const { Model } = await starts.worker({ variant: "simd", workers });
+          const { x, labels } = bars(96);
+          const normalized = JSON.parse(JSON.stringify(network));
+          normalized.config.layers.splice(2, 0, { class_name: "BatchNormalization", config: { name: "normalization" } });
+          const answers = [];
+          for (const [description, rate] of [
+            [network, 1e30],
+            [normalized, 0.01],
+          ]) {
+            const model = await Model.fromConfig(description, { seed: 1 });
+            await model.compile({ ...training, optimizer: { class_name: "SGD", config: { learning_rate: rate } } });
+            for (let step = 0; step < 4; step++) answers.push(String((await model.trainStep(x, labels)).loss));
+            answers.push(await outcome(() => model.toSafetensors()));
+          }
+          return answers;
+        }, workers);
+      const alone = await run(1);
+      assert.equal(alone[3], "NaN");
+      assert.ok(Number(alone[5]) > 0);
+      assert.deepEqual(await run(2), alone);
+    },
+  },
+  {
+    name: "engine: when one of several workers stops, all start again with the last saved weights",
+    async run(browser, site) {
+      await open(browser, site);
+      const seen = await browser.evaluate(async () => {
+        const { starts, network, training, bars, outcome } = globalThis.kit;
+        const { Worker } = globalThis;
+        const started = [];
+        globalThis.Worker = class extends Worker {
+          constructor(...args) {
+            super(...args);
+            started.push(this);
+          }
+        };
+        const { Model, Dataset, close } = await starts.worker({ variant: "simd", workers: 2 });
+        const { pixels, labels, x } = bars(64);
+        const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
+        const model = await Model.fromConfig(network, { seed: 1 });
+        await model.compile(training);
+        const all = Uint32Array.from(labels.keys());
+        const before = await outcome(() => model.predict(x));
+        const first = await outcome(() => model.trainStep(data, all));
+        const afterStep = started.length;
+        // What nobody can answer: the helper fails outside of any call.
+        started[1].postMessage(null);
+        const pending = await outcome(async () => {
+          for (;;) await model.trainStep(data, all);
+        });
+        const after = await outcome(() => model.predict(x));
+        const again = await outcome(() => model.trainStep(data, all));
+        await close();
+        return { before, first, afterStep, pending, after, again, started: started.length, closed: await outcome(() => model.predict(x)) };
+      });
+      assert.equal(seen.afterStep, 2);
+      assert.equal(seen.pending.code, "trap");
+      assert.match(seen.pending.message, /stopped .* started again with the last saved weights/);
+      assert.deepEqual(seen.after, seen.before);
+      assert.deepEqual(seen.again, seen.first);
+      assert.equal(seen.started, 4);
+      assert.equal(seen.closed.code, "closed");
+    },
+  },
+  {
+    name: "engine: several workers survive a lack of memory",
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(() => globalThis.kit.limitMemory(64));
+      const seen = await browser.evaluate(async () => {
+        const { starts, network, training, bars, outcome } = globalThis.kit;
+        const { Model } = await starts.worker({ variant: "simd", workers: 2 });
+        const { x, labels } = bars(64);
+        const model = await Model.fromConfig(network, { seed: 1 });
+        await model.compile(training);
+        const wide = JSON.parse(JSON.stringify(network));
+        wide.config.layers.splice(4, 0, { class_name: "Dense", config: { name: "wide", units: 4000 } });
+        const large = await outcome(async () => {
+          const model = await Model.fromConfig(wide, { seed: 1 });
+          await model.compile(training);
+          for (let step = 0; step < 3; step++) await model.trainStep(x, labels);
+        });
+        return { large, small: await outcome(() => model.trainStep(x, labels)) };
+      });
+      assert.ok(["limit", "trap"].includes(seen.large?.code), JSON.stringify(seen.large));
+      assert.ok(seen.small.loss > 0, JSON.stringify(seen.small));
+    },
+  },
+  {
+    name: "engine: ten thousand steps from a data set leave the memory of every worker as it was",
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(watchMemory);
+      const [before, after] = await browser.evaluate(async () => {
+        const { starts, network, training, bars } = globalThis.kit;
+        const channel = new BroadcastChannel("memory");
+        const memories = () =>
+          new Promise((resolve) => {
+            const answers = [];
+            channel.onmessage = ({ data }) => answers.push(data) === 2 && resolve(answers);
+            channel.postMessage("how much?");
+          });
+        const { Model, Dataset } = await starts.worker({ workers: 2 });
+        const { pixels, labels } = bars(32);
+        const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
+        const model = await Model.fromConfig(network, { seed: 1 });
+        await model.compile(training);
+        const steps = (size, count) => {
+          const indices = Uint32Array.from({ length: size }, (_, index) => index);
+          return Promise.all(Array.from({ length: count }, () => model.trainStep(data, indices)));
+        };
+        await Promise.all([steps(4, 10), steps(32, 10)]);
+        const before = await memories();
+        await Promise.all([steps(4, 5_000), steps(32, 5_000)]);
+        return [before, await memories()];
+      });
+      assert.equal(before.length, 2);
+      const sorted = (answers) => answers.sort((a, b) => a.bytes - b.bytes);
+      assert.deepEqual(sorted(after), sorted(before));
+    },
+  },
+];
