@@ -135,6 +135,21 @@ async function mistakes(place) {
 
 export const tests = [
   {
+    name: "engine: a number of workers that there cannot be is refused",
+    async run(browser, site) {
+      await browser.open(`${site.origin}/pages/engine.html`);
+      await browser.until(() => globalThis.kit);
+      const answers = await browser.evaluate(async () => {
+        const { starts, outcome } = globalThis.kit;
+        return Promise.all([0, 3, 8, 1.5, "2", null, "all"].map((workers) => outcome(() => starts.worker({ workers }))));
+      });
+      for (const { error, code, message } of answers) {
+        assert.deepEqual([error, code], [true, "type"]);
+        assert.match(message, /workers: needs 1, 2, 4 or "auto", got /);
+      }
+    },
+  },
+  {
     name: "engine: mistakes are refused in words and change nothing",
     async run(browser, site) {
       await browser.open(`${site.origin}/pages/engine.html`);

@@ -226,7 +226,7 @@ export const tests = [
         };
         await Promise.all([steps(4, 10), steps(32, 10)]);
         const before = await memories();
-        await Promise.all([steps(4, 5_000), steps(32, 5_000)]);
+        await Promise.all([steps(4, 8_000), steps(32, 2_000)]);
         return [before, await memories()];
       });
       assert.equal(before.length, 2);

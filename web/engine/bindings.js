@@ -99,8 +99,10 @@ export function instantiate(module, stopped) {
         const owner = /** @type {any} */ (target ?? glue);
         switch (method) {
           case "evaluate":
+            return metricsOf(owner.evaluate(batchOf(args)));
           case "trainStep":
-            return metricsOf(owner[method](batchOf(args)));
+            owner.beginStep(batchOf(args), 1);
+            return metricsOf(owner.takeStep());
           case "observe":
             return observe(owner, /** @type {Float32Array} */ (args[0]));
           default:

@@ -57,9 +57,8 @@ export class Helpers {
   async trainStep(handle, model, args) {
     const { batchOf, call, metricsOf } = this.#instance;
     const batch = batchOf(args);
-    const examples = call(model, "check", [batch]);
-    const of = Math.min(call(model, "shards", [examples]), 1 + this.#helpers.length);
-    const step = call(model, "steps", []);
+    const [examples, shards, step] = call(model, "plan", [batch]);
+    const of = Math.min(shards, 1 + this.#helpers.length);
     const describe = () => ({
       config: JSON.stringify(call(model, "getConfig", [])),
       seed: model.seed,
@@ -78,7 +77,7 @@ export class Helpers {
       const { buffer, sums } = await answer;
       call(model, "addShare", [index + 1, buffer, ...(sums ?? [])]);
     }
-    return metricsOf(call(model, "takeStep", [examples]));
+    return metricsOf(call(model, "takeStep", []));
   }
 }
 

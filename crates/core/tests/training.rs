@@ -75,15 +75,14 @@ fn shares_computed_apart_give_the_same_bits() {
             assert_eq!(apart.shards(indices.len()), shards);
             for _ in 0..3 {
                 let metrics = whole.train_step_on(&data, &indices).unwrap();
-                let (share, part) = apart.share(batch, 0, of).unwrap();
-                apart.compute_share(share, part).unwrap();
+                apart.begin_step(batch, of).unwrap();
                 for number in 1..of {
                     let mut replica = apart.replica().unwrap();
                     let (share, part) = apart.share(batch, number, of).unwrap();
                     apart.share_gradients(&mut replica, share, part).unwrap();
                     apart.add_share(number, |sum| sum.clone_from(replica.sum())).unwrap();
                 }
-                assert_eq!(apart.take_step(indices.len()).unwrap(), metrics, "{size} in {of}");
+                assert_eq!(apart.take_step().unwrap(), metrics, "{size} in {of}");
                 assert_eq!(apart.flat_weights(), whole.flat_weights(), "{size} in {of}");
             }
         }

@@ -7,7 +7,7 @@ mod convert;
 pub mod data;
 pub mod digits;
 pub mod model;
-pub mod shares;
+pub mod training;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -60,12 +60,6 @@ impl Model {
         self.model.compile(text).map_err(error)
     }
 
-    /// One step on `batch`: `[loss, accuracy]`.
-    #[wasm_bindgen(js_name = trainStep)]
-    pub fn train_step(&mut self, batch: Batch) -> Result<Vec<f32>> {
-        metrics(self.model.train_on_batch(batch.borrow()))
-    }
-
     /// Loss and accuracy on `batch`: `[loss, accuracy]`.
     pub fn evaluate(&mut self, batch: Batch) -> Result<Vec<f32>> {
         metrics(self.model.evaluate_batch(batch.borrow()))

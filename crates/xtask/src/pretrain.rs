@@ -225,7 +225,7 @@ fn parallel_step(model: &mut Model, replicas: &mut [Replica], x: &[f32], labels:
     for (number, replica) in replicas.iter().enumerate() {
         model.add_share(number, |sum| sum.clone_from(replica.sum()))?;
     }
-    Ok(model.take_step(labels.len())?)
+    Ok(model.take_step()?)
 }
 
 /// The learning rate after `progress` of the steps, 0 to 1 (Loshchilov and Hutter 2017, without restarts).

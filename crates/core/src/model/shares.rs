@@ -48,6 +48,8 @@ pub struct Sum {
 #[derive(Debug)]
 pub struct Replica {
     pub(super) workspace: Workspace,
+    /// The number of examples in the batch that it has worked on last.
+    pub(super) examples: usize,
     sums: Sums,
 }
 
@@ -82,7 +84,7 @@ impl Sums {
 impl Replica {
     /// No room yet.
     pub(super) fn empty() -> Self {
-        Self { workspace: Workspace::default(), sums: Sums::default() }
+        Self { workspace: Workspace::default(), examples: 0, sums: Sums::default() }
     }
 
     /// The sum of the share that was computed last, and of those that were added to it.
@@ -186,7 +188,8 @@ impl Model {
     /// Computes a share that was checked.
     pub(super) fn compute(&self, replica: &mut Replica, share: Share, batch: Batch<'_>) -> Result<()> {
         let (network, outputs, loss) = (&self.network, self.outputs(), self.loss()?);
-        let Replica { workspace, sums } = replica;
+        replica.examples = share.examples;
+        let Replica { workspace, sums, .. } = replica;
         let each = self.shards(share.examples) / share.of;
         let longest = self.shards_of(&share).map(|shard| shard.len()).max().unwrap_or(0);
         let chunk = network.chunk(longest, true);

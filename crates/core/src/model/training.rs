@@ -31,14 +31,6 @@ impl Model {
         Ok(())
     }
 
-    /// How many steps the model has taken since it was compiled, loaded or reset.
-    ///
-    /// # Errors
-    /// If the model is not compiled.
-    pub fn steps(&self) -> Result<u64> {
-        Ok(self.compiled()?.optimizer.steps())
-    }
-
     /// The learning rate of the next step.
     ///
     /// # Errors
@@ -60,7 +52,7 @@ impl Model {
     /// # Errors
     /// If the model is not compiled, a shape doesn't fit, a number is not finite or a label is out of range.
     pub fn train_step(&mut self, x: &[f32], y: Targets<'_>) -> Result<Metrics> {
-        self.train_on_batch(Batch::Arrays { x, y })
+        self.step(Batch::Arrays { x, y })
     }
 
     /// One optimiser step on the examples of `data` that `indices` names.
@@ -68,21 +60,24 @@ impl Model {
     /// # Errors
     /// As for [`Model::train_step`], or if an index is out of range.
     pub fn train_step_on(&mut self, data: &Dataset, indices: &[u32]) -> Result<Metrics> {
-        self.train_on_batch(Batch::Of { data, indices })
+        self.step(Batch::Of { data, indices })
     }
 
-    /// One optimiser step on `batch`.
+    fn step(&mut self, batch: Batch<'_>) -> Result<Metrics> {
+        self.begin_step(batch, 1)?;
+        self.take_step()
+    }
+
+    /// Computes the first of `of` shares of a step on `batch`, which [`Model::add_share`] and [`Model::take_step`] complete.
     ///
     /// # Errors
-    /// As for [`Model::train_step`] and [`Model::train_step_on`].
-    pub fn train_on_batch(&mut self, batch: Batch<'_>) -> Result<Metrics> {
-        let (share, batch) = self.share(batch, 0, 1)?;
-        self.in_replica(|model, replica| model.compute(replica, share, batch))?;
-        self.take_step(share.examples)
+    /// As for [`Model::share`], or if there is no memory for it.
+    pub fn begin_step(&mut self, batch: Batch<'_>, of: usize) -> Result<()> {
+        let (share, batch) = self.share(batch, 0, of)?;
+        self.in_replica(|model, replica| model.compute(replica, share, batch))
     }
 
-    /// Computes a share of a step, given the examples that belong to it, in the model's own room; what comes out is
-    /// [`Model::sum`]. Share 0 begins a step that [`Model::add_share`] and [`Model::take_step`] complete.
+    /// As [`Model::share_gradients`] in the model's own room; what comes out is [`Model::sum`].
     ///
     /// # Errors
     /// As for [`Model::share_gradients`].
@@ -115,14 +110,15 @@ impl Model {
         self.compiled_mut()?.replica.add(level, number, fill)
     }
 
-    /// Takes the optimiser's step with the sum of all shares of a batch of `examples` examples. The metrics are those of
-    /// the batch before the step, the loss with its penalties.
+    /// Takes the optimiser's step with the sum of all shares. The metrics are those of the batch before the step, the loss
+    /// with its penalties.
     ///
     /// # Errors
     /// If the model is not compiled.
-    pub fn take_step(&mut self, examples: usize) -> Result<Metrics> {
+    pub fn take_step(&mut self) -> Result<Metrics> {
         let Self { network, weights, compiled, level, .. } = self;
         let Compiled { optimizer, replica, .. } = compiled.as_mut().ok_or_else(not_compiled)?;
+        let examples = replica.examples.max(1);
         let Sum { gradient, loss, correct } = replica.sum_mut();
         let mut loss = *loss / examples as f64;
         for (regularizer, range) in network.penalized() {

@@ -1,9 +1,9 @@
-//! Training steps that several workers take together, each an instance of its own: what they exchange are arrays that
-//! hold the weights, or their gradient, and after it the examples of a share.
+//! Training steps. Several workers, each with an instance of its own, can take one together: what they exchange are arrays
+//! that hold the weights, or their gradient, and after it the examples of a share.
 
 use crate::convert::error;
 use crate::data::Batch;
-use crate::model::Model;
+use crate::model::{Model, metrics};
 use convscope_core::{Batch as Part, Share, Targets};
 use js_sys::Float32Array;
 use wasm_bindgen::JsValue;
@@ -14,19 +14,11 @@ type Result<T> = std::result::Result<T, JsValue>;
 /// What the worker that owns the model calls.
 #[wasm_bindgen]
 impl Model {
-    /// Whether `batch` can be trained on: its number of examples.
-    pub fn check(&self, batch: &Batch) -> Result<usize> {
-        Ok(self.model.share(batch.borrow(), 0, 1).map_err(error)?.0.examples)
-    }
-
-    /// The number of shards of a batch of that many examples.
-    pub fn shards(&self, examples: usize) -> usize {
-        self.model.shards(examples)
-    }
-
-    /// The number of steps taken.
-    pub fn steps(&self) -> Result<f64> {
-        self.model.steps().map(|steps| steps as f64).map_err(error)
+    /// How a step on `batch` could be shared: `[examples, shards, steps taken before]`.
+    pub fn plan(&self, batch: &Batch) -> Result<Vec<f64>> {
+        let (share, _) = self.model.share(batch.borrow(), 0, 1).map_err(error)?;
+        let shards = self.model.shards(share.examples);
+        Ok(vec![share.examples as f64, shards as f64, share.step as f64])
     }
 
     /// Writes the weights, and share `number` of `of` of `batch`, to `buffer`, or to a new one where it is too short.
@@ -48,11 +40,10 @@ impl Model {
         Ok(buffer)
     }
 
-    /// Begins a step on `batch`: computes the first of `of` shares.
+    /// Begins a step on `batch`: computes the first of `of` shares, which may be the only one.
     #[wasm_bindgen(js_name = beginStep)]
     pub fn begin_step(&mut self, batch: Batch, of: usize) -> Result<()> {
-        let (share, part) = self.model.share(batch.borrow(), 0, of).map_err(error)?;
-        self.model.compute_share(share, part).map_err(error)
+        self.model.begin_step(batch.borrow(), of).map_err(error)
     }
 
     /// Adds share `number`, as [`Model::compute_share`] left it in `buffer`.
@@ -71,10 +62,10 @@ impl Model {
         add.map_err(error)
     }
 
-    /// Completes a step on that many examples: `[loss, accuracy]`.
+    /// Completes the step: `[loss, accuracy]`.
     #[wasm_bindgen(js_name = takeStep)]
-    pub fn take_step(&mut self, examples: usize) -> Result<Vec<f32>> {
-        crate::model::metrics(self.model.take_step(examples))
+    pub fn take_step(&mut self) -> Result<Vec<f32>> {
+        metrics(self.model.take_step())
     }
 }
 
