@@ -79,19 +79,21 @@ impl<'a> Target<'a> {
         column: usize,
         used: usize,
     ) {
-        for (index, sums) in sums.iter().enumerate() {
-            let start = (row + index) * self.stride + column;
-            let mut chunks = self.values[start..start + used].chunks_exact_mut(S::f32s::LEN);
-            let mut sums = sums.iter();
-            for (chunk, &sum) in (&mut chunks).zip(&mut sums) {
-                match self.write {
-                    Write::Set => sum.store_slice(chunk),
-                    Write::Add => (S::f32s::from_slice(simd, chunk) + sum).store_slice(chunk),
+        let rows = self.values[row * self.stride..].chunks_mut(self.stride);
+        for (sums, line) in sums.iter().zip(rows) {
+            let line = &mut line[column..column + used];
+            let chunks = line.chunks_exact_mut(S::f32s::LEN);
+            match (used == VECTORS * S::f32s::LEN, self.write) {
+                (true, Write::Set) => sums.iter().zip(chunks).for_each(|(sum, chunk)| sum.store_slice(chunk)),
+                (true, Write::Add) => {
+                    for (&sum, chunk) in sums.iter().zip(chunks) {
+                        (S::f32s::from_slice(simd, chunk) + sum).store_slice(chunk);
+                    }
                 }
-            }
-            if let Some(&sum) = sums.next() {
-                for (value, &sum) in chunks.into_remainder().iter_mut().zip(sum.as_slice()) {
-                    *value = if self.write == Write::Set { sum } else { *value + sum };
+                (false, write) => {
+                    for (value, &sum) in line.iter_mut().zip(sums.iter().flat_map(|sum| sum.as_slice())) {
+                        *value = if write == Write::Set { sum } else { *value + sum };
+                    }
                 }
             }
         }

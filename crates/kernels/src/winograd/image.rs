@@ -1,6 +1,11 @@
-//! Between planes and images whose channels lie together.
+//! Between planes and images whose channels lie together: blocks of four pixels of four planes are
+//! transposed at a time.
 
-use fearless_simd::{Simd, prelude::*};
+use core::array;
+use fearless_simd::{Simd, f32x4, prelude::*};
+
+/// Planes and pixels of a block.
+const QUAD: usize = 4;
 
 /// The sizes of an image and where in it the planes lie; around them are zeros.
 #[derive(Clone, Copy, Debug)]
@@ -19,20 +24,36 @@ impl Image {
         self.height * self.width * channels
     }
 
+    /// Where a row of four of a vector's planes starts in the image.
+    fn start<S: Simd>(&self, first_plane: usize, row: usize) -> usize {
+        let lanes = S::f32s::LEN;
+        let pixel = (row + self.before[0]) * self.width + self.before[1];
+        self.len(first_plane / lanes * lanes) + pixel * lanes + first_plane % lanes
+    }
+
     /// Copies planes into an image.
     #[inline(always)]
-    pub(super) fn gather<S: Simd>(&self, _: S, planes: &[f32], image: &mut [f32]) {
-        let lanes = S::f32s::LEN;
+    pub(super) fn gather<S: Simd>(&self, simd: S, planes: &[f32], image: &mut [f32]) {
         let [height, width] = self.inner;
-        let blocks = planes.chunks(lanes * height * width).zip(image.chunks_exact_mut(self.len(lanes)));
-        for (planes, block) in blocks {
-            block.fill(0.0);
-            for (lane, plane) in planes.chunks_exact(height * width).enumerate() {
-                let lines = block.chunks_exact_mut(self.width * lanes).skip(self.before[0]);
-                for (row, line) in plane.chunks_exact(width).zip(lines) {
-                    let pixels = line.chunks_exact_mut(lanes).skip(self.before[1]);
-                    for (&value, pixel) in row.iter().zip(pixels) {
-                        pixel[lane] = value;
+        image.fill(0.0);
+        for (quad, planes) in planes.chunks(QUAD * height * width).enumerate() {
+            for row in 0..height {
+                let mut lines = [&[][..]; QUAD];
+                for (line, plane) in lines.iter_mut().zip(planes.chunks_exact(height * width)) {
+                    *line = &plane[row * width..][..width];
+                }
+                let target = &mut image[self.start::<S>(quad * QUAD, row)..];
+                for column in columns(width) {
+                    let pixels = transpose(
+                        simd,
+                        array::from_fn(
+                            #[inline(always)]
+                            |plane| load(simd, lines[plane], column),
+                        ),
+                    );
+                    let targets = target[column * S::f32s::LEN..].chunks_mut(S::f32s::LEN);
+                    for (pixel, target) in pixels.iter().zip(targets.take(width)) {
+                        pixel.store_slice(&mut target[..QUAD]);
                     }
                 }
             }
@@ -41,21 +62,51 @@ impl Image {
 
     /// Copies an image's planes out of it and adds a `bias` for each, or none.
     #[inline(always)]
-    pub(super) fn scatter<S: Simd>(&self, _: S, image: &[f32], bias: &[f32], planes: &mut [f32]) {
-        let lanes = S::f32s::LEN;
+    pub(super) fn scatter<S: Simd>(&self, simd: S, image: &[f32], bias: &[f32], planes: &mut [f32]) {
         let [height, width] = self.inner;
-        let blocks = planes.chunks_mut(lanes * height * width).zip(image.chunks_exact(self.len(lanes)));
-        for (index, (planes, block)) in blocks.enumerate() {
-            for (lane, plane) in planes.chunks_exact_mut(height * width).enumerate() {
-                let bias = bias.get(index * lanes + lane).copied().unwrap_or(0.0);
-                let lines = block.chunks_exact(self.width * lanes).skip(self.before[0]);
-                for (row, line) in plane.chunks_exact_mut(width).zip(lines) {
-                    let pixels = line.chunks_exact(lanes).skip(self.before[1]);
-                    for (value, pixel) in row.iter_mut().zip(pixels) {
-                        *value = pixel[lane] + bias;
+        for (quad, planes) in planes.chunks_mut(QUAD * height * width).enumerate() {
+            let bias = load(simd, bias, quad * QUAD);
+            for row in 0..height {
+                let source = &image[self.start::<S>(quad * QUAD, row)..];
+                for column in columns(width) {
+                    let lines = transpose(
+                        simd,
+                        array::from_fn(
+                            #[inline(always)]
+                            |pixel| load(simd, source, (column + pixel) * S::f32s::LEN) + bias,
+                        ),
+                    );
+                    for (values, plane) in lines.iter().zip(planes.chunks_exact_mut(height * width)) {
+                        let line = &mut plane[row * width..][..width];
+                        match line.get_mut(column..column + QUAD) {
+                            Some(line) => values.store_slice(line),
+                            None => line.copy_from_slice(&values.as_slice()[..width]),
+                        }
                     }
                 }
             }
         }
     }
+}
+
+/// Where blocks of four columns start; the last one overlaps the one before it, if need be.
+#[inline(always)]
+fn columns(width: usize) -> impl Iterator<Item = usize> {
+    (0..width).step_by(QUAD).map(move |column| column.min(width.saturating_sub(QUAD)))
+}
+
+/// Four values, zeros for those that aren't there.
+#[inline(always)]
+fn load<S: Simd>(simd: S, values: &[f32], start: usize) -> f32x4<S> {
+    match values.get(start..start + QUAD) {
+        Some(values) => f32x4::from_slice(simd, values),
+        None => f32x4::from_fn(simd, |index| values.get(start + index).copied().unwrap_or(0.0)),
+    }
+}
+
+#[inline(always)]
+fn transpose<S: Simd>(_: S, [a, b, c, d]: [f32x4<S>; QUAD]) -> [f32x4<S>; QUAD] {
+    let ((first, second), (third, fourth)) = (a.interleave(c), b.interleave(d));
+    let ((first, second), (third, fourth)) = (first.interleave(third), second.interleave(fourth));
+    [first, second, third, fourth]
 }

@@ -5,7 +5,6 @@ use super::image::Image;
 use super::points::{POINTS, collect, input_gradient, input_points, scale_kernel, spread};
 use super::{Tiles, Winograd};
 use crate::padded;
-use core::array;
 use fearless_simd::{Simd, prelude::*};
 
 /// A square of vectors.
@@ -35,7 +34,7 @@ impl Winograd {
                     both(
                         inputs,
                         #[inline(always)]
-                        |line| input_points(simd, line),
+                        |line| input_points(line),
                     ),
                     points,
                     place,
@@ -57,14 +56,15 @@ impl Winograd {
                 let values = both(
                     read_points(simd, points, place),
                     #[inline(always)]
-                    |line| input_gradient(simd, line),
+                    |line| input_gradient(line),
                 );
                 let lines = image[start..].chunks_mut(sizes.width * S::f32s::LEN);
-                for (values, line) in values.into_iter().zip(lines) {
-                    let line = line[..POINTS * S::f32s::LEN].chunks_exact_mut(S::f32s::LEN);
-                    // Tiles overlap: an input's gradient is the sum of theirs.
-                    for (value, target) in values.into_iter().zip(line) {
-                        (S::f32s::from_slice(simd, target) + value).store_slice(target);
+                for (values, line) in values.iter().zip(lines) {
+                    let line = &mut line[..POINTS * S::f32s::LEN];
+                    for column in 0..POINTS {
+                        let target = &mut line[column * S::f32s::LEN..(column + 1) * S::f32s::LEN];
+                        // Tiles overlap: an input's gradient is the sum of theirs.
+                        (S::f32s::from_slice(simd, target) + values[column]).store_slice(target);
                     }
                 }
             },
@@ -121,10 +121,11 @@ impl Winograd {
                     |line| collect::<S, SIDE>(simd, line),
                 );
                 let lines = image[start..].chunks_mut(sizes.width * S::f32s::LEN);
-                for (values, line) in values.into_iter().zip(lines) {
-                    let line = line[..SIDE * S::f32s::LEN].chunks_exact_mut(S::f32s::LEN);
-                    for (output, target) in values.into_iter().zip(line) {
-                        output.store_slice(target);
+                for (values, line) in values.iter().zip(lines) {
+                    let line = &mut line[..SIDE * S::f32s::LEN];
+                    for column in 0..SIDE {
+                        let target = &mut line[column * S::f32s::LEN..(column + 1) * S::f32s::LEN];
+                        values[column].store_slice(target);
                     }
                 }
             },
@@ -142,9 +143,15 @@ impl Winograd {
             #[inline(always)]
             |channel, filter, used, place| {
                 let mut weights = [[S::f32s::splat(simd, 0.0); SIZE]; SIZE];
-                for (cell, weights) in weights.as_flattened_mut().iter_mut().enumerate() {
-                    let at = (cell * self.channels + channel) * self.filters + filter;
-                    weights.as_mut_slice()[..used].copy_from_slice(&kernel[at..at + used]);
+                for row in 0..SIZE {
+                    for column in 0..SIZE {
+                        let at = ((row * SIZE + column) * self.channels + channel) * self.filters + filter;
+                        weights[row][column] = if used == S::f32s::LEN {
+                            S::f32s::from_slice(simd, &kernel[at..at + S::f32s::LEN])
+                        } else {
+                            S::f32s::from_fn(simd, |lane| if lane < used { kernel[at + lane] } else { 0.0 })
+                        };
+                    }
                 }
                 write_points::<S>(
                     both(
@@ -174,11 +181,14 @@ impl Winograd {
                     #[inline(always)]
                     |line| collect::<S, SIZE>(simd, scale_kernel::<S>(line)),
                 );
-                for (row, values) in values.into_iter().enumerate() {
-                    for (column, value) in values.into_iter().enumerate() {
+                for row in 0..SIZE {
+                    for column in 0..SIZE {
                         let at = ((row * SIZE + column) * self.channels + channel) * self.filters + filter;
-                        for (sum, value) in gradient[at..at + used].iter_mut().zip(value.as_slice()) {
-                            *sum += value;
+                        let (value, sums) = (values[row][column], &mut gradient[at..at + used]);
+                        if used == S::f32s::LEN {
+                            (S::f32s::from_slice(simd, sums) + value).store_slice(sums);
+                        } else {
+                            sums.iter_mut().zip(value.as_slice()).for_each(|(sum, value)| *sum += value);
                         }
                     }
                 }
@@ -228,33 +238,40 @@ impl Winograd {
 /// A square of vectors from an image `width` pixels wide.
 #[inline(always)]
 fn read<S: Simd, const SIDE: usize>(simd: S, image: &[f32], width: usize) -> Square<S::f32s, SIDE> {
-    array::from_fn(
-        #[inline(always)]
-        |row| {
-            let line = &image[row * width * S::f32s::LEN..][..SIDE * S::f32s::LEN];
-            array::from_fn(
-                #[inline(always)]
-                |column| S::f32s::from_slice(simd, &line[column * S::f32s::LEN..][..S::f32s::LEN]),
-            )
-        },
-    )
+    let mut values = [[S::f32s::splat(simd, 0.0); SIDE]; SIDE];
+    for (values, line) in values.iter_mut().zip(image.chunks(width * S::f32s::LEN)) {
+        let line = &line[..SIDE * S::f32s::LEN];
+        for column in 0..SIDE {
+            values[column] =
+                S::f32s::from_slice(simd, &line[column * S::f32s::LEN..(column + 1) * S::f32s::LEN]);
+        }
+    }
+    values
 }
 
 #[inline(always)]
 fn read_points<S: Simd>(simd: S, points: &[f32], place: Place) -> Square<S::f32s, POINTS> {
     let mut values = [[S::f32s::splat(simd, 0.0); POINTS]; POINTS];
-    let matrices = points.chunks_exact(place.matrix);
-    for (value, matrix) in values.as_flattened_mut().iter_mut().zip(matrices) {
-        *value = S::f32s::from_slice(simd, &matrix[place.at..place.at + S::f32s::LEN]);
+    let mut matrices = points.chunks_exact(place.matrix);
+    for row in 0..POINTS {
+        for column in 0..POINTS {
+            if let Some(matrix) = matrices.next() {
+                values[row][column] = S::f32s::from_slice(simd, &matrix[place.at..place.at + S::f32s::LEN]);
+            }
+        }
     }
     values
 }
 
 #[inline(always)]
 fn write_points<S: Simd>(values: Square<S::f32s, POINTS>, points: &mut [f32], place: Place) {
-    let matrices = points.chunks_exact_mut(place.matrix);
-    for (value, matrix) in values.as_flattened().iter().zip(matrices) {
-        value.store_slice(&mut matrix[place.at..place.at + S::f32s::LEN]);
+    let mut matrices = points.chunks_exact_mut(place.matrix);
+    for row in 0..POINTS {
+        for column in 0..POINTS {
+            if let Some(matrix) = matrices.next() {
+                values[row][column].store_slice(&mut matrix[place.at..place.at + S::f32s::LEN]);
+            }
+        }
     }
 }
 
@@ -264,15 +281,20 @@ fn both<V: Copy, const FROM: usize, const TO: usize>(
     square: Square<V, FROM>,
     map: impl Fn([V; FROM]) -> [V; TO],
 ) -> Square<V, TO> {
-    let mut mapped = [[square[0][0]; FROM]; TO];
+    let mut half = [[square[0][0]; FROM]; TO];
     for column in 0..FROM {
-        let line = map(array::from_fn(
-            #[inline(always)]
-            |row| square[row][column],
-        ));
-        for (mapped, value) in mapped.iter_mut().zip(line) {
-            mapped[column] = value;
+        let mut line = [square[0][0]; FROM];
+        for row in 0..FROM {
+            line[row] = square[row][column];
+        }
+        let line = map(line);
+        for row in 0..TO {
+            half[row][column] = line[row];
         }
     }
-    mapped.map(map)
+    let mut whole = [[square[0][0]; TO]; TO];
+    for row in 0..TO {
+        whole[row] = map(half[row]);
+    }
+    whole
 }

@@ -4,6 +4,7 @@
 //! points, so that one set of maps serves every size of kernel (Lavin and Gray 2016, with the points of
 //! their F(4×4, 3×3)).
 
+use core::ops::{Add, Neg, Sub};
 use fearless_simd::{Simd, prelude::*};
 
 /// Points along one axis.
@@ -17,20 +18,19 @@ const KERNEL_SCALE: [f32; POINTS] = [1.0 / 4.0, -1.0 / 6.0, -1.0 / 6.0, 1.0 / 24
 #[inline(always)]
 pub(super) fn spread<S: Simd, const N: usize>(simd: S, values: [S::f32s; N]) -> [S::f32s; POINTS] {
     let zero = S::f32s::splat(simd, 0.0);
-    let mut sums = [zero; 4];
-    let [even, odd, even_of_two, odd_of_two] = &mut sums;
-    for (power, &value) in values.iter().enumerate() {
-        let (of_one, of_two) =
-            if power % 2 == 0 { (&mut *even, &mut *even_of_two) } else { (&mut *odd, &mut *odd_of_two) };
-        if power < 2 {
-            *of_one = value;
-            *of_two = if power == 0 { value } else { value + value };
+    let (mut even, mut odd, mut even_of_two, mut odd_of_two) = (zero, zero, zero, zero);
+    // Horner's scheme in the square of the point, whose multiples by 4 are sums.
+    for power in (0..N).rev() {
+        let value = values[power];
+        if power % 2 == 0 {
+            even += value;
+            even_of_two = quadruple(even_of_two) + value;
         } else {
-            *of_one += value;
-            *of_two = value.mul_add(S::f32s::splat(simd, (1_u32 << power) as f32), *of_two);
+            odd += value;
+            odd_of_two = quadruple(odd_of_two) + value;
         }
     }
-    let [even, odd, even_of_two, odd_of_two] = sums;
+    odd_of_two += odd_of_two;
     [values[0], even + odd, even - odd, even_of_two + odd_of_two, even_of_two - odd_of_two, values[N - 1]]
 }
 
@@ -39,11 +39,17 @@ pub(super) fn spread<S: Simd, const N: usize>(simd: S, values: [S::f32s; N]) -> 
 pub(super) fn collect<S: Simd, const N: usize>(simd: S, points: [S::f32s; POINTS]) -> [S::f32s; N] {
     let [at_zero, at_one, at_minus_one, at_two, at_minus_two, at_infinity] = points;
     let (even, odd) = (at_one + at_minus_one, at_one - at_minus_one);
-    let (even_of_two, odd_of_two) = (at_two + at_minus_two, at_two - at_minus_two);
-    let mut values = [at_zero; N];
-    for (power, value) in values.iter_mut().enumerate() {
-        let (of_one, of_two) = if power % 2 == 0 { (even, even_of_two) } else { (odd, odd_of_two) };
-        *value = of_two.mul_add(S::f32s::splat(simd, (1_u32 << power) as f32), of_one);
+    let (mut even_of_two, mut odd_of_two) = (at_two + at_minus_two, at_two - at_minus_two);
+    odd_of_two += odd_of_two;
+    let mut values = [S::f32s::splat(simd, 0.0); N];
+    for power in 0..N {
+        if power % 2 == 0 {
+            values[power] = even + even_of_two;
+            even_of_two = quadruple(even_of_two);
+        } else {
+            values[power] = odd + odd_of_two;
+            odd_of_two = quadruple(odd_of_two);
+        }
     }
     values[0] += at_zero;
     values[N - 1] += at_infinity;
@@ -52,45 +58,52 @@ pub(super) fn collect<S: Simd, const N: usize>(simd: S, points: [S::f32s; POINTS
 
 /// Multiplies the values at the points with what makes the products of kernel and input exact.
 #[inline(always)]
-pub(super) fn scale_kernel<S: Simd>(points: [S::f32s; POINTS]) -> [S::f32s; POINTS] {
-    let mut points = points;
-    for (value, factor) in points.iter_mut().zip(KERNEL_SCALE) {
-        *value = *value * factor;
+pub(super) fn scale_kernel<S: Simd>(mut points: [S::f32s; POINTS]) -> [S::f32s; POINTS] {
+    for point in 0..POINTS {
+        points[point] = points[point] * KERNEL_SCALE[point];
     }
     points
 }
 
 /// What six neighbouring inputs contribute to each point.
 #[inline(always)]
-pub(super) fn input_points<S: Simd>(simd: S, x: [S::f32s; POINTS]) -> [S::f32s; POINTS] {
-    let [minus_five, minus_four, minus_two, two, four] =
-        [-5.0, -4.0, -2.0, 2.0, 4.0].map(|factor| S::f32s::splat(simd, factor));
-    let (a, b) = (minus_four.mul_add(x[2], x[4]), minus_four.mul_add(x[1], x[3]));
-    let (c, d) = (x[4] - x[2], x[3] - x[1]);
+pub(super) fn input_points<V: Copy + Add<Output = V> + Sub<Output = V>>(x: [V; POINTS]) -> [V; POINTS] {
+    let (outer, inner) = (x[4] - quadruple(x[2]), x[3] - quadruple(x[1]));
+    let (even, odd) = (x[4] - x[2], x[3] - x[1]);
+    let twice_odd = odd + odd;
     [
-        four.mul_add(x[0], minus_five.mul_add(x[2], x[4])),
-        a + b,
-        a - b,
-        two.mul_add(d, c),
-        minus_two.mul_add(d, c),
-        four.mul_add(x[1], minus_five.mul_add(x[3], x[5])),
+        quadruple(x[0] - x[2]) + even,
+        outer + inner,
+        outer - inner,
+        even + twice_odd,
+        even - twice_odd,
+        x[5] - x[3] - (twice_odd + twice_odd),
     ]
 }
 
 /// The transpose of [`input_points`].
 #[inline(always)]
-pub(super) fn input_gradient<S: Simd>(simd: S, points: [S::f32s; POINTS]) -> [S::f32s; POINTS] {
-    let [minus_five, minus_four, two, four] =
-        [-5.0, -4.0, 2.0, 4.0].map(|factor| S::f32s::splat(simd, factor));
+pub(super) fn input_gradient<V: Copy + Add<Output = V> + Sub<Output = V> + Neg<Output = V>>(
+    points: [V; POINTS],
+) -> [V; POINTS] {
     let [at_zero, at_one, at_minus_one, at_two, at_minus_two, at_infinity] = points;
     let (even, odd) = (at_one + at_minus_one, at_one - at_minus_one);
     let (even_of_two, odd_of_two) = (at_two + at_minus_two, at_two - at_minus_two);
+    let (twice_odd, four_at_zero) = (odd_of_two + odd_of_two, quadruple(at_zero));
+    let four_at_infinity = quadruple(at_infinity);
     [
-        four * at_zero,
-        four.mul_add(at_infinity - odd, odd_of_two * -2.0),
-        minus_five.mul_add(at_zero, minus_four.mul_add(even, S::f32s::splat(simd, 0.0) - even_of_two)),
-        two.mul_add(odd_of_two, minus_five.mul_add(at_infinity, odd)),
+        four_at_zero,
+        four_at_infinity - quadruple(odd) - twice_odd,
+        -(four_at_zero + at_zero + quadruple(even) + even_of_two),
+        odd + twice_odd - four_at_infinity - at_infinity,
         at_zero + even + even_of_two,
         at_infinity,
     ]
+}
+
+/// Sums: a browser takes three instructions to bring a constant factor into a register.
+#[inline(always)]
+fn quadruple<V: Copy + Add<Output = V>>(value: V) -> V {
+    let twice = value + value;
+    twice + twice
 }
