@@ -5,6 +5,8 @@
 //! and no patch is ever copied. Images are given zeros around them beforehand
 //! ([`Convolution::pad`]), so that no border needs a case of its own.
 
+use crate::matmul::Write;
+use crate::tiles::{Tiles, add_products, block, cover_by_threes, store};
 use crate::{Level, Window2D};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
@@ -25,13 +27,6 @@ pub struct KernelPart {
     /// The filters of all groups.
     pub stride: usize,
 }
-
-/// How many filters a tile of outputs computes at once, largest first. Each takes a register for
-/// its sums; with more of them the compiler of one browser or another runs out.
-const HEIGHTS: [usize; 5] = [8, 6, 4, 2, 1];
-
-/// The same for a tile of the kernel's gradient, which takes a register for each cell of a row too.
-const GRADIENT_HEIGHTS: [usize; 3] = [3, 2, 1];
 
 impl Convolution {
     /// The convolution of `window`, whose strides must be 1.
@@ -106,7 +101,9 @@ impl Convolution {
 
     fn pack_with(&self, packed: &mut [f32], weight: impl Fn(usize, usize, usize) -> f32) {
         let mut packed = packed.iter_mut();
-        for_each_block(self.filters, &HEIGHTS, |first, height| {
+        let mut first = 0;
+        while first < self.filters {
+            let height = block(self.filters - first);
             for channel in 0..self.channels {
                 for cell in 0..self.window.rows.size * self.window.columns.size {
                     for (filter, value) in (first..first + height).zip(&mut packed) {
@@ -114,111 +111,22 @@ impl Convolution {
                     }
                 }
             }
-        });
+            first += height;
+        }
     }
 
     /// One example's output planes: the window's sums over `padded`, plus a `bias` for each filter, or none.
     pub fn forward(&self, level: Level, padded: &[f32], packed: &[f32], bias: &[f32], output: &mut [f32]) {
         dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
-            || match self.window.columns.size {
-                3 => self.forward_blocks::<_, 3>(simd, padded, packed, bias, output),
-                5 => self.forward_blocks::<_, 5>(simd, padded, packed, bias, output),
-                _ => self.forward_blocks::<_, 1>(simd, padded, packed, bias, output),
+            || {
+                let vectors = self.window.columns.output.div_ceil(lanes(simd));
+                for row in 0..self.window.rows.output {
+                    let row = OutputRow { simd, convolution: self, row, padded, packed, bias, output };
+                    cover_by_threes(self.filters, vectors, &mut { row });
+                }
             },
         ));
-    }
-
-    #[inline(always)]
-    fn forward_blocks<S: Simd, const CELLS: usize>(
-        &self,
-        simd: S,
-        padded: &[f32],
-        packed: &[f32],
-        bias: &[f32],
-        output: &mut [f32],
-    ) {
-        let weights = self.window.rows.size * self.window.columns.size * self.channels;
-        let plane = self.window.outputs();
-        for_each_block(
-            self.filters,
-            &HEIGHTS,
-            #[inline(always)]
-            |first, height| {
-                let packed = &packed[first * weights..(first + height) * weights];
-                let bias = bias.get(first..first + height).unwrap_or(&[]);
-                let output = &mut output[first * plane..(first + height) * plane];
-                match height {
-                    8 => self.forward_block::<S, 8, CELLS>(simd, padded, packed, bias, output),
-                    6 => self.forward_block::<S, 6, CELLS>(simd, padded, packed, bias, output),
-                    4 => self.forward_block::<S, 4, CELLS>(simd, padded, packed, bias, output),
-                    2 => self.forward_block::<S, 2, CELLS>(simd, padded, packed, bias, output),
-                    _ => self.forward_block::<S, 1, CELLS>(simd, padded, packed, bias, output),
-                }
-            },
-        );
-    }
-
-    #[inline(always)]
-    fn forward_block<S: Simd, const HEIGHT: usize, const CELLS: usize>(
-        &self,
-        simd: S,
-        padded: &[f32],
-        packed: &[f32],
-        bias: &[f32],
-        output: &mut [f32],
-    ) {
-        let (pitch, width) = (self.pitch(), self.window.columns.output);
-        for row in 0..self.window.rows.output {
-            for column in (0..width).step_by(S::f32s::LEN) {
-                let start = row * pitch + column;
-                let sums = self.forward_tile::<S, HEIGHT, CELLS>(simd, &padded[start..], packed, bias);
-                let used = (width - column).min(S::f32s::LEN);
-                for (sum, output) in sums.iter().zip(output.chunks_exact_mut(self.window.outputs())) {
-                    let output = &mut output[row * width + column..][..used];
-                    if used == S::f32s::LEN {
-                        sum.store_slice(output);
-                    } else {
-                        output.copy_from_slice(&sum.as_slice()[..used]);
-                    }
-                }
-            }
-        }
-    }
-
-    /// A vector of outputs for each of `HEIGHT` filters; `padded` starts at the first pixel under the window.
-    #[inline(always)]
-    fn forward_tile<S: Simd, const HEIGHT: usize, const CELLS: usize>(
-        &self,
-        simd: S,
-        padded: &[f32],
-        packed: &[f32],
-        bias: &[f32],
-    ) -> [S::f32s; HEIGHT] {
-        let lanes = S::f32s::LEN;
-        let (plane, pitch) = (self.plane(), self.pitch());
-        let mut sums = [S::f32s::splat(simd, 0.0); HEIGHT];
-        for (sum, &bias) in sums.iter_mut().zip(bias) {
-            *sum = S::f32s::splat(simd, bias);
-        }
-        let mut packed = packed.chunks_exact(CELLS * HEIGHT);
-        for channel in 0..self.channels {
-            for cell_row in 0..self.window.rows.size {
-                let line = &padded[channel * plane + cell_row * pitch..];
-                for cell in (0..self.window.columns.size).step_by(CELLS) {
-                    let pixels = &line[cell..cell + lanes + CELLS - 1];
-                    let Some(weights) = packed.next() else { return sums };
-                    for cell in 0..CELLS {
-                        let pixels = S::f32s::from_slice(simd, &pixels[cell..cell + lanes]);
-                        for filter in 0..HEIGHT {
-                            let weight = S::f32s::splat(simd, weights[cell * HEIGHT + filter]);
-                            sums[filter] = weight.mul_add(pixels, sums[filter]);
-                        }
-                    }
-                }
-            }
-        }
-        sums
     }
 
     /// Adds the kernel's gradient to `gradient`, which is laid out as the kernel is: the sums over
@@ -234,137 +142,127 @@ impl Convolution {
     ) {
         dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
-            || match self.window.columns.size {
-                3 => self.gradient_blocks::<_, 3>(simd, inputs, output_gradients, gradient, part),
-                5 => self.gradient_blocks::<_, 5>(simd, inputs, output_gradients, gradient, part),
-                _ => self.gradient_blocks::<_, 1>(simd, inputs, output_gradients, gradient, part),
-            },
-        ));
-    }
-
-    #[inline(always)]
-    fn gradient_blocks<S: Simd, const CELLS: usize>(
-        &self,
-        simd: S,
-        inputs: &[f32],
-        output_gradients: &[f32],
-        gradient: &mut [f32],
-        part: KernelPart,
-    ) {
-        let columns = self.window.columns.size;
-        for_each_block(
-            self.filters,
-            &GRADIENT_HEIGHTS,
-            #[inline(always)]
-            |first, height| {
+            || {
                 for channel in 0..self.channels {
-                    for cell_row in 0..self.window.rows.size {
-                        for cell in (0..columns).step_by(CELLS) {
-                            let at = ((cell_row * columns + cell) * self.channels + channel) * part.stride;
-                            let target = &mut gradient[at + part.first + first..];
-                            let from = From { channel, cell_row, cell, first };
-                            let stride = self.channels * part.stride;
-                            match height {
-                                3 => self.gradient_tile::<S, 3, CELLS>(
-                                    simd,
-                                    inputs,
-                                    output_gradients,
-                                    from,
-                                    target,
-                                    stride,
-                                ),
-                                2 => self.gradient_tile::<S, 2, CELLS>(
-                                    simd,
-                                    inputs,
-                                    output_gradients,
-                                    from,
-                                    target,
-                                    stride,
-                                ),
-                                _ => self.gradient_tile::<S, 1, CELLS>(
-                                    simd,
-                                    inputs,
-                                    output_gradients,
-                                    from,
-                                    target,
-                                    stride,
-                                ),
-                            }
-                        }
+                    for row in 0..self.window.rows.size {
+                        let convolution = self;
+                        let mut weights =
+                            KernelRow { simd, convolution, channel, row, inputs, output_gradients, gradient, part };
+                        cover_by_threes(self.filters, self.window.columns.size, &mut weights);
                     }
                 }
             },
-        );
+        ));
     }
+}
 
+/// One row of all output planes: tiles of filters by vectors of outputs.
+struct OutputRow<'a, S> {
+    simd: S,
+    convolution: &'a Convolution,
+    row: usize,
+    padded: &'a [f32],
+    packed: &'a [f32],
+    bias: &'a [f32],
+    output: &'a mut [f32],
+}
+
+impl<S: Simd> Tiles for OutputRow<'_, S> {
     #[inline(always)]
-    fn gradient_tile<S: Simd, const HEIGHT: usize, const CELLS: usize>(
-        &self,
-        simd: S,
-        inputs: &[f32],
-        output_gradients: &[f32],
-        from: From,
-        target: &mut [f32],
-        target_stride: usize,
-    ) {
+    fn tile<const HEIGHT: usize, const VECTORS: usize>(&mut self, filter: usize, vector: usize) -> usize {
+        let Self { simd, row, padded, packed, bias, .. } = *self;
+        let Convolution { window, channels, .. } = *self.convolution;
+        let (plane, pitch) = (self.convolution.plane(), self.convolution.pitch());
+        let (column, length) = (vector * S::f32s::LEN, VECTORS * S::f32s::LEN);
+        let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
+        for index in 0..HEIGHT {
+            let bias = bias.get(filter + index).copied().unwrap_or(0.0);
+            sums[index] = [S::f32s::splat(simd, bias); VECTORS];
+        }
+        let cells = window.rows.size * window.columns.size * channels;
+        let mut weights = packed[filter * cells..(filter + HEIGHT) * cells].chunks_exact(HEIGHT);
+        for channel in 0..channels {
+            for cell in 0..window.rows.size {
+                let line = &padded[channel * plane + (row + cell) * pitch + column..];
+                let line = line[..length + window.columns.size - 1].windows(length);
+                for (pixels, weights) in line.zip(&mut weights) {
+                    add_products(
+                        simd,
+                        &mut sums,
+                        #[inline(always)]
+                        |filter| weights[filter],
+                        pixels,
+                    );
+                }
+            }
+        }
+        let width = window.columns.output;
+        let used = (width - column).min(length);
+        for index in 0..HEIGHT {
+            let start = (filter + index) * window.outputs() + row * width + column;
+            store(simd, &sums[index], &mut self.output[start..start + used], Write::Set);
+        }
+        HEIGHT
+    }
+}
+
+/// The gradient of one row of the kernel's cells for one channel: tiles of filters by cells.
+struct KernelRow<'a, S> {
+    simd: S,
+    convolution: &'a Convolution,
+    channel: usize,
+    row: usize,
+    inputs: &'a [f32],
+    output_gradients: &'a [f32],
+    gradient: &'a mut [f32],
+    part: KernelPart,
+}
+
+impl<S: Simd> Tiles for KernelRow<'_, S> {
+    #[inline(always)]
+    fn tile<const HEIGHT: usize, const CELLS: usize>(&mut self, filter: usize, cell: usize) -> usize {
         let lanes = S::f32s::LEN;
-        let back = self.transposed();
-        let (plane, pitch) = (self.plane(), self.pitch());
-        let (back_plane, back_pitch) = (back.plane(), back.pitch());
-        let length = self.window.columns.output.next_multiple_of(lanes);
+        let Self { simd, convolution, inputs, output_gradients, part, .. } = *self;
+        let Convolution { window, channels, .. } = *convolution;
+        let back = convolution.transposed();
+        let (pitch, back_pitch) = (convolution.pitch(), back.pitch());
+        let length = window.columns.output.next_multiple_of(lanes);
+        let start = self.channel * convolution.plane() + self.row * pitch + cell;
+        let back_start =
+            filter * back.plane() + back.window.rows.before * back_pitch + back.window.columns.before;
         let mut sums = [[S::f32s::splat(simd, 0.0); CELLS]; HEIGHT];
-        let examples =
-            inputs.chunks_exact(self.padded_len()).zip(output_gradients.chunks_exact(back.padded_len()));
-        for (input, gradients) in examples {
-            let input = &input[from.channel * plane + from.cell_row * pitch + from.cell..];
-            let start = back.window.rows.before * back_pitch + back.window.columns.before;
-            let gradients = &gradients[from.first * back_plane + start..];
-            for row in 0..self.window.rows.output {
-                let pixels = &input[row * pitch..row * pitch + length + CELLS - 1];
+        let inputs = inputs.chunks_exact(convolution.padded_len());
+        for (input, gradients) in inputs.zip(output_gradients.chunks_exact(back.padded_len())) {
+            for row in 0..window.rows.output {
+                let pixels = &input[start + row * pitch..][..length + CELLS - 1];
                 let mut lines = [pixels; HEIGHT];
-                for (filter, line) in lines.iter_mut().enumerate() {
-                    *line = &gradients[filter * back_plane + row * back_pitch..][..length];
+                for (index, line) in lines.iter_mut().enumerate() {
+                    *line = &gradients[back_start + index * back.plane() + row * back_pitch..][..length];
                 }
                 for column in (0..length).step_by(lanes) {
                     let pixels = &pixels[column..column + lanes + CELLS - 1];
                     let mut cells = [S::f32s::splat(simd, 0.0); CELLS];
-                    for (cell, pixel) in cells.iter_mut().enumerate() {
-                        *pixel = S::f32s::from_slice(simd, &pixels[cell..cell + lanes]);
+                    for index in 0..CELLS {
+                        cells[index] = S::f32s::from_slice(simd, &pixels[index..index + lanes]);
                     }
-                    for filter in 0..HEIGHT {
-                        let factor = S::f32s::from_slice(simd, &lines[filter][column..column + lanes]);
-                        for cell in 0..CELLS {
-                            sums[filter][cell] = factor.mul_add(cells[cell], sums[filter][cell]);
+                    for row in 0..HEIGHT {
+                        let factor = S::f32s::from_slice(simd, &lines[row][column..column + lanes]);
+                        for index in 0..CELLS {
+                            sums[row][index] = factor.mul_add(cells[index], sums[row][index]);
                         }
                     }
                 }
             }
         }
-        for (filter, sums) in sums.iter().enumerate() {
-            for (cell, sum) in sums.iter().enumerate() {
-                target[cell * target_stride + filter] += sum.as_slice().iter().sum::<f32>();
+        for index in 0..CELLS {
+            let cell = self.row * window.columns.size + cell + index;
+            let at = (cell * channels + self.channel) * part.stride + part.first + filter;
+            for row in 0..HEIGHT {
+                let sum = sums[row][index];
+                self.gradient[at + row] += sum.as_slice().iter().sum::<f32>();
             }
         }
-    }
-}
-
-/// Which weights' gradient a tile computes.
-#[derive(Clone, Copy)]
-struct From {
-    channel: usize,
-    cell_row: usize,
-    cell: usize,
-    first: usize,
-}
-
-/// Divides `filters` into blocks of the `heights` that fit, and visits each with its first filter.
-#[inline(always)]
-fn for_each_block(filters: usize, heights: &[usize], mut visit: impl FnMut(usize, usize)) {
-    let mut first = 0;
-    while first < filters {
-        let height = heights.iter().copied().find(|&height| height <= filters - first).unwrap_or(1);
-        visit(first, height);
-        first += height;
+        HEIGHT
     }
 }
 

@@ -20,6 +20,7 @@ pub mod patches;
 pub mod pooling;
 #[cfg(test)]
 mod test_support;
+mod tiles;
 pub mod updates;
 mod window;
 pub mod winograd;

@@ -1,18 +1,13 @@
 //! Matrix products in register tiles.
-//!
-//! A tile's sums stay in registers while the summed index runs. Its sizes are those at which
-//! compilers for sixteen registers, browsers' above all, keep the sums, a row of one factor and a
-//! number of the other in registers, and need the fewest instructions for each multiplication.
 
 mod dots;
-mod tiles;
 
 pub use dots::product_of_rows;
 
-use super::Level;
+use crate::Level;
+use crate::tiles::{Tiles, add_products, for_each_tile, store};
 use core::array;
 use fearless_simd::{Simd, dispatch, prelude::*};
-use tiles::{Tiles, add_products, for_each_tile};
 
 /// How a product meets what the target already holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,23 +18,25 @@ pub enum Write {
     Add,
 }
 
-/// A matrix as rows of `stride` floats, of which the leading ones are used.
+/// A matrix as rows of `stride` floats, of which some are used.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
     /// All rows.
     pub values: &'a [f32],
     /// Floats from the start of a row to the next.
     pub stride: usize,
+    /// The first column that belongs to the matrix.
+    pub first: usize,
 }
 
 impl<'a> Rows<'a> {
-    /// Rows of `stride` floats.
+    /// Whole rows of `stride` floats.
     pub fn new(values: &'a [f32], stride: usize) -> Self {
-        Self { values, stride }
+        Self { values, stride, first: 0 }
     }
 
     fn starting_at(self, row: usize) -> Self {
-        Self::new(&self.values[row * self.stride..], self.stride)
+        Self { values: &self.values[row * self.stride..], ..self }
     }
 
     /// The first `length` floats of the first rows.
@@ -47,7 +44,7 @@ impl<'a> Rows<'a> {
     fn leading<const ROWS: usize>(self, length: usize) -> [&'a [f32]; ROWS] {
         array::from_fn(
             #[inline(always)]
-            |row| &self.values[row * self.stride..][..length],
+            |row| &self.values[row * self.stride + self.first..][..length],
         )
     }
 }
@@ -68,36 +65,6 @@ impl<'a> Target<'a> {
     pub fn new(values: &'a mut [f32], stride: usize, write: Write) -> Self {
         Self { values, stride, write }
     }
-
-    /// Writes a tile's sums, of whose columns the first `used` belong to the matrix.
-    #[inline(always)]
-    fn store<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
-        &mut self,
-        simd: S,
-        sums: &[[S::f32s; VECTORS]; HEIGHT],
-        row: usize,
-        column: usize,
-        used: usize,
-    ) {
-        let rows = self.values[row * self.stride..].chunks_mut(self.stride);
-        for (sums, line) in sums.iter().zip(rows) {
-            let line = &mut line[column..column + used];
-            let chunks = line.chunks_exact_mut(S::f32s::LEN);
-            match (used == VECTORS * S::f32s::LEN, self.write) {
-                (true, Write::Set) => sums.iter().zip(chunks).for_each(|(sum, chunk)| sum.store_slice(chunk)),
-                (true, Write::Add) => {
-                    for (&sum, chunk) in sums.iter().zip(chunks) {
-                        (S::f32s::from_slice(simd, chunk) + sum).store_slice(chunk);
-                    }
-                }
-                (false, write) => {
-                    for (value, &sum) in line.iter_mut().zip(sums.iter().flat_map(|sum| sum.as_slice())) {
-                        *value = if write == Write::Set { sum } else { *value + sum };
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// `target[m, n] = Σₖ left[m, k] · right[k, n]` for `m < rows`, `n < columns`, `k < depth`.
@@ -110,7 +77,7 @@ pub fn product(
     right: Rows<'_>,
     target: Target<'_>,
 ) {
-    debug_assert!(right.stride >= super::padded(columns) && left.stride >= depth);
+    debug_assert!(right.stride >= crate::padded(columns) && left.stride >= depth);
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
         || for_each_tile(simd, rows, columns, &mut Product::<_, false> { simd, columns, depth, left, right, target }),
@@ -127,7 +94,7 @@ pub fn transposed_product(
     right: Rows<'_>,
     target: Target<'_>,
 ) {
-    debug_assert!(right.stride >= super::padded(columns) && left.stride >= rows);
+    debug_assert!(right.stride >= crate::padded(columns) && left.stride >= left.first + rows);
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
         || for_each_tile(simd, rows, columns, &mut Product::<_, true> { simd, columns, depth, left, right, target }),
@@ -150,8 +117,9 @@ impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> Tiles for Product<'_, S, LEFT_IS_T
         let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
         let lines = right.values.chunks_exact(right.stride);
         if LEFT_IS_TRANSPOSED {
-            for (factors, line) in left.values.chunks(left.stride).zip(lines).take(depth) {
-                let factors = &factors[row..row + HEIGHT];
+            let left_lines = left.values[..depth * left.stride].chunks_exact(left.stride);
+            for (factors, line) in left_lines.zip(lines) {
+                let factors = &factors[left.first + row..][..HEIGHT];
                 let line = &line[column..column + VECTORS * S::f32s::LEN];
                 add_products(
                     simd,
@@ -175,7 +143,11 @@ impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> Tiles for Product<'_, S, LEFT_IS_T
             }
         }
         let used = (self.columns - column).min(VECTORS * S::f32s::LEN);
-        self.target.store(simd, &sums, row, column, used);
+        let Target { values, stride, write } = &mut self.target;
+        for index in 0..HEIGHT {
+            let start = (row + index) * *stride + column;
+            store(simd, &sums[index], &mut values[start..start + used], *write);
+        }
         HEIGHT
     }
 }

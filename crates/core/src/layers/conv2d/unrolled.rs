@@ -48,7 +48,7 @@ impl Method for Unrolled {
         for (index, (input, output)) in inputs.zip(outputs).enumerate() {
             self.patches.gather(input, matrix);
             let part = self.groups.part(index % count);
-            let kernel = Rows::new(&kernel[part.first..], part.stride);
+            let kernel = Rows { first: part.first, ..Rows::new(kernel, part.stride) };
             let patches = Rows::new(matrix, padded(positions));
             transposed_product(pass.level, size, kernel, patches, Target::new(output, positions, Write::Add));
         }
