@@ -32,6 +32,8 @@ pub use config::{LONGEST_DESCRIPTION, MOST_LAYERS};
 pub use dataset::Dataset;
 pub use error::{Error, Result};
 pub use losses::Targets;
+#[cfg(feature = "profile")]
+pub use model::profile;
 pub use model::{
     FeatureMaps, Gradients, LayerSummary, MOST_SHARDS, MOST_WEIGHTS, Metrics, Model, Replica, Share, Sum,
     Summary, WeightSummary, Weights,

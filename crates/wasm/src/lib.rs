@@ -7,6 +7,8 @@ mod convert;
 pub mod data;
 pub mod digits;
 pub mod model;
+#[cfg(feature = "profile")]
+pub mod profile;
 pub mod training;
 
 use wasm_bindgen::prelude::wasm_bindgen;

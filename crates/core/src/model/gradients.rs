@@ -1,7 +1,7 @@
 //! Gradients of anything that is computed from a model's output.
 
 use super::Model;
-use super::network::{Pass, Workspace, zeros};
+use super::network::{Pass, Setting, Workspace, zeros};
 use crate::batch::check_examples;
 use crate::layout::{read_planes, write_pixels};
 use crate::{Error, Result};
@@ -48,21 +48,12 @@ impl Model {
         };
         read_planes(x, input_shape, &mut workspace.input);
         let pass = training.then_some(Pass { seed: self.seed, step: 0, first_example: 0 });
-        network.forward(self.level, &self.weights, &mut workspace, examples, pass, false);
+        let (level, weights) = (self.level, &self.weights);
+        let setting = Setting { level, weights, examples, pass, keep_logits: false };
+        network.forward(setting, &mut workspace);
         write_pixels(workspace.last_output(gradients.output.len()), output_shape, &mut gradients.output);
         read_planes(output_gradient, output_shape, &mut workspace.gradients[0]);
-        let weights = &mut gradients.weights;
-        network.backward(
-            self.level,
-            &self.weights,
-            &mut workspace,
-            examples,
-            training,
-            false,
-            true,
-            weights,
-            Write::Set,
-        );
+        network.backward(setting, &mut workspace, true, &mut gradients.weights, Write::Set);
         write_pixels(&workspace.gradients[0][..x.len()], input_shape, &mut gradients.input);
         if training {
             network.update_state(&workspace, &mut gradients.state);

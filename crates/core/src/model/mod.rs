@@ -2,6 +2,8 @@
 
 mod gradients;
 mod network;
+#[cfg(feature = "profile")]
+pub mod profile;
 mod shares;
 mod summary;
 mod training;
@@ -22,7 +24,7 @@ use crate::shape::Shape;
 use crate::{Error, Result};
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 use convscope_kernels::Level;
-use network::{Network, Workspace, zeros};
+use network::{Network, Setting, Workspace, zeros};
 use training::Compiled;
 
 /// A sequential network with its weights.
@@ -126,7 +128,7 @@ impl Model {
             x.chunks(chunk * input.len()).zip(predictions.chunks_mut(chunk * output.len()))
         {
             read_planes(x, input, &mut self.workspace.input);
-            self.forward(x.len() / input.len());
+            self.forward(x.len() / input.len(), false);
             write_pixels(self.workspace.last_output(predictions.len()), output, predictions);
         }
         Ok(predictions)
@@ -165,7 +167,7 @@ impl Model {
         for start in (0..examples).step_by(chunk) {
             let stop = (start + chunk).min(examples);
             batch.read(start..stop, self.network.input, &mut self.workspace.input);
-            self.network.forward(self.level, &self.weights, &mut self.workspace, stop - start, None, logits);
+            self.forward(stop - start, logits);
             for index in start..stop {
                 let place = (index - start) * outputs;
                 output.copy_from_slice(&self.workspace.last_output(place + outputs)[place..]);
@@ -222,12 +224,13 @@ impl Model {
         }
         self.workspace.reserve(&self.network, 1, false)?;
         read_planes(x, self.network.input, &mut self.workspace.input);
-        self.forward(1);
+        self.forward(1, false);
         Ok(())
     }
 
-    fn forward(&mut self, examples: usize) {
-        self.network.forward(self.level, &self.weights, &mut self.workspace, examples, None, false);
+    fn forward(&mut self, examples: usize, keep_logits: bool) {
+        let Self { network, weights, level, workspace, .. } = self;
+        network.forward(Setting { level: *level, weights, examples, pass: None, keep_logits }, workspace);
     }
 }
 

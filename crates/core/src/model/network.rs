@@ -69,6 +69,18 @@ pub(crate) struct Pass {
     pub(crate) first_example: usize,
 }
 
+/// What a pass through the network gives to every layer alike.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting<'a> {
+    pub(crate) level: Level,
+    pub(crate) weights: &'a [f32],
+    pub(crate) examples: usize,
+    /// Which training pass this is, where it is one.
+    pub(crate) pass: Option<Pass>,
+    /// Whether a softmax at the end is left to the loss.
+    pub(crate) keep_logits: bool,
+}
+
 impl Network {
     pub(crate) fn new(config: &ModelConfig) -> Result<Self> {
         if config.layers.is_empty() {
@@ -182,7 +194,7 @@ impl Network {
         (CHUNK_FLOATS / floats.max(1)).clamp(1, CHUNK).min(examples)
     }
 
-    fn activation(&self, index: usize, keep_logits: bool) -> Activation {
+    pub(super) fn activation(&self, index: usize, keep_logits: bool) -> Activation {
         match self.nodes[index].layer.activation() {
             Activation::Softmax if keep_logits && index + 1 == self.nodes.len() => Activation::Linear,
             activation => activation,
@@ -193,83 +205,104 @@ impl Network {
         self.nodes.last().is_some_and(|node| node.layer.activation() == Activation::Softmax)
     }
 
-    /// Runs `examples` examples of `workspace.input` through all layers. With `keep_logits`, a
-    /// softmax at the end is left to the loss.
-    pub(crate) fn forward(
-        &self,
-        level: Level,
-        weights: &[f32],
-        workspace: &mut Workspace,
-        examples: usize,
-        pass: Option<Pass>,
-        keep_logits: bool,
-    ) {
-        for (index, node) in self.nodes.iter().enumerate() {
-            let (before, rest) = workspace.outputs.split_at_mut(index);
-            let input = before.last().unwrap_or(&workspace.input);
-            let output = &mut rest[0][..node.output.len() * examples];
-            node.layer.forward(Forward {
-                level,
-                examples,
-                training: pass.map(|Pass { seed, step, first_example }| Training {
-                    seed,
-                    step,
-                    first_example,
-                    layer: index,
-                }),
-                weights: &weights[node.weights.clone()],
-                input: &input[..node.input.len() * examples],
-                output,
-                saved: &mut workspace.saved[index],
-                scratch: &mut workspace.scratch,
-            });
-            let activation = self.activation(index, keep_logits);
-            activations::apply(level, activation, output, node.output.channels(), node.output.positions());
+    /// Runs the examples in `workspace.input` through all layers.
+    pub(crate) fn forward(&self, setting: Setting<'_>, workspace: &mut Workspace) {
+        for index in 0..self.nodes.len() {
+            self.forward_layer(index, setting, workspace);
+            self.activate(index, setting, workspace);
         }
+    }
+
+    /// Computes the output of one layer, before its activation.
+    pub(super) fn forward_layer(&self, index: usize, setting: Setting<'_>, workspace: &mut Workspace) {
+        let Setting { level, weights, examples, pass, .. } = setting;
+        let node = &self.nodes[index];
+        let (before, rest) = workspace.outputs.split_at_mut(index);
+        let input = before.last().unwrap_or(&workspace.input);
+        node.layer.forward(Forward {
+            level,
+            examples,
+            training: pass.map(|Pass { seed, step, first_example }| Training {
+                seed,
+                step,
+                first_example,
+                layer: index,
+            }),
+            weights: &weights[node.weights.clone()],
+            input: &input[..node.input.len() * examples],
+            output: &mut rest[0][..node.output.len() * examples],
+            saved: &mut workspace.saved[index],
+            scratch: &mut workspace.scratch,
+        });
+    }
+
+    /// Applies the activation of one layer to its output.
+    pub(super) fn activate(&self, index: usize, setting: Setting<'_>, workspace: &mut Workspace) {
+        let shape = self.nodes[index].output;
+        let output = &mut workspace.outputs[index][..shape.len() * setting.examples];
+        let activation = self.activation(index, setting.keep_logits);
+        activations::apply(setting.level, activation, output, shape.channels(), shape.positions());
     }
 
     /// Takes the gradient of the last output in `workspace.gradients` back through all layers; the
     /// weights' gradients go to `weight_gradients` as `write` says. With `to_input`, the input's
     /// gradient is left in `workspace.gradients`.
-    #[allow(clippy::too_many_arguments)]
     pub(crate) fn backward(
         &self,
-        level: Level,
-        weights: &[f32],
+        setting: Setting<'_>,
         workspace: &mut Workspace,
-        examples: usize,
-        training: bool,
-        keep_logits: bool,
         to_input: bool,
         weight_gradients: &mut [f32],
         write: Write,
     ) {
-        for (index, node) in self.nodes.iter().enumerate().rev() {
-            let (before, rest) = workspace.outputs.split_at(index);
-            let input = before.last().unwrap_or(&workspace.input);
-            let output = &rest[0][..node.output.len() * examples];
-            let [output_gradient, input_gradient] = &mut workspace.gradients;
-            let output_gradient = &mut output_gradient[..output.len()];
-            let activation = self.activation(index, keep_logits);
-            let (channels, positions) = (node.output.channels(), node.output.positions());
-            activations::apply_derivative(level, activation, output, output_gradient, channels, positions);
-            node.layer.backward(Backward {
-                level,
-                examples,
-                training,
-                weights: &weights[node.weights.clone()],
-                input: &input[..node.input.len() * examples],
-                output,
-                saved: &workspace.saved[index],
-                output_gradient,
-                input_gradient: (to_input || index > 0)
-                    .then_some(&mut input_gradient[..node.input.len() * examples]),
-                weight_gradients: &mut weight_gradients[node.weights.clone()],
-                write,
-                scratch: &mut workspace.scratch,
-            });
+        for index in (0..self.nodes.len()).rev() {
+            self.activate_backward(index, setting, workspace);
+            self.backward_layer(index, setting, workspace, to_input || index > 0, weight_gradients, write);
             workspace.gradients.swap(0, 1);
         }
+    }
+
+    /// Takes the gradient of one layer's output, the first of `workspace.gradients`, back behind its activation.
+    pub(super) fn activate_backward(&self, index: usize, setting: Setting<'_>, workspace: &mut Workspace) {
+        let shape = self.nodes[index].output;
+        let len = shape.len() * setting.examples;
+        let (output, gradient) = (&workspace.outputs[index][..len], &mut workspace.gradients[0][..len]);
+        let activation = self.activation(index, setting.keep_logits);
+        let (channels, positions) = (shape.channels(), shape.positions());
+        activations::apply_derivative(setting.level, activation, output, gradient, channels, positions);
+    }
+
+    /// Computes the gradients of one layer's weights and, with `to_input`, of its input: the second of
+    /// `workspace.gradients`.
+    pub(super) fn backward_layer(
+        &self,
+        index: usize,
+        setting: Setting<'_>,
+        workspace: &mut Workspace,
+        to_input: bool,
+        weight_gradients: &mut [f32],
+        write: Write,
+    ) {
+        let Setting { level, weights, examples, pass, .. } = setting;
+        let node = &self.nodes[index];
+        let (before, rest) = workspace.outputs.split_at(index);
+        let input = before.last().unwrap_or(&workspace.input);
+        let [output_gradient, input_gradient] = &mut workspace.gradients;
+        let (input_len, output_len) = (node.input.len() * examples, node.output.len() * examples);
+        node.layer.backward(Backward {
+            level,
+            examples,
+            training: pass.is_some(),
+            weights: &weights[node.weights.clone()],
+            input: &input[..input_len],
+            output: &rest[0][..output_len],
+            saved: &workspace.saved[index],
+            output_gradient: &output_gradient[..output_len],
+            input_gradient: to_input.then_some(&mut input_gradient[..input_len]),
+            weight_gradients: &mut weight_gradients[node.weights.clone()],
+            write,
+            scratch: &mut workspace.scratch,
+        });
     }
 
     /// Lets the layers renew the weights that are not trained by gradients.

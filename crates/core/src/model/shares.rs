@@ -3,9 +3,10 @@
 //! A batch is cut into shards by its length alone, and their gradients are summed pairwise, neighbours first, then the
 //! sums of neighbours. So workers with equal shares of the shards come to the same bits as one that does it all.
 
-use super::network::{Pass, Workspace, zeros};
+use super::network::{Pass, Setting, Workspace, zeros};
 use super::{Model, tally};
 use crate::batch::Batch;
+use crate::losses::Loss;
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 use convscope_kernels::Level;
@@ -50,12 +51,12 @@ pub struct Replica {
     pub(super) workspace: Workspace,
     /// The number of examples in the batch that it has worked on last.
     pub(super) examples: usize,
-    sums: Sums,
+    pub(super) sums: Sums,
 }
 
 /// Sums that wait for their neighbours.
 #[derive(Debug, Default)]
-struct Sums(Vec<Sum>);
+pub(super) struct Sums(pub(super) Vec<Sum>);
 
 impl Sums {
     /// Makes room for adding up `count` sums, a power of two, of `weights` weights.
@@ -197,33 +198,52 @@ impl Model {
         sums.reserve(each, network.weights_len)?;
         let logits = loss.absorbs_softmax() && network.ends_in_softmax();
         let first = share.examples * share.number / share.of;
+        let scale = 1.0 / share.examples as f32;
         for (number, shard) in self.shards_of(&share).enumerate() {
             sums.add(self.level, number, |sum| {
                 (sum.loss, sum.correct) = (0.0, 0);
                 // The first chunk overwrites what an earlier step has left.
                 let mut write = Write::Set;
                 for start in shard.clone().step_by(chunk) {
-                    let chunk = start..(start + chunk).min(shard.end);
-                    batch.read(chunk.start - first..chunk.end - first, network.input, &mut workspace.input);
-                    let pass = Pass { seed: self.seed, step: share.step, first_example: start };
-                    network.forward(self.level, &self.weights, workspace, chunk.len(), Some(pass), logits);
-                    let Workspace { outputs: layers, gradients: [gradient, _], .. } = workspace;
-                    let gradient = &mut gradient[..chunk.len() * outputs];
-                    gradient.copy_from_slice(layers.last().map_or(&[], |output| &output[..gradient.len()]));
-                    for (index, gradient) in chunk.clone().zip(gradient.chunks_exact_mut(outputs)) {
-                        let target = batch.target(index - first, outputs);
-                        sum.correct += usize::from(tally(gradient, target));
-                        sum.loss += loss.gradient(gradient, target, logits, 1.0 / share.examples as f32);
-                    }
-                    let (weights, gradient) = (&self.weights, &mut sum.gradient);
-                    let examples = chunk.len();
-                    network.backward(
-                        self.level, weights, workspace, examples, true, logits, false, gradient, write,
-                    );
+                    let stop = (start + chunk).min(shard.end);
+                    let batch = batch.part(start - first..stop - first, network.input, outputs);
+                    batch.read(0..stop - start, network.input, &mut workspace.input);
+                    let setting = Setting {
+                        level: self.level,
+                        weights: &self.weights,
+                        examples: stop - start,
+                        pass: Some(Pass { seed: self.seed, step: share.step, first_example: start }),
+                        keep_logits: logits,
+                    };
+                    network.forward(setting, workspace);
+                    self.add_losses(loss, setting, batch, scale, workspace, sum);
+                    network.backward(setting, workspace, false, &mut sum.gradient, write);
                     write = Write::Add;
                 }
             });
         }
         Ok(())
+    }
+
+    /// Adds the losses of the examples of `batch`, whose outputs are in `workspace`, to `sum`, and leaves their gradients,
+    /// times `scale`, in `workspace`.
+    pub(super) fn add_losses(
+        &self,
+        loss: Loss,
+        setting: Setting<'_>,
+        batch: Batch<'_>,
+        scale: f32,
+        workspace: &mut Workspace,
+        sum: &mut Sum,
+    ) {
+        let outputs = self.outputs();
+        let Workspace { outputs: layers, gradients: [gradient, _], .. } = workspace;
+        let gradient = &mut gradient[..setting.examples * outputs];
+        gradient.copy_from_slice(layers.last().map_or(&[], |output| &output[..gradient.len()]));
+        for (index, gradient) in gradient.chunks_exact_mut(outputs).enumerate() {
+            let target = batch.target(index, outputs);
+            sum.correct += usize::from(tally(gradient, target));
+            sum.loss += loss.gradient(gradient, target, setting.keep_logits, scale);
+        }
     }
 }

@@ -1,0 +1,233 @@
+//! A training step in parts, each of which can be repeated on its own, for whoever has a clock.
+
+use super::Model;
+use super::network::{Pass, Setting};
+use super::shares::Replica;
+use crate::batch::Batch;
+use crate::losses::Loss;
+use crate::{Error, Result};
+use alloc::{format, string::String, vec, vec::Vec};
+use convscope_kernels::activations::Activation;
+use convscope_kernels::matmul::Write;
+use serde::Serialize;
+
+/// A model, and the buffers of a training step on a few examples as that step leaves them.
+#[derive(Debug)]
+pub struct Profile {
+    model: Model,
+    loss: Loss,
+    keep_logits: bool,
+    examples: usize,
+    replica: Replica,
+    /// Of every layer, the gradient of its output behind the activation.
+    gradients: Vec<Vec<f32>>,
+    parts: Vec<Part>,
+}
+
+/// A part of a training step.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Part {
+    /// The layer's name, or none where the part is the whole model's.
+    pub layer: Option<String>,
+    /// What is done.
+    pub work: Work,
+    /// Multiply-add operations for one example, by the definition of the layer: a method may need fewer.
+    pub multiply_adds: u64,
+    #[serde(skip)]
+    index: usize,
+}
+
+/// What a part of a training step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Work {
+    /// Copies the examples to where the first layer reads them.
+    Read,
+    /// A layer's output, before its activation.
+    Forward,
+    /// The activation of a layer's output.
+    Activation,
+    /// The losses, and the gradient of the last output.
+    Loss,
+    /// The gradient of a layer's output, taken back behind its activation.
+    ActivationGradient,
+    /// The gradient of a layer's weights alone.
+    WeightGradient,
+    /// The gradients of a layer's weights and of its input.
+    Backward,
+    /// The optimiser's step.
+    Optimizer,
+}
+
+impl Profile {
+    /// Takes two steps of `model` on `batch`, so that all buffers hold what they hold in training.
+    ///
+    /// # Errors
+    /// If the model is not compiled, the batch doesn't fit it, or so many examples don't go through the network together.
+    pub fn new(mut model: Model, batch: Batch<'_>) -> Result<Self> {
+        for _ in 0..2 {
+            model.begin_step(batch, 1)?;
+            model.take_step()?;
+        }
+        let loss = model.loss()?;
+        let keep_logits = loss.absorbs_softmax() && model.network.ends_in_softmax();
+        let examples = batch.examples(model.network.input);
+        let chunk = model.network.chunk(examples, true);
+        if examples > chunk {
+            return Err(Error::value(format!(
+                "at most {chunk} examples go through the network together, got {examples}"
+            )));
+        }
+        let (replica, gradients) = (model.replica()?, Vec::new());
+        let parts = parts(&model, keep_logits);
+        let mut profile = Self { model, loss, keep_logits, examples, replica, gradients, parts };
+        profile.pass(batch);
+        Ok(profile)
+    }
+
+    /// What can be repeated, in the order of a training step.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Does part number `part` of a step on `batch`, the examples that [`Profile::new`] was given, `times` times over. An
+    /// activation and its gradient are applied again to what came out, which ReLU doesn't change.
+    ///
+    /// # Errors
+    /// If there is no such part.
+    pub fn run(&mut self, part: usize, times: usize, batch: Batch<'_>) -> Result<()> {
+        let Some(&Part { work, index, .. }) = self.parts.get(part) else {
+            return Err(Error::value(format!("there are {} parts, got number {part}", self.parts.len())));
+        };
+        if work == Work::Optimizer {
+            let weights = self.model.weights.clone();
+            for _ in 0..times {
+                self.model.take_step()?;
+            }
+            self.model.weights = weights;
+            return Ok(());
+        }
+        let Self { model, loss, replica, gradients, .. } = self;
+        let setting = setting(model, self.examples, self.keep_logits);
+        let Replica { workspace, sums, .. } = replica;
+        let (network, sum) = (&model.network, &mut sums.0[0]);
+        if matches!(work, Work::ActivationGradient | Work::WeightGradient | Work::Backward) {
+            let gradient = &gradients[index];
+            workspace.gradients[0][..gradient.len()].copy_from_slice(gradient);
+        }
+        for _ in 0..times {
+            match work {
+                Work::Read => batch.read(0..setting.examples, network.input, &mut workspace.input),
+                Work::Forward => network.forward_layer(index, setting, workspace),
+                Work::Activation => network.activate(index, setting, workspace),
+                Work::Loss => {
+                    model.add_losses(*loss, setting, batch, 1.0 / setting.examples as f32, workspace, sum);
+                }
+                Work::ActivationGradient => network.activate_backward(index, setting, workspace),
+                Work::WeightGradient | Work::Backward => {
+                    let (to_input, gradient) = (work == Work::Backward, &mut sum.gradient);
+                    network.backward_layer(index, setting, workspace, to_input, gradient, Write::Set);
+                }
+                Work::Optimizer => {}
+            }
+        }
+        if work == Work::Forward {
+            // Max pooling looks for the largest of what the activation has left.
+            network.activate(index, setting, workspace);
+        }
+        Ok(())
+    }
+
+    /// One pass forwards and backwards, which fills all buffers.
+    fn pass(&mut self, batch: Batch<'_>) {
+        let Self { model, loss, replica, gradients, .. } = self;
+        let setting = setting(model, self.examples, self.keep_logits);
+        let Replica { workspace, sums, .. } = replica;
+        let (network, sum) = (&model.network, &mut sums.0[0]);
+        batch.read(0..setting.examples, network.input, &mut workspace.input);
+        network.forward(setting, workspace);
+        model.add_losses(*loss, setting, batch, 1.0 / setting.examples as f32, workspace, sum);
+        for (index, node) in network.nodes.iter().enumerate().rev() {
+            network.activate_backward(index, setting, workspace);
+            gradients.push(workspace.gradients[0][..node.output.len() * setting.examples].to_vec());
+            network.backward_layer(index, setting, workspace, index > 0, &mut sum.gradient, Write::Set);
+            workspace.gradients.swap(0, 1);
+        }
+        gradients.reverse();
+    }
+}
+
+fn setting(model: &Model, examples: usize, keep_logits: bool) -> Setting<'_> {
+    Setting {
+        level: model.level,
+        weights: &model.weights,
+        examples,
+        pass: Some(Pass { seed: model.seed, step: 0, first_example: 0 }),
+        keep_logits,
+    }
+}
+
+fn parts(model: &Model, keep_logits: bool) -> Vec<Part> {
+    let nodes = &model.network.nodes;
+    let whole = |work| Part { layer: None, work, multiply_adds: 0, index: 0 };
+    let part = |index: usize, work, times| Part {
+        layer: Some(nodes[index].name.clone()),
+        work,
+        multiply_adds: times * nodes[index].layer.multiply_adds(),
+        index,
+    };
+    let activated = |index| model.network.activation(index, keep_logits) != Activation::Linear;
+    let mut parts = vec![whole(Work::Read)];
+    for index in 0..nodes.len() {
+        parts.push(part(index, Work::Forward, 1));
+        parts.extend(activated(index).then(|| part(index, Work::Activation, 0)));
+    }
+    parts.push(whole(Work::Loss));
+    for index in (0..nodes.len()).rev() {
+        parts.extend(activated(index).then(|| part(index, Work::ActivationGradient, 0)));
+        parts.extend((!nodes[index].weights.is_empty()).then(|| part(index, Work::WeightGradient, 1)));
+        parts.extend((index > 0).then(|| part(index, Work::Backward, 2)));
+    }
+    parts.push(whole(Work::Optimizer));
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::losses::Targets;
+    use serde_json::json;
+
+    fn layer(class_name: &str, config: serde_json::Value) -> serde_json::Value {
+        json!({"class_name": class_name, "config": config})
+    }
+
+    #[test]
+    fn the_parts_make_a_step() {
+        let layers = [
+            layer("InputLayer", json!({"name": "input", "batch_shape": [null, 9, 8, 2]})),
+            layer(
+                "Conv2D",
+                json!({"name": "convolution", "filters": 3, "kernel_size": 3, "activation": "relu"}),
+            ),
+            layer("MaxPooling2D", json!({"name": "pooling", "pool_size": 2})),
+            layer("Flatten", json!({"name": "flatten"})),
+            layer("Dense", json!({"name": "dense", "units": 4, "activation": "softmax"})),
+        ];
+        let description = layer("Sequential", json!({"name": "small", "layers": layers}));
+        let mut model = Model::from_json(&serde_json::to_string(&description).unwrap(), 1).unwrap();
+        model.compile(r#"{"optimizer": "sgd", "loss": "sparse_categorical_crossentropy"}"#).unwrap();
+        let x: Vec<f32> = (0..3 * 9 * 8 * 2).map(|index| (index * 37 % 101) as f32 / 101.0).collect();
+        let batch = Batch::Arrays { x: &x, y: Targets::Labels(&[0, 3, 1]) };
+
+        let mut profile = Profile::new(model, batch).unwrap();
+        profile.replica.sums.0[0].gradient.fill(f32::NAN);
+        for part in 0..profile.parts().len() {
+            profile.run(part, 2, batch).unwrap();
+        }
+        profile.model.begin_step(batch, 1).unwrap();
+        assert_eq!(profile.replica.sum().gradient, profile.model.sum().unwrap().gradient);
+        assert!(profile.run(profile.parts().len(), 1, batch).is_err());
+    }
+}
