@@ -1,42 +1,67 @@
 // This engine and others on the same work, in one run: node tests/peers/compare.mjs --executable /usr/bin/chromium
+import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startSite } from "../browser/site.mjs";
-import { ours, peaks } from "./candidates.mjs";
+import { inFirefox, ours, others, peaks } from "./candidates.mjs";
 import { contest } from "./contest.mjs";
-import { startBrowser } from "./hosts.mjs";
+import { openProcess, startBrowser } from "./hosts.mjs";
+import { report } from "./report.mjs";
 import { plainTable } from "./tables.mjs";
 import { workloads } from "./workloads.mjs";
 
 const { values: options } = parseArgs({
   options: {
     executable: { type: "string" },
+    firefox: { type: "string" },
+    python: { type: "string" },
+    burn: { type: "boolean", default: false },
     only: { type: "string", default: "" },
-    rounds: { type: "string", default: "7" },
     ours: { type: "boolean", default: false },
+    rounds: { type: "string", default: "7" },
   },
 });
+const rounds = Number(options.rounds);
+if (!(rounds >= 1)) throw new Error(`--rounds ${options.rounds}: expected a number of rounds, 1 or more`);
 
-const candidates = ours;
-const site = await startSite({ "/peers/": "tests/peers" });
-const browser = await startBrowser("chromium", options.executable, site);
-const rules = { open: browser.open, reference: ours[0], peaks, rounds: Number(options.rounds) };
+const site = await startSite({ "/peers/": "tests/peers", "/burn/": "target/peers/burn" });
+const browsers = { chromium: await startBrowser("chromium", options.executable, site) };
+if (options.firefox) browsers.firefox = await startBrowser("firefox", options.firefox, site);
+const withFirefox = (candidates) => (options.firefox ? candidates.flatMap(inFirefox) : candidates);
+
+const available = ({ place, module }) => (place !== "native" || options.python) && (module !== "burn" || options.burn);
+const candidates = withFirefox(options.ours ? ours : [...ours, ...others.filter(available)]);
+const rules = {
+  open: (candidate) => (candidate.place === "native" ? openProcess(candidate, options.python) : browsers[candidate.place].open(candidate)),
+  reference: ours[0],
+  peaks: withFirefox(peaks),
+  rounds,
+};
 const results = [];
 for (const workload of workloads) {
   for (const batch of new Set(Object.values(workload.batches).flat())) {
     const fields = Object.keys(workload.batches)
       .filter((mode) => workload.batches[mode].includes(batch))
-      .map((mode) => ({ mode, candidates: candidates.filter(({ name }) => wanted(`${workload.name} ${mode} ${batch} ${name}`)) }))
+      .map((mode) => ({ mode, candidates: entered(`${workload.name} ${mode} ${batch}`) }))
       .filter(({ candidates }) => candidates.length);
     if (fields.length) results.push(...(await contest(workload, batch, fields, rules)));
   }
 }
-await browser.close();
+const versions = Object.values(browsers).map(({ version }) => version);
+for (const browser of Object.values(browsers)) await browser.close();
 site.close();
+
 if (!results.length) throw new Error(`--only ${options.only}: there is no such case; their names are like "lenet5 train 32 convscope relaxed"`);
 console.log(`\n${plainTable(results)}`);
+if (!options.only && !options.ours) {
+  await writeFile(new URL("RESULTS.md", import.meta.url), await report(results, { browsers: versions, rounds }));
+  console.log("\nwritten to tests/peers/RESULTS.md");
+}
 
-/** Whether all words of `--only` occur in the name of a case; a number only as a whole word. */
-function wanted(name) {
-  const words = name.split(" ");
-  return options.only.split(" ").every((word) => (/^\d+$/.test(word) ? words.includes(word) : name.includes(word)));
+/** Who is to be measured at the work of that name: those for which all words of `--only` occur in both names, a number as a whole. */
+function entered(work) {
+  const words = options.only.split(" ");
+  return candidates.filter(({ name, only = work }) => {
+    const text = `${work} ${name}`;
+    return only === work && words.every((word) => (/^\d+$/.test(word) ? text.split(" ").includes(word) : text.includes(word)));
+  });
 }

@@ -1,4 +1,5 @@
 // One workload with one size of batch: everybody is checked, then measured round after round.
+import { parameterCount } from "./workloads.mjs";
 
 const warmUpSeconds = 1;
 const roundSeconds = 0.6;
@@ -35,7 +36,11 @@ export async function contest(workload, batch, fields, { open, reference, peaks,
   const enter = async (candidate) => {
     const host = await open(candidate);
     opened.push(host);
-    await host.load(workload.name, batch);
+    const parameters = await host.load(workload, batch);
+    const expected = parameterCount(workload);
+    if (!candidate.spins && parameters !== undefined && parameters !== expected) {
+      throw new Error(`it has ${parameters} weights instead of ${expected}`);
+    }
     return host;
   };
   // One for all modes: a host, or why there is none.
@@ -57,8 +62,9 @@ export async function contest(workload, batch, fields, { open, reference, peaks,
         await measure(warmUpSeconds);
         entrants.push({ result, measure });
       } catch (error) {
-        result.cannot = error.message;
-        report(result, `cannot: ${error.message}`);
+        // What follows the first line is where in a library it happened.
+        result.cannot = error.message.split("\n")[0];
+        report(result, `cannot: ${result.cannot}`);
       }
     }
     for (let round = 1; round <= rounds; round++) {

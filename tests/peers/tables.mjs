@@ -4,43 +4,62 @@ import { operations } from "./workloads.mjs";
 
 /** @typedef {import("./contest.mjs").Result} Result */
 
-/** A number with three digits that count. */
-export const rounded = (value) => value.toLocaleString("en", { maximumSignificantDigits: value < 1000 ? 3 : 4 });
+/** Three digits that count, or all before the point. */
+export const rounded = (value) =>
+  value.toLocaleString("en", value < 1000 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 0 });
 
 /**
+ * Who was measured in the same rounds as a result, by name.
  * @param {Result[]} results
- * @returns {string}  With aligned columns, for a terminal.
+ * @param {Pick<Result, "workload" | "mode" | "batch">} field
+ * @param {string} name
  */
+export const find = (results, { workload, mode, batch }, name) =>
+  results.find(
+    (result) => result.candidate.name === name && result.workload === workload && result.mode === mode && result.batch === batch,
+  );
+
+/**
+ * How many times as fast one was as another, or undefined where one of them was not measured.
+ * @param {Result | undefined} result
+ * @param {Result | undefined} other
+ */
+export const ratio = (result, other) =>
+  result?.rates.length && other?.rates.length ? medianRatio(speeds(result), speeds(other)) : undefined;
+
+/**
+ * Operations a second, with the share of the peak where it was measured: "12.3 (41 %)".
+ * @param {Result} result
+ * @param {Result[]} results
+ */
+export function speedAndShare(result, results) {
+  const share = ratio(result, find(results, result, result.candidate.peak ?? ""));
+  return `${(median(speeds(result)) / 1e9).toFixed(1)}${share === undefined ? "" : ` (${Math.round(100 * share)} %)`}`;
+}
+
+/** Operations a second in each round. */
+const speeds = ({ workload, mode, candidate, rates }) =>
+  candidate.spins ? rates : rates.map((rate) => rate * operations(workload, mode));
+
+/** @param {Result[]} results */
 export function plainTable(results) {
   const rows = results.map((result) => {
     const { workload, mode, batch, candidate, rates, cannot } = result;
     const work = [workload.name, mode, String(batch), candidate.name];
-    if (cannot) return [...work, `cannot: ${cannot}`];
-    const speed = candidate.spins ? median(rates) : median(rates) * operations(workload, mode);
-    const share = shareOfPeak(result, results);
-    return [...work, candidate.spins ? "" : rounded(median(rates)), (speed / 1e9).toFixed(1), share ? percent(share) : ""];
+    if (cannot) return [...work, "cannot"];
+    return [...work, candidate.spins ? "" : rounded(median(rates)), speedAndShare(result, results)];
   });
-  return aligned([["workload", "mode", "batch", "who", "images/s", "GFLOP/s", "of peak"], ...rows]);
+  return aligned([["workload", "mode", "batch", "who", "images/s", "GFLOP/s (of peak)"], ...rows]);
 }
 
-/**
- * The part of the peak that was measured in the same rounds.
- * @param {Result} result
- * @param {Result[]} results
- */
-export function shareOfPeak({ workload, mode, batch, candidate, rates }, results) {
-  const peak = results.find(
-    (other) => other.candidate.name === candidate.peak && other.workload === workload && other.mode === mode && other.batch === batch,
-  );
-  return peak && medianRatio(rates.map((rate) => rate * operations(workload, mode)), peak.rates);
-}
-
-export const percent = (share) => `${Math.round(100 * share)} %`;
-
-/** Numbers end where the column does. */
 function aligned(rows) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) => row.map((cell, column) => (column < 4 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  "))
-    .join("\n");
+  const cell = (text, column) => (column < 4 ? text.padEnd(widths[column]) : text.padStart(widths[column]));
+  return rows.map((row) => row.map(cell).join("  ")).join("\n");
+}
+
+/** @param {string[][]} rows  The first is the head; the first column is text, the others are numbers. */
+export function markdownTable([head, ...rows]) {
+  const rule = head.map((_, column) => (column ? "---:" : "---"));
+  return [head, rule, ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }

@@ -1,25 +1,57 @@
 //! `cargo xtask bench`: measurements, which are never tests.
 
-use crate::browsers::CHROMIUM;
+mod peers;
+
+use crate::browsers::{CHROMIUM, FIREFOX};
 use crate::build::build;
 use crate::steps::run;
-use crate::tools::node;
+use crate::tools::{node, root};
+use crate::wasm;
 use anyhow::{Result, bail};
+use std::process::Command;
 
 /// Runs the measurement that `arguments` name: the comparison with other libraries, unless it is another.
 pub(crate) fn bench(arguments: &[&str]) -> Result<()> {
     match arguments {
-        ["drawing"] => measure("drawing.mjs", &[]),
-        ["--layers"] => measure("layers.mjs", &[]),
+        ["drawing"] => run(&mut measurement("drawing.mjs")?),
+        ["--layers", options @ ..] => layers(options),
         [name, ..] if !name.starts_with("--") => {
             bail!("expected drawing, --layers or the comparison's options, got {name}")
         }
-        options => measure("compare.mjs", options),
+        options => compare(options),
     }
 }
 
-fn measure(script: &str, options: &[&str]) -> Result<()> {
+/// A script of tests/peers, given the browser and the site that it measures.
+fn measurement(script: &str) -> Result<Command> {
     let chromium = CHROMIUM.ensure_installed()?;
     build()?;
-    run(node(&format!("tests/peers/{script}")).arg("--executable").arg(chromium).args(options))
+    let mut command = node(&format!("tests/peers/{script}"));
+    command.arg("--executable").arg(chromium);
+    Ok(command)
+}
+
+fn layers(options: &[&str]) -> Result<()> {
+    wasm::build(&root("target/web-profile"), &["profile"])?;
+    run(measurement("layers.mjs")?.args(options))
+}
+
+fn compare(options: &[&str]) -> Result<()> {
+    let mut command = measurement("compare.mjs")?;
+    if !options.contains(&"--ours") {
+        peers::ensure_libraries()?;
+        match peers::ensure_python() {
+            Ok(python) => drop(command.arg("--python").arg(python)),
+            Err(error) => println!("- PyTorch, Keras on TensorFlow: left out, since {error:#}"),
+        }
+    }
+    for option in options {
+        command.arg(option);
+        match *option {
+            "--firefox" => drop(command.arg(FIREFOX.ensure_installed()?)),
+            "--burn" => peers::build_burn()?,
+            _ => {}
+        }
+    }
+    run(&mut command)
 }

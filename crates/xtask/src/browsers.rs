@@ -23,9 +23,12 @@ pub(crate) const CHROMIUM: Engine = Engine {
     packages: &["chromium"],
 };
 
+pub(crate) const FIREFOX: Engine =
+    Engine { name: "firefox", programs: &[&["firefox-esr", "firefox"]], packages: &["firefox-esr"] };
+
 pub(crate) const ENGINES: [Engine; 3] = [
     CHROMIUM,
-    Engine { name: "firefox", programs: &[&["firefox-esr", "firefox"]], packages: &["firefox-esr"] },
+    FIREFOX,
     Engine {
         name: "webkit",
         programs: &[&["WebKitWebDriver"], &["Xvfb"]],

@@ -6,7 +6,7 @@ use crate::wasm;
 use anyhow::Result;
 
 pub(crate) fn build() -> Result<()> {
-    ensure_npm_packages()?;
+    ensure_npm_packages("web")?;
     wasm::build(&wasm::folder(), &[])?;
     step("bundle web/ into dist/", || run(&mut node("web/build.mjs")))
 }

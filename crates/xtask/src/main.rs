@@ -25,9 +25,12 @@ cargo xtask COMMAND
                      run every check and browser test, or the named ones
   screenshots [--readme]
                      picture the pages into target/screenshots/, or the one for the README
-  bench [--only TEXT] [--rounds N] [--ours]
-                     measure this engine and others on the same work; with --ours this engine alone
-  bench --layers     print where the time of a training step goes
+  bench [--only TEXT] [--rounds N] [--ours] [--firefox] [--burn]
+                     measure this engine beside others on the same work and write tests/peers/RESULTS.md; with --only
+                     the cases with these words, with --ours this engine alone, with --burn also Burn, which compiles
+                     for minutes
+  bench --layers [--only TEXT] [--rounds N] [--simd]
+                     print where the time of a training step goes
   bench drawing      print how soon the maps follow the pen
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
   evaluate [NAME…]   print the shipped models' accuracy and confusion matrix

@@ -126,7 +126,7 @@ fn tests() -> Result<()> {
 }
 
 fn types() -> Result<()> {
-    ensure_npm_packages()?;
+    ensure_npm_packages("web")?;
     run(node("web/node_modules/typescript/bin/tsc").args(["--project", "web"]))
 }
 

@@ -51,20 +51,21 @@ pub(crate) fn ensure_rust_target(target: &str) -> Result<()> {
     })
 }
 
-/// Makes sure that Node.js is recent enough and that the locked npm packages are installed.
-pub(crate) fn ensure_npm_packages() -> Result<()> {
+/// Makes sure that Node.js is recent enough and that `folder`'s locked npm packages are installed.
+pub(crate) fn ensure_npm_packages(folder: &str) -> Result<()> {
     let advice = format!("Node.js {NODE_VERSION} or later is needed, with npm: https://nodejs.org");
     let version = output(Command::new("node").arg("--version")).context(advice.clone())?;
     let major = version.trim().trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
     if major.is_none_or(|major: u32| major < NODE_VERSION) {
         bail!("{advice} (found {})", version.trim());
     }
-    if is_newer(&root("web/node_modules/.package-lock.json"), &[root("web/package-lock.json")])? {
+    let path = root(folder);
+    if is_newer(&path.join("node_modules/.package-lock.json"), &[path.join("package-lock.json")])? {
         return Ok(());
     }
-    step("npm ci in web/", || {
+    step(&format!("npm ci in {folder}/"), || {
         let arguments = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
-        run(Command::new("npm").args(arguments).current_dir(root("web"))).context(advice)
+        run(Command::new("npm").args(arguments).current_dir(&path)).context(advice)
     })
 }
 

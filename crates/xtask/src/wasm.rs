@@ -60,7 +60,7 @@ pub(crate) fn build(folder: &Path, features: &[&str]) -> Result<()> {
         if !is_newer(&finished, &[compiled.clone(), std::env::current_exe()?])? {
             step(&format!("wasm-bindgen and wasm-opt ({label})"), || {
                 bind(&compiled, &bound)?;
-                variant.optimize(&bound.join(format!("{GLUE}_bg.wasm")), &finished)
+                optimize(&bound.join(format!("{GLUE}_bg.wasm")), variant.wasm_opt_features, &finished)
             })?;
         }
         glue.push(bound);
@@ -100,16 +100,6 @@ impl Variant {
         }
         flags
     }
-
-    fn optimize(&self, input: &Path, output: &Path) -> Result<()> {
-        let features = BASE_FEATURES.iter().chain(self.wasm_opt_features);
-        run(node("web/node_modules/binaryen/bin/wasm-opt")
-            .args(["-O3", "--mvp-features"])
-            .args(features.map(|feature| format!("--enable-{feature}")))
-            .arg(input)
-            .arg("-o")
-            .arg(output))
-    }
 }
 
 /// Where cargo keeps the sources of dependencies.
@@ -117,7 +107,8 @@ fn cargo_home() -> Option<PathBuf> {
     env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
 }
 
-fn bind(compiled: &Path, folder: &Path) -> Result<()> {
+/// Writes the glue for a compiled crate into `folder`, beside the wasm file that it goes with.
+pub(crate) fn bind(compiled: &Path, folder: &Path) -> Result<()> {
     // The worker never resolves a URL: it is handed a compiled module, so the glue must not know one.
     Bindgen::new()
         .input_path(compiled)
@@ -125,6 +116,16 @@ fn bind(compiled: &Path, folder: &Path) -> Result<()> {
         .omit_default_module_path(true)
         .typescript(true)
         .generate(folder)
+}
+
+/// Optimises a wasm file that may use `features` besides what rustc always enables.
+pub(crate) fn optimize(input: &Path, features: &[&str], output: &Path) -> Result<()> {
+    run(node("web/node_modules/binaryen/bin/wasm-opt")
+        .args(["-O3", "--mvp-features"])
+        .args(BASE_FEATURES.iter().chain(features).map(|feature| format!("--enable-{feature}")))
+        .arg(input)
+        .arg("-o")
+        .arg(output))
 }
 
 /// One glue serves both files, so that a page can choose between them after it has loaded.
