@@ -73,7 +73,14 @@ impl Peer {
     }
 
     /// With ReLU.
-    pub fn convolution(&mut self, kernel: Vec<f32>, bias: Vec<f32>, shape: &[usize], stride: usize, same: bool) {
+    pub fn convolution(
+        &mut self,
+        kernel: Vec<f32>,
+        bias: Vec<f32>,
+        shape: &[usize],
+        stride: usize,
+        same: bool,
+    ) {
         let shape: [usize; 4] = shape.try_into().expect("out, in, height, width");
         let [filters, channels, height, width] = shape;
         let padding = if same { PaddingConfig2d::Same } else { PaddingConfig2d::Valid };
@@ -120,6 +127,9 @@ impl Peer {
     /// The batch's probabilities.
     pub fn infer(&mut self) -> Vec<f32> {
         let network = self.inferring.get_or_insert_with(|| self.network.valid());
-        softmax(network.logits(self.x.clone().inner()), 1).into_data().try_to_vec().expect("probabilities are f32")
+        softmax(network.logits(self.x.clone().inner()), 1)
+            .into_data()
+            .try_to_vec()
+            .expect("probabilities are f32")
     }
 }
