@@ -16,17 +16,19 @@ const { values: options } = parseArgs({
   },
 });
 const variant = options.simd ? "simd" : "relaxed";
+/** Batches that go through the network at once are measured in parts too. */
+const largestChunk = 16;
+const cases = ["lenet5", "keras-convnet"]
+  .flatMap((name) => [1, 16, 32, 128].map((batch) => ({ name, batch })))
+  .filter(({ name, batch }) => `${name} ${batch}`.includes(options.only));
+if (!cases.length) throw new Error(`--only ${options.only}: there is no such case; their names are like "lenet5 16"`);
+
 const site = await startSite({ "/peers/": "tests/peers", "/web-profile/": "target/web-profile" });
 const driver = await startPuppeteer("chromium", options.executable);
 await driver.open(`${site.origin}/peers/browser/page.html`);
-
-/** Batches that go through the network at once are measured in parts too. */
-const largestChunk = 16;
-for (const name of ["lenet5", "keras-convnet"]) {
-  for (const batch of [1, 16, 32, 128].filter((batch) => `${name} ${batch}`.includes(options.only))) {
-    const measured = await driver.evaluate(inPage, variant, name, batch, batch <= largestChunk, Number(options.rounds));
-    console.log(`\n${report(name, batch, measured)}`);
-  }
+for (const { name, batch } of cases) {
+  const measured = await driver.evaluate(inPage, variant, name, batch, batch <= largestChunk, Number(options.rounds));
+  console.log(`\n${report(name, batch, measured)}`);
 }
 await driver.close();
 site.close();
@@ -45,7 +47,7 @@ function report(name, batch, { parts, step, peak }) {
       label,
       work,
       micros(times),
-      (1000 * best / batch).toFixed(2),
+      ((1000 * best) / batch).toFixed(2),
       ...(multiplyAdds ? [(median(rates) / 1e6).toFixed(1), percent(medianRatio(rates, peak))] : ["", ""]),
       percent(medianRatio(times, step)),
     ];
@@ -60,7 +62,7 @@ function report(name, batch, { parts, step, peak }) {
   return `${aligned([heads, ...rows])}\npeak ${(median(peak) / 1e6).toFixed(1)} GFLOP/s`;
 }
 
-/** With what the input's gradient costs beyond the weights'. */
+/** In place of all gradients of a layer, what the input's costs beyond the weights'. */
 function shown(parts) {
   return parts.map((part) => {
     const alone = parts.find(({ layer, work }) => layer === part.layer && work === "weightGradient");
