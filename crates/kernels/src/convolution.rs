@@ -173,7 +173,9 @@ impl<S: Simd> Tiles for OutputRow<'_, S> {
         let Self { simd, row, padded, packed, bias, .. } = *self;
         let Convolution { window, channels, .. } = *self.convolution;
         let (plane, pitch) = (self.convolution.plane(), self.convolution.pitch());
-        let (column, length) = (vector * S::f32s::LEN, VECTORS * S::f32s::LEN);
+        let (width, length) = (window.columns.output, VECTORS * S::f32s::LEN);
+        // The last tile would rather overlap the one before it than end within a vector.
+        let column = (vector * S::f32s::LEN).min(width.saturating_sub(length));
         let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
         for index in 0..HEIGHT {
             let bias = bias.get(filter + index).copied().unwrap_or(0.0);
@@ -196,8 +198,7 @@ impl<S: Simd> Tiles for OutputRow<'_, S> {
                 }
             }
         }
-        let width = window.columns.output;
-        let used = (width - column).min(length);
+        let used = width.min(length);
         for index in 0..HEIGHT {
             let start = (filter + index) * window.outputs() + row * width + column;
             store(simd, &sums[index], &mut self.output[start..start + used], Write::Set);

@@ -31,15 +31,15 @@ fn update_all<S: Simd, const STATE: usize>(
 ) {
     let lanes = S::f32s::LEN;
     let whole = gradients.len() / lanes * lanes;
-    for start in (0..whole).step_by(lanes) {
-        let place = start..start + lanes;
+    for (index, gradient) in gradients.chunks_exact(lanes).enumerate() {
+        let place = index * lanes..(index + 1) * lanes;
         let mut values = [S::f32s::splat(simd, 0.0); STATE];
-        for (value, slice) in values.iter_mut().zip(&state) {
-            *value = S::f32s::from_slice(simd, &slice[place.clone()]);
+        for number in 0..STATE {
+            values[number] = S::f32s::from_slice(simd, &state[number][place.clone()]);
         }
-        let values = rule.step(simd, S::f32s::from_slice(simd, &gradients[place.clone()]), values);
-        for (value, slice) in values.iter().zip(&mut state) {
-            value.store_slice(&mut slice[place.clone()]);
+        let values = rule.step(simd, S::f32s::from_slice(simd, gradient), values);
+        for number in 0..STATE {
+            values[number].store_slice(&mut state[number][place.clone()]);
         }
     }
     // What is left over is computed in a vector that it doesn't fill.

@@ -19,9 +19,13 @@ pub const MOST_WEIGHTS: usize = 1 << 27;
 /// The most floats of working memory that a model may need: 1 GiB of them.
 const MOST_FLOATS: usize = 1 << 28;
 
-/// Examples that go through the network together, where memory allows: enough for the dense
-/// layers' matrix products, few enough for the processor's caches.
-const CHUNK: usize = 16;
+/// Floats of activations that a chunk of examples should take, so that the processor's second cache
+/// holds them and their gradients.
+const CACHED_FLOATS: usize = 1 << 16;
+
+/// Examples of a chunk, however small or large their activations: the dense layers' matrix products
+/// want some rows.
+const CHUNK: core::ops::RangeInclusive<usize> = 6..=32;
 
 /// Floats of activations that a chunk of examples may take.
 const CHUNK_FLOATS: usize = 1 << 24;
@@ -191,7 +195,8 @@ impl Network {
             return examples;
         }
         let floats: usize = self.nodes.iter().map(|node| node.output.len()).sum();
-        (CHUNK_FLOATS / floats.max(1)).clamp(1, CHUNK).min(examples)
+        let wanted = (CACHED_FLOATS / floats.max(1)).clamp(*CHUNK.start(), *CHUNK.end());
+        (CHUNK_FLOATS / floats.max(1)).clamp(1, wanted).min(examples)
     }
 
     pub(super) fn activation(&self, index: usize, keep_logits: bool) -> Activation {

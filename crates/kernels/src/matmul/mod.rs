@@ -4,9 +4,8 @@ mod dots;
 
 pub use dots::product_of_rows;
 
-use crate::Level;
 use crate::tiles::{Tiles, add_products, for_each_tile, store};
-use core::array;
+use crate::{Level, vectorized};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// How a product meets what the target already holds.
@@ -42,10 +41,11 @@ impl<'a> Rows<'a> {
     /// The first `length` floats of the first rows.
     #[inline(always)]
     fn leading<const ROWS: usize>(self, length: usize) -> [&'a [f32]; ROWS] {
-        array::from_fn(
-            #[inline(always)]
-            |row| &self.values[row * self.stride + self.first..][..length],
-        )
+        let mut rows = [self.values; ROWS];
+        for index in 0..ROWS {
+            rows[index] = &self.values[index * self.stride + self.first..][..length];
+        }
+        rows
     }
 }
 
@@ -95,10 +95,38 @@ pub fn transposed_product(
     target: Target<'_>,
 ) {
     debug_assert!(right.stride >= crate::padded(columns) && left.stride >= left.first + rows);
+    if depth == 1 {
+        return outer_product(level, [rows, columns], left, right, target);
+    }
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
         || for_each_tile(simd, rows, columns, &mut Product::<_, true> { simd, columns, depth, left, right, target }),
     ));
+}
+
+/// A [`transposed_product`] of one row with one row: there is nothing to be kept in registers.
+fn outer_product(
+    level: Level,
+    [rows, columns]: [usize; 2],
+    left: Rows<'_>,
+    right: Rows<'_>,
+    target: Target<'_>,
+) {
+    let (factors, line) = (&left.values[left.first..][..rows], &right.values[..columns]);
+    let targets = target.values.chunks_mut(target.stride);
+    vectorized(
+        level,
+        #[inline(always)]
+        || {
+            for (&factor, target_line) in factors.iter().zip(targets) {
+                let values = target_line[..columns].iter_mut().zip(line);
+                match target.write {
+                    Write::Set => values.for_each(|(value, &right)| *value = factor * right),
+                    Write::Add => values.for_each(|(value, &right)| *value += factor * right),
+                }
+            }
+        },
+    );
 }
 
 struct Product<'a, S, const LEFT_IS_TRANSPOSED: bool> {
