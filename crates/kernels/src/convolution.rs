@@ -177,10 +177,6 @@ impl<S: Simd> Tiles for OutputRow<'_, S> {
         // The last tile would rather overlap the one before it than end within a vector.
         let column = (vector * S::f32s::LEN).min(width.saturating_sub(length));
         let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
-        for index in 0..HEIGHT {
-            let bias = bias.get(filter + index).copied().unwrap_or(0.0);
-            sums[index] = [S::f32s::splat(simd, bias); VECTORS];
-        }
         let cells = window.rows.size * window.columns.size * channels;
         let mut weights = packed[filter * cells..(filter + HEIGHT) * cells].chunks_exact(HEIGHT);
         for channel in 0..channels {
@@ -198,11 +194,16 @@ impl<S: Simd> Tiles for OutputRow<'_, S> {
                 }
             }
         }
-        let used = width.min(length);
-        for index in 0..HEIGHT {
-            let start = (filter + index) * window.outputs() + row * width + column;
-            store(simd, &sums[index], &mut self.output[start..start + used], Write::Set);
+        if let Some(bias) = bias.get(filter..filter + HEIGHT) {
+            for row in 0..HEIGHT {
+                for vector in 0..VECTORS {
+                    sums[row][vector] += bias[row];
+                }
+            }
         }
+        let used = width.min(length);
+        let target = &mut self.output[filter * window.outputs() + row * width + column..];
+        store(simd, sums, target, window.outputs(), used, Write::Set);
         HEIGHT
     }
 }

@@ -7,6 +7,9 @@
 use crate::matmul::Write;
 use fearless_simd::{Simd, prelude::*};
 
+/// The floats of a tile's row: eight vectors of the widest kind.
+const MOST_FLOATS: usize = 8 * crate::WIDEST;
+
 /// Computes tiles of a matrix.
 pub(crate) trait Tiles {
     /// Computes the tile of `HEIGHT` rows and `VECTORS` vectors of columns that starts at `row` and
@@ -103,27 +106,42 @@ pub(crate) fn add_products<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
     }
 }
 
-/// Writes a row of sums to `line`, which may end within the last vector.
+/// Writes a tile's sums to rows of `stride` floats, of which `used` belong to the tile.
 #[inline(always)]
-pub(crate) fn store<S: Simd, const VECTORS: usize>(
+pub(crate) fn store<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
     simd: S,
-    sums: &[S::f32s; VECTORS],
-    line: &mut [f32],
+    sums: [[S::f32s; VECTORS]; HEIGHT],
+    rows: &mut [f32],
+    stride: usize,
+    used: usize,
     write: Write,
 ) {
-    for index in 0..VECTORS {
-        // By value: a reference would keep all sums in memory, and not only here.
-        let mut sum = sums[index];
-        let start = index * S::f32s::LEN;
-        if let Some(line) = line.get_mut(start..start + S::f32s::LEN) {
-            if write == Write::Add {
-                sum += S::f32s::from_slice(simd, line);
+    let width = VECTORS * S::f32s::LEN;
+    // Sums that are addressed by a variable would stay in memory all along: the loops over whole
+    // tiles have known lengths, the others read a copy.
+    if used == width {
+        for row in 0..HEIGHT {
+            let line = &mut rows[row * stride..][..width];
+            for vector in 0..VECTORS {
+                let line = &mut line[vector * S::f32s::LEN..][..S::f32s::LEN];
+                let mut sum = sums[row][vector];
+                if write == Write::Add {
+                    sum += S::f32s::from_slice(simd, line);
+                }
+                sum.store_slice(line);
             }
-            sum.store_slice(line);
-        } else {
-            for (value, &sum) in line.iter_mut().skip(start).zip(sum.as_slice()) {
-                *value = if write == Write::Add { *value + sum } else { sum };
-            }
+        }
+        return;
+    }
+    let mut copy = [[0.0; MOST_FLOATS]; HEIGHT];
+    for row in 0..HEIGHT {
+        for vector in 0..VECTORS {
+            sums[row][vector].store_slice(&mut copy[row][vector * S::f32s::LEN..][..S::f32s::LEN]);
+        }
+    }
+    for (row, sums) in copy.iter().enumerate() {
+        for (value, &sum) in rows[row * stride..][..used].iter_mut().zip(sums) {
+            *value = if write == Write::Add { *value + sum } else { sum };
         }
     }
 }

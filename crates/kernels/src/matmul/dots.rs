@@ -72,20 +72,22 @@ fn tile<S: Simd, const HEIGHT: usize, const WIDTH: usize>(
     let mut sums = [[S::f32s::splat(simd, 0.0); WIDTH]; HEIGHT];
     for start in (0..depth).step_by(lanes) {
         let mut columns = [S::f32s::splat(simd, 0.0); WIDTH];
-        for (column, values) in columns.iter_mut().zip(right) {
-            *column = S::f32s::from_slice(simd, &values[start..start + lanes]);
+        for column in 0..WIDTH {
+            columns[column] = S::f32s::from_slice(simd, &right[column][start..start + lanes]);
         }
-        for (sums, values) in sums.iter_mut().zip(left) {
-            let factor = S::f32s::from_slice(simd, &values[start..start + lanes]);
-            for (sum, &column) in sums.iter_mut().zip(&columns) {
-                *sum = factor.mul_add(column, *sum);
+        for row in 0..HEIGHT {
+            let factor = S::f32s::from_slice(simd, &left[row][start..start + lanes]);
+            for column in 0..WIDTH {
+                sums[row][column] = factor.mul_add(columns[column], sums[row][column]);
             }
         }
     }
-    for (sums, values) in sums.iter().zip(target.values.chunks_mut(target.stride)) {
-        for (sum, value) in sums.iter().zip(values) {
+    for row in 0..HEIGHT {
+        let values = &mut target.values[row * target.stride..][..WIDTH];
+        for column in 0..WIDTH {
+            let sum = sums[row][column];
             let sum: f32 = sum.as_slice().iter().sum();
-            *value = if target.write == Write::Set { sum } else { *value + sum };
+            values[column] = if target.write == Write::Set { sum } else { values[column] + sum };
         }
     }
 }

@@ -143,12 +143,11 @@ impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> Tiles for Product<'_, S, LEFT_IS_T
     fn tile<const HEIGHT: usize, const VECTORS: usize>(&mut self, row: usize, column: usize) -> usize {
         let Self { simd, depth, left, right, .. } = *self;
         let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
-        let lines = right.values.chunks_exact(right.stride);
+        let width = VECTORS * S::f32s::LEN;
         if LEFT_IS_TRANSPOSED {
-            let left_lines = left.values[..depth * left.stride].chunks_exact(left.stride);
-            for (factors, line) in left_lines.zip(lines) {
-                let factors = &factors[left.first + row..][..HEIGHT];
-                let line = &line[column..column + VECTORS * S::f32s::LEN];
+            for k in 0..depth {
+                let factors = &left.values[k * left.stride + left.first + row..][..HEIGHT];
+                let line = &right.values[k * right.stride + column..][..width];
                 add_products(
                     simd,
                     &mut sums,
@@ -159,8 +158,8 @@ impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> Tiles for Product<'_, S, LEFT_IS_T
             }
         } else {
             let factors: [&[f32]; HEIGHT] = left.starting_at(row).leading(depth);
-            for (k, line) in (0..depth).zip(lines) {
-                let line = &line[column..column + VECTORS * S::f32s::LEN];
+            for k in 0..depth {
+                let line = &right.values[k * right.stride + column..][..width];
                 add_products(
                     simd,
                     &mut sums,
@@ -170,12 +169,9 @@ impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> Tiles for Product<'_, S, LEFT_IS_T
                 );
             }
         }
-        let used = (self.columns - column).min(VECTORS * S::f32s::LEN);
+        let used = (self.columns - column).min(width);
         let Target { values, stride, write } = &mut self.target;
-        for index in 0..HEIGHT {
-            let start = (row + index) * *stride + column;
-            store(simd, &sums[index], &mut values[start..start + used], *write);
-        }
+        store(simd, sums, &mut values[row * *stride + column..], *stride, used, *write);
         HEIGHT
     }
 }

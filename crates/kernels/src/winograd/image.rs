@@ -1,7 +1,6 @@
 //! Between planes and images whose channels lie together: blocks of four pixels of four planes are
 //! transposed at a time.
 
-use core::array;
 use fearless_simd::{Simd, f32x4, prelude::*};
 
 /// Planes and pixels of a block.
@@ -37,20 +36,19 @@ impl Image {
         let [height, width] = self.inner;
         image.fill(0.0);
         for (quad, planes) in planes.chunks(QUAD * height * width).enumerate() {
+            let count = planes.len() / (height * width);
             for row in 0..height {
                 let mut lines = [&[][..]; QUAD];
-                for (line, plane) in lines.iter_mut().zip(planes.chunks_exact(height * width)) {
-                    *line = &plane[row * width..][..width];
+                for (plane, line) in lines.iter_mut().enumerate().take(count) {
+                    *line = &planes[(plane * height + row) * width..][..width];
                 }
                 let target = &mut image[self.start::<S>(quad * QUAD, row)..];
                 for column in columns(width) {
-                    let pixels = transpose(
-                        simd,
-                        array::from_fn(
-                            #[inline(always)]
-                            |plane| load(simd, lines[plane], column),
-                        ),
-                    );
+                    let mut pixels = [f32x4::splat(simd, 0.0); QUAD];
+                    for (pixel, line) in pixels.iter_mut().zip(lines) {
+                        *pixel = load(simd, line, column);
+                    }
+                    let pixels = transpose(simd, pixels);
                     let targets = target[column * S::f32s::LEN..].chunks_mut(S::f32s::LEN);
                     for (pixel, target) in pixels.iter().zip(targets.take(width)) {
                         pixel.store_slice(&mut target[..QUAD]);
@@ -66,18 +64,17 @@ impl Image {
         let [height, width] = self.inner;
         for (quad, planes) in planes.chunks_mut(QUAD * height * width).enumerate() {
             let bias = load(simd, bias, quad * QUAD);
+            let count = planes.len() / (height * width);
             for row in 0..height {
                 let source = &image[self.start::<S>(quad * QUAD, row)..];
                 for column in columns(width) {
-                    let lines = transpose(
-                        simd,
-                        array::from_fn(
-                            #[inline(always)]
-                            |pixel| load(simd, source, (column + pixel) * S::f32s::LEN) + bias,
-                        ),
-                    );
-                    for (values, plane) in lines.iter().zip(planes.chunks_exact_mut(height * width)) {
-                        let line = &mut plane[row * width..][..width];
+                    let mut pixels = [bias; QUAD];
+                    for (index, pixel) in pixels.iter_mut().enumerate() {
+                        *pixel += load(simd, source, (column + index) * S::f32s::LEN);
+                    }
+                    let lines = transpose(simd, pixels);
+                    for (plane, values) in lines.iter().enumerate().take(count) {
+                        let line = &mut planes[(plane * height + row) * width..][..width];
                         match line.get_mut(column..column + QUAD) {
                             Some(line) => values.store_slice(line),
                             None => line.copy_from_slice(&values.as_slice()[..width]),

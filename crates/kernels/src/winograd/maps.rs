@@ -58,13 +58,13 @@ impl Winograd {
                     #[inline(always)]
                     |line| input_gradient(line),
                 );
-                let lines = image[start..].chunks_mut(sizes.width * S::f32s::LEN);
-                for (values, line) in values.iter().zip(lines) {
-                    let line = &mut line[..POINTS * S::f32s::LEN];
+                for row in 0..POINTS {
+                    let line =
+                        &mut image[start + row * sizes.width * S::f32s::LEN..][..POINTS * S::f32s::LEN];
                     for column in 0..POINTS {
-                        let target = &mut line[column * S::f32s::LEN..(column + 1) * S::f32s::LEN];
+                        let target = &mut line[column * S::f32s::LEN..][..S::f32s::LEN];
                         // Tiles overlap: an input's gradient is the sum of theirs.
-                        (S::f32s::from_slice(simd, target) + values[column]).store_slice(target);
+                        (S::f32s::from_slice(simd, target) + values[row][column]).store_slice(target);
                     }
                 }
             },
@@ -120,12 +120,10 @@ impl Winograd {
                     #[inline(always)]
                     |line| collect::<S, SIDE>(simd, line),
                 );
-                let lines = image[start..].chunks_mut(sizes.width * S::f32s::LEN);
-                for (values, line) in values.iter().zip(lines) {
-                    let line = &mut line[..SIDE * S::f32s::LEN];
+                for row in 0..SIDE {
+                    let line = &mut image[start + row * sizes.width * S::f32s::LEN..][..SIDE * S::f32s::LEN];
                     for column in 0..SIDE {
-                        let target = &mut line[column * S::f32s::LEN..(column + 1) * S::f32s::LEN];
-                        values[column].store_slice(target);
+                        values[row][column].store_slice(&mut line[column * S::f32s::LEN..][..S::f32s::LEN]);
                     }
                 }
             },
@@ -239,11 +237,10 @@ impl Winograd {
 #[inline(always)]
 fn read<S: Simd, const SIDE: usize>(simd: S, image: &[f32], width: usize) -> Square<S::f32s, SIDE> {
     let mut values = [[S::f32s::splat(simd, 0.0); SIDE]; SIDE];
-    for (values, line) in values.iter_mut().zip(image.chunks(width * S::f32s::LEN)) {
-        let line = &line[..SIDE * S::f32s::LEN];
+    for row in 0..SIDE {
+        let line = &image[row * width * S::f32s::LEN..][..SIDE * S::f32s::LEN];
         for column in 0..SIDE {
-            values[column] =
-                S::f32s::from_slice(simd, &line[column * S::f32s::LEN..(column + 1) * S::f32s::LEN]);
+            values[row][column] = S::f32s::from_slice(simd, &line[column * S::f32s::LEN..][..S::f32s::LEN]);
         }
     }
     values
@@ -252,12 +249,11 @@ fn read<S: Simd, const SIDE: usize>(simd: S, image: &[f32], width: usize) -> Squ
 #[inline(always)]
 fn read_points<S: Simd>(simd: S, points: &[f32], place: Place) -> Square<S::f32s, POINTS> {
     let mut values = [[S::f32s::splat(simd, 0.0); POINTS]; POINTS];
-    let mut matrices = points.chunks_exact(place.matrix);
+    let mut at = place.at;
     for row in 0..POINTS {
         for column in 0..POINTS {
-            if let Some(matrix) = matrices.next() {
-                values[row][column] = S::f32s::from_slice(simd, &matrix[place.at..place.at + S::f32s::LEN]);
-            }
+            values[row][column] = S::f32s::from_slice(simd, &points[at..at + S::f32s::LEN]);
+            at += place.matrix;
         }
     }
     values
@@ -265,12 +261,11 @@ fn read_points<S: Simd>(simd: S, points: &[f32], place: Place) -> Square<S::f32s
 
 #[inline(always)]
 fn write_points<S: Simd>(values: Square<S::f32s, POINTS>, points: &mut [f32], place: Place) {
-    let mut matrices = points.chunks_exact_mut(place.matrix);
+    let mut at = place.at;
     for row in 0..POINTS {
         for column in 0..POINTS {
-            if let Some(matrix) = matrices.next() {
-                values[row][column].store_slice(&mut matrix[place.at..place.at + S::f32s::LEN]);
-            }
+            values[row][column].store_slice(&mut points[at..at + S::f32s::LEN]);
+            at += place.matrix;
         }
     }
 }
