@@ -8,6 +8,10 @@
 //! slice that doesn't fit is a mistake of the caller's and panics.
 #![no_std]
 #![forbid(unsafe_code)]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "loops of known length leave arrays of vectors in registers, iterators over them may not"
+)]
 
 #[cfg(any(test, feature = "std"))]
 extern crate std;
