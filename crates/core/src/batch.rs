@@ -18,6 +18,13 @@ pub enum Batch<'a> {
         /// `n` targets.
         y: Targets<'a>,
     },
+    /// As arrays, but every example as channel planes: what [`Model::write_examples`](crate::Model::write_examples) gives.
+    Planes {
+        /// Pixels, one plane after the other.
+        x: &'a [f32],
+        /// `n` targets.
+        y: Targets<'a>,
+    },
     /// The examples of `data` that `indices` names.
     Of {
         /// The images and labels.
@@ -35,6 +42,10 @@ impl<'a> Batch<'a> {
                 let x = &x[range.start * input.len()..range.end * input.len()];
                 Self::Arrays { x, y: y.part(range, outputs) }
             }
+            Self::Planes { x, y } => {
+                let x = &x[range.start * input.len()..range.end * input.len()];
+                Self::Planes { x, y: y.part(range, outputs) }
+            }
             Self::Of { data, indices } => Self::Of { data, indices: &indices[range] },
         }
     }
@@ -42,7 +53,7 @@ impl<'a> Batch<'a> {
     /// The number of examples in a checked batch of inputs of shape `input`.
     pub(crate) fn examples(&self, input: Shape) -> usize {
         match self {
-            Self::Arrays { x, .. } => x.len() / input.len(),
+            Self::Arrays { x, .. } | Self::Planes { x, .. } => x.len() / input.len(),
             Self::Of { indices, .. } => indices.len(),
         }
     }
@@ -50,7 +61,7 @@ impl<'a> Batch<'a> {
     /// Checks shapes, indices, labels and that every number is finite.
     pub(crate) fn check(&self, input: Shape, outputs: usize) -> Result<()> {
         match self {
-            Self::Arrays { x, y } => {
+            Self::Arrays { x, y } | Self::Planes { x, y } => {
                 let examples = check_examples(x, input)?;
                 y.check(examples, outputs)
             }
@@ -82,6 +93,10 @@ impl<'a> Batch<'a> {
             Self::Arrays { x, .. } => {
                 read_planes(&x[range.start * input.len()..range.end * input.len()], input, target)
             }
+            Self::Planes { x, .. } => {
+                let x = &x[range.start * input.len()..range.end * input.len()];
+                target[..x.len()].copy_from_slice(x);
+            }
             Self::Of { data, indices } => {
                 for (&index, target) in indices[range].iter().zip(target.chunks_exact_mut(input.len())) {
                     for (value, &byte) in target.iter_mut().zip(data.planes(index as usize)) {
@@ -92,26 +107,10 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Writes all examples as they come in arrays: `[n, …input shape]` in Keras' order, and `[n, outputs]` wanted outputs.
-    pub(crate) fn write(&self, input: Shape, outputs: usize, x: &mut [f32], y: &mut [f32]) {
-        match self {
-            Self::Arrays { x: examples, .. } => x.copy_from_slice(examples),
-            Self::Of { data, indices } => {
-                for (&index, x) in indices.iter().zip(x.chunks_exact_mut(input.len())) {
-                    data.write_example(index as usize, x);
-                }
-            }
-        }
-        for (index, y) in y.chunks_exact_mut(outputs).enumerate() {
-            let target = self.target(index, outputs);
-            y.iter_mut().enumerate().for_each(|(class, wanted)| *wanted = target.value(class));
-        }
-    }
-
     /// The right answer of one example.
     pub(crate) fn target(&self, index: usize, outputs: usize) -> Target<'a> {
         match self {
-            Self::Arrays { y, .. } => y.target(index, outputs),
+            Self::Arrays { y, .. } | Self::Planes { y, .. } => y.target(index, outputs),
             Self::Of { data, indices } => Target::Label(data.labels()[indices[index] as usize].into()),
         }
     }

@@ -1,8 +1,9 @@
 //! Images and labels kept as bytes, as IDX files hold them.
 
+use crate::layout::write_pixels;
 use crate::shape::{LARGEST_SIZE, Shape};
 use crate::{Error, Result};
-use alloc::{format, vec, vec::Vec};
+use alloc::{format, vec::Vec};
 
 /// Labelled images: pixels as `u8`, widened to 0 to 1 only as they are used.
 #[derive(Clone, Debug)]
@@ -72,20 +73,11 @@ impl Dataset {
     /// # Panics
     /// If there is no such example.
     pub fn example(&self, index: usize) -> Vec<f32> {
-        let mut pixels = vec![0.0; self.shape.iter().product()];
-        self.write_example(index, &mut pixels);
+        let shape = Shape::Image(self.shape);
+        let planes: Vec<f32> = self.planes(index).iter().map(|&byte| f32::from(byte) / 255.0).collect();
+        let mut pixels = planes.clone();
+        write_pixels(&planes, shape, &mut pixels);
         pixels
-    }
-
-    /// Writes example `index` as [`Dataset::example`] gives it.
-    pub(crate) fn write_example(&self, index: usize, pixels: &mut [f32]) {
-        let [.., channels] = self.shape;
-        let positions = pixels.len() / channels;
-        for (channel, plane) in self.planes(index).chunks_exact(positions).enumerate() {
-            for (pixel, &byte) in pixels[channel..].iter_mut().step_by(channels).zip(plane) {
-                *pixel = f32::from(byte) / 255.0;
-            }
-        }
     }
 
     /// One image's bytes as channel planes.

@@ -90,6 +90,31 @@ fn shares_computed_apart_give_the_same_bits() {
 }
 
 #[test]
+fn a_share_can_be_computed_without_the_batch() {
+    let description = MODEL.replace("[null, 8, 8, 1]", "[null, 4, 8, 2]");
+    let pixels = (0..40 * 64).map(|index| (index * 89 % 256) as u8).collect();
+    let data = Dataset::new(pixels, (0..40).map(|index| index % 2).collect(), [4, 8, 2]).unwrap();
+    let indices: Vec<u32> = (0..40).rev().collect();
+    let x: Vec<f32> = indices.iter().flat_map(|&index| data.example(index as usize)).collect();
+    let labels: Vec<u16> = indices.iter().map(|&index| data.labels()[index as usize]).collect();
+    let mut model = Model::from_json(&description, 3).unwrap();
+    model.compile(ADAM).unwrap();
+    for batch in
+        [Batch::Of { data: &data, indices: &indices }, Batch::Arrays { x: &x, y: Targets::Labels(&labels) }]
+    {
+        let (share, part) = model.share(batch, 1, 2).unwrap();
+        model.compute_share(share, part).unwrap();
+        let expected = model.sum().unwrap().clone();
+        let mut examples = Vec::new();
+        model.write_examples(part, &mut examples);
+        let (x, y) = examples.split_at(20 * 64);
+        model.compute_share(share, Batch::Planes { x, y: Targets::OneHot(y) }).unwrap();
+        assert_eq!(model.sum().unwrap().gradient, expected.gradient);
+        assert_eq!(model.sum().unwrap().loss, expected.loss);
+    }
+}
+
+#[test]
 fn a_share_must_fit_its_batch() {
     let data = bars(64);
     let indices: Vec<u32> = (0..64).collect();

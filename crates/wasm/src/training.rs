@@ -93,7 +93,7 @@ impl Model {
         part.resize(pixels + outputs, 0.0);
         buffer.subarray(middle, middle + part.len() as u32).copy_to(part);
         let (x, y) = part.split_at(pixels);
-        model.compute_share(share, Part::Arrays { x, y: Targets::OneHot(y) }).map_err(error)?;
+        model.compute_share(share, Part::Planes { x, y: Targets::OneHot(y) }).map_err(error)?;
         let sum = model.sum().map_err(error)?;
         weights.copy_from(&sum.gradient);
         Ok(vec![sum.loss, sum.correct as f64])

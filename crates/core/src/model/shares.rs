@@ -139,14 +139,18 @@ impl Model {
         Ok((share, batch.part(examples, self.network.input, self.outputs())))
     }
 
-    /// Writes the examples of a share as arrays, `[n, …input shape]` and after them the wanted outputs, `[n, outputs]`: what a
-    /// worker that doesn't have the batch needs.
+    /// Writes the examples of a share as channel planes, and after them the wanted outputs, `[n, outputs]`: what a worker that
+    /// doesn't have the batch needs, as [`Batch::Planes`].
     pub fn write_examples(&self, batch: Batch<'_>, target: &mut Vec<f32>) {
         let (input, outputs) = (self.network.input, self.outputs());
         let examples = batch.examples(input);
         target.resize(examples * (input.len() + outputs), 0.0);
         let (x, y) = target.split_at_mut(examples * input.len());
-        batch.write(input, outputs, x, y);
+        batch.read(0..examples, input, x);
+        for (index, y) in y.chunks_exact_mut(outputs).enumerate() {
+            let target = batch.target(index, outputs);
+            y.iter_mut().enumerate().for_each(|(class, wanted)| *wanted = target.value(class));
+        }
     }
 
     /// Computes a share of a step, given the examples that belong to it, into `replica`.
