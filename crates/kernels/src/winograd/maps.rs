@@ -30,15 +30,7 @@ impl Winograd {
             #[inline(always)]
             |start, place| {
                 let inputs = read::<S, POINTS>(simd, &image[start..], sizes.width);
-                write_points::<S>(
-                    both(
-                        inputs,
-                        #[inline(always)]
-                        |line| input_points(line),
-                    ),
-                    points,
-                    place,
-                );
+                write_points::<S>(both(inputs, input_points), points, place);
             },
         );
     }
@@ -53,11 +45,7 @@ impl Winograd {
             tiles,
             #[inline(always)]
             |start, place| {
-                let values = both(
-                    read_points(simd, points, place),
-                    #[inline(always)]
-                    |line| input_gradient(line),
-                );
+                let values = both(read_points(simd, points, place), input_gradient);
                 for row in 0..POINTS {
                     let line =
                         &mut image[start + row * sizes.width * S::f32s::LEN..][..POINTS * S::f32s::LEN];

@@ -60,7 +60,7 @@ pub(super) fn collect<S: Simd, const N: usize>(simd: S, points: [S::f32s; POINTS
 #[inline(always)]
 pub(super) fn scale_kernel<S: Simd>(mut points: [S::f32s; POINTS]) -> [S::f32s; POINTS] {
     for point in 0..POINTS {
-        points[point] = points[point] * KERNEL_SCALE[point];
+        points[point] *= KERNEL_SCALE[point];
     }
     points
 }
