@@ -27,8 +27,9 @@ import { description, examples, initialWeights, inputShape, optimizer } from "./
  */
 export async function startBrowser(engine, executable, site) {
   const browser = await launch(engine, executable);
+  const [, version] = (await browser.version()).split("/");
   return {
-    version: await browser.version(),
+    version: `${engine} ${version}`,
     /** @param {Candidate} candidate @returns {Promise<Host>} */
     async open({ module, variant }) {
       const page = await browser.newPage();

@@ -19,12 +19,14 @@ export async function report(results, { browsers, rounds }) {
   const machine = `${cpus()[0].model}, ${cpus().length} cores`;
   return `# Measured beside others
 
-Written by \`cargo xtask bench\` on ${date}: ${machine}; ${browsers.join(", ")}; ${(await versions()).join(", ")}.
-One thread each; images a second are medians of ${rounds} rounds, ratios are medians of the rounds' ratios.
+Written by \`cargo xtask bench\` on ${date}: ${machine}, ${browsers.join(", ")}. One thread each, unless workers are named.
+Speeds are medians of ${rounds} rounds, ratios are medians of the rounds' ratios.
+
+${(await versions()).join(" · ")}
 
 ## What was to be reached
 
-${markdownTable([["", "at least", "measured", ""], ...targets.map((target) => targetRow(target, results))])}
+${markdownTable([["", "at least", "measured", "which is"], ...targets.map((target) => targetRow(target, results))])}
 
 ${Object.keys(titles)
   .map((mode) => section(mode, results.filter((result) => result.mode === mode)))
@@ -34,10 +36,10 @@ ${Object.keys(titles)
 
 Everybody computes the same: the same layers, weights, images and labels, drawn from one seed (\`workloads.mjs\`); for training softmax
 cross-entropy and SGD with momentum 0.9. Before anybody is measured, the probabilities for the batch, or the losses before each of
-five steps, must agree with this engine's to 1e-4 of the largest number. Who cannot do the work, or does another, is not measured.
+the first steps, must agree with this engine's to 1e-4 of the largest number. Who cannot do the work, or does another, is not measured.
 
 Each library has a page of its own in one browser, or a process of its own, and holds its images before the clock starts. After a second of
-warming up, all take turns of at least 0.6 s, one at a time, for ${rounds} rounds, so that a slower minute of the machine is everybody's.
+warming up, all take turns of at least 0.6 s, one at a time, round after round, so that a slower minute of the machine is everybody's.
 The peak is measured in the same rounds: twelve chains of multiply-adds that never leave the registers, four lanes each, by
 multiplication and addition (simd) or fused (relaxed). What is WebAssembly is held against the peak of its instructions.
 
@@ -45,7 +47,7 @@ Operations are counted from the layers' shapes, a product and its sum being two:
 but the first layer's input gradient, which nobody needs, left out. AlexNet is the one with a single tower, without local response
 normalisation.
 
-\`cargo xtask bench --burn\` measures all of it again: half an hour, after Burn has been compiled and PyTorch and Keras were installed.
+\`cargo xtask bench --burn\` measures all of it again, for half an hour once Burn is compiled, and PyTorch and Keras are installed.
 \`--only TEXT\` measures the cases that contain all words of TEXT ("lenet5 train 32"), \`--ours\` this engine alone, \`--firefox\` adds
 Firefox; the first two write no file.
 `;

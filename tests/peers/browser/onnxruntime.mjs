@@ -1,5 +1,5 @@
 // onnxruntime-web, one thread, WebAssembly SIMD. It has no training in browsers.
-import { classes, examples, inputShape } from "../workloads.mjs";
+import { examples, inputShape } from "../workloads.mjs";
 import { onnxModel } from "./onnx.mjs";
 import { channelsFirst } from "./transposed.mjs";
 

@@ -1,7 +1,7 @@
 // Runs inside a page: loads one peer, asks it, measures it.
 import { workloadNamed } from "../workloads.mjs";
 
-const stepsOfAnAnswer = 5;
+const stepsOfAnAnswer = 3;
 
 /**
  * @typedef {object} Options

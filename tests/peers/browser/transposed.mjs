@@ -33,6 +33,8 @@ export const channelsFirst = (x, [height, width, channels]) =>
 
 /**
  * A dense kernel (in, out) for inputs that were flattened channels first.
- * @param {number[]} shape  Of what was flattened, channels last.
+ * @param {{ values: Float32Array, shape: number[] }} kernel
+ * @param {number[]} flattened  The shape of what was flattened, channels last.
  */
-export const flattenedChannelsFirst = ({ values, shape: [, units] }, shape) => transposed(values, [...shape, units], [2, 0, 1, 3]);
+export const flattenedChannelsFirst = ({ values, shape: [, units] }, flattened) =>
+  transposed(values, [...flattened, units], [2, 0, 1, 3]);

@@ -10,7 +10,7 @@ import os
 import sys
 import time
 
-STEPS_OF_AN_ANSWER = 5
+STEPS_OF_AN_ANSWER = 3
 
 
 class Host:
