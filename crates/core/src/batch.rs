@@ -6,6 +6,8 @@ use crate::losses::{Target, Targets};
 use crate::shape::Shape;
 use crate::{Error, Result, check_finite};
 use alloc::format;
+use convscope_kernels::Level;
+use convscope_kernels::elementwise::scale_bytes;
 use core::ops::Range;
 
 /// Examples with their right answers.
@@ -88,7 +90,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Writes the examples of `range` as channel planes.
-    pub(crate) fn read(&self, range: Range<usize>, input: Shape, target: &mut [f32]) {
+    pub(crate) fn read(&self, level: Level, range: Range<usize>, input: Shape, target: &mut [f32]) {
         match self {
             Self::Arrays { x, .. } => {
                 read_planes(&x[range.start * input.len()..range.end * input.len()], input, target)
@@ -99,9 +101,7 @@ impl<'a> Batch<'a> {
             }
             Self::Of { data, indices } => {
                 for (&index, target) in indices[range].iter().zip(target.chunks_exact_mut(input.len())) {
-                    for (value, &byte) in target.iter_mut().zip(data.planes(index as usize)) {
-                        *value = f32::from(byte) / 255.0;
-                    }
+                    scale_bytes(level, data.planes(index as usize), target);
                 }
             }
         }

@@ -41,6 +41,9 @@ pub use model::{
 
 /// Refuses NaN and infinities, naming where the first one is.
 fn check_finite(values: &[f32], what: &str) -> Result<()> {
+    if convscope_kernels::elementwise::all_finite(convscope_kernels::level(), values) {
+        return Ok(());
+    }
     match values.iter().position(|value| !value.is_finite()) {
         Some(index) => Err(Error::value(alloc::format!(
             "{what}: every number must be finite, number {index} is {}",

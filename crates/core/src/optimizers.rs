@@ -4,7 +4,7 @@ use crate::config::{Fields, named};
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 use convscope_kernels::Level;
-use convscope_kernels::updates::{self, update};
+use convscope_kernels::updates;
 use core::ops::Range;
 use serde_json::Value;
 
@@ -199,28 +199,28 @@ impl Rule {
     ) {
         let mut slot = || slots.next().unwrap_or_default();
         match self {
-            Self::Sgd { momentum: 0.0, .. } => update(level, updates::Descent { rate }, gradients, [weights]),
+            Self::Sgd { momentum: 0.0, .. } => updates::Descent { rate }.update(level, gradients, [weights]),
             Self::Sgd { momentum, nesterov: false } => {
-                update(level, updates::Momentum { rate, momentum }, gradients, [weights, slot()]);
+                updates::Momentum { rate, momentum }.update(level, gradients, [weights, slot()]);
             }
             Self::Sgd { momentum, nesterov: true } => {
-                update(level, updates::Nesterov { rate, momentum }, gradients, [weights, slot()]);
+                updates::Nesterov { rate, momentum }.update(level, gradients, [weights, slot()]);
             }
             Self::Adagrad { epsilon, .. } => {
-                update(level, updates::Adagrad { rate, epsilon }, gradients, [weights, slot()]);
+                updates::Adagrad { rate, epsilon }.update(level, gradients, [weights, slot()]);
             }
             Self::RmsProp { rho, momentum, epsilon, centered } => {
                 let rule = updates::RmsProp { rate, rho, momentum, epsilon, centered };
-                update(level, rule, gradients, [weights, slot(), slot(), slot()]);
+                rule.update(level, gradients, [weights, slot(), slot(), slot()]);
             }
             Self::Adam { beta_1, beta_2, epsilon, amsgrad } => {
                 let power = |beta: f32| 1.0 - libm::pow(f64::from(beta), step as f64);
                 let rate = (f64::from(rate) * libm::sqrt(power(beta_2)) / power(beta_1)) as f32;
                 let rule = updates::Adam { rate, beta_1, beta_2, epsilon };
                 if amsgrad {
-                    update(level, updates::AmsGrad(rule), gradients, [weights, slot(), slot(), slot()]);
+                    updates::AmsGrad(rule).update(level, gradients, [weights, slot(), slot(), slot()]);
                 } else {
-                    update(level, rule, gradients, [weights, slot(), slot()]);
+                    rule.update(level, gradients, [weights, slot(), slot()]);
                 }
             }
         }

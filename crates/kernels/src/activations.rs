@@ -1,6 +1,8 @@
 //! Activation functions and their derivatives over slices.
 
-use super::{Level, vectorized};
+use crate::Level;
+use crate::elementwise::for_each_vector;
+use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// An activation function, defined as in `keras.activations`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,38 +31,10 @@ pub enum Activation {
 
 /// Applies `activation` to `values` in place. Softmax runs over vectors of `channels` values that
 /// lie `positions` apart, as channel planes do.
+#[inline(never)]
 pub fn apply(level: Level, activation: Activation, values: &mut [f32], channels: usize, positions: usize) {
     match activation {
         Activation::Linear => {}
-        Activation::Relu => each(
-            level,
-            values,
-            #[inline(always)]
-            |x| if x < 0.0 { 0.0 } else { x },
-        ),
-        Activation::LeakyRelu { negative_slope } => {
-            each(
-                level,
-                values,
-                #[inline(always)]
-                |x| if x < 0.0 { negative_slope * x } else { x },
-            );
-        }
-        Activation::Elu { alpha } => {
-            each(
-                level,
-                values,
-                #[inline(always)]
-                |x| if x < 0.0 { alpha * (exp(x) - 1.0) } else { x },
-            );
-        }
-        Activation::Sigmoid => each(
-            level,
-            values,
-            #[inline(always)]
-            |x| 1.0 / (1.0 + exp(-x)),
-        ),
-        Activation::Tanh => each(level, values, tanh),
         Activation::Softmax => {
             for values in values.chunks_exact_mut(channels * positions) {
                 for position in 0..positions {
@@ -68,10 +42,53 @@ pub fn apply(level: Level, activation: Activation, values: &mut [f32], channels:
                 }
             }
         }
+        _ => dispatch!(level, simd => simd.vectorize(
+            #[inline(always)]
+            || apply_to_each(simd, activation, values),
+        )),
+    }
+}
+
+#[inline(always)]
+fn apply_to_each<S: Simd>(simd: S, activation: Activation, values: &mut [f32]) {
+    let zero = S::f32s::splat(simd, 0.0);
+    match activation {
+        Activation::Relu => each(
+            simd,
+            values,
+            #[inline(always)]
+            |x| x.simd_lt(zero).select(zero, x),
+        ),
+        Activation::LeakyRelu { negative_slope } => each(
+            simd,
+            values,
+            #[inline(always)]
+            |x| x.simd_lt(zero).select(x * negative_slope, x),
+        ),
+        Activation::Elu { alpha } => each(
+            simd,
+            values,
+            #[inline(always)]
+            |x| x.simd_lt(zero).select((exp(simd, x) - 1.0) * alpha, x),
+        ),
+        Activation::Sigmoid => each(
+            simd,
+            values,
+            #[inline(always)]
+            |x| S::f32s::splat(simd, 1.0) / (exp(simd, -x) + 1.0),
+        ),
+        Activation::Tanh => each(
+            simd,
+            values,
+            #[inline(always)]
+            |x| tanh(simd, x),
+        ),
+        Activation::Linear | Activation::Softmax => {}
     }
 }
 
 /// Multiplies `gradients` with the derivative of `activation`, taken from its `outputs`.
+#[inline(never)]
 pub fn apply_derivative(
     level: Level,
     activation: Activation,
@@ -82,47 +99,6 @@ pub fn apply_derivative(
 ) {
     match activation {
         Activation::Linear => {}
-        Activation::Relu => {
-            each_gradient(
-                level,
-                outputs,
-                gradients,
-                #[inline(always)]
-                |y, g| if y > 0.0 { g } else { 0.0 },
-            );
-        }
-        Activation::LeakyRelu { negative_slope } => each_gradient(
-            level,
-            outputs,
-            gradients,
-            #[inline(always)]
-            |y, g| if y > 0.0 { g } else { negative_slope * g },
-        ),
-        Activation::Elu { alpha } => each_gradient(
-            level,
-            outputs,
-            gradients,
-            #[inline(always)]
-            |y, g| if y > 0.0 { g } else { (y + alpha) * g },
-        ),
-        Activation::Sigmoid => {
-            each_gradient(
-                level,
-                outputs,
-                gradients,
-                #[inline(always)]
-                |y, g| y * (1.0 - y) * g,
-            );
-        }
-        Activation::Tanh => {
-            each_gradient(
-                level,
-                outputs,
-                gradients,
-                #[inline(always)]
-                |y, g| (1.0 - y * y) * g,
-            );
-        }
         Activation::Softmax => {
             let examples = outputs.chunks_exact(channels * positions);
             for (outputs, gradients) in examples.zip(gradients.chunks_exact_mut(channels * positions)) {
@@ -135,6 +111,53 @@ pub fn apply_derivative(
                 }
             }
         }
+        _ => dispatch!(level, simd => simd.vectorize(
+            #[inline(always)]
+            || multiply_by_each(simd, activation, outputs, gradients),
+        )),
+    }
+}
+
+#[inline(always)]
+fn multiply_by_each<S: Simd>(simd: S, activation: Activation, outputs: &[f32], gradients: &mut [f32]) {
+    let (zero, one) = (S::f32s::splat(simd, 0.0), S::f32s::splat(simd, 1.0));
+    match activation {
+        Activation::Relu => each_gradient(
+            simd,
+            outputs,
+            gradients,
+            #[inline(always)]
+            |y, g| y.simd_gt(zero).select(g, zero),
+        ),
+        Activation::LeakyRelu { negative_slope } => each_gradient(
+            simd,
+            outputs,
+            gradients,
+            #[inline(always)]
+            |y, g| y.simd_gt(zero).select(g, g * negative_slope),
+        ),
+        Activation::Elu { alpha } => each_gradient(
+            simd,
+            outputs,
+            gradients,
+            #[inline(always)]
+            |y, g| y.simd_gt(zero).select(g, (y + alpha) * g),
+        ),
+        Activation::Sigmoid => each_gradient(
+            simd,
+            outputs,
+            gradients,
+            #[inline(always)]
+            |y, g| y * (one - y) * g,
+        ),
+        Activation::Tanh => each_gradient(
+            simd,
+            outputs,
+            gradients,
+            #[inline(always)]
+            |y, g| (one - y * y) * g,
+        ),
+        Activation::Linear | Activation::Softmax => {}
     }
 }
 
@@ -153,80 +176,105 @@ fn softmax(logits: &mut [f32], positions: usize) {
 }
 
 #[inline(always)]
-fn each(level: Level, values: &mut [f32], function: impl Fn(f32) -> f32) {
-    vectorized(
-        level,
+fn each<S: Simd>(simd: S, values: &mut [f32], function: impl Fn(S::f32s) -> S::f32s) {
+    for_each_vector(
+        simd,
+        [],
+        [values],
         #[inline(always)]
-        || {
-            for value in values {
-                *value = function(*value);
-            }
-        },
+        |[], [x]| [function(x)],
     );
 }
 
 #[inline(always)]
-fn each_gradient(level: Level, outputs: &[f32], gradients: &mut [f32], function: impl Fn(f32, f32) -> f32) {
-    vectorized(
-        level,
+fn each_gradient<S: Simd>(
+    simd: S,
+    outputs: &[f32],
+    gradients: &mut [f32],
+    function: impl Fn(S::f32s, S::f32s) -> S::f32s,
+) {
+    for_each_vector(
+        simd,
+        [outputs],
+        [gradients],
         #[inline(always)]
-        || {
-            for (gradient, &output) in gradients.iter_mut().zip(outputs) {
-                *gradient = function(output, *gradient);
-            }
-        },
+        |[y], [g]| [function(y, g)],
     );
 }
 
 /// `eˣ` within two units in the last place for `x` in −87 to 88, the values at these ends beyond
-/// them; NaN stays NaN. Only additions, multiplications and bit shifts, so that a loop over it
-/// becomes vector code (Cephes' `expf`: argument reduction by ln 2, polynomial of degree 5).
+/// them; NaN stays NaN. (Cephes' `expf`: argument reduction by ln 2, polynomial of degree 5.)
 #[inline(always)]
-fn exp(x: f32) -> f32 {
+fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     // Adding 1.5 · 2²³ rounds to a whole number and leaves it in the low bits of the sum.
     const ROUND: f32 = 12_582_912.0;
-    let x = if x < -87.0 { -87.0 } else { x };
-    let x = if x > 88.0 { 88.0 } else { x };
+    let (least, most) = (S::f32s::splat(simd, -87.0), S::f32s::splat(simd, 88.0));
+    let x = x.simd_lt(least).select(least, x);
+    let x = x.simd_gt(most).select(most, x);
     let shifted = x * core::f32::consts::LOG2_E + ROUND;
     let power = shifted - ROUND;
     let rest = x - power * 0.693_359_4 + power * 2.121_944_4e-4;
-    let mut series = 1.987_569_1e-4;
+    let mut series = S::f32s::splat(simd, 1.987_569_1e-4);
     for coefficient in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5] {
         series = series * rest + coefficient;
     }
     let series = series * rest * rest + rest + 1.0;
-    series * f32::from_bits(shifted.to_bits().wrapping_add(127) << 23)
+    series * ((shifted.bitcast::<S::u32s>() + 127) << 23).bitcast::<S::f32s>()
 }
 
 /// `tanh x` within a few units in the last place (Cephes' `tanhf`: a polynomial near zero, where
 /// the exponential would cancel).
 #[inline(always)]
-fn tanh(x: f32) -> f32 {
+fn tanh<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let square = x * x;
-    let mut series = -5.704_988_7e-3;
+    let mut series = S::f32s::splat(simd, -5.704_988_7e-3);
     for coefficient in [2.063_909e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328e-1] {
         series = series * square + coefficient;
     }
     let near = series * square * x + x;
-    let far = 1.0 - 2.0 / (exp(2.0 * x.abs()) + 1.0);
-    if square < 0.390_625 { near } else { far.copysign(x) }
+    let far = S::f32s::splat(simd, 1.0) - S::f32s::splat(simd, 2.0) / (exp(simd, x.abs() * 2.0) + 1.0);
+    square.simd_lt(0.390_625).select(near, far.copysign(x))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_support::levels;
+
+    /// One number through a vector function.
+    macro_rules! of_one {
+        ($level:expr, $function:ident, $x:expr) => {
+            dispatch!($level, simd => $function(simd, splat(simd, $x)).as_slice()[0])
+        };
+    }
+
+    fn splat<S: Simd>(simd: S, x: f32) -> S::f32s {
+        S::f32s::splat(simd, x)
+    }
 
     #[test]
     fn exponential_and_hyperbolic_tangent_are_accurate() {
-        for step in -8700..8800 {
-            let x = step as f32 / 100.0 + 0.003;
-            let exact = f64::from(x).exp();
-            assert!((f64::from(exp(x)) / exact - 1.0).abs() < 2.5e-7, "exp({x})");
-            let (x, exact) = (x / 8.0, f64::from(x / 8.0).tanh());
-            assert!((f64::from(tanh(x)) / exact - 1.0).abs() < 5e-7, "tanh({x}) = {} not {exact}", tanh(x));
+        for level in levels() {
+            for step in -8700..8800 {
+                let x = step as f32 / 100.0 + 0.003;
+                let exact = f64::from(x).exp();
+                assert!((f64::from(of_one!(level, exp, x)) / exact - 1.0).abs() < 2.5e-7, "exp({x})");
+                let (x, exact) = (x / 8.0, f64::from(x / 8.0).tanh());
+                let tanh = of_one!(level, tanh, x);
+                assert!((f64::from(tanh) / exact - 1.0).abs() < 5e-7, "tanh({x}) = {tanh} not {exact}");
+            }
+            assert!(of_one!(level, exp, f32::NAN).is_nan() && of_one!(level, tanh, f32::NAN).is_nan());
+            assert!(of_one!(level, exp, 1000.0).is_finite() && of_one!(level, exp, -1000.0) >= 0.0);
         }
-        assert!(exp(f32::NAN).is_nan() && tanh(f32::NAN).is_nan());
-        assert!(exp(1000.0).is_finite() && exp(-1000.0) >= 0.0);
+    }
+
+    #[test]
+    fn relu_keeps_what_is_not_a_number() {
+        for level in levels() {
+            let mut values = [-1.0, f32::NAN, 2.0];
+            apply(level, Activation::Relu, &mut values, 3, 1);
+            assert!(values[0] == 0.0 && values[1].is_nan() && values[2] == 2.0);
+        }
     }
 
     #[test]

@@ -70,6 +70,7 @@ impl Convolution {
     }
 
     /// Copies planes into the middle of zeros.
+    #[inline(never)]
     pub fn pad(&self, planes: &[f32], padded: &mut [f32]) {
         let Window2D { rows, columns } = self.window;
         padded[..self.padded_len()].fill(0.0);
@@ -84,6 +85,7 @@ impl Convolution {
     }
 
     /// Orders the weights of a Keras kernel as [`Convolution::forward`] reads them.
+    #[inline(never)]
     pub fn pack(&self, kernel: &[f32], part: KernelPart, packed: &mut [f32]) {
         self.pack_with(packed, |cell, channel, filter| {
             kernel[(cell * self.channels + channel) * part.stride + part.first + filter]
@@ -92,6 +94,7 @@ impl Convolution {
 
     /// Orders the weights of the kernel that this convolution is the transpose of: turned by half
     /// a turn, with inputs and outputs exchanged.
+    #[inline(never)]
     pub fn pack_transposed(&self, kernel: &[f32], part: KernelPart, packed: &mut [f32]) {
         let cells = self.window.rows.size * self.window.columns.size;
         self.pack_with(packed, |cell, channel, filter| {
@@ -116,6 +119,7 @@ impl Convolution {
     }
 
     /// One example's output planes: the window's sums over `padded`, plus a `bias` for each filter, or none.
+    #[inline(never)]
     pub fn forward(&self, level: Level, padded: &[f32], packed: &[f32], bias: &[f32], output: &mut [f32]) {
         dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
@@ -132,6 +136,7 @@ impl Convolution {
     /// Adds the kernel's gradient to `gradient`, which is laid out as the kernel is: the sums over
     /// all positions and examples of input times output gradient. `inputs` are the examples' padded
     /// planes, `output_gradients` those of [`Convolution::transposed`].
+    #[inline(never)]
     pub fn kernel_gradient(
         &self,
         level: Level,

@@ -4,7 +4,8 @@
 //! padded to [`padded`] floats; what lies in the padding is never part of a result.
 //!
 //! These loops are a crate of their own because a browser should get them compiled for speed and
-//! everything else for size. They know nothing of layers, and their callers check all sizes: a
+//! everything else for size. So none is generic towards other crates or `#[inline]`: it would become part of a
+//! function that is compiled for size, as happens at the only place of a call too if nothing forbids it. They know nothing of layers, and their callers check all sizes: a
 //! slice that doesn't fit is a mistake of the caller's and panics.
 #![no_std]
 #![forbid(unsafe_code)]
@@ -30,21 +31,11 @@ mod window;
 pub mod winograd;
 
 pub use fearless_simd::Level;
-use fearless_simd::{Simd, dispatch};
 pub use window::{Window, Window2D};
 
 /// The vector instructions that this build and processor offer.
 pub fn level() -> Level {
     Level::try_detect().unwrap_or(Level::baseline())
-}
-
-/// Runs `work` compiled for the vector instructions of `level`.
-///
-/// Loops over slices whose bodies are plain arithmetic become vector loops there, with the same
-/// result at every level: nothing is fused or reordered. Mark the closure `#[inline(always)]`.
-#[inline(always)]
-pub fn vectorized<R>(level: Level, work: impl FnOnce() -> R) -> R {
-    dispatch!(level, simd => simd.vectorize(work))
 }
 
 /// The most floats that a vector of this target holds.
@@ -56,6 +47,7 @@ pub const fn padded(columns: usize) -> usize {
 }
 
 /// Copies rows of `columns` floats into rows of `padded(columns)`, with zeros behind them.
+#[inline(never)]
 pub fn pad_rows(rows: &[f32], columns: usize, target: &mut [f32]) {
     for (row, target) in rows.chunks_exact(columns).zip(target.chunks_exact_mut(padded(columns))) {
         target[..columns].copy_from_slice(row);
@@ -64,6 +56,7 @@ pub fn pad_rows(rows: &[f32], columns: usize, target: &mut [f32]) {
 }
 
 /// Writes the transpose of `rows`, each `columns` long, as rows of `stride` floats.
+#[inline(never)]
 pub fn transpose(rows: &[f32], columns: usize, target: &mut [f32], stride: usize) {
     if columns == 1 && stride == rows.len() {
         return target[..stride].copy_from_slice(rows);

@@ -36,6 +36,7 @@ impl Patches {
     }
 
     /// Copies every patch of `planes` (one plane a channel) into a column of `matrix`.
+    #[inline(never)]
     pub fn gather(&self, planes: &[f32], matrix: &mut [f32]) {
         let stride = padded(self.columns());
         self.for_each_run(|row, run| {
@@ -58,6 +59,7 @@ impl Patches {
     }
 
     /// Adds every column of `matrix` to the pixels of `planes` that [`Patches::gather`] copied it from.
+    #[inline(never)]
     pub fn scatter(&self, matrix: &[f32], planes: &mut [f32]) {
         let stride = padded(self.columns());
         self.for_each_run(|row, run| {

@@ -3,10 +3,12 @@
 //! Windows of 2×2 that don't overlap, by far the most common, are computed a vector of outputs at a
 //! time; all others one output after the other.
 
+use crate::elementwise::for_each_vector;
 use crate::{Level, Window2D};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// The largest value under each position of `window`; padding is never the largest.
+#[inline(never)]
 pub fn max(level: Level, window: &Window2D, inputs: &[f32], outputs: &mut [f32]) {
     if halves(window) {
         dispatch!(level, simd => simd.vectorize(
@@ -21,13 +23,14 @@ pub fn max(level: Level, window: &Window2D, inputs: &[f32], outputs: &mut [f32])
 }
 
 /// The mean under each position of `window`; padding is not counted.
+#[inline(never)]
 pub fn average(level: Level, window: &Window2D, inputs: &[f32], outputs: &mut [f32]) {
     if halves(window) {
         dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
             || {
                 pool_pairs(simd, window, inputs, outputs, #[inline(always)] |a, b| a + b, |a, b| a + b);
-                outputs.iter_mut().for_each(|sum| *sum *= 0.25);
+                for_each_vector(simd, [], [outputs], #[inline(always)] |[], [sum]| [sum * 0.25]);
             },
         ));
         return;
@@ -38,6 +41,7 @@ pub fn average(level: Level, window: &Window2D, inputs: &[f32], outputs: &mut [f
 }
 
 /// The gradient of [`max`]: of equal values under a window the first, row by row, gets it all.
+#[inline(never)]
 pub fn max_gradient(
     level: Level,
     window: &Window2D,
@@ -67,27 +71,18 @@ pub fn max_gradient(
 }
 
 /// The gradient of [`average`]: all values under a window share it equally.
-pub fn average_gradient(
-    level: Level,
-    window: &Window2D,
-    output_gradients: &[f32],
-    input_gradients: &mut [f32],
-) {
+#[inline(never)]
+pub fn average_gradient(window: &Window2D, output_gradients: &[f32], input_gradients: &mut [f32]) {
     input_gradients.fill(0.0);
     let gradients = output_gradients.chunks_exact(window.outputs());
-    let gradients = gradients.zip(input_gradients.chunks_exact_mut(input_plane(window)));
-    crate::vectorized(
-        level,
-        #[inline(always)]
-        || {
-            for (output_gradient, input_gradient) in gradients {
-                for_each_position(window, |index, pixels| {
-                    let share = output_gradient[index] / pixels.count() as f32;
-                    pixels.indices().for_each(|pixel| input_gradient[pixel] += share);
-                });
-            }
-        },
-    );
+    for (output_gradient, input_gradient) in
+        gradients.zip(input_gradients.chunks_exact_mut(input_plane(window)))
+    {
+        for_each_position(window, |index, pixels| {
+            let share = output_gradient[index] / pixels.count() as f32;
+            pixels.indices().for_each(|pixel| input_gradient[pixel] += share);
+        });
+    }
 }
 
 #[inline(always)]
@@ -299,7 +294,7 @@ mod tests {
                 assert_close(&gradient, &of_max, 1e-6);
                 average(level, &window, &inputs, &mut output);
                 assert_close(&output, &means, 1e-6);
-                average_gradient(level, &window, &gradients, &mut gradient);
+                average_gradient(&window, &gradients, &mut gradient);
                 assert_close(&gradient, &of_mean, 1e-6);
             }
         }

@@ -139,7 +139,13 @@ pub(crate) fn store<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
             sums[row][vector].store_slice(&mut copy[row][vector * S::f32s::LEN..][..S::f32s::LEN]);
         }
     }
-    for (row, sums) in copy.iter().enumerate() {
+    store_part(&copy, rows, stride, used, write);
+}
+
+/// Writes the first `used` sums of each row.
+#[inline(never)]
+fn store_part(sums: &[[f32; MOST_FLOATS]], rows: &mut [f32], stride: usize, used: usize, write: Write) {
+    for (row, sums) in sums.iter().enumerate() {
         for (value, &sum) in rows[row * stride..][..used].iter_mut().zip(sums) {
             *value = if write == Write::Add { *value + sum } else { sum };
         }

@@ -1,62 +1,51 @@
 //! The optimisers' steps, element by element.
+//!
+//! Averages that decay end among the subnormal numbers, which processors handle a hundred times as slowly:
+//! whatever a rule keeps beside the weights goes to zero there, as it does in TensorFlow.
 
 use crate::Level;
+use crate::elementwise::for_each_vector;
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// What one step makes of a gradient and of `STATE` numbers that belong to a weight, the weight first.
-pub trait Rule<const STATE: usize>: Copy {
+trait Rule<const STATE: usize>: Copy {
     /// The numbers after the step.
     fn step<S: Simd>(self, simd: S, gradient: S::f32s, state: [S::f32s; STATE]) -> [S::f32s; STATE];
 }
 
-/// Takes one step: `state` holds the weights and whatever else the rule keeps, each as long as `gradients`.
-pub fn update<const STATE: usize>(
-    level: Level,
-    rule: impl Rule<STATE>,
-    gradients: &[f32],
-    state: [&mut [f32]; STATE],
-) {
-    dispatch!(level, simd => simd.vectorize(
-        #[inline(always)]
-        || update_all(simd, rule, gradients, state),
-    ));
+/// Gives every rule its loop over all weights. It is not generic, so that it is compiled here, for speed.
+macro_rules! update_by {
+    ($($rule:ty: $state:literal),*) => {$(
+        impl $rule {
+            /// Takes one step: `state` holds the weights and whatever else the rule keeps, each as long as `gradients`.
+            #[inline(never)]
+            pub fn update(self, level: Level, gradients: &[f32], state: [&mut [f32]; $state]) {
+                dispatch!(level, simd => simd.vectorize(
+                    #[inline(always)]
+                    || for_each_vector(simd, [gradients], state, #[inline(always)] |[gradient], state| step(simd, self, gradient, state)),
+                ));
+            }
+        }
+    )*};
 }
 
+update_by!(Descent: 1, Momentum: 2, Nesterov: 2, Adagrad: 2, RmsProp: 4, Adam: 3, AmsGrad: 4);
+
+/// The numbers after the step, without subnormal ones behind the weight.
 #[inline(always)]
-fn update_all<S: Simd, const STATE: usize>(
+fn step<S: Simd, const STATE: usize>(
     simd: S,
     rule: impl Rule<STATE>,
-    gradients: &[f32],
-    mut state: [&mut [f32]; STATE],
-) {
-    let lanes = S::f32s::LEN;
-    let whole = gradients.len() / lanes * lanes;
-    for (index, gradient) in gradients.chunks_exact(lanes).enumerate() {
-        let place = index * lanes..(index + 1) * lanes;
-        let mut values = [S::f32s::splat(simd, 0.0); STATE];
-        for number in 0..STATE {
-            values[number] = S::f32s::from_slice(simd, &state[number][place.clone()]);
-        }
-        let values = rule.step(simd, S::f32s::from_slice(simd, gradient), values);
-        for number in 0..STATE {
-            values[number].store_slice(&mut state[number][place.clone()]);
-        }
+    gradient: S::f32s,
+    state: [S::f32s; STATE],
+) -> [S::f32s; STATE] {
+    let mut state = rule.step(simd, gradient, state);
+    let smallest = S::f32s::splat(simd, f32::MIN_POSITIVE);
+    for number in 1..STATE {
+        state[number] =
+            state[number].abs().simd_ge(smallest).select(state[number], S::f32s::splat(simd, 0.0));
     }
-    // What is left over is computed in a vector that it doesn't fill.
-    let rest = gradients.len() - whole;
-    if rest > 0 {
-        let load = |slice: &[f32]| {
-            S::f32s::from_fn(simd, |lane| if lane < rest { slice[whole + lane] } else { 0.0 })
-        };
-        let mut values = [S::f32s::splat(simd, 0.0); STATE];
-        for (value, slice) in values.iter_mut().zip(&state) {
-            *value = load(slice);
-        }
-        let values = rule.step(simd, load(gradients), values);
-        for (value, slice) in values.iter().zip(&mut state) {
-            slice[whole..].copy_from_slice(&value.as_slice()[..rest]);
-        }
-    }
+    state
 }
 
 /// `w ← w − rate · g`, on `[w]`
@@ -220,8 +209,22 @@ mod tests {
                 let rule = Adam { rate: 0.1, beta_1: 0.9, beta_2: 0.99, epsilon: 1e-7 };
                 let (mut weights, mut means, mut squares) = ([1.0; 37], [0.0; 37], [0.0; 37]);
                 let state = [&mut weights[..len], &mut means[..len], &mut squares[..len]];
-                update(level, rule, &gradients, state);
+                rule.update(level, &gradients, state);
                 assert_close(&weights[..len], &expected, 1e-5);
+            }
+        }
+    }
+
+    #[test]
+    fn what_decays_ends_at_zero() {
+        for level in levels() {
+            for len in [3, 16] {
+                let (mut weights, mut velocities) = ([1.0; 16], [-2.0 * f32::MIN_POSITIVE; 16]);
+                for expected in [-f32::MIN_POSITIVE, 0.0] {
+                    let rule = Momentum { rate: 0.1, momentum: 0.5 };
+                    rule.update(level, &[0.0; 16][..len], [&mut weights[..len], &mut velocities[..len]]);
+                    assert_eq!(velocities[..len], [expected; 16][..len]);
+                }
             }
         }
     }

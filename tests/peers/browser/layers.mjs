@@ -3,8 +3,10 @@ import { description, examples, initialWeights, inputShape, optimizer, workloadN
 import { writeSafetensors } from "../safetensors.mjs";
 import { load as loadPeak, operationsOfASpin } from "./peak.mjs";
 
-/** The clock counts tenths of a millisecond. */
+/** Milliseconds; the clock counts tenths of them. */
 const longEnough = 20;
+/** Milliseconds in which a browser comes to compile in earnest what is done over and over. */
+const warmUp = 400;
 
 /**
  * @typedef {object} Part
@@ -61,7 +63,7 @@ function repeat(times, work) {
   for (let time = 0; time < times; time++) work();
 }
 
-/** What measures the milliseconds that `work` takes once, after so many rounds that the browser has compiled it in earnest. */
+/** What measures the milliseconds that `work` takes once. */
 function repeated(work) {
   let times = 1;
   const timed = () => {
@@ -69,6 +71,8 @@ function repeated(work) {
     work(times);
     return performance.now() - start;
   };
+  const start = performance.now();
+  while (performance.now() - start < warmUp) work(1);
   while (timed() < longEnough) times *= 2;
   return () => timed() / times;
 }

@@ -32,6 +32,6 @@ impl Layer for AveragePooling2D {
 
     fn backward(&self, pass: Backward<'_>) {
         let Some(input_gradient) = pass.input_gradient else { return };
-        pooling::average_gradient(pass.level, &self.0.window, pass.output_gradient, input_gradient);
+        pooling::average_gradient(&self.0.window, pass.output_gradient, input_gradient);
     }
 }

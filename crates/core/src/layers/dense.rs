@@ -9,6 +9,7 @@ use crate::shape::{LARGEST_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
 use convscope_kernels::activations::Activation;
+use convscope_kernels::elementwise::add;
 use convscope_kernels::matmul::{Rows, Target, Write, product, product_of_rows, transposed_product};
 use convscope_kernels::{pad_rows, padded};
 
@@ -111,9 +112,7 @@ impl Layer for Dense {
         }
         if !bias_gradient.is_empty() {
             for gradient in pass.output_gradient.chunks_exact(self.units) {
-                for (sum, &value) in bias_gradient.iter_mut().zip(gradient) {
-                    *sum += value;
-                }
+                add(pass.level, gradient, bias_gradient);
             }
         }
         let (gradient_rows, kernel_rows) = pass.scratch.split_at_mut(pass.examples * padded(self.units));

@@ -166,7 +166,7 @@ impl Model {
         let mut output = vec![0.0; outputs];
         for start in (0..examples).step_by(chunk) {
             let stop = (start + chunk).min(examples);
-            batch.read(start..stop, self.network.input, &mut self.workspace.input);
+            batch.read(self.level, start..stop, self.network.input, &mut self.workspace.input);
             self.forward(stop - start, logits);
             for index in start..stop {
                 let place = (index - start) * outputs;

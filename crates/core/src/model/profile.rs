@@ -118,7 +118,9 @@ impl Profile {
         }
         for _ in 0..times {
             match work {
-                Work::Read => batch.read(0..setting.examples, network.input, &mut workspace.input),
+                Work::Read => {
+                    batch.read(setting.level, 0..setting.examples, network.input, &mut workspace.input)
+                }
                 Work::Forward => network.forward_layer(index, setting, workspace),
                 Work::Activation => network.activate(index, setting, workspace),
                 Work::Loss => {
@@ -145,7 +147,7 @@ impl Profile {
         let setting = setting(model, self.examples, self.keep_logits);
         let Replica { workspace, sums, .. } = replica;
         let (network, sum) = (&model.network, &mut sums.0[0]);
-        batch.read(0..setting.examples, network.input, &mut workspace.input);
+        batch.read(setting.level, 0..setting.examples, network.input, &mut workspace.input);
         network.forward(setting, workspace);
         model.add_losses(*loss, setting, batch, 1.0 / setting.examples as f32, workspace, sum);
         for (index, node) in network.nodes.iter().enumerate().rev() {

@@ -146,7 +146,7 @@ impl Model {
         let examples = batch.examples(input);
         target.resize(examples * (input.len() + outputs), 0.0);
         let (x, y) = target.split_at_mut(examples * input.len());
-        batch.read(0..examples, input, x);
+        batch.read(self.level, 0..examples, input, x);
         for (index, y) in y.chunks_exact_mut(outputs).enumerate() {
             let target = batch.target(index, outputs);
             y.iter_mut().enumerate().for_each(|(class, wanted)| *wanted = target.value(class));
@@ -211,7 +211,7 @@ impl Model {
                 for start in shard.clone().step_by(chunk) {
                     let stop = (start + chunk).min(shard.end);
                     let batch = batch.part(start - first..stop - first, network.input, outputs);
-                    batch.read(0..stop - start, network.input, &mut workspace.input);
+                    batch.read(self.level, 0..stop - start, network.input, &mut workspace.input);
                     let setting = Setting {
                         level: self.level,
                         weights: &self.weights,

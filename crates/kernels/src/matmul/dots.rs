@@ -9,6 +9,7 @@ use fearless_simd::{Simd, dispatch, prelude::*};
 /// The summed index runs along the rows of both factors, which are read in whole vectors: their
 /// strides must be at least `padded(depth)`, with zeros behind `depth` in one of the two and
 /// finite numbers in the other.
+#[inline(never)]
 pub fn product_of_rows(
     level: Level,
     [rows, columns, depth]: [usize; 3],

@@ -4,8 +4,9 @@ mod dots;
 
 pub use dots::product_of_rows;
 
+use crate::Level;
+use crate::elementwise::for_each_vector;
 use crate::tiles::{Tiles, add_products, for_each_tile, store};
-use crate::{Level, vectorized};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// How a product meets what the target already holds.
@@ -70,6 +71,7 @@ impl<'a> Target<'a> {
 /// `target[m, n] = Σₖ left[m, k] · right[k, n]` for `m < rows`, `n < columns`, `k < depth`.
 ///
 /// `right` is read in whole vectors: its stride must be at least `padded(columns)`.
+#[inline(never)]
 pub fn product(
     level: Level,
     [rows, columns, depth]: [usize; 3],
@@ -87,6 +89,7 @@ pub fn product(
 /// `target[m, n] = Σₖ left[k, m] · right[k, n]` for `m < rows`, `n < columns`, `k < depth`.
 ///
 /// `right` is read in whole vectors: its stride must be at least `padded(columns)`.
+#[inline(never)]
 pub fn transposed_product(
     level: Level,
     [rows, columns, depth]: [usize; 3],
@@ -113,20 +116,18 @@ fn outer_product(
     target: Target<'_>,
 ) {
     let (factors, line) = (&left.values[left.first..][..rows], &right.values[..columns]);
-    let targets = target.values.chunks_mut(target.stride);
-    vectorized(
-        level,
+    dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
         || {
-            for (&factor, target_line) in factors.iter().zip(targets) {
-                let values = target_line[..columns].iter_mut().zip(line);
+            for (&factor, target_line) in factors.iter().zip(target.values.chunks_mut(target.stride)) {
+                let values = &mut target_line[..columns];
                 match target.write {
-                    Write::Set => values.for_each(|(value, &right)| *value = factor * right),
-                    Write::Add => values.for_each(|(value, &right)| *value += factor * right),
+                    Write::Set => for_each_vector(simd, [line], [values], #[inline(always)] |[right], _| [right * factor]),
+                    Write::Add => for_each_vector(simd, [line], [values], #[inline(always)] |[right], [sum]| [sum + right * factor]),
                 }
             }
         },
-    );
+    ));
 }
 
 struct Product<'a, S, const LEFT_IS_TRANSPOSED: bool> {

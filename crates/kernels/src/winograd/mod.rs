@@ -101,6 +101,7 @@ impl Winograd {
     }
 
     /// Maps a kernel, `[rows][columns][channels][filters]` as in Keras, to the points.
+    #[inline(never)]
     pub fn kernel_points(&self, level: Level, kernel: &[f32], points: &mut [f32]) {
         dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
@@ -112,6 +113,7 @@ impl Winograd {
     }
 
     /// The transposes of a kernel's matrices: `[36][filters][channels]`.
+    #[inline(never)]
     pub fn transpose_kernel_points(&self, points: &[f32], transposed: &mut [f32]) {
         let (channels, filters) = (padded(self.channels), padded(self.filters));
         transposed.fill(0.0);
@@ -122,6 +124,7 @@ impl Winograd {
     }
 
     /// Maps the input planes of one or more examples to the points.
+    #[inline(never)]
     pub fn input_points(&self, level: Level, planes: &[f32], image: &mut [f32], points: &mut [f32]) {
         let len = self.channels * self.window.rows.input * self.window.columns.input;
         let examples = planes.len() / len;
@@ -136,6 +139,7 @@ impl Winograd {
     }
 
     /// From the inputs at the points to the outputs at the points.
+    #[inline(never)]
     pub fn multiply(
         &self,
         level: Level,
@@ -157,6 +161,7 @@ impl Winograd {
     }
 
     /// Maps outputs at the points to the output planes, and adds a `bias` for each filter, or none.
+    #[inline(never)]
     pub fn outputs(&self, level: Level, points: &[f32], bias: &[f32], image: &mut [f32], planes: &mut [f32]) {
         let len = self.filters * self.window.outputs();
         let examples = planes.len() / len;
@@ -174,6 +179,7 @@ impl Winograd {
     }
 
     /// Maps the gradients of the output planes to the points.
+    #[inline(never)]
     pub fn output_gradient_points(
         &self,
         level: Level,
@@ -197,6 +203,7 @@ impl Winograd {
     }
 
     /// The kernel's gradient at the points, from the inputs and the output gradients there.
+    #[inline(never)]
     pub fn multiply_for_kernel(
         &self,
         level: Level,
@@ -219,6 +226,7 @@ impl Winograd {
     }
 
     /// Adds the kernel's gradient at the points to that of the kernel, laid out as the kernel is.
+    #[inline(never)]
     pub fn add_kernel_gradient(&self, level: Level, points: &[f32], gradient: &mut [f32]) {
         dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
@@ -230,6 +238,7 @@ impl Winograd {
     }
 
     /// The inputs' gradients at the points, from those of the outputs and the transposed kernel.
+    #[inline(never)]
     pub fn multiply_for_inputs(
         &self,
         level: Level,
@@ -256,6 +265,7 @@ impl Winograd {
     }
 
     /// Maps the inputs' gradients at the points to those of the input planes.
+    #[inline(never)]
     pub fn input_gradients(&self, level: Level, points: &[f32], image: &mut [f32], planes: &mut [f32]) {
         let len = self.channels * self.window.rows.input * self.window.columns.input;
         let examples = planes.len() / len;
