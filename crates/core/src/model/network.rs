@@ -21,7 +21,7 @@ const MOST_FLOATS: usize = 1 << 28;
 
 /// Floats of activations that a chunk of examples should take, so that the processor's second cache
 /// holds them and their gradients.
-const CACHED_FLOATS: usize = 1 << 16;
+const CACHED_FLOATS: usize = 1 << 17;
 
 /// Examples of a chunk, however small or large their activations: the dense layers' matrix products
 /// want some rows.
@@ -196,7 +196,9 @@ impl Network {
         }
         let floats: usize = self.nodes.iter().map(|node| node.output.len()).sum();
         let wanted = (CACHED_FLOATS / floats.max(1)).clamp(*CHUNK.start(), *CHUNK.end());
-        (CHUNK_FLOATS / floats.max(1)).clamp(1, wanted).min(examples)
+        let most = (CHUNK_FLOATS / floats.max(1)).clamp(1, wanted);
+        // As few chunks as that allows, of the same length.
+        examples.div_ceil(examples.div_ceil(most).max(1))
     }
 
     pub(super) fn activation(&self, index: usize, keep_logits: bool) -> Activation {
