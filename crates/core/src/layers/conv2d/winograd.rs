@@ -1,5 +1,6 @@
 //! Convolution by fewer multiplications, for kernels of 3×3 and 5×5 that move by one cell.
 
+use super::direct::Direct;
 use super::{Groups, Method};
 use crate::layers::{Backward, Forward};
 use crate::shape::Window2D;
@@ -16,9 +17,16 @@ const MOST_KERNEL_POINTS: usize = 1 << 23;
 /// Channels and filters from which the maps to the points and back cost less than they save.
 const FEWEST_CHANNELS: usize = 4;
 
+/// Examples and channels from which that holds for the forward pass as well. With fewer the products at the points are short
+/// and the kernel's map costs too much, while the direct method, for which gradients are hard, does best.
+const FEWEST_EXAMPLES_FORWARD: usize = 3;
+const FEWEST_CHANNELS_FORWARD: usize = 16;
+
 #[derive(Debug)]
 pub(super) struct Winograd {
     maps: Maps,
+    /// The forward pass of few examples where it is faster without the points.
+    direct: Option<Direct>,
     /// Examples that are worked on together.
     block: usize,
     input_len: usize,
@@ -38,26 +46,41 @@ impl Winograd {
             && maps.kernel_points_len() <= MOST_KERNEL_POINTS;
         pays.then(|| Self {
             maps,
+            direct: (channels < FEWEST_CHANNELS_FORWARD).then(|| Direct::new(window, groups)),
             block: (BLOCK_FLOATS / (maps.input_points_len() + maps.output_points_len())).max(1),
             input_len: channels * window.rows.input * window.columns.input,
             output_len: filters * window.outputs(),
         })
     }
+
+    /// What goes forward with so many examples, if not the maps.
+    fn direct(&self, examples: usize) -> Option<&Direct> {
+        self.direct.as_ref().filter(|_| examples < FEWEST_EXAMPLES_FORWARD)
+    }
 }
 
 impl Method for Winograd {
-    /// The inputs at the points, which the kernel's gradient reads again.
+    /// The inputs at the points, which the kernel's gradient reads again, or what the direct method saves.
     fn saved_len(&self, examples: usize) -> usize {
-        examples * self.maps.input_points_len()
+        let points = examples * self.maps.input_points_len();
+        points.max(
+            self.direct(1).map_or(0, |direct| direct.saved_len(examples.min(FEWEST_EXAMPLES_FORWARD - 1))),
+        )
     }
 
     fn scratch_len(&self, examples: usize) -> usize {
         let block = self.block.min(examples);
         let points = self.maps.input_points_len() + self.maps.output_points_len();
-        2 * self.maps.kernel_points_len() + block * points + self.maps.image_len()
+        let own = 2 * self.maps.kernel_points_len() + block * points + self.maps.image_len();
+        own.max(
+            self.direct(1).map_or(0, |direct| direct.scratch_len(examples.min(FEWEST_EXAMPLES_FORWARD - 1))),
+        )
     }
 
     fn forward(&self, pass: Forward<'_>, kernel: &[f32], bias: &[f32]) {
+        if let Some(direct) = self.direct(pass.examples) {
+            return direct.forward(pass, kernel, bias);
+        }
         let maps = &self.maps;
         let (kernel_points, rest) = pass.scratch.split_at_mut(maps.kernel_points_len());
         let (image, points) = rest.split_at_mut(maps.image_len());
@@ -89,17 +112,23 @@ impl Method for Winograd {
             maps.transpose_kernel_points(gradient_points, transposed);
         }
         let output_gradients = pass.output_gradient.chunks(self.block * self.output_len);
-        let saved = pass.saved.chunks(self.block * maps.input_points_len());
+        let inputs = pass.input.chunks(self.block * self.input_len);
+        let mut saved = pass.saved.chunks(self.block * maps.input_points_len());
         let mut write = Write::Set;
-        for (output_gradient, saved) in output_gradients.zip(saved) {
+        for (output_gradient, input) in output_gradients.zip(inputs) {
             let examples = output_gradient.len() / self.output_len;
-            let saved = &saved[..examples * maps.input_points_len()];
             let points = &mut points[..examples * maps.output_points_len()];
+            let input_points = &mut input_points[..examples * maps.input_points_len()];
             maps.output_gradient_points(pass.level, output_gradient, image, points);
+            let saved = if self.direct(pass.examples).is_some() {
+                maps.input_points(pass.level, input, image, input_points);
+                &*input_points
+            } else {
+                &saved.next().unwrap_or_default()[..input_points.len()]
+            };
             maps.multiply_for_kernel(pass.level, saved, points, gradient_points, examples, write);
             write = Write::Add;
             if let Some(target) = targets.as_mut().and_then(Iterator::next) {
-                let input_points = &mut input_points[..examples * maps.input_points_len()];
                 maps.multiply_for_inputs(pass.level, points, transposed, input_points, examples);
                 maps.input_gradients(pass.level, input_points, image, target);
             }
