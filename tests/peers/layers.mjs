@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { startPuppeteer } from "../browser/drivers/puppeteer.mjs";
 import { startSite } from "../browser/site.mjs";
 import { median, medianRatio } from "./statistics.mjs";
+import { aligned } from "./tables.mjs";
 import { operations, workloadNamed } from "./workloads.mjs";
 
 const { values: options } = parseArgs({
@@ -59,7 +60,7 @@ function report(name, batch, { parts, step, peak }) {
   }
   rows.push(row("whole step", "", operations(workloadNamed(name), "train") / 2, step));
   const heads = [`${name}, batch ${batch}`, variant, "µs/image", "best", "GFLOP/s", "of peak", "of step"];
-  return `${aligned([heads, ...rows])}\npeak ${(median(peak) / 1e6).toFixed(1)} GFLOP/s`;
+  return `${aligned([heads, ...rows], 2)}\npeak ${(median(peak) / 1e6).toFixed(1)} GFLOP/s`;
 }
 
 /** In place of all gradients of a layer, what the input's costs beyond the weights'. */
@@ -79,12 +80,4 @@ function shown(parts) {
 
 function percent(share) {
   return `${(100 * share).toFixed(1)} %`;
-}
-
-/** Numbers end where the column does. */
-function aligned(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) => row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join("  "))
-    .join("\n");
 }

@@ -49,12 +49,17 @@ export function plainTable(results) {
     if (cannot) return [...work, "cannot"];
     return [...work, candidate.spins ? "" : rounded(median(rates)), speedAndShare(result, results)];
   });
-  return aligned([["workload", "mode", "batch", "who", "images/s", "GFLOP/s (of peak)"], ...rows]);
+  return aligned([["workload", "mode", "batch", "who", "images/s", "GFLOP/s (of peak)"], ...rows], 4);
 }
 
-function aligned(rows) {
+/**
+ * Columns of one width: the first `texts` of them are text, the others numbers, which end where their column does.
+ * @param {string[][]} rows
+ * @param {number} texts
+ */
+export function aligned(rows, texts) {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const cell = (text, column) => (column < 4 ? text.padEnd(widths[column]) : text.padStart(widths[column]));
+  const cell = (text, column) => (column < texts ? text.padEnd(widths[column]) : text.padStart(widths[column]));
   return rows.map((row) => row.map(cell).join("  ")).join("\n");
 }
 

@@ -32,8 +32,9 @@ fn measurement(script: &str) -> Result<Command> {
 }
 
 fn layers(options: &[&str]) -> Result<()> {
+    let mut command = measurement("layers.mjs")?;
     wasm::build(&root("target/web-profile"), &["profile"])?;
-    run(measurement("layers.mjs")?.args(options))
+    run(command.args(options))
 }
 
 fn compare(options: &[&str]) -> Result<()> {
