@@ -62,19 +62,17 @@ impl Winograd {
 impl Method for Winograd {
     /// The inputs at the points, which the kernel's gradient reads again, or what the direct method saves.
     fn saved_len(&self, examples: usize) -> usize {
+        let few = examples.min(FEWEST_EXAMPLES_FORWARD - 1);
         let points = examples * self.maps.input_points_len();
-        points.max(
-            self.direct(1).map_or(0, |direct| direct.saved_len(examples.min(FEWEST_EXAMPLES_FORWARD - 1))),
-        )
+        points.max(self.direct(few).map_or(0, |direct| direct.saved_len(few)))
     }
 
     fn scratch_len(&self, examples: usize) -> usize {
         let block = self.block.min(examples);
         let points = self.maps.input_points_len() + self.maps.output_points_len();
         let own = 2 * self.maps.kernel_points_len() + block * points + self.maps.image_len();
-        own.max(
-            self.direct(1).map_or(0, |direct| direct.scratch_len(examples.min(FEWEST_EXAMPLES_FORWARD - 1))),
-        )
+        let few = examples.min(FEWEST_EXAMPLES_FORWARD - 1);
+        own.max(self.direct(few).map_or(0, |direct| direct.scratch_len(few)))
     }
 
     fn forward(&self, pass: Forward<'_>, kernel: &[f32], bias: &[f32]) {
