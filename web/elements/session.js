@@ -1,16 +1,15 @@
 // What views of one group share: one model, one drawing, the latest answer.
 
-import { connectEngine } from "../engine/client.js";
 import { latest } from "../engine/latest.js";
 import { resource } from "../engine/resources.js";
 import { BLANK, shifted, shiftedImage } from "./drawing.js";
 import { largest } from "./heat-map.js";
 import { columnsOf } from "./network.js";
+import { pageEngine } from "./page-engine.js";
 
 /** @typedef {import("./drawing.js").Drawing} Drawing */
 /** @typedef {import("./drawing.js").Point} Point */
 /** @typedef {import("./network.js").Column} Column */
-/** @typedef {import("../convscope.js").RemoteEngine} Engine */
 /** @typedef {import("../convscope.js").RemoteModel} Model */
 /**
  * @typedef {object} Entry one model of models/catalogue.json
@@ -47,18 +46,8 @@ export const KINDS = /** @type {const} */ (["status", "model", "drawing", "obser
 const REST = 120;
 const UNDO_STEPS = 200;
 
-/** @type {Promise<Engine> | undefined} */
-let connecting;
-
-/** One worker for all sessions of a page. */
-function engine() {
-  connecting ??= connectEngine();
-  connecting.catch(() => (connecting = undefined));
-  return connecting;
-}
-
 /** @param {unknown} error @returns {Problem} */
-function problemOf(error) {
+export function problemOf(error) {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
   return { message, code };
@@ -118,7 +107,7 @@ export class Session extends EventTarget {
     this.loading = true;
     this.report(undefined);
     try {
-      const { Model } = await engine();
+      const { Model } = await pageEngine();
       if (this.catalogue.length === 0) {
         this.catalogue = JSON.parse(new TextDecoder().decode(await resource("models/catalogue.json")));
       }
@@ -247,7 +236,7 @@ export class Session extends EventTarget {
   async sample(digit, seed) {
     const [label, dice] = crypto.getRandomValues(new Uint32Array(2));
     try {
-      const { strokes } = await (await engine()).generateDigit({ label: digit ?? label % 10, seed: seed ?? dice });
+      const { strokes } = await (await pageEngine()).generateDigit({ label: digit ?? label % 10, seed: seed ?? dice });
       this.#draw({ strokes, shift: [0, 0] });
     } catch (error) {
       this.report(problemOf(error));
@@ -306,7 +295,7 @@ export class Session extends EventTarget {
   /** @param {Drawing} drawing @returns {Promise<Observation>} */
   async #answer({ strokes, shift }) {
     const model = /** @type {Model} */ (this.#model);
-    const { image } = await (await engine()).rasterize(/** @type {Point[][]} */ (strokes));
+    const { image } = await (await pageEngine()).rasterize(/** @type {Point[][]} */ (strokes));
     const seen = shiftedImage(image, shift);
     const { layers } = await model.observe(seen);
     const maps = new Map(layers.map(({ name, planes }) => [name, planes]));

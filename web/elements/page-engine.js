@@ -1,0 +1,13 @@
+import { connectEngine } from "../engine/client.js";
+
+/** @typedef {import("../convscope.js").RemoteEngine} Engine */
+
+/** @type {Promise<Engine> | undefined} */
+let connecting;
+
+/** The one engine of a page, for all that it shows. */
+export function pageEngine() {
+  connecting ??= connectEngine();
+  connecting.catch(() => (connecting = undefined));
+  return connecting;
+}
