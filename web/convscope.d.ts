@@ -87,6 +87,15 @@ export interface EngineIn<P extends Place> {
   rasterize(strokes: Strokes, options?: RasterizeOptions): Answer<P, Raster>;
   /** Like `rasterize`, with the steps before as pictures. */
   rasterizeStages(strokes: Strokes, options?: RasterizeOptions): Answer<P, RasterStages>;
+  /**
+   * Digits number `first` up to `first + count` of an endless supply, 16,384 at most at a time. A digit depends on the seed
+   * and its number alone.
+   */
+  generateDigits(options: { count: number; seed?: Seed; first?: number }): Answer<P, LabelledImages>;
+  /** A copy of a 28×28 image, moved and bent. */
+  augment(image: Float32Array, augmentation: Augmentation, options?: { seed?: Seed }): Answer<P, Float32Array>;
+  /** The examples of two unpacked IDX files, the format of MNIST. */
+  readIdx(images: Bytes, labels: Bytes): Answer<P, LabelledImages>;
   /** A digit as someone might write it; the same label and seed give the same strokes. */
   generateDigit(options: { label: number; seed?: Seed }): Answer<P, GeneratedDigit>;
   /** Ends the engine with all that it holds. */
@@ -103,16 +112,25 @@ export interface ModelIn<P extends Place> {
   trainStep(...batch: Batch<P>): Answer<P, Metrics>;
   evaluate(...batch: Batch<P>): Answer<P, Metrics>;
   /** [n, outputs] */
-  predict(x: Images): Answer<P, Float32Array>;
+  predict(...examples: [x: Images] | [data: DatasetIn<P>, indices: Uint32Array | number[]]): Answer<P, Float32Array>;
+  /**
+   * Takes steps of gradient descent one after the other, until `steps` are taken or the time is over, in epochs that are each
+   * shuffled as the seed says. Called in portions, with `firstStep` the number of steps before, it does the same to the bit.
+   */
+  fit(data: DatasetIn<P>, options: FitOptions): Answer<P, History>;
+  /** Of the steps to come. */
+  setLearningRate(rate: number): Answer<P, void>;
   /** What one layer answers to one example; a vector counts as 1×1 with n channels. */
   featureMaps(x: Images, layer: string): Answer<P, { shape: ImageShape; planes: Planes }>;
   /** What every layer answers to one example, from one pass. The planes of all layers share one buffer. */
   observe(x: Images): Answer<P, { layers: { name: string; shape: MapShape; planes: Planes }[] }>;
   /** One tensor by its name, `"conv2d/kernel"`. `values` run as `shape` says: kernels HWIO, dense (in, out). */
   weights(name: string): Answer<P, { shape: number[]; values: Float32Array }>;
-  /** Description and weights as a safetensors file. */
-  toSafetensors(): Answer<P, Uint8Array>;
-  /** Takes the weights of a file whose tensors have this model's names and shapes. */
+  /** Replaces one tensor of weights, in Keras' layout. */
+  setWeights(name: string, values: Float32Array): Answer<P, void>;
+  /** Description and weights as a safetensors file; with `optimizer`, also what it remembers, so that training can go on. */
+  toSafetensors(options?: { optimizer?: boolean }): Answer<P, Uint8Array>;
+  /** Takes the weights of a file whose tensors have this model's names and shapes, and the optimiser's state if it is there. */
   loadSafetensors(bytes: Bytes): Answer<P, void>;
   /** Back to the weights that the model was created with; the optimiser forgets what it has seen. */
   reset(): Answer<P, void>;
@@ -169,6 +187,49 @@ export interface Metrics {
   loss: number;
   /** 0 to 1 */
   accuracy: number;
+}
+
+export interface FitOptions {
+  /** 32 if left out; larger than the data set means all of it. The last batch of an epoch may be smaller. */
+  batchSize?: number;
+  /** Of the order of the examples and of augmentation. */
+  seed?: Seed;
+  /** How many steps were taken before. */
+  firstStep?: number;
+  steps: number;
+  /** After which no step begins, except the first. */
+  milliseconds?: number;
+  augmentation?: Augmentation;
+}
+
+/** One number a step: loss and accuracy of its batch before the step. */
+export interface History {
+  loss: Float32Array;
+  accuracy: Float32Array;
+}
+
+/** How far 28×28 images are moved and bent, another way in each epoch; 0, or left out, switches a change off. */
+export interface Augmentation {
+  /** At most, along each axis, in pixels. */
+  shift?: number;
+  /** At most, in radians. */
+  rotation?: number;
+  /** At most, along each axis, as a part of the size. */
+  scale?: number;
+  /** At most, sideways for each pixel of height. */
+  shear?: number;
+  /** Root mean square of the elastic displacement along each axis, in pixels (Simard, Steinkraus, Platt 2003). */
+  elastic?: number;
+  /** Of the Gaussian that smooths it, in pixels. 4 if left out. */
+  elasticSigma?: number;
+}
+
+export interface LabelledImages {
+  shape: ImageShape;
+  /** [n, height, width, channels], 255 is white. */
+  pixels: Uint8Array;
+  /** [n] */
+  labels: Uint8Array;
 }
 
 export interface Summary {

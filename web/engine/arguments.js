@@ -91,6 +91,18 @@ export function integer(value, name, max = Number.MAX_SAFE_INTEGER) {
 }
 
 /**
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {number}
+ */
+export function count(value, name) {
+  if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > 0xffff_ffff) {
+    throw mistyped(name, `a whole number from 1 to ${0xffff_ffff}`, value);
+  }
+  return value;
+}
+
+/**
  * How many workers an engine gets. A batch is cut into shards in halves, so that three would be no faster than two.
  *
  * @param {unknown} value

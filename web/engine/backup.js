@@ -13,6 +13,8 @@ export class Backup {
   #compiled;
   /** @type {Uint8Array | undefined} */
   #weights;
+  /** @type {unknown[] | undefined} */
+  #learningRate;
   #savedAt = performance.now();
 
   /**
@@ -34,8 +36,13 @@ export class Backup {
    */
   follow(method, args) {
     switch (method) {
+      case "setLearningRate":
+        return () => (this.#learningRate = args);
       case "compile":
-        return () => (this.#compiled = args);
+        return () => {
+          this.#compiled = args;
+          this.#learningRate = undefined;
+        };
       case "loadSafetensors": {
         const weights = /** @type {Uint8Array} */ (args[0]).slice();
         return () => (this.#weights = weights);
@@ -66,6 +73,7 @@ export class Backup {
     /** @param {string} method @param {unknown[]} args */
     const add = (method, args) => requests.push({ operation: "call", target: handle, method, args });
     if (this.#compiled) add("compile", this.#compiled);
+    if (this.#learningRate) add("setLearningRate", this.#learningRate);
     if (this.#weights) add("loadSafetensors", [this.#weights]);
     return requests;
   }

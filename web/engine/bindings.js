@@ -2,6 +2,7 @@
 
 import createGlue from "convscope-wasm?instance";
 import { engineError, isEngineError } from "./errors.js";
+import { Log, schedule } from "./schedule.js";
 
 /** @typedef {import("convscope-wasm").Model} GlueModel */
 /** @typedef {GlueModel | import("convscope-wasm").Dataset} Binding */
@@ -62,6 +63,28 @@ export function instantiate(module, stopped) {
       : glue.Batch.labels(x, /** @type {Uint16Array} */ (targets));
   }
 
+  /** @param {[image: Float32Array, augmentation: string, seed: number]} args */
+  function varied([image, augmentation, seed]) {
+    return new glue.Augmentation(augmentation, seed).apply(image);
+  }
+
+  /** @param {unknown[]} args a data set and what {@link Plan} says */
+  function scheduleOf([data, plan]) {
+    const { augmentation, seed } = /** @type {import("./schedule.js").Plan} */ (plan);
+    const varied = augmentation === undefined ? undefined : new glue.Augmentation(augmentation, seed);
+    const set = /** @type {import("convscope-wasm").Dataset} */ (data);
+    return schedule(set, /** @type {import("./schedule.js").Plan} */ (plan), (indices, epoch) =>
+      glue.Batch.of(set, indices, varied?.of(epoch)),
+    );
+  }
+
+  /** @param {unknown[]} args @param {(batch: Batch) => Float32Array} step */
+  function fit(args, step) {
+    const log = new Log();
+    for (const batch of scheduleOf(args)) log.add(step(batch));
+    return log.history;
+  }
+
   /**
    * The planes of all layers come as one array; every layer gets its part of it, without a copy.
    *
@@ -100,9 +123,18 @@ export function instantiate(module, stopped) {
         switch (method) {
           case "evaluate":
             return metricsOf(owner.evaluate(batchOf(args)));
+          case "predict":
+            return args.length > 1 ? owner.predictOn(...args) : owner.predict(...args);
           case "trainStep":
             owner.beginStep(batchOf(args), 1);
             return metricsOf(owner.takeStep());
+          case "fit":
+            return fit(args, (batch) => {
+              owner.beginStep(batch, 1);
+              return owner.takeStep();
+            });
+          case "augment":
+            return varied(/** @type {[Float32Array, string, number]} */ (args));
           case "observe":
             return observe(owner, /** @type {Float32Array} */ (args[0]));
           default:
@@ -112,6 +144,8 @@ export function instantiate(module, stopped) {
 
     /** @param {unknown[]} args */
     batchOf: (args) => guarded(() => batchOf(args)),
+    /** @param {unknown[]} args */
+    scheduleOf: (args) => guarded(() => scheduleOf(args)),
     metricsOf,
 
     /** @param {Binding} target */

@@ -53,8 +53,8 @@ class Client {
   async start() {
     this.#starting = true;
     try {
-      this.#connection = new Connection(this.#workers, (reason) => this.#recover(reason));
-      const started = this.#connection.start(this.#module);
+      this.#connection = new Connection(this.#module, this.#workers, (reason) => this.#recover(reason));
+      const started = this.#connection.start();
       const backups = Array.from(this.#backups.values(), (backup) => backup.requests());
       const restored = backups.flat().map((request) => this.#request(request));
       // What could not be restored answers for itself when it is called.
@@ -87,10 +87,12 @@ class Client {
     const target = object && this.#handleOf(object);
     const backup = target === undefined ? undefined : this.#backups.get(target);
     const succeeded = backup?.follow(method, args);
+    const trains = method === "trainStep" || method === "fit";
+    if (trains) this.#connection?.help();
     const value = await this.#request({ operation: "call", target, method, data: data && this.#handleOf(data), args });
     succeeded?.();
-    if (method === "trainStep" && Number.isFinite(value.loss)) {
-      const copy = () => this.#request({ operation: "call", target, method: "toSafetensors", args: [] });
+    if (trains && Number.isFinite(method === "fit" ? value.loss.at(-1) : value.loss)) {
+      const copy = () => this.#request({ operation: "call", target, method: "toSafetensors", args: [true] });
       // If the worker stops meanwhile, the copy before it still stands.
       backup?.checkpoint(copy).catch(() => {});
     }

@@ -7,7 +7,8 @@ import { engineError } from "./errors.js";
  * What the client asks of the first worker; the others are only started. The client chooses the handles, so that a new
  * worker can be made to answer to those of an old one.
  *
- * @typedef {{ operation: "start", module: WebAssembly.Module, helpers: MessagePort[], owner?: MessagePort }
+ * @typedef {{ operation: "start", module: WebAssembly.Module, owner?: MessagePort }
+ *   | { operation: "help", ports: MessagePort[] }
  *   | { operation: "create", handle: number, method: string, args: unknown[] }
  *   | { operation: "call", target?: number, method: string, data?: number, args: unknown[] }
  *   | { operation: "free", handle: number }} Request
@@ -20,36 +21,43 @@ export class Connection {
   #pending = new Map();
   #number = 0;
   #first;
-  #helpers;
+  /** @type {Worker[]} */
+  #helpers = [];
+  #missing;
+  #module;
   #stopped;
 
   /**
+   * @param {WebAssembly.Module} module
    * @param {number} count
    * @param {(reason: string) => EngineError} stopped called when a worker has stopped by itself, which ends the others;
    *   answers with the error that the pending requests get
    */
-  constructor(count, stopped) {
+  constructor(module, count, stopped) {
+    this.#module = module;
+    this.#missing = count - 1;
     this.#stopped = stopped;
     this.#first = this.#open();
-    this.#helpers = Array.from({ length: count - 1 }, () => this.#open());
   }
 
-  /**
-   * Starts all workers, each helper with a channel to the first.
-   *
-   * @param {WebAssembly.Module} module
-   */
-  async start(module) {
-    const operation = "start";
-    const channels = this.#helpers.map(() => new MessageChannel());
-    const helpers = channels.map(({ port1 }) => port1);
-    await Promise.all([
-      this.request({ operation, module, helpers }, helpers),
-      ...this.#helpers.map((helper, index) => {
-        const owner = channels[index].port2;
-        return this.request({ operation, module, helpers: [], owner }, [owner], helper);
-      }),
-    ]);
+  /** Starts the first worker. */
+  async start() {
+    await this.request({ operation: "start", module: this.#module });
+  }
+
+  /** Starts the other workers, each with a channel to the first; they are needed only where something trains. */
+  help() {
+    if (this.#missing === 0) return;
+    const channels = Array.from({ length: this.#missing }, () => new MessageChannel());
+    this.#missing = 0;
+    const ports = channels.map(({ port1 }) => port1);
+    const started = channels.map(({ port2: owner }) => {
+      const helper = this.#open();
+      this.#helpers.push(helper);
+      return this.request({ operation: "start", module: this.#module, owner }, [owner], helper);
+    });
+    // If one of them cannot start, the engine stops, which every pending request is told.
+    Promise.all([this.request({ operation: "help", ports }, ports), ...started]).catch(() => {});
   }
 
   /**

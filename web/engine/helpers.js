@@ -3,6 +3,7 @@
 // comes back in the same memory. So whatever else is called happens in the first worker as if it were alone.
 
 import { engineError } from "./errors.js";
+import { Log } from "./schedule.js";
 
 /** @typedef {import("./bindings.js").Instance} Instance */
 /** @typedef {import("./bindings.js").GlueModel} GlueModel */
@@ -25,14 +26,19 @@ import { engineError } from "./errors.js";
 /** The helpers as the first worker sees them. */
 export class Helpers {
   #instance;
-  #helpers;
+  /** @type {Helper[]} */
+  #helpers = [];
   /** How each model was compiled last. @type {Map<number, string>} */
   #training = new Map();
 
-  /** @param {Instance} instance @param {MessagePort[]} ports */
-  constructor(instance, ports) {
+  /** @param {Instance} instance */
+  constructor(instance) {
     this.#instance = instance;
-    this.#helpers = ports.map((port) => new Helper(port));
+  }
+
+  /** @param {MessagePort[]} ports */
+  add(ports) {
+    this.#helpers.push(...ports.map((port) => new Helper(port)));
   }
 
   /** @param {number} handle @param {string} training */
@@ -48,15 +54,28 @@ export class Helpers {
   }
 
   /**
-   * One step on a batch, which is cut into equal shares: one for each worker where there are examples enough.
+   * Steps on the batches of a schedule.
    *
    * @param {number} handle
    * @param {GlueModel} model
    * @param {unknown[]} args
    */
-  async trainStep(handle, model, args) {
-    const { batchOf, call, metricsOf } = this.#instance;
-    const batch = batchOf(args);
+  async fit(handle, model, args) {
+    const log = new Log();
+    for (const batch of this.#instance.scheduleOf(args)) log.add(await this.step(handle, model, batch));
+    return log.history;
+  }
+
+  /**
+   * One step on a batch, which is cut into equal shares: one for each worker where there are examples enough.
+   *
+   * @param {number} handle
+   * @param {GlueModel} model
+   * @param {import("./bindings.js").Batch} batch
+   * @returns {Promise<Float32Array>} loss and accuracy
+   */
+  async step(handle, model, batch) {
+    const { call } = this.#instance;
     const [examples, shards, step] = call(model, "plan", [batch]);
     const of = Math.min(shards, 1 + this.#helpers.length);
     const describe = () => ({
@@ -77,7 +96,7 @@ export class Helpers {
       const { buffer, sums } = await answer;
       call(model, "addShare", [index + 1, buffer, ...(sums ?? [])]);
     }
-    return metricsOf(call(model, "takeStep", []));
+    return call(model, "takeStep", []);
   }
 }
 

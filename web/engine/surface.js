@@ -68,9 +68,26 @@ export function surface(variant, { create, call, free, close }) {
       return call(this, () => onExamples("evaluate", x, y));
     }
 
-    /** @param {unknown} x */
-    predict(x) {
-      return call(this, () => ({ method: "predict", args: [check.floats(x, "x")] }));
+    /** @param {unknown} data @param {unknown} options */
+    fit(data, options) {
+      return call(this, () => {
+        if (!(data instanceof Dataset)) throw engineError("type", "data: needs a data set of this engine");
+        return { method: "fit", data, args: [planOf(options)] };
+      });
+    }
+
+    /** @param {unknown} rate */
+    setLearningRate(rate) {
+      return call(this, () => ({ method: "setLearningRate", args: [check.finite(rate, "rate")] }));
+    }
+
+    /** @param {unknown} x @param {unknown} [indices] */
+    predict(x, indices) {
+      return call(this, () =>
+        x instanceof Dataset
+          ? { method: "predict", data: x, args: [check.indices(indices, "indices")] }
+          : { method: "predict", args: [check.floats(x, "x")] },
+      );
     }
 
     /** @param {unknown} x @param {unknown} layer */
@@ -91,8 +108,20 @@ export function surface(variant, { create, call, free, close }) {
       return call(this, () => ({ method: "weights", args: [check.text(name, "name")] }));
     }
 
-    toSafetensors() {
-      return call(this, () => ({ method: "toSafetensors", args: [] }));
+    /** @param {unknown} name @param {unknown} values */
+    setWeights(name, values) {
+      return call(this, () => ({
+        method: "setWeights",
+        args: [check.text(name, "name"), check.floats(values, "values")],
+      }));
+    }
+
+    /** @param {unknown} [options] */
+    toSafetensors(options) {
+      return call(this, () => {
+        const { optimizer = false } = check.options(options, "options");
+        return { method: "toSafetensors", args: [check.flag(optimizer, "optimizer")] };
+      });
     }
 
     /** @param {unknown} bytes */
@@ -156,8 +185,48 @@ export function surface(variant, { create, call, free, close }) {
         args: [check.integer(check.options(options, "options").label, "label", 255), seedOf(options)],
       })),
 
+    /** @param {unknown} options */
+    generateDigits: (options) =>
+      call(undefined, () => {
+        const { count, first = 0 } = check.options(options, "options");
+        return {
+          method: "generateDigits",
+          args: [seedOf(options), check.integer(first, "first"), check.integer(count, "count", 0xffff_ffff)],
+        };
+      }),
+
+    /** @param {unknown} image @param {unknown} augmentation @param {unknown} [options] */
+    augment: (image, augmentation, options) =>
+      call(undefined, () => ({
+        method: "augment",
+        args: [check.floats(image, "image"), check.json(augmentation, "augmentation"), seedOf(options)],
+      })),
+
+    /** @param {unknown} images @param {unknown} labels */
+    readIdx: (images, labels) =>
+      call(undefined, () => ({
+        method: "readIdx",
+        args: [check.bytes(images, "images"), check.bytes(labels, "labels")],
+      })),
+
     close,
   });
+}
+
+/**
+ * @param {unknown} options
+ * @returns {import("./schedule.js").Plan}
+ */
+function planOf(options) {
+  const { batchSize = 32, firstStep = 0, steps, milliseconds, augmentation } = check.options(options, "options");
+  return {
+    batchSize: check.count(batchSize, "batchSize"),
+    seed: seedOf(options),
+    firstStep: check.integer(firstStep, "firstStep"),
+    steps: check.count(steps, "steps"),
+    milliseconds: milliseconds === undefined ? undefined : check.finite(milliseconds, "milliseconds"),
+    augmentation: augmentation === undefined ? undefined : check.json(augmentation, "augmentation"),
+  };
 }
 
 /** @param {unknown} options */

@@ -26,9 +26,11 @@ function perform(request) {
   switch (request.operation) {
     case "start":
       instance = instantiate(request.module, (reason) => engineError("trap", reason));
-      helpers = new Helpers(instance, request.helpers);
+      helpers = new Helpers(instance);
       if (request.owner) help(instance, request.owner);
       return undefined;
+    case "help":
+      return helpers.add(request.ports);
     case "create":
       bindings.set(request.handle, instance.create(request.method, request.args));
       return undefined;
@@ -48,7 +50,8 @@ function call({ target, method, data, args }) {
   const all = data === undefined ? args : [bindingOf(data), ...args];
   if (target === undefined) return instance.call(undefined, method, all);
   const model = /** @type {import("./bindings.js").GlueModel} */ (bindingOf(target));
-  if (method === "trainStep") return helpers.trainStep(target, model, all);
+  if (method === "fit") return helpers.fit(target, model, all);
+  if (method === "trainStep") return helpers.step(target, model, instance.batchOf(all)).then(instance.metricsOf);
   const value = instance.call(model, method, all);
   if (method === "compile") helpers.compiled(target, /** @type {string} */ (args[0]));
   return value;

@@ -1,6 +1,8 @@
 //! A batch: examples with their right answers, from arrays or from a dataset.
 
 use crate::dataset::Dataset;
+use crate::digits::Augmentation;
+use crate::digits::rasterize::PIXELS;
 use crate::layout::read_planes;
 use crate::losses::{Target, Targets};
 use crate::shape::Shape;
@@ -33,6 +35,8 @@ pub enum Batch<'a> {
         data: &'a Dataset,
         /// Which of them, in order; an index may come twice.
         indices: &'a [u32],
+        /// How images of 28×28×1 are varied, if they are.
+        augmentation: Option<Augmentation<'a>>,
     },
 }
 
@@ -48,7 +52,9 @@ impl<'a> Batch<'a> {
                 let x = &x[range.start * input.len()..range.end * input.len()];
                 Self::Planes { x, y: y.part(range, outputs) }
             }
-            Self::Of { data, indices } => Self::Of { data, indices: &indices[range] },
+            Self::Of { data, indices, augmentation } => {
+                Self::Of { data, indices: &indices[range], augmentation }
+            }
         }
     }
 
@@ -67,7 +73,7 @@ impl<'a> Batch<'a> {
                 let examples = check_examples(x, input)?;
                 y.check(examples, outputs)
             }
-            Self::Of { data, indices } => {
+            Self::Of { data, indices, augmentation } => {
                 if indices.is_empty() {
                     return Err(Error::shape("a batch needs at least 1 example, got none"));
                 }
@@ -76,6 +82,9 @@ impl<'a> Batch<'a> {
                         "the model needs images of shape {input}, the dataset has {}",
                         Shape::Image(data.shape())
                     )));
+                }
+                if augmentation.is_some() && input.len() != PIXELS {
+                    return Err(Error::shape(format!("augmentation needs images of 28×28×1, got {input}")));
                 }
                 data.check_indices(indices)?;
                 let labels = indices.iter().map(|&index| data.labels()[index as usize]);
@@ -99,9 +108,13 @@ impl<'a> Batch<'a> {
                 let x = &x[range.start * input.len()..range.end * input.len()];
                 target[..x.len()].copy_from_slice(x);
             }
-            Self::Of { data, indices } => {
+            Self::Of { data, indices, augmentation } => {
                 for (&index, target) in indices[range].iter().zip(target.chunks_exact_mut(input.len())) {
                     scale_bytes(level, data.planes(index as usize), target);
+                    if let Some((augmentation, target)) = augmentation.zip(target.as_mut_array::<PIXELS>()) {
+                        let image = *target;
+                        augmentation.apply(index, &image, target);
+                    }
                 }
             }
         }
@@ -111,7 +124,7 @@ impl<'a> Batch<'a> {
     pub(crate) fn target(&self, index: usize, outputs: usize) -> Target<'a> {
         match self {
             Self::Arrays { y, .. } | Self::Planes { y, .. } => y.target(index, outputs),
-            Self::Of { data, indices } => Target::Label(data.labels()[indices[index] as usize].into()),
+            Self::Of { data, indices, .. } => Target::Label(data.labels()[indices[index] as usize].into()),
         }
     }
 }

@@ -1,9 +1,13 @@
 //! Images and labels kept as bytes, as IDX files hold them.
 
 use crate::layout::write_pixels;
+use crate::random::Random;
 use crate::shape::{LARGEST_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
+
+/// Keeps the order of examples apart from other random numbers of the same seed.
+const STREAM: u64 = 0x6f72_6465_7200_0000;
 
 /// Labelled images: pixels as `u8`, widened to 0 to 1 only as they are used.
 #[derive(Clone, Debug)]
@@ -66,6 +70,18 @@ impl Dataset {
     /// `[n]`: the class of each example.
     pub fn labels(&self) -> &[u16] {
         &self.labels
+    }
+
+    /// The bytes of all images, one after the other, each as channel planes.
+    pub fn pixels(&self) -> &[u8] {
+        &self.pixels
+    }
+
+    /// The order in which epoch `epoch` goes through the examples: all of them, shuffled as `seed` and the epoch say.
+    pub fn order(&self, seed: u64, epoch: u32) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.len() as u32).collect();
+        Random::new(seed, STREAM + u64::from(epoch)).shuffle(&mut order);
+        order
     }
 
     /// Example `index` as the models take it: `[height, width, channels]` floats from 0 to 1.

@@ -124,6 +124,17 @@ impl Optimizer {
         self.steps
     }
 
+    /// The running averages, each as long as the weights.
+    pub(crate) fn slots(&self) -> &[Vec<f32>] {
+        &self.slots
+    }
+
+    /// Goes on where another of the same kind was: after `steps` steps, with its running averages.
+    pub(crate) fn resume(&mut self, steps: u64, slots: Vec<Vec<f32>>) {
+        self.steps = steps;
+        self.slots = slots;
+    }
+
     pub(crate) fn learning_rate(&self) -> f32 {
         self.learning_rate
     }

@@ -68,7 +68,7 @@ fn shares_computed_apart_give_the_same_bits() {
     let data = bars(96);
     for (size, shards) in [(1, 1), (31, 1), (33, 2), (63, 2), (64, 4), (95, 4)] {
         let indices: Vec<u32> = (0..size).collect();
-        let batch = Batch::Of { data: &data, indices: &indices };
+        let batch = Batch::Of { data: &data, indices: &indices, augmentation: None };
         for of in [1, 2, 4].into_iter().filter(|&of| of <= shards) {
             let mut whole = compiled(3);
             let mut apart = compiled(3);
@@ -99,9 +99,10 @@ fn a_share_can_be_computed_without_the_batch() {
     let labels: Vec<u16> = indices.iter().map(|&index| data.labels()[index as usize]).collect();
     let mut model = Model::from_json(&description, 3).unwrap();
     model.compile(ADAM).unwrap();
-    for batch in
-        [Batch::Of { data: &data, indices: &indices }, Batch::Arrays { x: &x, y: Targets::Labels(&labels) }]
-    {
+    for batch in [
+        Batch::Of { data: &data, indices: &indices, augmentation: None },
+        Batch::Arrays { x: &x, y: Targets::Labels(&labels) },
+    ] {
         let (share, part) = model.share(batch, 1, 2).unwrap();
         model.compute_share(share, part).unwrap();
         let expected = model.sum().unwrap().clone();
@@ -118,7 +119,7 @@ fn a_share_can_be_computed_without_the_batch() {
 fn a_share_must_fit_its_batch() {
     let data = bars(64);
     let indices: Vec<u32> = (0..64).collect();
-    let batch = Batch::Of { data: &data, indices: &indices };
+    let batch = Batch::Of { data: &data, indices: &indices, augmentation: None };
     let mut model = compiled(3);
     for (number, of) in [(2, 2), (0, 0), (0, 3), (0, 8)] {
         assert!(model.share(batch, number, of).is_err(), "{number} of {of}");

@@ -1,7 +1,11 @@
 //! Data sets, and batches from them or from arrays.
 
-use crate::convert::error;
+use crate::convert::{error, object, set};
 use convscope_core::Targets;
+use convscope_core::digits::{self, ImageAugmentation};
+use convscope_core::formats::idx;
+use js_sys::{Object, Uint8Array};
+use serde_json::json;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -9,7 +13,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// Examples whose pixels stay one byte each.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Dataset(Rc<convscope_core::Dataset>);
+pub struct Dataset(pub(crate) Rc<convscope_core::Dataset>);
 
 #[wasm_bindgen]
 impl Dataset {
@@ -25,6 +29,68 @@ impl Dataset {
         let shape = [height, width, channels].map(|side| side as usize);
         convscope_core::Dataset::new(pixels, labels, shape).map(|data| Dataset(Rc::new(data))).map_err(error)
     }
+
+    /// The number of examples.
+    #[wasm_bindgen(getter)]
+    pub fn length(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The order in which an epoch goes through the examples.
+    pub fn order(&self, seed: f64, epoch: u32) -> Vec<u32> {
+        self.0.order(seed as u64, epoch)
+    }
+}
+
+/// The images and labels of two IDX files: `{ shape, pixels, labels }`.
+#[wasm_bindgen(js_name = readIdx)]
+pub fn read_idx(images: &[u8], labels: &[u8]) -> Result<Object, JsValue> {
+    let data = idx::read(images, labels).map_err(error)?;
+    let labels: Vec<u8> = data.labels().iter().map(|&label| label as u8).collect();
+    Ok(examples(data.shape(), data.pixels(), &labels))
+}
+
+/// Digits number `first` up to `first + count` of a seed: `{ shape, pixels, labels }`.
+#[wasm_bindgen(js_name = generateDigits)]
+pub fn generate_digits(seed: f64, first: f64, count: usize) -> Result<Object, JsValue> {
+    let (pixels, labels) = digits::generate_images(seed as u64, first as u64, count).map_err(error)?;
+    Ok(examples([28, 28, 1], &pixels, &labels))
+}
+
+fn examples(shape: [usize; 3], pixels: &[u8], labels: &[u8]) -> Object {
+    let answer = object(&json!({ "shape": shape }));
+    set(&answer, "pixels", &Uint8Array::from(pixels));
+    set(&answer, "labels", &Uint8Array::from(labels));
+    answer
+}
+
+/// How the images of a batch are varied.
+#[wasm_bindgen]
+#[derive(Clone, Debug)]
+pub struct Augmentation {
+    image: ImageAugmentation,
+    seed: u64,
+    epoch: u64,
+}
+
+#[wasm_bindgen]
+impl Augmentation {
+    /// Reads JSON `text`, as `ImageAugmentation::from_json` says.
+    #[wasm_bindgen(constructor)]
+    pub fn new(text: &str, seed: f64) -> Result<Augmentation, JsValue> {
+        let image = ImageAugmentation::from_json(text).map_err(error)?;
+        Ok(Self { image, seed: seed as u64, epoch: 0 })
+    }
+
+    /// The same for another epoch.
+    pub fn of(&self, epoch: u32) -> Augmentation {
+        Self { epoch: epoch.into(), ..self.clone() }
+    }
+
+    /// A varied copy of a 28×28 image.
+    pub fn apply(&self, image: &[f32]) -> Result<Vec<f32>, JsValue> {
+        self.image.varied(image, self.seed).map_err(error)
+    }
 }
 
 /// The examples of one call. Nothing is checked before it is used.
@@ -36,7 +102,7 @@ pub struct Batch(Examples);
 enum Examples {
     Labels(Vec<f32>, Vec<u16>),
     OneHot(Vec<f32>, Vec<f32>),
-    Of(Rc<convscope_core::Dataset>, Vec<u32>),
+    Of(Rc<convscope_core::Dataset>, Vec<u32>, Option<Augmentation>),
 }
 
 #[wasm_bindgen]
@@ -53,8 +119,8 @@ impl Batch {
     }
 
     /// The examples of `data` at `indices`.
-    pub fn of(data: &Dataset, indices: Vec<u32>) -> Batch {
-        Batch(Examples::Of(Rc::clone(&data.0), indices))
+    pub fn of(data: &Dataset, indices: Vec<u32>, augmentation: Option<Augmentation>) -> Batch {
+        Batch(Examples::Of(Rc::clone(&data.0), indices, augmentation))
     }
 }
 
@@ -64,7 +130,12 @@ impl Batch {
         match &self.0 {
             Examples::Labels(x, y) => convscope_core::Batch::Arrays { x, y: Targets::Labels(y) },
             Examples::OneHot(x, y) => convscope_core::Batch::Arrays { x, y: Targets::OneHot(y) },
-            Examples::Of(data, indices) => convscope_core::Batch::Of { data, indices },
+            Examples::Of(data, indices, augmentation) => {
+                let augmentation = augmentation.as_ref().map(|Augmentation { image, seed, epoch }| {
+                    digits::Augmentation { image, seed: *seed, epoch: *epoch }
+                });
+                convscope_core::Batch::Of { data, indices, augmentation }
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Models.
 
 use crate::convert::{error, object, put};
-use crate::data::Batch;
+use crate::data::{Batch, Dataset};
 use js_sys::Object;
 use serde_json::json;
 use wasm_bindgen::JsValue;
@@ -70,6 +70,12 @@ impl Model {
         self.model.predict(x).map_err(error)
     }
 
+    /// The outputs for the examples of `data` at `indices`, one row an example.
+    #[wasm_bindgen(js_name = predictOn)]
+    pub fn predict_on(&mut self, data: &Dataset, indices: &[u32]) -> Result<Vec<f32>> {
+        self.model.predict_on(&data.0, indices).map_err(error)
+    }
+
     /// What layer `layer` answers to the one example `x`: `{ shape, planes }`.
     #[wasm_bindgen(js_name = featureMaps)]
     pub fn feature_maps(&mut self, x: &[f32], layer: &str) -> Result<Object> {
@@ -92,10 +98,22 @@ impl Model {
         Ok(answer)
     }
 
-    /// Description and weights as a safetensors file.
+    /// Replaces one tensor of weights, in Keras' layout.
+    #[wasm_bindgen(js_name = setWeights)]
+    pub fn set_weights(&mut self, name: &str, values: &[f32]) -> Result<()> {
+        self.model.set_weights(name, values).map_err(error)
+    }
+
+    /// Description and weights as a safetensors file, with what the optimiser remembers if that is wanted.
     #[wasm_bindgen(js_name = toSafetensors)]
-    pub fn to_safetensors(&self) -> Vec<u8> {
-        self.model.to_safetensors()
+    pub fn to_safetensors(&self, optimizer: bool) -> Result<Vec<u8>> {
+        if optimizer { self.model.to_checkpoint().map_err(error) } else { Ok(self.model.to_safetensors()) }
+    }
+
+    /// Changes the learning rate of the steps to come.
+    #[wasm_bindgen(js_name = setLearningRate)]
+    pub fn set_learning_rate(&mut self, rate: f32) -> Result<()> {
+        self.model.set_learning_rate(rate).map_err(error)
     }
 
     /// Takes the weights of a safetensors file.

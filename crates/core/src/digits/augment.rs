@@ -3,5 +3,5 @@
 mod image;
 mod strokes;
 
-pub use image::ImageAugmentation;
+pub use image::{Augmentation, ImageAugmentation};
 pub use strokes::StrokeAugmentation;

@@ -19,7 +19,8 @@ mod three;
 mod two;
 mod zero;
 
-use super::Stroke;
+use super::{Rasterize, Stroke, rasterize};
+use crate::digits::rasterize::PIXELS;
 use crate::random::Random;
 use crate::{Error, Result};
 use alloc::format;
@@ -71,6 +72,31 @@ pub fn generate(label: u8, seed: u64) -> Result<Generated> {
     let mut hand = Hand::new(Random::new(seed, STREAM + u64::from(label)));
     let style = &styles[hand.choose(styles.iter().map(|style| style.weight))];
     Ok(written(style, &mut hand))
+}
+
+/// The most digits of one call of [`generate_images`].
+pub const MOST_IMAGES: usize = 1 << 14;
+
+/// Writes digits number `first` up to `first + count` of an endless supply: pixels as bytes, `[count, 28, 28]`, and labels. All
+/// ten digits are equally common. A digit depends on `seed` and its number alone.
+///
+/// # Errors
+/// `limit` for more than [`MOST_IMAGES`].
+pub fn generate_images(seed: u64, first: u64, count: usize) -> Result<(Vec<u8>, Vec<u8>)> {
+    if count > MOST_IMAGES {
+        return Err(Error::limit(format!("count: at most {MOST_IMAGES} digits at a time, got {count}")));
+    }
+    let (mut pixels, mut labels) = (Vec::with_capacity(count * PIXELS), Vec::with_capacity(count));
+    for number in first..first + count as u64 {
+        let label = (number % 10) as u8;
+        let mut random = Random::new(seed, STREAM.rotate_left(32) ^ number);
+        let digit = generate(label, u64::from(random.bits()) << 32 | u64::from(random.bits()))?;
+        let options = Rasterize { pen_width: digit.pen_width, ..Rasterize::default() };
+        let image = rasterize(&digit.strokes, &options)?.image;
+        pixels.extend(image.iter().map(|ink| (ink * 255.0 + 0.5) as u8));
+        labels.push(label);
+    }
+    Ok((pixels, labels))
 }
 
 /// The names of the handwriting styles of the digit `label`, 0 to 9.

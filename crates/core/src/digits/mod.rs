@@ -10,8 +10,8 @@ mod field;
 pub mod generator;
 pub mod rasterize;
 
-pub use augment::{ImageAugmentation, StrokeAugmentation};
-pub use generator::{Generated, generate};
+pub use augment::{Augmentation, ImageAugmentation, StrokeAugmentation};
+pub use generator::{Generated, generate, generate_images};
 pub use rasterize::{Raster, Rasterize, Stages, rasterize, stages};
 
 use alloc::vec::Vec;

@@ -119,16 +119,31 @@ impl Model {
     /// # Errors
     /// If `x` doesn't hold whole examples of finite numbers, or there is no memory for them.
     pub fn predict(&mut self, x: &[f32]) -> Result<Vec<f32>> {
-        let examples = check_examples(x, self.network.input)?;
+        check_examples(x, self.network.input)?;
+        self.predictions(Batch::Arrays { x, y: Targets::Labels(&[]) })
+    }
+
+    /// The outputs for the examples of `data` that `indices` names, `[n, outputs]`.
+    ///
+    /// # Errors
+    /// If the data doesn't fit the model, an index is out of range, or there is no memory for the outputs.
+    pub fn predict_on(&mut self, data: &Dataset, indices: &[u32]) -> Result<Vec<f32>> {
+        let batch = Batch::Of { data, indices, augmentation: None };
+        batch.check(self.network.input, self.outputs())?;
+        self.predictions(batch)
+    }
+
+    /// The outputs for checked examples, whatever their targets.
+    fn predictions(&mut self, batch: Batch<'_>) -> Result<Vec<f32>> {
         let (input, output) = (self.network.input, self.network.output());
+        let examples = batch.examples(input);
         let mut predictions = zeros(examples * output.len())?;
         let chunk = self.network.chunk(examples, false);
         self.workspace.reserve(&self.network, chunk, false)?;
-        for (x, predictions) in
-            x.chunks(chunk * input.len()).zip(predictions.chunks_mut(chunk * output.len()))
-        {
-            read_planes(x, input, &mut self.workspace.input);
-            self.forward(x.len() / input.len(), false);
+        for (number, predictions) in predictions.chunks_mut(chunk * output.len()).enumerate() {
+            let (start, count) = (number * chunk, predictions.len() / output.len());
+            batch.read(self.level, start..start + count, input, &mut self.workspace.input);
+            self.forward(count, false);
             write_pixels(self.workspace.last_output(predictions.len()), output, predictions);
         }
         Ok(predictions)
@@ -147,7 +162,7 @@ impl Model {
     /// # Errors
     /// If the model is not compiled, or the data doesn't fit it.
     pub fn evaluate_on(&mut self, data: &Dataset, indices: &[u32]) -> Result<Metrics> {
-        self.evaluate_batch(Batch::Of { data, indices })
+        self.evaluate_batch(Batch::Of { data, indices, augmentation: None })
     }
 
     /// Loss and accuracy on `batch`.

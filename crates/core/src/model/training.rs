@@ -7,6 +7,7 @@ use crate::dataset::Dataset;
 use crate::losses::{Loss, Targets, parse_compile};
 use crate::optimizers::Optimizer;
 use crate::{Error, Result};
+use alloc::vec::Vec;
 use core::mem;
 
 /// What a compiled model has beyond its weights.
@@ -60,7 +61,7 @@ impl Model {
     /// # Errors
     /// As for [`Model::train_step`], or if an index is out of range.
     pub fn train_step_on(&mut self, data: &Dataset, indices: &[u32]) -> Result<Metrics> {
-        self.step(Batch::Of { data, indices })
+        self.step(Batch::Of { data, indices, augmentation: None })
     }
 
     fn step(&mut self, batch: Batch<'_>) -> Result<Metrics> {
@@ -143,6 +144,13 @@ impl Model {
     /// The loss that the model is compiled with.
     pub(super) fn loss(&self) -> Result<Loss> {
         Ok(self.compiled()?.loss)
+    }
+
+    /// Lets a compiled model go on after `steps` steps with the optimiser's running averages.
+    pub(super) fn resume(&mut self, steps: u64, slots: Vec<Vec<f32>>) {
+        if let Some(compiled) = &mut self.compiled {
+            compiled.optimizer.resume(steps, slots);
+        }
     }
 
     /// Lets a compiled model forget the steps it has taken.

@@ -1,14 +1,19 @@
 //! Reading and writing a model's weights.
 
 use super::Model;
+use super::network::Weight;
 use crate::config::{Fields, ModelConfig, parse};
 use crate::formats::safetensors::{self, Precision, Tensor};
+use crate::optimizers::Optimizer;
 use crate::{Error, Result, check_finite};
-use alloc::{format, string::ToString, vec::Vec};
+use alloc::{format, string::String, string::ToString, vec::Vec};
 use serde_json::json;
 
 /// The metadata's one key.
 const METADATA_KEY: &str = "convscope";
+
+/// What the names of the optimiser's tensors begin with.
+const OPTIMIZER: &str = "optimizer/";
 
 /// One weight with its shape, in Keras' layout: kernels `[height, width, in, out]` or `[in, out]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,17 +25,34 @@ pub struct Weights {
 }
 
 impl Model {
+    fn weight(&self, name: &str) -> Result<&Weight> {
+        self.network.weights.iter().find(|weight| weight.name == name).ok_or_else(|| {
+            let names = self.network.weights.iter().map(|weight| weight.name.as_str()).collect::<Vec<_>>();
+            Error::value(format!("expected the name of a weight ({}), got '{name}'", names.join(", ")))
+        })
+    }
+
     /// The weight called `name` (`conv2d/kernel`).
     ///
     /// # Errors
     /// If there is no such weight.
     pub fn weights(&self, name: &str) -> Result<Weights> {
-        let weight = self.network.weights.iter().find(|weight| weight.name == name);
-        let weight = weight.ok_or_else(|| {
-            let names = self.network.weights.iter().map(|weight| weight.name.as_str()).collect::<Vec<_>>();
-            Error::value(format!("expected the name of a weight ({}), got '{name}'", names.join(", ")))
-        })?;
+        let weight = self.weight(name)?;
         Ok(Weights { shape: weight.shape.clone(), values: self.weights[weight.range.clone()].to_vec() })
+    }
+
+    /// Replaces the weight called `name`.
+    ///
+    /// # Errors
+    /// If there is no such weight, or `values` has another length or a number that is not finite.
+    pub fn set_weights(&mut self, name: &str, values: &[f32]) -> Result<()> {
+        let range = self.weight(name)?.range.clone();
+        if values.len() != range.len() {
+            return Err(Error::shape(format!("{name} has {} numbers, got {}", range.len(), values.len())));
+        }
+        check_finite(values, name)?;
+        self.weights[range].copy_from_slice(values);
+        Ok(())
     }
 
     /// All weights, one after the other in the order of the layers.
@@ -58,22 +80,39 @@ impl Model {
 
     /// The model as a safetensors file: its weights, and its description in the metadata.
     pub fn to_safetensors(&self) -> Vec<u8> {
-        self.serialize(Precision::F32)
+        self.serialize(Precision::F32, None)
+    }
+
+    /// As [`Model::to_safetensors`], with what the optimiser remembers, so that training can go on to the same bits: its
+    /// running averages as tensors `optimizer/0`, `optimizer/1`…, each over all weights in their order, and the number of
+    /// steps in the metadata.
+    ///
+    /// # Errors
+    /// If the model is not compiled.
+    pub fn to_checkpoint(&self) -> Result<Vec<u8>> {
+        Ok(self.serialize(Precision::F32, Some(&self.compiled()?.optimizer)))
     }
 
     /// As [`Model::to_safetensors`] with the weights rounded to half precision, half as large.
     pub fn to_safetensors_f16(&self) -> Vec<u8> {
-        self.serialize(Precision::F16)
+        self.serialize(Precision::F16, None)
     }
 
-    fn serialize(&self, precision: Precision) -> Vec<u8> {
+    fn serialize(&self, precision: Precision, optimizer: Option<&Optimizer>) -> Vec<u8> {
+        let slots = optimizer.map_or(&[][..], Optimizer::slots);
+        let names: Vec<String> = (0..slots.len()).map(|number| format!("{OPTIMIZER}{number}")).collect();
+        let whole = [self.weights.len()];
+        let slots = names.iter().zip(slots).map(|(name, values)| Tensor { name, shape: &whole, values });
         let tensors = self.network.weights.iter().map(|weight| Tensor {
             name: &weight.name,
             shape: &weight.shape,
             values: &self.weights[weight.range.clone()],
         });
-        let description = json!({ "model": self.config.to_value() }).to_string();
-        safetensors::write(tensors, precision, METADATA_KEY, &description)
+        let mut description = json!({ "model": self.config.to_value() });
+        if let Some(optimizer) = optimizer {
+            description["steps"] = optimizer.steps().into();
+        }
+        safetensors::write(tensors.chain(slots), precision, METADATA_KEY, &description.to_string())
     }
 
     /// Reads a file that [`Model::to_safetensors`] wrote: the description and the weights.
@@ -97,21 +136,50 @@ impl Model {
     }
 
     /// Replaces the weights by those of a safetensors file, whose tensors are named and shaped as
-    /// this model's weights. A compiled model forgets the steps it has taken.
+    /// this model's weights. A compiled model forgets the steps it has taken, or takes up those of a file that
+    /// [`Model::to_checkpoint`] wrote.
     ///
     /// # Errors
     /// If the bytes are not safetensors, a tensor is missing, unknown, of another shape or type, or
     /// holds a number that is not finite. The model is then as it was.
     pub fn load_safetensors(&mut self, bytes: &[u8]) -> Result<()> {
-        self.read_weights(&safetensors::read(bytes)?)?;
+        let file = safetensors::read(bytes)?;
+        let state = self.read_optimizer(&file)?;
+        self.read_weights(&file)?;
         self.restart();
+        if let Some((steps, slots)) = state {
+            self.resume(steps, slots);
+        }
         Ok(())
     }
 
+    /// The steps taken and the running averages of the file's optimiser, if it has them and this model is compiled.
+    fn read_optimizer(&self, file: &safetensors::File<'_>) -> Result<Option<(u64, Vec<Vec<f32>>)>> {
+        let Some(description) = file.metadata(METADATA_KEY) else { return Ok(None) };
+        let description = parse(description, "model description")?;
+        let (Some(steps), Ok(compiled)) = (description["steps"].as_u64(), self.compiled()) else {
+            return Ok(None);
+        };
+        let (needed, whole) = (compiled.optimizer.slots().len(), self.weights.len());
+        let got = file.names().filter(|name| name.starts_with(OPTIMIZER)).count();
+        if got != needed {
+            return Err(Error::format(format!(
+                "the file comes from another optimiser: it has {got} running averages, this model's needs {needed}"
+            )));
+        }
+        let slots = (0..needed).map(|number| {
+            let mut slot = super::zeros(whole)?;
+            file.read_into(&format!("{OPTIMIZER}{number}"), &[whole], &mut slot)?;
+            Ok(slot)
+        });
+        Ok(Some((steps, slots.collect::<Result<_>>()?)))
+    }
+
     fn read_weights(&mut self, file: &safetensors::File<'_>) -> Result<()> {
-        if let Some(name) =
-            file.names().find(|name| self.network.weights.iter().all(|weight| weight.name != *name))
-        {
+        let known = |name: &str| {
+            name.starts_with(OPTIMIZER) || self.network.weights.iter().any(|weight| weight.name == name)
+        };
+        if let Some(name) = file.names().find(|name| !known(name)) {
             return Err(Error::format(format!("the model has no weight called '{name}'")));
         }
         let mut values = super::zeros(self.weights.len())?;

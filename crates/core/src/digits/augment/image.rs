@@ -1,9 +1,12 @@
 //! Augmentation of finished images.
 
+use crate::config::{Fields, parse};
 use crate::digits::Point;
 use crate::digits::field::Field;
 use crate::digits::rasterize::{PIXELS, SIDE};
 use crate::random::Random;
+use crate::{Error, Result};
+use alloc::{format, vec::Vec};
 
 /// How far a 28×28 image is moved and bent: an affine map about the image's middle, then the elastic
 /// deformation of Simard, Steinkraus, Platt 2003, read with bilinear interpolation in one step.
@@ -32,7 +35,49 @@ impl Default for ImageAugmentation {
     }
 }
 
+/// Keeps the random numbers of augmentation apart from others of the same seed.
+const STREAM: u64 = 0x6175_676d;
+
+/// The augmentation of the examples of one epoch. What becomes of an example depends on the seed, the epoch and its place in
+/// the data set, not on the batch that it is in.
+#[derive(Clone, Copy, Debug)]
+pub struct Augmentation<'a> {
+    /// How far images are moved and bent.
+    pub image: &'a ImageAugmentation,
+    /// Of all random numbers.
+    pub seed: u64,
+    /// From 0.
+    pub epoch: u64,
+}
+
+impl Augmentation<'_> {
+    /// Writes a changed copy of example `index` to `out`.
+    pub(crate) fn apply(&self, index: u32, image: &[f32; PIXELS], out: &mut [f32; PIXELS]) {
+        let stream = STREAM + (self.epoch << 32) + u64::from(index);
+        self.image.apply(image, &mut Random::new(self.seed, stream), out);
+    }
+}
+
 impl ImageAugmentation {
+    /// Reads `{ "shift": 1.5, "rotation": 0.2, "scale": 0.12, "shear": 0.2, "elastic": 0.6, "elasticSigma": 4 }`; what is left
+    /// out is 0.
+    ///
+    /// # Errors
+    /// `format` for text that is not JSON, `config` for a number that is negative or too large to mean anything.
+    pub fn from_json(text: &str) -> Result<Self> {
+        let value = parse(text, "description of an augmentation")?;
+        let fields = Fields::of_object(&value, "the augmentation")?;
+        let most = SIDE as f32;
+        Ok(Self {
+            shift: fields.number_in("shift", 0.0..=most, 0.0)?,
+            rotation: fields.number_in("rotation", 0.0..=core::f32::consts::TAU, 0.0)?,
+            scale: fields.number_in("scale", 0.0..=0.9, 0.0)?,
+            shear: fields.number_in("shear", 0.0..=2.0, 0.0)?,
+            elastic: fields.number_in("elastic", 0.0..=most, 0.0)?,
+            elastic_sigma: fields.number_in("elasticSigma", 1.0..=most, Self::default().elastic_sigma)?,
+        })
+    }
+
     /// Writes a changed copy of `image` (row after row) to `out`. What comes from outside the image
     /// is black.
     pub fn apply(&self, image: &[f32; PIXELS], random: &mut Random, out: &mut [f32; PIXELS]) {
@@ -53,6 +98,19 @@ impl ImageAugmentation {
                 *pixel = sample(&image, from);
             }
         }
+    }
+
+    /// A changed copy of `image`, which has 28×28 pixels from 0 to 1. The same seed gives the same copy.
+    ///
+    /// # Errors
+    /// `shape` for another number of pixels.
+    pub fn varied(&self, image: &[f32], seed: u64) -> Result<Vec<f32>> {
+        let image = image
+            .as_array::<PIXELS>()
+            .ok_or_else(|| Error::shape(format!("an image has {PIXELS} pixels, got {}", image.len())))?;
+        let mut out = [0.0; PIXELS];
+        self.apply(image, &mut Random::new(seed, STREAM), &mut out);
+        Ok(out.to_vec())
     }
 
     /// From a place in the new image to one in the old, both from the middle: for x and for y the
