@@ -39,6 +39,18 @@ pub use model::{
     Summary, WeightSummary, Weights,
 };
 
+/// `value.clamp(low, high)`, but it cannot panic: with core's formatting of floats, the message of that panic would make the
+/// WebAssembly file 3 % larger. A NaN stays one.
+fn clamp(value: f32, low: f32, high: f32) -> f32 {
+    if value < low {
+        low
+    } else if value > high {
+        high
+    } else {
+        value
+    }
+}
+
 /// Refuses NaN and infinities, naming where the first one is.
 fn check_finite(values: &[f32], what: &str) -> Result<()> {
     if convscope_kernels::elementwise::all_finite(convscope_kernels::level(), values) {
@@ -47,7 +59,7 @@ fn check_finite(values: &[f32], what: &str) -> Result<()> {
     match values.iter().position(|value| !value.is_finite()) {
         Some(index) => Err(Error::value(alloc::format!(
             "{what}: every number must be finite, number {index} is {}",
-            values[index]
+            error::decimal(values[index])
         ))),
         None => Ok(()),
     }

@@ -1,5 +1,6 @@
 //! Losses, named and defined as in `keras.losses`, with their gradients.
 
+use crate::clamp;
 use crate::config::{Fields, parse};
 use crate::{Error, Result};
 use alloc::format;
@@ -170,7 +171,7 @@ impl Loss {
                     let (mut loss, mut weighted) = (0.0, 0.0);
                     for (index, value) in output.iter_mut().enumerate() {
                         let probability = *value / sum;
-                        let clipped = probability.clamp(EPSILON, 1.0 - EPSILON);
+                        let clipped = clamp(probability, EPSILON, 1.0 - EPSILON);
                         loss -= f64::from(wanted(index)) * libm::log(f64::from(clipped));
                         // Where Keras clips, its gradient is zero.
                         *value = if clipped == probability { -wanted(index) / probability } else { 0.0 };

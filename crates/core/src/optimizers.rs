@@ -1,7 +1,8 @@
 //! Optimisers, named and defined as in `keras.optimizers`, with Keras' arguments and defaults.
 
 use crate::config::{Fields, named};
-use crate::{Error, Result};
+use crate::error::decimal;
+use crate::{Error, Result, clamp};
 use alloc::{format, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::updates;
@@ -87,7 +88,7 @@ impl Optimizer {
         }
         let limit = |name| match config.optional_number(name)? {
             Some(limit) if limit <= 0.0 => {
-                Err(Error::config(format!("{name}: expected a number above 0, got {limit}")))
+                Err(Error::config(format!("{name}: expected a number above 0, got {}", decimal(limit))))
             }
             limit => Ok(limit),
         };
@@ -143,7 +144,8 @@ impl Optimizer {
     pub(crate) fn set_learning_rate(&mut self, learning_rate: f32) -> Result<()> {
         if !(learning_rate.is_finite() && learning_rate >= 0.0) {
             return Err(Error::value(format!(
-                "learning_rate: expected a number from 0 up, got {learning_rate}"
+                "learning_rate: expected a number from 0 up, got {}",
+                decimal(learning_rate)
             )));
         }
         self.learning_rate = learning_rate;
@@ -191,7 +193,7 @@ impl Optimizer {
             ranges.for_each(|range| shrink(&mut gradients[range], total, limit));
         } else if let Some(limit) = self.clipvalue {
             for range in ranges {
-                gradients[range].iter_mut().for_each(|value| *value = value.clamp(-limit, limit));
+                gradients[range].iter_mut().for_each(|value| *value = clamp(*value, -limit, limit));
             }
         }
     }

@@ -3,12 +3,12 @@
 
 use js_sys::{Float32Array, JSON, Object, Reflect};
 use serde::Serialize;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
 
 /// `value` as a plain JavaScript object.
 pub(crate) fn object(value: &impl Serialize) -> Object {
-    let text = serde_json::to_string(value).expect("plain data is always JSON");
-    JSON::parse(&text).expect("serde_json writes JSON").unchecked_into()
+    let parsed = serde_json::to_string(value).ok().and_then(|text| JSON::parse(&text).ok());
+    parsed.unwrap_throw().unchecked_into()
 }
 
 /// Puts a copy of `numbers` into `object` under `key`.
@@ -25,5 +25,5 @@ pub(crate) fn error(error: convscope_core::Error) -> JsValue {
 
 /// Puts `value` into `object` under `key`.
 pub(crate) fn set(object: &Object, key: &str, value: &JsValue) {
-    Reflect::set(object, &JsValue::from_str(key), value).expect("a fresh object takes any property");
+    Reflect::set(object, &JsValue::from_str(key), value).ok().unwrap_throw();
 }

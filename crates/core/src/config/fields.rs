@@ -1,5 +1,6 @@
 //! Reading the fields of a JSON object, with errors that name the field.
 
+use crate::error::decimal;
 use crate::{Error, Result};
 use alloc::{format, string::String, string::ToString};
 use serde_json::{Map, Value, json};
@@ -25,11 +26,12 @@ impl<'a> Fields<'a> {
 
     /// A copy of all fields but those of `names`.
     pub(crate) fn without(&self, names: &[&str]) -> Map<String, Value> {
-        self.0
-            .iter()
-            .filter(|(name, _)| !names.contains(&name.as_str()))
-            .map(|(k, v)| (k.clone(), v.clone()))
-            .collect()
+        // Inserted one by one: collecting would sort them first, with a sort of its own in the WebAssembly file.
+        let mut rest = Map::new();
+        for (name, value) in self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())) {
+            rest.insert(name.clone(), value.clone());
+        }
+        rest
     }
 
     fn get(&self, name: &str) -> Option<&'a Value> {
@@ -95,7 +97,7 @@ impl<'a> Fields<'a> {
         range: core::ops::RangeInclusive<f32>,
         default: f32,
     ) -> Result<f32> {
-        let expected = format!("a number from {} to {}", range.start(), range.end());
+        let expected = format!("a number from {} to {}", decimal(*range.start()), decimal(*range.end()));
         let number =
             self.optional(name, &expected, |value| finite(value).filter(|number| range.contains(number)))?;
         Ok(number.unwrap_or(default))

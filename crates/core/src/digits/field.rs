@@ -1,6 +1,7 @@
 //! A smooth random displacement of the plane.
 
 use super::Point;
+use crate::clamp;
 use crate::random::Random;
 use alloc::vec::Vec;
 
@@ -70,7 +71,7 @@ impl Row {
 
 /// The first of the four knots that reach a coordinate, and their weights.
 fn weights(at: f32, cells: usize) -> (usize, [f32; 4]) {
-    let at = (at * cells as f32).clamp(0.0, cells as f32);
+    let at = clamp(at * cells as f32, 0.0, cells as f32);
     let first = (at as usize).min(cells - 1);
     let t = at - first as f32;
     let s = 1.0 - t;

@@ -13,7 +13,8 @@ mod stages;
 pub use stages::{Image, Stages, stages};
 
 use super::{Point, Stroke};
-use crate::{Error, Result};
+use crate::error::decimal;
+use crate::{Error, Result, clamp};
 use alloc::format;
 
 /// Pixels along each side of the image that a network sees.
@@ -56,7 +57,7 @@ impl Rasterize {
         if (1.0..=8.0).contains(&self.pen_width) {
             return Ok(());
         }
-        Err(Error::value(format!("pen width: needs 1 to 8 pixels, got {}", self.pen_width)))
+        Err(Error::value(format!("pen width: needs 1 to 8 pixels, got {}", decimal(self.pen_width))))
     }
 }
 
@@ -156,7 +157,7 @@ pub fn rasterize(strokes: &[Stroke], options: &Rasterize) -> Result<Raster> {
 
     let center_of_mass = center_of_mass(&scaled);
     let offset = match options.center {
-        true => center_of_mass.map(|at| libm::roundf(MIDDLE - at).clamp(0.0, 8.0) as usize),
+        true => center_of_mass.map(|at| clamp(libm::roundf(MIDDLE - at), 0.0, 8.0) as usize),
         false => [MARGIN; 2],
     };
     let rows = image.chunks_exact_mut(SIDE).skip(offset[1]);
@@ -177,9 +178,12 @@ fn check(strokes: &[Stroke]) -> Result<()> {
         for (index, &[x, y]) in points.iter().enumerate() {
             // Written so that NaN fails too.
             if !(x.abs() <= MAX_COORDINATE && y.abs() <= MAX_COORDINATE) {
+                let most = decimal(MAX_COORDINATE);
                 return Err(Error::value(format!(
-                    "stroke {stroke}, point {index}: needs coordinates from -{MAX_COORDINATE} to \
-                     {MAX_COORDINATE}, got ({x}, {y})"
+                    "stroke {stroke}, point {index}: needs coordinates from -{most} to \
+                     {most}, got ({}, {})",
+                    decimal(x),
+                    decimal(y)
                 )));
             }
         }

@@ -47,7 +47,6 @@ fn named(name: &str, config: &Fields<'_>) -> Result<Activation> {
 }
 
 /// A layer that only applies an activation.
-#[derive(Debug)]
 pub(super) struct ActivationLayer {
     activation: Activation,
     shape: Shape,

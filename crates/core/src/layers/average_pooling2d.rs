@@ -8,7 +8,6 @@ use crate::shape::{Shape, Window2D};
 use convscope_kernels::pooling;
 
 /// The mean of each channel under each position of the window; padding is not counted.
-#[derive(Debug)]
 pub(super) struct AveragePooling2D(Pooling);
 
 impl AveragePooling2D {

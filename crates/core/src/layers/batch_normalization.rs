@@ -12,7 +12,6 @@ use convscope_kernels::matmul::Write;
 /// `gamma · (x − mean) / √(variance + epsilon) + beta` a channel (Ioffe and Szegedy 2015). In
 /// training mean and variance are the batch's, and the moving ones follow them with `momentum`;
 /// otherwise they are the moving ones. The variance is the biased one, as in Keras.
-#[derive(Debug)]
 pub(super) struct BatchNormalization {
     shape: Shape,
     momentum: f32,

@@ -14,7 +14,6 @@ use convscope_kernels::matmul::{Rows, Target, Write, product, product_of_rows, t
 use convscope_kernels::{pad_rows, padded};
 
 /// `output[u] = Σᵢ input[i] · kernel[i, u] + bias[u]`
-#[derive(Debug)]
 pub(super) struct Dense {
     inputs: usize,
     units: usize,

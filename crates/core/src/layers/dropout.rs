@@ -9,7 +9,6 @@ use crate::{Error, Result};
 
 /// Each value is zero with probability `rate`, else scaled by `1 / (1 − rate)` (Srivastava et al.
 /// 2014, in the inverted form that Keras has). The identity outside of training.
-#[derive(Debug)]
 pub(super) struct Dropout {
     rate: f32,
     shape: Shape,

@@ -7,7 +7,6 @@ use crate::shape::Shape;
 use convscope_kernels::transpose;
 
 /// `(height, width, channels)` → `(height · width · channels,)`; a vector stays as it is.
-#[derive(Debug)]
 pub(super) struct Flatten {
     input: Shape,
 }

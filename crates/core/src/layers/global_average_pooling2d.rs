@@ -6,7 +6,6 @@ use crate::config::Fields;
 use crate::shape::Shape;
 
 /// `(height, width, channels)` → `(channels,)`, or `(1, 1, channels)` with `keepdims`: the mean over all pixels (Lin, Chen, Yan 2013).
-#[derive(Debug)]
 pub(super) struct GlobalAveragePooling2D {
     positions: usize,
     output: Shape,

@@ -8,7 +8,6 @@ use crate::shape::{Shape, Window2D};
 use convscope_kernels::pooling;
 
 /// The largest value of each channel under each position of the window; padding is never the largest.
-#[derive(Debug)]
 pub(super) struct MaxPooling2D(Pooling);
 
 impl MaxPooling2D {

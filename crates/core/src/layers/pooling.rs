@@ -7,7 +7,6 @@ use crate::config::Fields;
 use crate::shape::{Shape, Window2D, window_2d};
 
 /// The arguments `pool_size`, `strides` (by default the pool's size) and `padding`, settled for one input.
-#[derive(Debug)]
 pub(super) struct Pooling {
     pub(super) window: Window2D,
     channels: usize,

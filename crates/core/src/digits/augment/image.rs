@@ -5,7 +5,7 @@ use crate::digits::Point;
 use crate::digits::field::Field;
 use crate::digits::rasterize::{PIXELS, SIDE};
 use crate::random::Random;
-use crate::{Error, Result};
+use crate::{Error, Result, clamp};
 use alloc::{format, vec::Vec};
 
 /// How far a 28×28 image is moved and bent: an affine map about the image's middle, then the elastic
@@ -146,7 +146,7 @@ fn padded(image: &[f32; PIXELS]) -> [f32; PADDED * PADDED] {
 /// The image at a place between pixels, where its pixel `i` covers `[i, i + 1)`: bilinear between the
 /// middles of four pixels, which beyond the black border are all black.
 fn sample(image: &[f32; PADDED * PADDED], place: Point) -> f32 {
-    let [x, y] = place.map(|at| (at + 0.5).clamp(0.0, (SIDE + 1) as f32));
+    let [x, y] = place.map(|at| clamp(at + 0.5, 0.0, (SIDE + 1) as f32));
     let (column, row) = (x as usize, y as usize);
     let (right, below) = (x - column as f32, y - row as f32);
     let line = |row: usize| {

@@ -1,6 +1,7 @@
 //! One writer at one moment: how big, how slanted, how fast, how careful.
 
 use super::trace::{Trace, distance};
+use crate::clamp;
 use crate::digits::rasterize::Bounds;
 use crate::digits::{Point, Stroke, StrokeAugmentation};
 use crate::random::Random;
@@ -42,14 +43,14 @@ impl Hand {
         let sloppiness = 0.012 + 0.045 * haste * random.unit();
         let inertia = (haste * random.uniform(0.0, 5.0)) as usize;
         let spacing = 0.02 + 0.05 * haste * random.unit();
-        let lean = 0.1 + 0.12 * random.normal().clamp(-2.5, 2.5);
+        let lean = 0.1 + 0.12 * clamp(random.normal(), -2.5, 2.5);
         Self { random, sloppiness, inertia, spacing, lean }
     }
 
     /// A number around `value`, normal with standard deviation `spread` and never beyond twice it.
     #[inline(never)]
     pub(super) fn near(&mut self, value: f32, spread: f32) -> f32 {
-        value + spread * self.random.normal().clamp(-2.0, 2.0)
+        value + spread * clamp(self.random.normal(), -2.0, 2.0)
     }
 
     /// A number anywhere between two.
@@ -85,7 +86,7 @@ impl Hand {
     /// The width of this hand's pen, in pixels of the 28×28 image.
     pub(super) fn pen_width(&mut self) -> f32 {
         let (middle, spread) = PEN_WIDTH;
-        (middle * libm::expf(spread * self.random.normal())).clamp(1.3, 5.0)
+        clamp(middle * libm::expf(spread * self.random.normal()), 1.3, 5.0)
     }
 
     /// Carries out what a style intends, somewhere on the writing area.
@@ -93,7 +94,7 @@ impl Hand {
         let mut strokes = Vec::new();
         for trace in &mut traces {
             let (random, sloppiness) = (&mut self.random, self.sloppiness);
-            trace.shake(|| [(); 2].map(|()| sloppiness * random.normal().clamp(-2.5, 2.5)));
+            trace.shake(|| [(); 2].map(|()| sloppiness * clamp(random.normal(), -2.5, 2.5)));
             strokes.push(round(&trace.curve(), self.inertia));
         }
         for [x, y] in strokes.iter_mut().flatten() {

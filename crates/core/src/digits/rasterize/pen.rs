@@ -1,5 +1,6 @@
 //! A round pen drawn along polylines, antialiased.
 
+use crate::clamp;
 use crate::digits::{Point, Stroke};
 
 /// Over how many pixels ink fades from full to none across a stroke's edge, half of them on either
@@ -40,7 +41,7 @@ pub(super) fn draw(
         }
     }
     for pixel in pixels {
-        *pixel = ((reach - libm::sqrtf(*pixel)) / EDGE).clamp(0.0, 1.0);
+        *pixel = clamp((reach - libm::sqrtf(*pixel)) / EDGE, 0.0, 1.0);
     }
 }
 
@@ -64,7 +65,7 @@ fn approach(from: Point, to: Point, reach: f32, columns: usize, pixels: &mut [f3
         let line = &mut pixels[row * columns..][span.clone()];
         for (pixel, column) in line.iter_mut().zip(span.start as u16..) {
             let x = f32::from(column) + 0.5 - from[0];
-            let part = ((x * along[0] + y * along[1]) * per_length).clamp(0.0, 1.0);
+            let part = clamp((x * along[0] + y * along[1]) * per_length, 0.0, 1.0);
             let (x, y) = (x - part * along[0], y - part * along[1]);
             *pixel = pixel.min(x * x + y * y);
         }

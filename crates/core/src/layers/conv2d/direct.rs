@@ -7,7 +7,6 @@ use convscope_kernels::convolution::Convolution;
 use convscope_kernels::matmul::Write;
 
 /// Both directions of one group's convolution.
-#[derive(Debug)]
 pub(super) struct Direct {
     forth: Convolution,
     back: Convolution,

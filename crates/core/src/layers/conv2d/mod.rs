@@ -16,12 +16,10 @@ use convscope_kernels::activations::Activation;
 use convscope_kernels::convolution::KernelPart;
 use convscope_kernels::elementwise::add_sums;
 use convscope_kernels::matmul::Write;
-use core::fmt;
 use serde_json::json;
 
 /// `output[y, x, f] = Σ input[y·s + i − p, x·s + j − p, c] · kernel[i, j, c, f] + bias[f]`, the sum
 /// over the window's cells (i, j) and the channels c of f's group.
-#[derive(Debug)]
 pub(super) struct Conv2D {
     groups: Groups,
     window: Window2D,
@@ -46,7 +44,7 @@ impl Groups {
 }
 
 /// A way to compute a convolution. The bias' gradient is not its business.
-trait Method: fmt::Debug + Send + Sync {
+trait Method: Send + Sync {
     fn saved_len(&self, examples: usize) -> usize;
     fn scratch_len(&self, examples: usize) -> usize;
     /// As [`Layer::forward`], with the weights cut into kernel and bias (which may be empty).

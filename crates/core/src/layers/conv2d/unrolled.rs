@@ -9,7 +9,6 @@ use convscope_kernels::patches::Patches;
 use convscope_kernels::{pad_rows, padded};
 
 /// The patches of one group's channels.
-#[derive(Debug)]
 pub(super) struct Unrolled {
     patches: Patches,
     groups: Groups,

@@ -22,7 +22,6 @@ const FEWEST_CHANNELS: usize = 4;
 const FEWEST_EXAMPLES_FORWARD: usize = 3;
 const FEWEST_CHANNELS_FORWARD: usize = 16;
 
-#[derive(Debug)]
 pub(super) struct Winograd {
     maps: Maps,
     /// The forward pass of few examples where it is faster without the points.
