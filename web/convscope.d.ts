@@ -114,8 +114,9 @@ export interface ModelIn<P extends Place> {
   /** [n, outputs] */
   predict(...examples: [x: Images] | [data: DatasetIn<P>, indices: Uint32Array | number[]]): Answer<P, Float32Array>;
   /**
-   * Takes steps of gradient descent one after the other, until `steps` are taken or the time is over, in epochs that are each
-   * shuffled as the seed says. Called in portions, with `firstStep` the number of steps before, it does the same to the bit.
+   * Takes steps of gradient descent one after the other, from where the model is: step s since it was compiled is one of
+   * epoch ⌊s / ⌈n / batchSize⌉⌋, and every epoch is shuffled as the seed says. So it does the same to the bit in whatever portions
+   * it is called.
    */
   fit(data: DatasetIn<P>, options: FitOptions): Answer<P, History>;
   /** Of the steps to come. */
@@ -194,9 +195,10 @@ export interface FitOptions {
   batchSize?: number;
   /** Of the order of the examples and of augmentation. */
   seed?: Seed;
-  /** How many steps were taken before. */
-  firstStep?: number;
-  steps: number;
+  /** How many at most. This or `until` is needed. */
+  steps?: number;
+  /** The number of steps, counted from when the model was compiled, at which it stops. */
+  until?: number;
   /** After which no step begins, except the first. */
   milliseconds?: number;
   augmentation?: Augmentation;

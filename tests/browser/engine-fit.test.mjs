@@ -30,18 +30,18 @@ async function life({ place, workers, portions, convnet }) {
   await model.compile(training);
   const options = { batchSize: 64, seed: 5, augmentation: { shift: 2, rotation: 0.1, elastic: 0.5 } };
   const losses = [];
-  let firstStep = 0;
+  let taken = 0;
   for (const steps of portions) {
-    const { loss, accuracy } = await model.fit(data, { ...options, firstStep, steps });
+    const { loss, accuracy } = await model.fit(data, { ...options, steps });
     losses.push(...loss);
     if (accuracy.length !== steps) throw new Error(`${accuracy.length} accuracies`);
-    firstStep += steps;
-    if (firstStep === 4) {
+    taken += steps;
+    if (taken === 4) {
       const bytes = await model.toSafetensors({ optimizer: true });
-      await model.fit(data, { ...options, firstStep, steps: 3 });
+      await model.fit(data, { ...options, until: 7 });
       await model.loadSafetensors(bytes);
     }
-    if (firstStep === 7) await model.setLearningRate(0.001);
+    if (taken === 7) await model.setLearningRate(0.001);
   }
   const weights = [...(await model.weights("dense/kernel")).values];
   const indices = Uint32Array.from({ length: 150 }, (_, index) => index);

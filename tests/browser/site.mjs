@@ -11,6 +11,7 @@ const mounts = {
   "/notes/convscope/": "dist",
   "/axe-core/": "web/node_modules/axe-core",
   "/pages/": "tests/browser/pages",
+  "/training/": "web/training",
   "/vectors/": "tests/vectors",
   "/web-vectors/": "target/web-vectors",
 };

@@ -68,20 +68,23 @@ export function instantiate(module, stopped) {
     return new glue.Augmentation(augmentation, seed).apply(image);
   }
 
-  /** @param {unknown[]} args a data set and what {@link Plan} says */
-  function scheduleOf([data, plan]) {
+  /** @param {GlueModel} model @param {unknown[]} args a data set and a plan */
+  function scheduleOf(model, [data, plan]) {
     const { augmentation, seed } = /** @type {import("./schedule.js").Plan} */ (plan);
     const varied = augmentation === undefined ? undefined : new glue.Augmentation(augmentation, seed);
     const set = /** @type {import("convscope-wasm").Dataset} */ (data);
-    return schedule(set, /** @type {import("./schedule.js").Plan} */ (plan), (indices, epoch) =>
+    return schedule(set, model.steps, /** @type {import("./schedule.js").Plan} */ (plan), (indices, epoch) =>
       glue.Batch.of(set, indices, varied?.of(epoch)),
     );
   }
 
-  /** @param {unknown[]} args @param {(batch: Batch) => Float32Array} step */
-  function fit(args, step) {
+  /** @param {GlueModel} model @param {unknown[]} args */
+  function fit(model, args) {
     const log = new Log();
-    for (const batch of scheduleOf(args)) log.add(step(batch));
+    for (const batch of scheduleOf(model, args)) {
+      model.beginStep(batch, 1);
+      log.add(model.takeStep());
+    }
     return log.history;
   }
 
@@ -129,10 +132,7 @@ export function instantiate(module, stopped) {
             owner.beginStep(batchOf(args), 1);
             return metricsOf(owner.takeStep());
           case "fit":
-            return fit(args, (batch) => {
-              owner.beginStep(batch, 1);
-              return owner.takeStep();
-            });
+            return fit(owner, args);
           case "augment":
             return varied(/** @type {[Float32Array, string, number]} */ (args));
           case "observe":
@@ -144,8 +144,8 @@ export function instantiate(module, stopped) {
 
     /** @param {unknown[]} args */
     batchOf: (args) => guarded(() => batchOf(args)),
-    /** @param {unknown[]} args */
-    scheduleOf: (args) => guarded(() => scheduleOf(args)),
+    /** @param {GlueModel} model @param {unknown[]} args */
+    scheduleOf: (model, args) => guarded(() => scheduleOf(model, args)),
     metricsOf,
 
     /** @param {Binding} target */

@@ -62,7 +62,7 @@ export class Helpers {
    */
   async fit(handle, model, args) {
     const log = new Log();
-    for (const batch of this.#instance.scheduleOf(args)) log.add(await this.step(handle, model, batch));
+    for (const batch of this.#instance.scheduleOf(model, args)) log.add(await this.step(handle, model, batch));
     return log.history;
   }
 

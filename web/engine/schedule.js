@@ -4,8 +4,8 @@
  * @typedef {object} Plan
  * @property {number} batchSize
  * @property {number} seed of the order of the examples and of augmentation
- * @property {number} firstStep how many steps were taken before
- * @property {number} steps
+ * @property {number} [steps] how many at most
+ * @property {number} [until] the step, counted from when the model was compiled, before which it stops
  * @property {number} [milliseconds] after which no step begins, except the first
  * @property {string} [augmentation] JSON
  */
@@ -29,13 +29,16 @@ function orderOf(data, seed, epoch) {
  *
  * @template Batch
  * @param {Dataset} data
+ * @param {number} firstStep how many steps were taken before
  * @param {Plan} plan
  * @param {(indices: Uint32Array, epoch: number) => Batch} batchOf
  */
-export function* schedule(data, { batchSize, seed, firstStep, steps, milliseconds = Infinity }, batchOf) {
+export function* schedule(data, firstStep, plan, batchOf) {
+  const { batchSize, seed, steps = Infinity, until = Infinity, milliseconds = Infinity } = plan;
   const deadline = performance.now() + milliseconds;
   const stepsPerEpoch = Math.max(1, Math.ceil(data.length / batchSize));
-  for (let step = firstStep; step < firstStep + steps; step++) {
+  const end = Math.min(until, firstStep + steps);
+  for (let step = firstStep; step < end; step++) {
     if (step > firstStep && performance.now() >= deadline) return;
     const epoch = Math.floor(step / stepsPerEpoch);
     const start = (step % stepsPerEpoch) * batchSize;

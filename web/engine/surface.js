@@ -218,12 +218,13 @@ export function surface(variant, { create, call, free, close }) {
  * @returns {import("./schedule.js").Plan}
  */
 function planOf(options) {
-  const { batchSize = 32, firstStep = 0, steps, milliseconds, augmentation } = check.options(options, "options");
+  const { batchSize = 32, steps, until, milliseconds, augmentation } = check.options(options, "options");
+  if (until === undefined) check.count(steps, "steps");
   return {
     batchSize: check.count(batchSize, "batchSize"),
     seed: seedOf(options),
-    firstStep: check.integer(firstStep, "firstStep"),
-    steps: check.count(steps, "steps"),
+    steps: steps === undefined ? undefined : check.count(steps, "steps"),
+    until: until === undefined ? undefined : check.integer(until, "until"),
     milliseconds: milliseconds === undefined ? undefined : check.finite(milliseconds, "milliseconds"),
     augmentation: augmentation === undefined ? undefined : check.json(augmentation, "augmentation"),
   };

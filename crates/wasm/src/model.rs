@@ -44,6 +44,12 @@ impl Model {
         self.model.seed() as f64
     }
 
+    /// The steps that it has taken since it was compiled.
+    #[wasm_bindgen(getter)]
+    pub fn steps(&self) -> f64 {
+        self.model.steps() as f64
+    }
+
     /// The model as an object of Keras' JSON.
     #[wasm_bindgen(js_name = getConfig)]
     pub fn get_config(&self) -> Result<JsValue> {

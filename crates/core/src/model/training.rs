@@ -32,6 +32,11 @@ impl Model {
         Ok(())
     }
 
+    /// The steps taken since the model was compiled, or with the checkpoint that was loaded; 0 if it is not compiled.
+    pub fn steps(&self) -> u64 {
+        self.compiled.as_ref().map_or(0, |compiled| compiled.optimizer.steps())
+    }
+
     /// The learning rate of the next step.
     ///
     /// # Errors

@@ -1,0 +1,140 @@
+// A run: the same loss curve whatever happens in between, back to any snapshot, and out of a NaN.
+import assert from "node:assert/strict";
+
+const network = {
+  class_name: "Sequential",
+  config: {
+    layers: [
+      { class_name: "InputLayer", config: { batch_shape: [null, 28, 28, 1] } },
+      { class_name: "Conv2D", config: { filters: 8, kernel_size: 5, strides: 2, activation: "relu" } },
+      { class_name: "MaxPooling2D", config: {} },
+      { class_name: "Flatten", config: {} },
+      { class_name: "Dense", config: { units: 10, activation: "softmax" } },
+    ],
+  },
+};
+
+/** Gives the page `start(settings)`, which makes a run on 1,000 generated digits. */
+async function open(browser, site) {
+  await browser.open(`${site.origin}/pages/engine.html`);
+  await browser.until(() => globalThis.kit);
+  await browser.evaluate(async (network) => {
+    const { Run } = await import("/training/run.js");
+    const engine = await globalThis.kit.starts.worker({ variant: "simd", workers: 2 });
+    const training = await engine.generateDigits({ count: 1000, seed: 1 });
+    const validation = await engine.generateDigits({ count: 300, seed: 2 });
+    globalThis.start = async (settings) => {
+      const run = new Run({
+        engine,
+        config: network,
+        seed: 7,
+        training,
+        validation,
+        settings: {
+          optimizer: { class_name: "Adam", config: { learning_rate: 0.005 } },
+          loss: "sparse_categorical_crossentropy",
+          batchSize: 32,
+          epochs: 3,
+          ...settings,
+        },
+      });
+      await run.prepare();
+      return run;
+    };
+  }, network);
+}
+
+/** Runs inside the page. */
+const record = (run) => ({
+  state: run.state,
+  step: run.step,
+  curve: [run.curve.steps, run.curve.loss, run.curve.accuracy],
+  epochs: run.epochs.map(({ seconds, confusion, ...rest }) => ({ ...rest, confusion: [...confusion] })),
+  wrong: run.wrong,
+});
+
+export const tests = [
+  {
+    name: "training: a run learns, and pausing, stepping and going back leave its curve as it is",
+    async run(browser, site) {
+      await open(browser, site);
+      const { whole, interrupted, halfway } = await browser.evaluate(async (text) => {
+        const record = new Function(`return ${text}`)();
+        const run = await globalThis.start({});
+        await run.start();
+        const whole = record(run);
+        const other = await globalThis.start({});
+        await other.stepOnce();
+        await other.stepOnce();
+        const halfway = [other.step, other.state];
+        const running = other.start();
+        await new Promise((resolve) => other.addEventListener("progress", resolve, { once: true }));
+        await other.pause();
+        await running;
+        halfway.push(other.state);
+        await other.finishEpoch();
+        halfway.push(other.step);
+        await other.finishEpoch();
+        await other.resume(other.snapshots.all.find(({ step }) => step === 16));
+        halfway.push(other.step, other.epochs.length, other.curve.steps.length);
+        await other.start();
+        return { whole, interrupted: record(other), halfway };
+      }, String(record));
+      assert.deepEqual(halfway, [2, "paused", "paused", 32, 16, 0, 16]);
+      assert.equal(whole.state, "finished");
+      assert.equal(whole.step, 96);
+      const last = whole.epochs.at(-1);
+      assert.ok(last.valAccuracy > 0.7 && last.loss < whole.epochs[0].loss, JSON.stringify(last));
+      assert.equal(last.confusion.reduce((sum, count) => sum + count), 300);
+      const right = last.confusion.filter((_, index) => index % 11 === 0).reduce((sum, count) => sum + count);
+      assert.equal(right / 300, last.valAccuracy);
+      assert.deepEqual(interrupted, whole);
+    },
+  },
+  {
+    name: "training: the learning rate changes while it runs, and a NaN brings the last good weights back",
+    async run(browser, site) {
+      await open(browser, site);
+      const got = await browser.evaluate(async () => {
+        const run = await globalThis.start({
+          optimizer: { class_name: "SGD", config: { learning_rate: 0.05 } },
+          epochs: 40,
+        });
+        const running = run.start();
+        await new Promise((resolve) => run.addEventListener("epoch", resolve, { once: true }));
+        await run.setLearningRate(1e30);
+        await running;
+        const failed = { state: run.state, problem: run.problem, step: run.step, changes: run.changes.length };
+        const { values } = await run.model.weights("dense/kernel").catch(() => run.model.weights("dense_1/kernel"));
+        await run.setLearningRate(0.05);
+        const again = run.finishEpoch();
+        await again;
+        return { ...failed, finite: values.every(Number.isFinite), after: run.state, loss: run.epochs.at(-1).loss, epoch: run.epoch };
+      });
+      assert.equal(got.state, "failed");
+      assert.match(got.problem, /no finite number.*step \d+.*smaller learning rate/);
+      assert.ok(got.finite && got.step % 32 === 0 && got.step > 0, JSON.stringify(got));
+      assert.equal(got.after, "paused");
+      assert.ok(got.loss < 2.3, String(got.loss));
+    },
+  },
+  {
+    name: "training: early stopping ends a run and brings the best weights back",
+    async run(browser, site) {
+      await open(browser, site);
+      const got = await browser.evaluate(async () => {
+        const run = await globalThis.start({
+          epochs: 30,
+          earlyStopping: { monitor: "val_loss", min_delta: 0.5, patience: 2, restore_best_weights: true },
+        });
+        await run.start();
+        const best = run.snapshots.all.find(({ epoch, metrics }) => metrics && epoch === run.epochs.length - 2);
+        const model = await run.model.toSafetensors({ optimizer: true });
+        return { state: run.state, epochs: run.epochs.length, same: model.every((byte, at) => byte === best.bytes[at]) };
+      });
+      assert.equal(got.state, "finished");
+      assert.ok(got.epochs < 30, String(got.epochs));
+      assert.ok(got.same);
+    },
+  },
+];

@@ -1,0 +1,56 @@
+// keras.callbacks.EarlyStopping: its arguments, its defaults, its order of events.
+
+/**
+ * @typedef {object} Arguments
+ * @property {"loss" | "accuracy" | "val_loss" | "val_accuracy"} [monitor] "val_loss" if left out
+ * @property {number} [min_delta] 0 if left out
+ * @property {number} [patience] epochs without improvement after which training stops; 0 if left out
+ * @property {number} [start_from_epoch] epochs to wait before anything is monitored; 0 if left out
+ * @property {number} [baseline] what must be reached before patience counts anew
+ * @property {boolean} [restore_best_weights]
+ */
+
+export class EarlyStopping {
+  /** From 0; −1 before there is one. */
+  bestEpoch = -1;
+  #best;
+  #wait = 0;
+  #arguments;
+
+  /** @param {Arguments} options */
+  constructor({ monitor = "val_loss", min_delta = 0, patience = 0, start_from_epoch = 0, baseline }) {
+    this.#arguments = { monitor, min_delta: Math.abs(min_delta), patience, start_from_epoch, baseline };
+    this.#best = this.#rises ? -Infinity : Infinity;
+  }
+
+  get #rises() {
+    return this.#arguments.monitor.endsWith("accuracy");
+  }
+
+  /** @param {number} value @param {number} reference */
+  #improves(value, reference) {
+    const { min_delta } = this.#arguments;
+    return this.#rises ? value - min_delta > reference : value + min_delta < reference;
+  }
+
+  /**
+   * Whether training is over after this epoch.
+   *
+   * @param {number} epoch from 0
+   * @param {{ loss: number, accuracy: number, val_loss: number, val_accuracy: number }} metrics
+   */
+  stopsAfter(epoch, metrics) {
+    const { monitor, patience, start_from_epoch, baseline } = this.#arguments;
+    if (epoch < start_from_epoch) return false;
+    const value = metrics[monitor];
+    this.#wait += 1;
+    if (this.bestEpoch < 0) this.bestEpoch = epoch;
+    if (this.#improves(value, this.#best)) {
+      this.#best = value;
+      this.bestEpoch = epoch;
+      if (baseline === undefined || this.#improves(value, baseline)) this.#wait = 0;
+      return false;
+    }
+    return this.#wait >= patience && epoch > 0;
+  }
+}

@@ -1,0 +1,396 @@
+// One network learning one data set: its steps, what came of them, and how it was before.
+
+import { Curve } from "./curve.js";
+import { EarlyStopping } from "./early-stopping.js";
+import { Snapshots } from "./snapshots.js";
+import { validate } from "./validation.js";
+
+/** @typedef {import("../convscope.js").RemoteEngine} Engine */
+/** @typedef {import("../convscope.js").RemoteModel} Model */
+/** @typedef {import("../convscope.js").RemoteDataset} Dataset */
+/** @typedef {import("../convscope.js").LabelledImages} Examples */
+/** @typedef {import("./snapshots.js").Snapshot} Snapshot */
+/**
+ * @typedef {object} Settings
+ * @property {{ class_name: string, config: Record<string, unknown> }} optimizer as Keras serialises it
+ * @property {string} loss
+ * @property {number} batchSize
+ * @property {number} epochs
+ * @property {import("../convscope.js").Augmentation} [augmentation]
+ * @property {import("./early-stopping.js").Arguments} [earlyStopping]
+ */
+/**
+ * @typedef {object} Epoch what one epoch came to
+ * @property {number} epoch from 1
+ * @property {number} step steps until its end
+ * @property {number} seconds of training until its end
+ * @property {number} loss mean over its steps, as they went
+ * @property {number} accuracy
+ * @property {number} valLoss NaN without validation examples
+ * @property {number} valAccuracy
+ * @property {Uint32Array} confusion [classes, classes], what it is by what it was taken for; empty without validation examples
+ */
+/** @typedef {{ index: number, label: number, answer: number, probability: number }} Wrong an example read wrongly */
+/** @typedef {"new" | "paused" | "running" | "finished" | "failed"} State */
+
+/** How long the worker takes steps before it looks at what else was asked of it. */
+const PORTION_MS = 12;
+/** Portions that the worker has before it, so that a page that draws doesn't keep it waiting. */
+const PORTIONS_AHEAD = 2;
+/** Listeners are told no more often. */
+const FRAME_MS = 16;
+
+/** What is known without validation examples. */
+const UNKNOWN = { valLoss: NaN, valAccuracy: NaN, confusion: new Uint32Array(), wrong: [] };
+
+/** Events: "progress" at most once a frame, "epoch", "state". */
+export class Run extends EventTarget {
+  /** @type {State} */
+  state = "new";
+  /** Why it failed, and what to do. @type {string | undefined} */
+  problem;
+  step = 0;
+  /** Of training so far, evaluation left out. */
+  seconds = 0;
+  curve = new Curve();
+  /** @type {Epoch[]} */
+  epochs = [];
+  snapshots = new Snapshots();
+  /** Of the validation examples after the last epoch, the most confident first. @type {Wrong[]} */
+  wrong = [];
+  /** Changes of the learning rate while it ran. @type {{ step: number, rate: number }[]} */
+  changes = [];
+  /** Images a second over the last second or so. */
+  speed = 0;
+
+  /** @type {Model | undefined} */
+  model;
+  #engine;
+  #config;
+  #seed;
+  #examples;
+  #settings;
+  /** @type {Dataset | undefined} */
+  #training;
+  /** @type {Dataset | undefined} */
+  #validation;
+  /** @type {EarlyStopping | undefined} */
+  #stopping;
+  /** Sums over the steps of this epoch. */
+  #sums = { steps: 0, loss: 0, accuracy: 0 };
+  /** What changes the model waits until the portions under way are over. @type {(() => Promise<void>)[]} */
+  #waiting = [];
+  /** @type {Promise<void>} */
+  #advancing = Promise.resolve();
+  #toldAt = 0;
+  /** The snapshot that early stopping goes back to. @type {Uint8Array | undefined} */
+  #best;
+  /** The step at which the loss was no number any more. @type {number | undefined} */
+  #divergedAt;
+
+  /**
+   * @param {object} options
+   * @param {Engine} options.engine
+   * @param {object} options.config what `keras.Sequential.to_json()` writes
+   * @param {number} options.seed of weights, order, dropout and augmentation
+   * @param {Examples} options.training
+   * @param {Examples} [options.validation]
+   * @param {Settings} options.settings
+   */
+  constructor({ engine, config, seed, training, validation, settings }) {
+    super();
+    this.#engine = engine;
+    this.#config = config;
+    this.#seed = seed;
+    this.#examples = { training, validation };
+    this.#settings = { ...settings, batchSize: Math.min(settings.batchSize, training.labels.length) };
+  }
+
+  /** Builds the network with its first weights. */
+  async prepare() {
+    const { Model, Dataset } = this.#engine;
+    const { training, validation } = this.#examples;
+    this.model = await Model.fromConfig(/** @type {any} */ (this.#config), { seed: this.#seed });
+    await this.#compile();
+    this.#training = await new Dataset(training.pixels, training.labels, { shape: training.shape });
+    if (validation?.labels.length) {
+      this.#validation = await new Dataset(validation.pixels, validation.labels, { shape: validation.shape });
+    }
+    await this.#keep();
+    this.#become("paused");
+  }
+
+  async #compile() {
+    const { optimizer, loss, earlyStopping } = this.#settings;
+    await this.#built.compile({ optimizer, loss });
+    this.#stopping = earlyStopping && new EarlyStopping(earlyStopping);
+  }
+
+  get #built() {
+    if (!this.model || !this.#engine) throw new Error("The run is not prepared yet.");
+    return this.model;
+  }
+
+  get settings() {
+    return this.#settings;
+  }
+
+  get stepsPerEpoch() {
+    return Math.ceil(this.#examples.training.labels.length / this.#settings.batchSize);
+  }
+
+  get totalSteps() {
+    return this.stepsPerEpoch * this.#settings.epochs;
+  }
+
+  /** Epochs that are over. */
+  get epoch() {
+    return Math.floor(this.step / this.stepsPerEpoch);
+  }
+
+  get examplesSeen() {
+    const count = this.#examples.training.labels.length;
+    return this.epoch * count + (this.step % this.stepsPerEpoch) * this.#settings.batchSize;
+  }
+
+  /** In seconds, at the speed so far. */
+  get timeLeft() {
+    return this.step ? ((this.totalSteps - this.step) * this.seconds) / this.step : NaN;
+  }
+
+  // What a person does
+
+  start() {
+    return this.#go(this.totalSteps);
+  }
+
+  stepOnce() {
+    return this.#go(this.step + 1);
+  }
+
+  finishEpoch() {
+    return this.#go((this.epoch + 1) * this.stepsPerEpoch);
+  }
+
+  /** Resolves when it has come to rest. */
+  pause() {
+    if (this.state === "running") this.#become("paused");
+    return this.#advancing;
+  }
+
+  /** @param {number} rate of the steps to come */
+  async setLearningRate(rate) {
+    await this.#between(async () => {
+      await this.#built.setLearningRate(rate);
+      this.changes.push({ step: this.step, rate });
+    });
+  }
+
+  /** Back to the first weights. */
+  async reset() {
+    const [first] = this.snapshots.all;
+    if (first) await this.resume(first);
+  }
+
+  /**
+   * Goes back to how it was then, and forgets what came after.
+   *
+   * @param {Snapshot} snapshot
+   */
+  async resume(snapshot) {
+    await this.pause();
+    await this.#return(snapshot);
+    this.problem = undefined;
+    this.#become("paused");
+  }
+
+  /** @param {Snapshot} snapshot */
+  async #return(snapshot) {
+    await this.#compile();
+    await this.#built.loadSafetensors(snapshot.bytes);
+    const change = this.changes.filter(({ step }) => step < snapshot.step).at(-1);
+    if (change) await this.#built.setLearningRate(change.rate);
+    this.changes = this.changes.filter(({ step }) => step < snapshot.step);
+    this.step = snapshot.step;
+    this.curve.cut(snapshot.step);
+    this.epochs = this.epochs.filter(({ step }) => step <= snapshot.step);
+    this.seconds = this.epochs.at(-1)?.seconds ?? 0;
+    this.snapshots.cut(snapshot.step);
+    this.#sums = { steps: 0, loss: 0, accuracy: 0 };
+    this.#divergedAt = undefined;
+    this.epochs.forEach((epoch, index) => this.#stopping?.stopsAfter(index, monitored(epoch)));
+  }
+
+  async close() {
+    await this.pause();
+    await Promise.allSettled([this.model?.free(), this.#training?.free(), this.#validation?.free()]);
+  }
+
+  // How it goes
+
+  /** @param {State} state */
+  #become(state) {
+    this.state = state;
+    this.dispatchEvent(new Event("state"));
+  }
+
+  /** @param {() => Promise<void>} change of the model, not to be made while steps are under way */
+  async #between(change) {
+    if (this.state !== "running") return change();
+    const { promise, resolve, reject } = withResolvers();
+    this.#waiting.push(() => change().then(resolve, reject));
+    await promise;
+  }
+
+  /** @param {number} until the step */
+  async #go(until) {
+    if (this.state === "running" || this.state === "new") return;
+    await this.#advancing;
+    this.problem = undefined;
+    this.#become("running");
+    this.#advancing = this.#advance(Math.min(until, this.totalSteps)).catch((error) => this.#fail(String(error.message)));
+    await this.#advancing;
+  }
+
+  /** @param {number} until */
+  async #advance(until) {
+    while (this.state === "running" && this.step < until) {
+      await this.#take(Math.min(until, this.#nextStop));
+      await this.#change();
+      if (this.#divergedAt !== undefined) return this.#diverge(this.#divergedAt);
+      if (this.state !== "running" || this.#sums.steps === 0) continue;
+      if (this.step % this.stepsPerEpoch === 0) await this.#endEpoch();
+      else if (isPowerOfTwo(this.step)) await this.#keep();
+    }
+    await this.#change();
+    if (this.state === "running") this.#become(this.step >= this.totalSteps ? "finished" : "paused");
+  }
+
+  /** The next step after which there is more to do: at first, when most is learnt, there are snapshots at powers of two. */
+  get #nextStop() {
+    const end = (this.epoch + 1) * this.stepsPerEpoch;
+    return this.epoch > 0 ? end : Math.min(end, 2 ** Math.floor(Math.log2(this.step || 0.5) + 1));
+  }
+
+  async #change() {
+    for (const change of this.#waiting.splice(0)) await change();
+  }
+
+  /** Takes steps up to `end`, unless something else is to be done first. @param {number} end */
+  async #take(end) {
+    /** @type {Promise<import("../convscope.js").History>[]} */
+    const portions = [];
+    const goesOn = () =>
+      this.state === "running" && this.step < end && this.#waiting.length === 0 && this.#divergedAt === undefined;
+    let last = performance.now();
+    do {
+      while (goesOn() && portions.length < PORTIONS_AHEAD) portions.push(this.#portion(end));
+      const history = await portions.shift();
+      const now = performance.now();
+      if (history && this.#divergedAt === undefined) this.#note(history, (now - last) / 1000);
+      last = now;
+    } while (portions.length > 0 || goesOn());
+  }
+
+  /** @param {number} until */
+  #portion(until) {
+    const { batchSize, augmentation } = this.#settings;
+    const options = { batchSize, seed: this.#seed, until, milliseconds: PORTION_MS, augmentation };
+    const portion = this.#built.fit(/** @type {Dataset} */ (this.#training), options);
+    portion.catch(() => {});
+    return portion;
+  }
+
+  /** @param {import("../convscope.js").History} history @param {number} seconds */
+  #note({ loss, accuracy }, seconds) {
+    for (const [index, value] of loss.entries()) {
+      if (!Number.isFinite(value)) {
+        this.#divergedAt = this.step + index + 1;
+        return;
+      }
+      this.curve.add(this.step + index + 1, value, accuracy[index]);
+      this.#sums.loss += value;
+      this.#sums.accuracy += accuracy[index];
+    }
+    this.#sums.steps += loss.length;
+    this.step += loss.length;
+    this.seconds += seconds;
+    if (loss.length === 0) return;
+    const weight = Math.min(1, seconds);
+    const speed = (loss.length * this.#settings.batchSize) / seconds;
+    this.speed = this.speed ? this.speed + weight * (speed - this.speed) : speed;
+    if (performance.now() - this.#toldAt < FRAME_MS) return;
+    this.#toldAt = performance.now();
+    this.dispatchEvent(new Event("progress"));
+  }
+
+  async #endEpoch() {
+    const { steps, loss, accuracy } = this.#sums;
+    this.#sums = { steps: 0, loss: 0, accuracy: 0 };
+    const { validation } = this.#examples;
+    const { valLoss, valAccuracy, confusion, wrong } =
+      this.#validation && validation ? await validate(this.#built, this.#validation, validation.labels) : UNKNOWN;
+    const metrics = {
+      epoch: this.epoch,
+      step: this.step,
+      seconds: this.seconds,
+      loss: loss / steps,
+      accuracy: accuracy / steps,
+      valLoss,
+      valAccuracy,
+      confusion,
+    };
+    this.wrong = wrong;
+    this.epochs.push(metrics);
+    const bytes = await this.#keep(metrics);
+    this.dispatchEvent(new Event("epoch"));
+    if (!this.#stopping) return;
+    const stops = this.#stopping.stopsAfter(metrics.epoch - 1, monitored(metrics));
+    if (this.#stopping.bestEpoch === metrics.epoch - 1) this.#best = bytes;
+    if (!stops) return;
+    if (this.#settings.earlyStopping?.restore_best_weights && this.#best) await this.#built.loadSafetensors(this.#best);
+    this.#become("finished");
+  }
+
+  /** @param {Epoch} [metrics] */
+  async #keep(metrics) {
+    const bytes = await this.#built.toSafetensors({ optimizer: true });
+    this.snapshots.add({ step: this.step, epoch: this.epoch, bytes, metrics });
+    return bytes;
+  }
+
+  /** Goes back to the last snapshot. @param {number} step where the loss was no number any more */
+  async #diverge(step) {
+    const rate = this.changes.at(-1)?.rate ?? this.#settings.optimizer.config["learning_rate"];
+    const { last } = this.snapshots;
+    if (last) await this.#return(last);
+    this.#fail(
+      `The loss was no finite number any more at step ${step}, so the weights of step ${this.step} are back. ` +
+        `Steps that are too long do this: try a smaller learning rate than ${rate}.`,
+    );
+  }
+
+  /** @param {string} problem */
+  #fail(problem) {
+    this.problem = problem;
+    this.#become("failed");
+  }
+}
+
+/** @param {Epoch} epoch */
+function monitored({ loss, accuracy, valLoss, valAccuracy }) {
+  return { loss, accuracy, val_loss: valLoss, val_accuracy: valAccuracy };
+}
+
+/** @param {number} step */
+function isPowerOfTwo(step) {
+  return Number.isInteger(Math.log2(step));
+}
+
+function withResolvers() {
+  let resolve = () => {};
+  let reject = (/** @type {unknown} */ _reason) => {};
+  /** @type {Promise<void>} */
+  const promise = new Promise((one, other) => ([resolve, reject] = [one, other]));
+  return { promise, resolve, reject };
+}

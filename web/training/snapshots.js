@@ -1,0 +1,36 @@
+// What a run was like at steps of its past, in bounded memory.
+
+/** The most that the snapshots of one run take, in bytes. */
+const MOST_BYTES = 64 << 20;
+/** So many are enough for a slider. */
+const MOST_SNAPSHOTS = 120;
+
+/**
+ * @typedef {object} Snapshot
+ * @property {number} step
+ * @property {number} epoch epochs that were over
+ * @property {Uint8Array} bytes a safetensors file with weights and optimiser
+ * @property {import("./run.js").Epoch} [metrics] of the epoch that ended here
+ */
+
+export class Snapshots {
+  /** In the order of their steps. @type {Snapshot[]} */
+  all = [];
+
+  get last() {
+    return this.all.at(-1);
+  }
+
+  /** @param {Snapshot} snapshot later than all others */
+  add(snapshot) {
+    this.all.push(snapshot);
+    const most = Math.max(3, Math.min(MOST_SNAPSHOTS, Math.floor(MOST_BYTES / snapshot.bytes.length)));
+    // The first and the last are always there, and those between stay evenly spread.
+    if (this.all.length > most) this.all = this.all.filter((_, index) => index % 2 === 0 || index === this.all.length - 1);
+  }
+
+  /** @param {number} step what comes after it is forgotten */
+  cut(step) {
+    this.all = this.all.filter((snapshot) => snapshot.step <= step);
+  }
+}
