@@ -98,6 +98,10 @@ export interface EngineIn<P extends Place> {
   readIdx(images: Bytes, labels: Bytes): Answer<P, LabelledImages>;
   /** A digit as someone might write it; the same label and seed give the same strokes. */
   generateDigit(options: { label: number; seed?: Seed }): Answer<P, GeneratedDigit>;
+  /** Both parameters and the error after every step of an optimiser on an error surface, [steps + 1, 3], the start first. */
+  surfacePath(options: SurfacePathOptions): Answer<P, Float32Array>;
+  /** An error surface's values on a grid, [rows, columns]. */
+  surfaceGrid(options: SurfaceGridOptions): Answer<P, Float32Array>;
   /** Ends the engine with all that it holds. */
   close(): Answer<P, void>;
 }
@@ -311,6 +315,38 @@ export interface GeneratedDigit {
   style: string;
   /** To draw it with: see `RasterizeOptions`. */
   penWidth: number;
+}
+
+/**
+ * An error of two parameters. `regression` is the mean squared error of a straight line, slope and intercept, on so many
+ * examples (32 if left out, at most 4096) that the seed gives; the others are the same for every example.
+ */
+export type ErrorSurface =
+  | { name: "regression"; examples?: number; seed?: Seed }
+  | { name: "ravine" | "saddle" | "beale" | "rosenbrock" };
+
+export interface SurfacePathOptions {
+  surface: ErrorSurface;
+  optimizer: CompileOptions["optimizer"];
+  /** The parameters before the first step. */
+  start: [number, number];
+  /** 1 to 10,000. The path ends sooner where a number is no longer finite. */
+  steps: number;
+  /** Examples for each step's gradient; all if left out. */
+  batchSize?: number;
+  /** Of the order of the examples, which are shuffled before each epoch. */
+  seed?: Seed;
+}
+
+export interface SurfaceGridOptions {
+  surface: ErrorSurface;
+  /** The grid's first point. */
+  from: [number, number];
+  /** The grid's last point. */
+  to: [number, number];
+  /** Of the first parameter. Rows times columns are at most 262,144. */
+  columns: number;
+  rows: number;
 }
 
 /**

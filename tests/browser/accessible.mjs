@@ -46,3 +46,22 @@ export function locate(name, role) {
       };
     });
 }
+
+/**
+ * Chooses in the list whose label has that text, as its user would. Runs inside the page.
+ * @param {string} label
+ * @param {string} value
+ */
+export function choose(label, value) {
+  const search = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      const found = element.labels?.[0]?.textContent.includes(label)
+        ? element
+        : element.shadowRoot && search(element.shadowRoot);
+      if (found) return found;
+    }
+  };
+  const select = search(document);
+  select.value = value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}

@@ -53,6 +53,12 @@ async function everything(place) {
     rasterizeStages: () => engine.rasterizeStages(strokes),
     "rasterize nothing": () => engine.rasterize([]),
     generateDigit: () => engine.generateDigit({ label: 7, seed: 3 }),
+    surfacePath: () =>
+      engine.surfacePath({ surface: { name: "regression" }, optimizer: "sgd", start: [0, 1], steps: 5, batchSize: 4 }),
+    surfaceGrid: () =>
+      engine.surfaceGrid({ surface: { name: "beale" }, from: [0, 0], to: [3, 1], columns: 4, rows: 3 }),
+    "surfaceGrid of a pit": () =>
+      engine.surfaceGrid({ surface: { name: "pit" }, from: [0, 0], to: [1, 1], columns: 2, rows: 2 }),
     free: () => model.free(),
     "free again": () => model.free(),
     "predict after free": () => model.predict(x),
@@ -78,6 +84,7 @@ export const tests = [
       assert.deepEqual(refused, [
         "evaluate before compile: config",
         "predict none: shape",
+        "surfaceGrid of a pit: config",
         "predict after free: closed",
         "call after close: closed",
       ]);

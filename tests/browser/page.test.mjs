@@ -1,6 +1,6 @@
 // The page as someone uses it: with a pen, with the keyboard alone, with a finger.
 import assert from "node:assert/strict";
-import { locate } from "./accessible.mjs";
+import { choose, locate } from "./accessible.mjs";
 
 /** Points along a curve through the given ones, as close as a pen's. */
 const curve = (...corners) =>
@@ -336,19 +336,4 @@ export const tests = [
 function difference(a, b) {
   const [left, right] = [a, b].map((text) => text.split(",").map(Number));
   return left.reduce((sum, value, index) => sum + Math.abs(value - right[index]), 0) / left.length;
-}
-
-/** Chooses in a list, as its user would; runs inside the page. */
-function choose(label, value) {
-  const search = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      const found = element.labels?.[0]?.textContent.includes(label)
-        ? element
-        : element.shadowRoot && search(element.shadowRoot);
-      if (found) return found;
-    }
-  };
-  const select = search(document);
-  select.value = value;
-  select.dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -21,6 +21,7 @@ const pages = [
   { name: "index", address: "index.html", prepare: draw },
   { name: "draw", address: "embed.html#view=draw", prepare: draw },
   { name: "feature-maps", address: "embed.html#view=feature-maps", prepare: (browser) => browser.click("Sample", "button") },
+  { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
 ];
 const viewports = [[1280, 800], [390, 844]];
 

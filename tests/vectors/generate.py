@@ -9,10 +9,12 @@ import layer_cases
 import loss_cases
 import network_cases
 import optimizer_cases
+import path_cases
 
 if __name__ == "__main__":
     layer_cases.write()
     loss_cases.write()
     network_cases.write()
     optimizer_cases.write()
+    path_cases.write()
     keras_json.write()

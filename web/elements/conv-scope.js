@@ -14,7 +14,11 @@ const VIEWS = {
   playground: () => import("./views/playground.js"),
   draw: () => import("./views/draw.js"),
   "feature-maps": () => import("./views/feature-maps.js"),
+  "error-surface": () => import("./views/error-surface.js"),
 };
+
+/** Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready. */
+const WITHOUT_MODEL = new Set(["error-surface"]);
 
 /** The attributes, which are also the keys of an address. */
 export const KEYS = /** @type {const} */ ([
@@ -36,8 +40,9 @@ export const KEYS = /** @type {const} */ ([
 /**
  * One view of a network. Views of one `group` share the model and the drawing.
  *
- * Events: `convscope-ready` when a model is on view; `convscope-prediction` with `{ digit, probabilities }`;
- * `convscope-error` with `{ message, code }`; `convscope-change` after a change of what {@link ConvScope.state} tells.
+ * Events: `convscope-ready` when a model is on view, or a view that needs none; `convscope-prediction` with
+ * `{ digit, probabilities }`; `convscope-error` with `{ message, code }`; `convscope-change` after a change of what
+ * {@link ConvScope.state} tells.
  */
 export class ConvScope extends LitElement {
   static properties = Object.fromEntries(KEYS.map((key) => [key, { type: String, reflect: key === "theme" }]));
@@ -70,7 +75,7 @@ export class ConvScope extends LitElement {
 
   constructor() {
     super();
-    /** @type {string | undefined} "playground", "draw" or "feature-maps" */
+    /** @type {string | undefined} "playground", "draw", "feature-maps" or "error-surface" */
     this.view = undefined;
     /** @type {string | undefined} a name of the catalogue */
     this.model = undefined;
@@ -161,10 +166,12 @@ export class ConvScope extends LitElement {
     } else if ((changes.has("digit") || changes.has("seed")) && /^[0-9]$/.test(this.digit ?? "")) {
       void session.sample(Number(this.digit), Math.abs(Math.trunc(Number(this.seed))) || 0);
     }
-    if (
-      this.model || this.weights ? changes.has("model") || changes.has("weights") : !session.shown && !session.loading
-    ) {
-      void session.open({ name: this.model, weights: this.weights });
+    if (!WITHOUT_MODEL.has(this.view ?? "")) {
+      const returns = WITHOUT_MODEL.has(changes.get("view"));
+      const named = returns || changes.has("model") || changes.has("weights");
+      if (this.model || this.weights ? named : !session.shown && !session.loading) {
+        void session.open({ name: this.model, weights: this.weights });
+      }
     }
     if (changes.has("view")) void this.#load(this.view ?? "playground");
   }

@@ -21,6 +21,11 @@ export class View extends SessionElement {
     this.place = undefined;
   }
 
+  /** Says that a view without a model is drawn. */
+  tellReady() {
+    this.dispatchEvent(new CustomEvent("convscope-ready", { detail: {}, bubbles: true, composed: true }));
+  }
+
   /** @param {string} control */
   hides(control) {
     return this.hide.includes(control);

@@ -130,6 +130,16 @@ export function finite(value, name) {
 /**
  * @param {unknown} value
  * @param {string} name
+ * @returns {number[]} two finite numbers
+ */
+export function pair(value, name) {
+  if (!Array.isArray(value) || value.length !== 2) throw mistyped(name, "a list of two finite numbers", value);
+  return value.map((number, at) => finite(number, `${name}[${at}]`));
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
  * @returns {boolean}
  */
 export function flag(value, name) {

@@ -4,6 +4,9 @@
 import * as check from "./arguments.js";
 import { engineError } from "./errors.js";
 
+/** The largest count that the bindings take. */
+const MOST = 0xffff_ffff;
+
 /**
  * A call with its arguments checked: they can be posted as they are.
  *
@@ -191,7 +194,7 @@ export function surface(variant, { create, call, free, close }) {
         const { count, first = 0 } = check.options(options, "options");
         return {
           method: "generateDigits",
-          args: [seedOf(options), check.integer(first, "first"), check.integer(count, "count", 0xffff_ffff)],
+          args: [seedOf(options), check.integer(first, "first"), check.integer(count, "count", MOST)],
         };
       }),
 
@@ -208,6 +211,24 @@ export function surface(variant, { create, call, free, close }) {
         method: "readIdx",
         args: [check.bytes(images, "images"), check.bytes(labels, "labels")],
       })),
+
+    /** @param {unknown} options */
+    surfacePath: (options) =>
+      call(undefined, () => {
+        const { surface, optimizer, start, steps, batchSize = MOST } = check.options(options, "options");
+        const description = check.json({ surface, optimizer }, "options");
+        const counts = [check.integer(steps, "steps", MOST), check.integer(batchSize, "batchSize", MOST)];
+        return { method: "surfacePath", args: [description, ...check.pair(start, "start"), ...counts, seedOf(options)] };
+      }),
+
+    /** @param {unknown} options */
+    surfaceGrid: (options) =>
+      call(undefined, () => {
+        const { surface, from, to, columns, rows } = check.options(options, "options");
+        const bounds = Float32Array.of(...check.pair(from, "from"), ...check.pair(to, "to"));
+        const counts = [check.integer(columns, "columns", MOST), check.integer(rows, "rows", MOST)];
+        return { method: "surfaceGrid", args: [check.json(surface, "surface"), bounds, ...counts] };
+      }),
 
     close,
   });

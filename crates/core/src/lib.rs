@@ -22,6 +22,7 @@ mod optimizers;
 pub mod random;
 mod regularizers;
 pub mod shape;
+pub mod surfaces;
 #[cfg(test)]
 mod test_support;
 #[cfg(feature = "vectors")]

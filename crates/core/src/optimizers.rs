@@ -163,14 +163,20 @@ impl Optimizer {
         self.steps += 1;
         self.clip(gradients, ranges.clone());
         for range in ranges {
-            let (weights, gradients) = (&mut weights[range.clone()], &gradients[range.clone()]);
-            if self.weight_decay > 0.0 {
-                let keep = self.weight_decay * self.learning_rate;
-                weights.iter_mut().for_each(|weight| *weight -= *weight * keep);
-            }
-            let slots = self.slots.iter_mut().map(|slot| &mut slot[range.clone()]);
-            self.rule.apply(level, self.learning_rate, self.steps, weights, gradients, slots);
+            self.step_variable(level, weights, gradients, range);
         }
+    }
+
+    /// Of its own, since every caller of `step` has a copy of that.
+    #[inline(never)]
+    fn step_variable(&mut self, level: Level, weights: &mut [f32], gradients: &[f32], range: Range<usize>) {
+        let (weights, gradients) = (&mut weights[range.clone()], &gradients[range.clone()]);
+        if self.weight_decay > 0.0 {
+            let keep = self.weight_decay * self.learning_rate;
+            weights.iter_mut().for_each(|weight| *weight -= *weight * keep);
+        }
+        let slots = self.slots.iter_mut().map(|slot| &mut slot[range.clone()]);
+        self.rule.apply(level, self.learning_rate, self.steps, weights, gradients, slots);
     }
 
     /// Keras' gradient clipping, of which it applies the first that is set.

@@ -4,6 +4,7 @@
 
 use crate::losses::{Loss, Targets};
 use crate::optimizers::Optimizer;
+use crate::surfaces::{Descent, Surface};
 use crate::{Error, Model, Result};
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 use convscope_kernels as kernels;
@@ -61,6 +62,7 @@ enum Kind {
     Layer { layer: Value, input_shape: Vec<usize>, training: bool },
     Loss { loss: Value },
     Optimizer { optimizer: Value },
+    Path { optimizer: Value },
     Network { model: Value, optimizer: Value, loss: Value, batch: usize },
 }
 
@@ -103,6 +105,7 @@ impl Comparison<'_> {
             Kind::Layer { layer, input_shape, training } => self.layer(layer, input_shape, *training),
             Kind::Loss { loss } => self.loss(loss),
             Kind::Optimizer { optimizer } => self.optimizer(optimizer),
+            Kind::Path { optimizer } => self.path(optimizer),
             Kind::Network { model, optimizer, loss, batch } => self.network(model, optimizer, loss, *batch),
         };
         Outcome {
@@ -165,6 +168,24 @@ impl Comparison<'_> {
         for gradient in self.values("gradients")?.chunks_exact_mut(variable.end) {
             optimizer.step(kernels::level(), &mut weights, gradient, [variable.clone()].into_iter());
             values.extend_from_slice(&weights);
+        }
+        self.compare("values", &values)
+    }
+
+    fn path(&mut self, optimizer: &Value) -> Result<()> {
+        let examples = self.values("examples")?.as_chunks::<2>().0.to_vec();
+        let (start, batches) = (self.values("start")?, self.values("batches")?);
+        let [steps, batch_size] = self.shape("batches")?[..] else {
+            return Err(Error::format("batches: needs one row a step"));
+        };
+        let start = <[f32; 2]>::try_from(start).map_err(|_| Error::format("start: needs two numbers"))?;
+        let order = batches.iter().map(|&index| index as usize).collect();
+        let mut descent = Descent::new(Surface::Regression(examples), optimizer, start, batch_size, 0)?;
+        descent.follow(order);
+        let mut values = Vec::new();
+        for _ in 0..steps {
+            descent.step();
+            values.extend(descent.parameters());
         }
         self.compare("values", &values)
     }

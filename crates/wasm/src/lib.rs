@@ -9,6 +9,7 @@ pub mod digits;
 pub mod model;
 #[cfg(feature = "profile")]
 pub mod profile;
+pub mod surfaces;
 pub mod training;
 
 use wasm_bindgen::prelude::wasm_bindgen;
