@@ -6,7 +6,7 @@ import { choose } from "./accessible.mjs";
 function paths() {
   const search = (root) => {
     for (const element of root.querySelectorAll("*")) {
-      if (element.matches("convscope-error-surface")) return element.shadowRoot;
+      if (element.matches("convscope-surface-descent")) return element.shadowRoot;
       const found = element.shadowRoot && search(element.shadowRoot);
       if (found) return found;
     }
@@ -97,6 +97,30 @@ export const tests = [
       await browser.find((await startsAt(browser)), "button");
       const pressed = await startsAt(browser);
       assert.notEqual(pressed, clicked);
+    },
+  },
+  {
+    name: "error-surface: a network's path is drawn on the plane through its weights",
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(choose, "Surface", "network");
+      await browser.click("Train", "button");
+      const status = (part) => {
+        const search = (root) => {
+          for (const element of root.querySelectorAll("*")) {
+            if (element.matches("convscope-weight-plane")) return element.shadowRoot;
+            const found = element.shadowRoot && search(element.shadowRoot);
+            if (found) return found;
+          }
+        };
+        const text = search(document)?.querySelector("[role=status]").textContent ?? "";
+        return text.includes(part) && text;
+      };
+      await browser.until(status, "is measured");
+      const told = await browser.until(status, " steps.");
+      const [first, last] = told.match(/[0-9.]+(?= (to|in))/g).map(Number);
+      assert.ok(last < first / 2, told);
+      await browser.click("Reset", "button");
     },
   },
   {

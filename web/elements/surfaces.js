@@ -79,6 +79,3 @@ export const SURFACES = [
     note: "A curved valley: every optimiser finds it within a few steps, and then needs hundreds to follow it to the minimum at (1, 1). The gradient points across the valley, hardly along it; momentum gathers speed along the floor.",
   },
 ];
-
-/** @param {string} name */
-export const surfaceNamed = (name) => SURFACES.find((surface) => surface.name === name) ?? SURFACES[0];
