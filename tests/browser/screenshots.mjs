@@ -20,6 +20,14 @@ const draw = (browser) => browser.draw(three);
 const pages = [
   { name: "index", address: "index.html", prepare: draw },
   { name: "draw", address: "embed.html#view=draw", prepare: draw },
+  {
+    name: "train",
+    address: "embed.html#view=train&model=lenet5&digit=4",
+    prepare: async (browser) => {
+      await browser.click("Train", "button");
+      await browser.click("Pause", "button");
+    },
+  },
   { name: "feature-maps", address: "embed.html#view=feature-maps", prepare: (browser) => browser.click("Sample", "button") },
   { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
 ];

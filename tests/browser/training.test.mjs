@@ -14,7 +14,7 @@ const network = {
   },
 };
 
-/** Gives the page `start(settings)`, which makes a run on 1,000 generated digits. */
+/** Gives the page `start(settings)`, which makes a run on 1,000 generated digits, and `record(run)`, all that must repeat. */
 async function open(browser, site) {
   await browser.open(`${site.origin}/pages/engine.html`);
   await browser.until(() => globalThis.kit);
@@ -23,6 +23,13 @@ async function open(browser, site) {
     const engine = await globalThis.kit.starts.worker({ variant: "simd", workers: 2 });
     const training = await engine.generateDigits({ count: 1000, seed: 1 });
     const validation = await engine.generateDigits({ count: 300, seed: 2 });
+    globalThis.record = (run) => ({
+      state: run.state,
+      step: run.step,
+      curve: [run.curve.steps, run.curve.loss, run.curve.accuracy],
+      epochs: run.epochs.map(({ seconds, confusion, ...rest }) => ({ ...rest, confusion: [...confusion] })),
+      wrong: run.wrong,
+    });
     globalThis.start = async (settings) => {
       const run = new Run({
         engine,
@@ -44,22 +51,13 @@ async function open(browser, site) {
   }, network);
 }
 
-/** Runs inside the page. */
-const record = (run) => ({
-  state: run.state,
-  step: run.step,
-  curve: [run.curve.steps, run.curve.loss, run.curve.accuracy],
-  epochs: run.epochs.map(({ seconds, confusion, ...rest }) => ({ ...rest, confusion: [...confusion] })),
-  wrong: run.wrong,
-});
-
 export const tests = [
   {
     name: "training: a run learns, and pausing, stepping and going back leave its curve as it is",
     async run(browser, site) {
       await open(browser, site);
-      const { whole, interrupted, halfway } = await browser.evaluate(async (text) => {
-        const record = new Function(`return ${text}`)();
+      const { whole, interrupted, halfway } = await browser.evaluate(async () => {
+        const { record } = globalThis;
         const run = await globalThis.start({});
         await run.start();
         const whole = record(run);
@@ -79,7 +77,7 @@ export const tests = [
         halfway.push(other.step, other.epochs.length, other.curve.steps.length);
         await other.start();
         return { whole, interrupted: record(other), halfway };
-      }, String(record));
+      });
       assert.deepEqual(halfway, [2, "paused", "paused", 32, 16, 0, 16]);
       assert.equal(whole.state, "finished");
       assert.equal(whole.step, 96);

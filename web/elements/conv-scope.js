@@ -14,6 +14,7 @@ const VIEWS = {
   playground: () => import("./views/playground.js"),
   draw: () => import("./views/draw.js"),
   "feature-maps": () => import("./views/feature-maps.js"),
+  train: () => import("./views/train.js"),
   "error-surface": () => import("./views/error-surface.js"),
 };
 

@@ -97,6 +97,7 @@ export class NetworkFigure extends SessionElement {
 
   /** @param {import("./session.js").Kind} kind */
   changed(kind) {
+    if (kind === "weights") this.requestUpdate();
     if (kind !== "model") return;
     this.current = this.pointed = undefined;
     this.requestUpdate();

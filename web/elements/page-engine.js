@@ -7,7 +7,7 @@ let connecting;
 
 /** The one engine of a page, for all that it shows. */
 export function pageEngine() {
-  connecting ??= connectEngine();
+  connecting ??= connectEngine({ workers: "auto" });
   connecting.catch(() => (connecting = undefined));
   return connecting;
 }

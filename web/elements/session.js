@@ -28,6 +28,7 @@ import { pageEngine } from "./page-engine.js";
  * @property {Entry["accuracy"]} accuracy
  * @property {Column[]} columns
  * @property {number} params
+ * @property {boolean} learning whether it is a run's, which began with random weights
  */
 /**
  * @typedef {object} Observation
@@ -39,8 +40,8 @@ import { pageEngine } from "./page-engine.js";
  */
 /** @typedef {{ message: string, code: string, retry?: () => void }} Problem `retry` where trying again can help */
 
-/** What a session tells its views; "settled" is an answer to a drawing that has come to rest. */
-export const KINDS = /** @type {const} */ (["status", "model", "drawing", "observation", "settled"]);
+/** What a session tells its views; "weights": the model on view has learnt; "settled" is an answer to a drawing that has come to rest. */
+export const KINDS = /** @type {const} */ (["status", "model", "weights", "drawing", "observation", "settled"]);
 /** @typedef {typeof KINDS[number]} Kind */
 
 const REST = 120;
@@ -73,6 +74,8 @@ export class Session extends EventTarget {
 
   /** @type {Model | undefined} */
   #model;
+  /** Whether the model was made here, and so is to be freed here. */
+  #owned = false;
   /** @type {Drawing[]} */
   #history = [];
   #viewers = 0;
@@ -115,16 +118,7 @@ export class Session extends EventTarget {
       const model = await Model.fromSafetensors(bytes);
       const shown = await this.#describe(model, entry);
       if (opening !== this.#opening) return void (await model.free());
-      const before = this.#model;
-      this.#observe.drop();
-      this.#model = model;
-      this.shown = shown;
-      this.observation = undefined;
-      this.loading = false;
-      this.#tell("model");
-      this.#tell("status");
-      this.#changed();
-      await before?.free();
+      await this.#take(model, shown);
     } catch (error) {
       if (opening !== this.#opening) return;
       this.loading = false;
@@ -132,6 +126,52 @@ export class Session extends EventTarget {
       const kept = this.shown ? ` ${this.shown.title} stays.` : "";
       this.report({ message: message + kept, code, retry: () => void this.open({ name, weights }) });
     }
+  }
+
+  /** @param {Model} model @param {Shown} shown */
+  async #take(model, shown) {
+    const before = this.#owned ? this.#model : undefined;
+    this.#observe.drop();
+    this.#owned = !shown.learning;
+    this.#model = model;
+    this.shown = shown;
+    this.observation = undefined;
+    this.loading = false;
+    this.#tell("model");
+    this.#tell("status");
+    this.#changed();
+    await before?.free();
+  }
+
+  /** What the model on view is built from. */
+  get config() {
+    return this.#model?.getConfig();
+  }
+
+  /**
+   * Shows a run's model, which has the layers of the one on view. It stays the run's.
+   * @param {Model} model
+   */
+  async follow(model) {
+    const opening = ++this.#opening;
+    const { name = "", title = "", description = "" } = this.shown ?? {};
+    const shown = await this.#describe(model, { name, title, description, file: "" });
+    if (opening === this.#opening) await this.#take(model, { ...shown, learning: true });
+  }
+
+  /** The model on view has learnt: asks anew, no more than once a frame. */
+  learnt() {
+    this.#request();
+  }
+
+  /** Reads the weights of the model on view anew. */
+  async readWeights() {
+    const model = this.#model;
+    if (!model || !this.shown) return;
+    const { columns } = await this.#describe(model, { ...this.shown, file: "" });
+    if (model !== this.#model) return;
+    this.shown = { ...this.shown, columns };
+    this.#tell("weights");
   }
 
   /** @param {string | undefined} name @param {string | undefined} weights */
@@ -166,7 +206,7 @@ export class Session extends EventTarget {
     );
     const { name, title, accuracy } = entry;
     const columns = columnsOf(summary, description, weights);
-    return { name, title, description: entry.description, accuracy, columns, params: summary.params };
+    return { name, title, description: entry.description, accuracy, columns, params: summary.params, learning: false };
   }
 
   // The drawing

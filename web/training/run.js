@@ -58,6 +58,8 @@ export class Run extends EventTarget {
   snapshots = new Snapshots();
   /** Of the validation examples after the last epoch, the most confident first. @type {Wrong[]} */
   wrong = [];
+  /** The snapshot that the model shows, if it isn't the newest state. @type {Snapshot | undefined} */
+  shown;
   /** Changes of the learning rate while it ran. @type {{ step: number, rate: number }[]} */
   changes = [];
   /** Images a second over the last second or so. */
@@ -181,6 +183,7 @@ export class Run extends EventTarget {
   /** @param {number} rate of the steps to come */
   async setLearningRate(rate) {
     await this.#between(async () => {
+      if (this.snapshots.last && this.snapshots.last.step !== this.step) await this.#keep();
       await this.#built.setLearningRate(rate);
       this.changes.push({ step: this.step, rate });
     });
@@ -216,9 +219,24 @@ export class Run extends EventTarget {
     this.epochs = this.epochs.filter(({ step }) => step <= snapshot.step);
     this.seconds = this.epochs.at(-1)?.seconds ?? 0;
     this.snapshots.cut(snapshot.step);
-    this.#sums = { steps: 0, loss: 0, accuracy: 0 };
+    this.shown = undefined;
+    this.#sums = { ...snapshot.sums };
     this.#divergedAt = undefined;
     this.epochs.forEach((epoch, index) => this.#stopping?.stopsAfter(index, monitored(epoch)));
+  }
+
+  /**
+   * Gives the model the weights that it had then, to be looked at; nothing is forgotten.
+   *
+   * @param {Snapshot} snapshot
+   */
+  async show(snapshot) {
+    await this.pause();
+    const { last } = this.snapshots;
+    if (last && last.step !== this.step) await this.#keep();
+    this.shown = snapshot === this.snapshots.last ? undefined : snapshot;
+    await this.#built.loadSafetensors(snapshot.bytes);
+    this.#become(this.state);
   }
 
   async close() {
@@ -246,6 +264,7 @@ export class Run extends EventTarget {
   async #go(until) {
     if (this.state === "running" || this.state === "new") return;
     await this.#advancing;
+    if (this.shown && this.snapshots.last) await this.show(this.snapshots.last);
     this.problem = undefined;
     this.#become("running");
     this.#advancing = this.#advance(Math.min(until, this.totalSteps)).catch((error) => this.#fail(String(error.message)));
@@ -258,7 +277,7 @@ export class Run extends EventTarget {
       await this.#take(Math.min(until, this.#nextStop));
       await this.#change();
       if (this.#divergedAt !== undefined) return this.#diverge(this.#divergedAt);
-      if (this.state !== "running" || this.#sums.steps === 0) continue;
+      if (this.#sums.steps === 0) continue;
       if (this.step % this.stepsPerEpoch === 0) await this.#endEpoch();
       else if (isPowerOfTwo(this.step)) await this.#keep();
     }
@@ -355,15 +374,18 @@ export class Run extends EventTarget {
   /** @param {Epoch} [metrics] */
   async #keep(metrics) {
     const bytes = await this.#built.toSafetensors({ optimizer: true });
-    this.snapshots.add({ step: this.step, epoch: this.epoch, bytes, metrics });
+    this.snapshots.add({ step: this.step, epoch: this.epoch, sums: { ...this.#sums }, bytes, metrics });
     return bytes;
   }
 
-  /** Goes back to the last snapshot. @param {number} step where the loss was no number any more */
+  /** Goes back to the last good snapshot. @param {number} step where the loss was no number any more */
   async #diverge(step) {
-    const rate = this.changes.at(-1)?.rate ?? this.#settings.optimizer.config["learning_rate"];
-    const { last } = this.snapshots;
-    if (last) await this.#return(last);
+    const change = this.changes.at(-1);
+    const rate = change?.rate ?? this.#settings.optimizer.config["learning_rate"];
+    // Weights can be past saving for some steps before the loss shows it, above all since the rate was changed.
+    const recent = change && step - change.step <= this.stepsPerEpoch ? change.step : Infinity;
+    const { all } = this.snapshots;
+    await this.#return(all.filter((snapshot) => snapshot.step <= Math.min(recent, step - 2)).at(-1) ?? all[0]);
     this.#fail(
       `The loss was no finite number any more at step ${step}, so the weights of step ${this.step} are back. ` +
         `Steps that are too long do this: try a smaller learning rate than ${rate}.`,

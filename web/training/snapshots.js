@@ -9,6 +9,7 @@ const MOST_SNAPSHOTS = 120;
  * @typedef {object} Snapshot
  * @property {number} step
  * @property {number} epoch epochs that were over
+ * @property {{ steps: number, loss: number, accuracy: number }} sums over the steps of the epoch that had begun
  * @property {Uint8Array} bytes a safetensors file with weights and optimiser
  * @property {import("./run.js").Epoch} [metrics] of the epoch that ended here
  */
@@ -21,8 +22,9 @@ export class Snapshots {
     return this.all.at(-1);
   }
 
-  /** @param {Snapshot} snapshot later than all others */
+  /** @param {Snapshot} snapshot not before any other; one of the same step makes room for it */
   add(snapshot) {
+    if (this.last?.step === snapshot.step) this.all.pop();
     this.all.push(snapshot);
     const most = Math.max(3, Math.min(MOST_SNAPSHOTS, Math.floor(MOST_BYTES / snapshot.bytes.length)));
     // The first and the last are always there, and those between stay evenly spread.

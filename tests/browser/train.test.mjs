@@ -1,0 +1,137 @@
+// The view of a network that learns, as a student uses it.
+import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** What the view's run has come to; runs inside the page. */
+function run() {
+  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+  const { run } = view ?? {};
+  if (!run) return undefined;
+  const { state, step, problem, epochs, snapshots, shown } = run;
+  const losses = run.curve.loss.slice(-20);
+  return {
+    state,
+    step,
+    problem,
+    shown: shown ? shown.step : "newest",
+    epochs: epochs.map(({ valAccuracy }) => valAccuracy),
+    snapshots: snapshots.all.map(({ step }) => step),
+    loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
+  };
+}
+
+/** Types into a field as a person would: the old value goes; runs inside the page. */
+function type(label, value) {
+  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+  const fields = view.shadowRoot.querySelector("convscope-training-settings").shadowRoot.querySelectorAll("label");
+  const field = Array.from(fields).find((one) => one.textContent.trim().startsWith(label)).querySelector("input, select");
+  field.value = value;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+async function open(browser, site) {
+  await browser.open("about:blank");
+  await browser.open(`${site.url}embed.html#view=train&model=lenet5&digit=3`);
+  for (const deadline = Date.now() + 40_000; Date.now() < deadline; await wait(100)) {
+    const { disabled } = await browser.find("Train", "button");
+    if (!disabled) return;
+  }
+  throw new Error("there is nothing to train");
+}
+
+const until = async (browser, holds) => {
+  for (const deadline = Date.now() + 40_000; Date.now() < deadline; await wait(50)) {
+    const now = await browser.evaluate(run);
+    if (now && holds(now)) return now;
+  }
+  throw new Error(`waited for ${holds}: ${JSON.stringify(await browser.evaluate(run))}`);
+};
+
+export const tests = [
+  {
+    name: "train: the loss falls, the drawing is read, pause and step do what they say, and the time machine goes back and on",
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.click("Train", "button");
+      const early = await until(browser, ({ step }) => step > 20);
+      await until(browser, ({ loss, step }) => step > early.step + 100 && loss < 0.7);
+      await browser.click("Pause", "button");
+      const paused = await until(browser, ({ state }) => state === "paused");
+      assert.equal((await browser.find("Prediction", "status")).text, "3");
+      await browser.click("Step", "button");
+      await until(browser, ({ step }) => step === paused.step + 1);
+
+      const slider = await browser.find("Time machine", "slider");
+      await browser.pointer([{ type: "move", x: slider.x + 4, y: slider.y + slider.height / 2 }, { type: "down" }, { type: "up" }]);
+      await until(browser, ({ shown }) => shown === 0);
+      const first = await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        return view.session.observation?.probabilities[3] < 0.6;
+      });
+      assert.ok(first);
+      await browser.click("Go on from here", "button");
+      await until(browser, ({ step, shown }) => step === 0 && shown === "newest");
+      await browser.click("Step", "button");
+      await until(browser, ({ step }) => step === 1);
+    },
+  },
+  {
+    name: "train: the learning rate changes while it learns; a NaN is told in words, and the weights of before come back",
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(type, "Optimiser", "sgd");
+      await until(browser, ({ state, step }) => state === "paused" && step === 0);
+      await wait(300);
+      await browser.click("Train", "button");
+      await until(browser, ({ step }) => step > 20);
+      await browser.evaluate(type, "Learning rate", "1e30");
+      const failed = await until(browser, ({ state }) => state === "failed");
+      assert.match(failed.problem, /no finite number/);
+      const told = await browser.evaluate(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        return view.shadowRoot.querySelector("[role=alert]").textContent;
+      });
+      assert.match(told, /smaller learning rate/);
+      await browser.evaluate(type, "Learning rate", "0.05");
+      await browser.click("Train", "button");
+      await until(browser, ({ step, state }) => state === "running" && step > failed.step + 5);
+      await browser.click("Pause", "button");
+    },
+  },
+  {
+    name: "train: the page is never blocked for 50 ms while it learns",
+    engines: ["chromium"],
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(() => {
+        globalThis.blocked = [];
+        new PerformanceObserver((list) => {
+          for (const { duration } of list.getEntries()) globalThis.blocked.push(duration);
+        }).observe({ type: "longtask" });
+      });
+      await browser.click("Train", "button");
+      await until(browser, ({ step }) => step > 300);
+      const blocked = await browser.evaluate(() => globalThis.blocked);
+      await browser.click("Pause", "button");
+      assert.deepEqual(blocked, []);
+    },
+  },
+  {
+    name: "train: axe-core finds nothing, in light and in dark",
+    engines: ["chromium"],
+    seconds: 120,
+    async run(browser, site) {
+      for (const dark of [false, true]) {
+        await browser.emulateMedia({ dark });
+        await open(browser, site);
+        await browser.click("Step", "button");
+        await until(browser, ({ step }) => step === 1);
+        assert.deepEqual(await browser.accessibilityViolations(), []);
+      }
+      await browser.emulateMedia({ dark: false });
+    },
+  },
+];
