@@ -1,6 +1,7 @@
 // The view of a network that learns, as a student uses it.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
+import { locate } from "./accessible.mjs";
 
 /** What the view's run has come to; runs inside the page. */
 function run() {
@@ -14,6 +15,7 @@ function run() {
     step,
     problem,
     shown: shown ? shown.step : "newest",
+    batchSize: run.settings.batchSize,
     epochs: epochs.map(({ valAccuracy }) => valAccuracy),
     snapshots: snapshots.all.map(({ step }) => step),
     loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
@@ -100,6 +102,35 @@ export const tests = [
       await browser.click("Train", "button");
       await until(browser, ({ step, state }) => state === "running" && step > failed.step + 5);
       await browser.click("Pause", "button");
+    },
+  },
+  {
+    name: "train: after a reload it offers to go on, and goes on from where it was paused",
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(type, "Batch size", "64");
+      await until(browser, ({ state, step }) => state === "paused" && step === 0);
+      await wait(300);
+      await browser.click("Train", "button");
+      await until(browser, ({ step }) => step > 40);
+      await browser.click("Pause", "button");
+      const paused = await until(browser, ({ state, step, snapshots }) => state === "paused" && snapshots.at(-1) === step);
+      await wait(500);
+      await open(browser, site);
+      const { text } = await browser.find("Training was interrupted", "status");
+      assert.match(text, new RegExp(`after step ${paused.step}, in epoch 1 of 10`));
+      await browser.click("Go on", "button");
+      const on = await until(browser, ({ state, step }) => state === "running" && step > paused.step + 5);
+      assert.ok(on.loss < 2);
+      assert.equal(on.batchSize, 64);
+      await browser.click("Pause", "button");
+      await until(browser, ({ state, step, snapshots }) => state === "paused" && snapshots.at(-1) === step);
+      await browser.click("Reset", "button");
+      await until(browser, ({ step }) => step === 0);
+      await wait(500);
+      await open(browser, site);
+      assert.deepEqual(await browser.evaluate(locate, "Go on", "button"), []);
     },
   },
   {

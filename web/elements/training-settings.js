@@ -74,6 +74,15 @@ export class TrainingSettings extends LitElement {
     };
   }
 
+  set settings({ optimizer, batchSize, epochs, augmentation }) {
+    const { learning_rate: rate, ...config } = optimizer.config;
+    const same = OPTIMIZERS.find(
+      (one) => one.className === optimizer.class_name && JSON.stringify(one.config) === JSON.stringify(config),
+    );
+    if (same) this.optimizer = same.name;
+    Object.assign(this, { rate, batchSize, epochs, augmented: augmentation !== undefined });
+  }
+
   #changed() {
     this.dispatchEvent(new Event("change"));
   }

@@ -3,6 +3,8 @@
 /** The most points that a curve keeps. */
 const MOST_POINTS = 2048;
 
+/** @typedef {{ stride: number, steps: number[], loss: number[], accuracy: number[] }} Points */
+
 /** Means over equally many steps each. When there are too many points, every two become one. */
 export class Curve {
   /** How many steps one point stands for. */
@@ -28,6 +30,16 @@ export class Curve {
     this.accuracy.push(this.#accuracy / this.#count);
     this.#count = this.#loss = this.#accuracy = 0;
     if (this.steps.length === MOST_POINTS) this.#thin();
+  }
+
+  /** What is drawn, as it can be written down. @returns {Points} */
+  get points() {
+    const { stride, steps, loss, accuracy } = this;
+    return { stride, steps, loss, accuracy };
+  }
+
+  set points(points) {
+    Object.assign(this, points);
   }
 
   #thin() {

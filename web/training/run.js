@@ -31,19 +31,28 @@ import { validate } from "./validation.js";
  * @property {Uint32Array} confusion [classes, classes], what it is by what it was taken for; empty without validation examples
  */
 /** @typedef {{ index: number, label: number, answer: number, probability: number }} Wrong an example read wrongly */
+/**
+ * @typedef {object} RunRecord what it takes to go on with a run elsewhere, or after a reload
+ * @property {Snapshot} snapshot where it goes on
+ * @property {Epoch[]} epochs
+ * @property {import("./curve.js").Points} curve
+ * @property {{ step: number, rate: number }[]} changes
+ */
 /** @typedef {"new" | "paused" | "running" | "finished" | "failed"} State */
 
 /** How long the worker takes steps before it looks at what else was asked of it. */
 const PORTION_MS = 12;
 /** Portions that the worker has before it, so that a page that draws doesn't keep it waiting. */
 const PORTIONS_AHEAD = 2;
+/** A snapshot is taken no later, so that no more than this is lost with the page. */
+const KEEP_MS = 10_000;
 /** Listeners are told no more often. */
 const FRAME_MS = 16;
 
 /** What is known without validation examples. */
 const UNKNOWN = { valLoss: NaN, valAccuracy: NaN, confusion: new Uint32Array(), wrong: [] };
 
-/** Events: "progress" at most once a frame, "epoch", "state". */
+/** Events: "progress" at most once a frame, "snapshot", "epoch", "state". */
 export class Run extends EventTarget {
   /** @type {State} */
   state = "new";
@@ -85,6 +94,7 @@ export class Run extends EventTarget {
   /** @type {Promise<void>} */
   #advancing = Promise.resolve();
   #toldAt = 0;
+  #keptAt = 0;
   /** The snapshot that early stopping goes back to. @type {Uint8Array | undefined} */
   #best;
   /** The step at which the loss was no number any more. @type {number | undefined} */
@@ -239,6 +249,26 @@ export class Run extends EventTarget {
     this.#become(this.state);
   }
 
+  /** There is one as soon as it is prepared. @returns {RunRecord | undefined} */
+  get record() {
+    const { last: snapshot } = this.snapshots;
+    const { epochs, changes } = this;
+    return snapshot && { snapshot, epochs, changes, curve: this.curve.points };
+  }
+
+  /**
+   * Goes on where a run of the same network, seed, settings and examples was.
+   *
+   * @param {RunRecord} record
+   */
+  async takeUp({ snapshot, epochs, curve, changes }) {
+    this.curve.points = curve;
+    this.epochs = epochs;
+    this.changes = changes;
+    this.snapshots.add(snapshot);
+    await this.resume(snapshot);
+  }
+
   async close() {
     await this.pause();
     await Promise.allSettled([this.model?.free(), this.#training?.free(), this.#validation?.free()]);
@@ -266,6 +296,7 @@ export class Run extends EventTarget {
     await this.#advancing;
     if (this.shown && this.snapshots.last) await this.show(this.snapshots.last);
     this.problem = undefined;
+    this.#keptAt = performance.now();
     this.#become("running");
     this.#advancing = this.#advance(Math.min(until, this.totalSteps)).catch((error) => this.#fail(String(error.message)));
     await this.#advancing;
@@ -279,9 +310,10 @@ export class Run extends EventTarget {
       if (this.#divergedAt !== undefined) return this.#diverge(this.#divergedAt);
       if (this.#sums.steps === 0) continue;
       if (this.step % this.stepsPerEpoch === 0) await this.#endEpoch();
-      else if (isPowerOfTwo(this.step)) await this.#keep();
+      else if (isPowerOfTwo(this.step) || this.#keepsNow) await this.#keep();
     }
     await this.#change();
+    if (this.snapshots.last?.step !== this.step) await this.#keep();
     if (this.state === "running") this.#become(this.step >= this.totalSteps ? "finished" : "paused");
   }
 
@@ -289,6 +321,10 @@ export class Run extends EventTarget {
   get #nextStop() {
     const end = (this.epoch + 1) * this.stepsPerEpoch;
     return this.epoch > 0 ? end : Math.min(end, 2 ** Math.floor(Math.log2(this.step || 0.5) + 1));
+  }
+
+  get #keepsNow() {
+    return performance.now() - this.#keptAt > KEEP_MS;
   }
 
   async #change() {
@@ -300,7 +336,11 @@ export class Run extends EventTarget {
     /** @type {Promise<import("../convscope.js").History>[]} */
     const portions = [];
     const goesOn = () =>
-      this.state === "running" && this.step < end && this.#waiting.length === 0 && this.#divergedAt === undefined;
+      this.state === "running" &&
+      this.step < end &&
+      this.#waiting.length === 0 &&
+      this.#divergedAt === undefined &&
+      !this.#keepsNow;
     let last = performance.now();
     do {
       while (goesOn() && portions.length < PORTIONS_AHEAD) portions.push(this.#portion(end));
@@ -375,6 +415,8 @@ export class Run extends EventTarget {
   async #keep(metrics) {
     const bytes = await this.#built.toSafetensors({ optimizer: true });
     this.snapshots.add({ step: this.step, epoch: this.epoch, sums: { ...this.#sums }, bytes, metrics });
+    this.#keptAt = performance.now();
+    this.dispatchEvent(new Event("snapshot"));
     return bytes;
   }
 

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { generated } from "../../data/generated.js";
+import { keepRun, keptRun } from "../../training/kept-run.js";
 import { Run } from "../../training/run.js";
 import { NetworkView } from "../network-view.js";
 import { counted } from "../numbers.js";
@@ -13,6 +14,7 @@ import "../prediction.js";
 import "../training-settings.js";
 
 /** @typedef {import("../../convscope.js").LabelledImages} Examples */
+/** @typedef {import("../../training/kept-run.js").KeptRun} KeptRun */
 /** @typedef {import("../training-settings.js").TrainingSettings} TrainingSettings */
 
 const TRAINING = { count: 20_000, seed: 1 };
@@ -44,7 +46,7 @@ function duration(seconds) {
 
 /** A network that learns from random weights on, with the drawn digit read by it all the while. */
 export class TrainView extends NetworkView {
-  static properties = { run: { state: true }, drawn: { state: true }, told: { state: true } };
+  static properties = { run: { state: true }, kept: { state: true }, drawn: { state: true }, told: { state: true } };
 
   static styles = [
     base,
@@ -128,6 +130,8 @@ export class TrainView extends NetworkView {
   /** @type {TrainingSettings["settings"] | undefined} */
   #settings;
   #readAt = 0;
+  /** What the run learns, as Keras writes it. @type {object | undefined} */
+  #config;
   /** Counts what was asked for, so that only the last run is built. */
   #wanted = 0;
 
@@ -135,6 +139,8 @@ export class TrainView extends NetworkView {
     super();
     /** @type {Run | undefined} */
     this.run = undefined;
+    /** What a reload or the closing of the page has interrupted. @type {KeptRun | undefined} */
+    this.kept = undefined;
     /** Of the digits to learn, how many are drawn, 0 to 1. */
     this.drawn = 0;
     /** What a screen reader is told, once an epoch. */
@@ -158,14 +164,18 @@ export class TrainView extends NetworkView {
     if (this.session?.shown) void this.#begin();
   }
 
-  /** Builds a run of the network on view, from random weights. */
-  async #begin() {
+  /**
+   * Builds a run of the network on view, from random weights.
+   *
+   * @param {KeptRun} [kept] the run to go on with instead
+   */
+  async #begin(kept) {
     const { session } = this;
     if (!session) return;
     const wanted = ++this.#wanted;
     try {
       const before = this.run;
-      const [config, engine] = await Promise.all([session.config, pageEngine()]);
+      const [config, engine] = await Promise.all([kept?.config ?? session.config, pageEngine()]);
       const { training, validation } = await pageDigits((part) => (this.drawn = part));
       this.drawn = 1;
       await this.updateComplete;
@@ -173,14 +183,51 @@ export class TrainView extends NetworkView {
       if (wanted !== this.#wanted || !config || !this.#settings) return;
       const run = new Run({ engine, config, seed: this.seed, training, validation, settings: this.#settings });
       await run.prepare();
+      if (kept) await run.takeUp(kept.record);
+      else if (!before) await this.#lookBack();
       if (wanted !== this.#wanted || !run.model) return void (await run.close());
-      for (const kind of ["progress", "epoch", "state"]) run.addEventListener(kind, this);
+      for (const kind of ["progress", "snapshot", "epoch", "state"]) run.addEventListener(kind, this);
       this.run = run;
+      this.#config = config;
       await session.follow(run.model);
       await before?.close();
     } catch (error) {
       session.report({ message: /** @type {Error} */ (error).message, code: "training", retry: () => void this.#begin() });
     }
+  }
+
+  /** Where this page keeps the run of the model on view. */
+  get #key() {
+    return `${location.pathname} ${this.session?.shown?.name}`;
+  }
+
+  async #lookBack() {
+    const kept = await keptRun(this.#key);
+    this.kept = kept?.examples === TRAINING.count ? kept : undefined;
+  }
+
+  /** Keeps the run as it is, or forgets it where there is nothing to lose. @param {Run} run */
+  #keep(run) {
+    const { seed } = this;
+    const config = this.#config;
+    const { record, settings } = run;
+    const worth = record && config && run.step > 0 && run.state !== "finished";
+    void keepRun(this.#key, worth ? { seed, config, settings, record, examples: TRAINING.count } : undefined);
+  }
+
+  /** @param {KeptRun} kept */
+  async #goOn(kept) {
+    this.kept = undefined;
+    this.seed = kept.seed;
+    if (this.#form) this.#form.settings = kept.settings;
+    this.#settings = kept.settings;
+    await this.#begin(kept);
+    await this.run?.start();
+  }
+
+  #startAnew() {
+    this.kept = undefined;
+    void keepRun(this.#key, undefined);
   }
 
   get #form() {
@@ -192,6 +239,9 @@ export class TrainView extends NetworkView {
     if (event.target !== this.run) return super.handleEvent(event);
     const { run, session } = this;
     if (!run || !session) return;
+    if (event.type === "snapshot" || (event.type === "state" && run.state !== "running")) this.#keep(run);
+    if (event.type === "snapshot") return;
+    if (run.state === "running") this.kept = undefined;
     this.requestUpdate();
     session.learnt();
     if (event.type !== "progress" || performance.now() - this.#readAt > KERNELS_EVERY) {
@@ -258,6 +308,19 @@ export class TrainView extends NetworkView {
       It begins with random weights and learns ${counted(TRAINING.count)} digits that this page has generated, pen stroke by pen
       stroke; ${counted(VALIDATION.count)} others, which it never learns from, are the validation set.
     </p>`;
+  }
+
+  #interrupted() {
+    const { kept } = this;
+    if (!kept) return nothing;
+    const { step, epoch } = kept.record.snapshot;
+    return html`
+      <p class="row" role="status" aria-label="Training was interrupted">
+        <span>Training was interrupted after step ${counted(step)}, in epoch ${epoch + 1} of ${kept.settings.epochs}.</span>
+        <button @click=${() => this.#goOn(kept)}>Go on</button>
+        <button @click=${this.#startAnew}>Start anew</button>
+      </p>
+    `;
   }
 
   #past() {
@@ -350,7 +413,7 @@ export class TrainView extends NetworkView {
       <div class="view">
         <convscope-model-choice .session=${session} .fixed=${this.hides("model")} ?hidden=${this.hides("about")}></convscope-model-choice>
         <div ?hidden=${this.hides("about")}>${this.#data()}</div>
-        ${this.#controls()}
+        ${this.#interrupted()} ${this.#controls()}
         <convscope-training-settings
           ?hidden=${this.hides("controls")}
           .seed=${this.seed}
