@@ -28,7 +28,6 @@ async function open(browser, site) {
       step: run.step,
       curve: [run.curve.steps, run.curve.loss, run.curve.accuracy],
       epochs: run.epochs.map(({ seconds, confusion, ...rest }) => ({ ...rest, confusion: [...confusion] })),
-      wrong: run.wrong,
     });
     globalThis.start = async (settings) => {
       const run = new Run({

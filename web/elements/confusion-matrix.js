@@ -1,9 +1,11 @@
 import { LitElement, css, html } from "lit";
 import { base } from "./theme.js";
 
-/** What each digit was taken for: rows are what was written, columns what was read. */
+/** @typedef {import("./wrong-gallery.js").Cell} Cell */
+
+/** What each digit was taken for: rows are what was written, columns what was read. `convscope-cell` when a mistake is chosen. */
 export class ConfusionMatrix extends LitElement {
-  static properties = { counts: { attribute: false } };
+  static properties = { counts: { attribute: false }, cell: { attribute: false } };
 
   static styles = [
     base,
@@ -32,6 +34,20 @@ export class ConfusionMatrix extends LitElement {
         background: color-mix(in srgb, var(--mark) var(--share), var(--paper));
         --mark: var(--alarm);
       }
+      td button {
+        width: 100%;
+        min-width: 24px;
+        min-height: 24px;
+        padding: 0;
+        border: 0;
+        border-radius: 0;
+        background: none;
+        font: inherit;
+      }
+      td button[aria-pressed="true"] {
+        outline: 2px solid var(--ink);
+        outline-offset: -2px;
+      }
       .right {
         --mark: var(--accent);
         font-weight: 600;
@@ -45,6 +61,33 @@ export class ConfusionMatrix extends LitElement {
     super();
     /** [classes, classes] */
     this.counts = new Uint32Array();
+    /** @type {Cell | undefined} the mistake that is chosen */
+    this.cell = undefined;
+  }
+
+  /** @param {Cell} cell */
+  #choose(cell) {
+    const detail = this.#chosen(cell) ? undefined : cell;
+    this.dispatchEvent(new CustomEvent("convscope-cell", { detail }));
+  }
+
+  /** @param {Cell} cell */
+  #chosen({ written, read }) {
+    return this.cell?.written === written && this.cell.read === read;
+  }
+
+  /** @param {Cell} cell */
+  #count(cell) {
+    const { written, read } = cell;
+    const count = this.counts[written * Math.sqrt(this.counts.length) + read];
+    if (count === 0 || written === read) return count || "";
+    return html`<button
+      aria-pressed=${this.#chosen(cell) ? "true" : "false"}
+      aria-label="${count} times ${written} was taken for ${read}"
+      @click=${() => this.#choose(cell)}
+    >
+      ${count}
+    </button>`;
   }
 
   updated() {
@@ -66,7 +109,7 @@ export class ConfusionMatrix extends LitElement {
         <caption>Written (rows), read (columns)</caption>
         <thead>
           <tr>
-            <th></th>
+            <th scope="col"><span class="unseen">written</span></th>
             ${digits.map((digit) => html`<th scope="col">${digit}</th>`)}
           </tr>
         </thead>
@@ -75,9 +118,7 @@ export class ConfusionMatrix extends LitElement {
             (written) => html`
               <tr>
                 <th scope="row">${written}</th>
-                ${digits.map(
-                  (read) => html`<td class=${written === read ? "right" : ""}>${this.counts[written * classes + read] || ""}</td>`,
-                )}
+                ${digits.map((read) => html`<td class=${written === read ? "right" : ""}>${this.#count({ written, read })}</td>`)}
               </tr>
             `,
           )}

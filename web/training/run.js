@@ -29,6 +29,7 @@ import { validate } from "./validation.js";
  * @property {number} valLoss NaN without validation examples
  * @property {number} valAccuracy
  * @property {Uint32Array} confusion [classes, classes], what it is by what it was taken for; empty without validation examples
+ * @property {Wrong[]} wrong validation examples, the most confidently wrong first
  */
 /** @typedef {{ index: number, label: number, answer: number, probability: number }} Wrong an example read wrongly */
 /**
@@ -65,8 +66,6 @@ export class Run extends EventTarget {
   /** @type {Epoch[]} */
   epochs = [];
   snapshots = new Snapshots();
-  /** Of the validation examples after the last epoch, the most confident first. @type {Wrong[]} */
-  wrong = [];
   /** The snapshot that the model shows, if it isn't the newest state. @type {Snapshot | undefined} */
   shown;
   /** Changes of the learning rate while it ran. @type {{ step: number, rate: number }[]} */
@@ -398,8 +397,8 @@ export class Run extends EventTarget {
       valLoss,
       valAccuracy,
       confusion,
+      wrong,
     };
-    this.wrong = wrong;
     this.epochs.push(metrics);
     const bytes = await this.#keep(metrics);
     this.dispatchEvent(new Event("epoch"));

@@ -5,7 +5,7 @@
 /** Examples that are evaluated at a time, so that other requests don't wait for long. */
 const PORTION = 256;
 /** How many of the most confidently wrong are kept. */
-const MOST_WRONG = 48;
+const MOST_WRONG = 120;
 
 /**
  * @param {import("../convscope.js").RemoteModel} model

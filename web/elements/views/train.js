@@ -12,6 +12,7 @@ import "../model-choice.js";
 import "../pad.js";
 import "../prediction.js";
 import "../training-settings.js";
+import "../wrong-gallery.js";
 
 /** @typedef {import("../../convscope.js").LabelledImages} Examples */
 /** @typedef {import("../../training/kept-run.js").KeptRun} KeptRun */
@@ -19,6 +20,9 @@ import "../training-settings.js";
 
 const TRAINING = { count: 20_000, seed: 1 };
 const VALIDATION = { count: 2_000, seed: 2 };
+const NO_COUNTS = new Uint32Array();
+/** @type {import("../../training/run.js").Wrong[]} */
+const NONE_WRONG = [];
 /** How often the kernels are read while they change, in milliseconds. */
 const KERNELS_EVERY = 200;
 
@@ -46,7 +50,7 @@ function duration(seconds) {
 
 /** A network that learns from random weights on, with the drawn digit read by it all the while. */
 export class TrainView extends NetworkView {
-  static properties = { run: { state: true }, kept: { state: true }, drawn: { state: true }, told: { state: true } };
+  static properties = { run: { state: true }, kept: { state: true }, cell: { state: true }, drawn: { state: true }, told: { state: true } };
 
   static styles = [
     base,
@@ -115,6 +119,12 @@ export class TrainView extends NetworkView {
       .scroll {
         overflow-x: auto;
       }
+      .mistakes {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 350px), 1fr));
+        align-items: start;
+        gap: 16px 28px;
+      }
       @media (max-width: 860px) {
         .body {
           grid-template:
@@ -139,10 +149,14 @@ export class TrainView extends NetworkView {
     super();
     /** @type {Run | undefined} */
     this.run = undefined;
+    /** @type {Examples | undefined} */
+    this.validation = undefined;
     /** What a reload or the closing of the page has interrupted. @type {KeptRun | undefined} */
     this.kept = undefined;
     /** Of the digits to learn, how many are drawn, 0 to 1. */
     this.drawn = 0;
+    /** The kind of mistake that is looked at. @type {import("../wrong-gallery.js").Cell | undefined} */
+    this.cell = undefined;
     /** What a screen reader is told, once an epoch. */
     this.told = "";
     this.seed = 0;
@@ -188,6 +202,7 @@ export class TrainView extends NetworkView {
       if (wanted !== this.#wanted || !run.model) return void (await run.close());
       for (const kind of ["progress", "snapshot", "epoch", "state"]) run.addEventListener(kind, this);
       this.run = run;
+      this.validation = validation;
       this.#config = config;
       await session.follow(run.model);
       await before?.close();
@@ -372,10 +387,23 @@ export class TrainView extends NetworkView {
   #epochs() {
     const { run } = this;
     const epochs = run?.epochs ?? [];
-    const confusion = (run?.shown ? run.shown.metrics : epochs.at(-1))?.confusion;
+    const metrics = run?.shown ? run.shown.metrics : epochs.at(-1);
     return html`
-      <div class="scroll">
-        <convscope-confusion-matrix .counts=${confusion ?? new Uint32Array()}></convscope-confusion-matrix>
+      <div class="mistakes" ?hidden=${!metrics}>
+        <div class="scroll">
+          <convscope-confusion-matrix
+            .counts=${metrics?.confusion ?? NO_COUNTS}
+            .cell=${this.cell}
+            @convscope-cell=${(/** @type {CustomEvent} */ { detail }) => (this.cell = detail ?? undefined)}
+          ></convscope-confusion-matrix>
+        </div>
+        <convscope-wrong-gallery
+          .wrong=${metrics?.wrong ?? NONE_WRONG}
+          .examples=${this.validation}
+          .cell=${this.cell}
+          .dark=${this.dark}
+          @convscope-all=${() => (this.cell = undefined)}
+        ></convscope-wrong-gallery>
       </div>
       <details ?hidden=${epochs.length === 0}>
         <summary>Epochs as a table</summary>
