@@ -134,6 +134,40 @@ export const tests = [
     },
   },
   {
+    name: "train: penalties, dropout, batch normalisation and early stopping make a new network from the same seed",
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        const settings = view.shadowRoot.querySelector("convscope-regularization-settings").shadowRoot;
+        settings.querySelector("details").open = true;
+        for (const [label, value] of [["L2", "0.001"], ["Dropout", "0.5"]]) {
+          const field = Array.from(settings.querySelectorAll("label")).find((one) => one.textContent.trim() === label);
+          field.querySelector("input").value = value;
+          field.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
+        }
+      });
+      await browser.click("batch normalisation", "checkbox");
+      await browser.click("early stopping", "checkbox");
+      await browser.until(() => {
+        const { run, session } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        const normalized = session.shown.columns.filter(({ className }) => className === "BatchNormalization");
+        return run.settings.earlyStopping && normalized.length === 4;
+      });
+      await browser.click("Step", "button");
+      await until(browser, ({ step }) => step === 1);
+      const layers = await browser.evaluate(async () => {
+        const { run } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        const { config } = await run.model.getConfig();
+        return config.layers.map(({ class_name, config }) => [class_name, config.kernel_regularizer?.config.l2, config.rate]);
+      });
+      const kernels = layers.filter(([name]) => name === "Conv2D" || name === "Dense");
+      assert.deepEqual(kernels.map(([, l2]) => l2), [0.001, 0.001, 0.001, 0.001, 0.001]);
+      assert.deepEqual(layers.filter(([name]) => name === "Dropout").map(([, , rate]) => rate), [0.5]);
+    },
+  },
+  {
     name: "train: the page stays free while the network learns",
     engines: ["chromium"],
     seconds: 120,

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { generated } from "../../data/generated.js";
+import { varied } from "../../training/architecture.js";
 import { keepRun, keptRun } from "../../training/kept-run.js";
 import { Run } from "../../training/run.js";
 import { NetworkView } from "../network-view.js";
@@ -11,11 +12,13 @@ import "../curves.js";
 import "../model-choice.js";
 import "../pad.js";
 import "../prediction.js";
+import "../regularization-settings.js";
 import "../training-settings.js";
 import "../wrong-gallery.js";
 
 /** @typedef {import("../../convscope.js").LabelledImages} Examples */
 /** @typedef {import("../../training/kept-run.js").KeptRun} KeptRun */
+/** @typedef {import("../regularization-settings.js").RegularizationSettings} RegularizationSettings */
 /** @typedef {import("../training-settings.js").TrainingSettings} TrainingSettings */
 
 const TRAINING = { count: 20_000, seed: 1 };
@@ -140,7 +143,9 @@ export class TrainView extends NetworkView {
   /** @type {TrainingSettings["settings"] | undefined} */
   #settings;
   #readAt = 0;
-  /** What the run learns, as Keras writes it. @type {object | undefined} */
+  /** The network of the catalogue, as Keras writes it. @type {import("../../convscope.js").KerasConfig | undefined} */
+  #network;
+  /** What the run learns: the network as it is varied. @type {object | undefined} */
   #config;
   /** Counts what was asked for, so that only the last run is built. */
   #wanted = 0;
@@ -189,12 +194,15 @@ export class TrainView extends NetworkView {
     const wanted = ++this.#wanted;
     try {
       const before = this.run;
-      const [config, engine] = await Promise.all([kept?.config ?? session.config, pageEngine()]);
+      if (!session.shown?.learning) this.#network = await session.config;
+      const network = this.#network;
+      const engine = await pageEngine();
       const { training, validation } = await pageDigits((part) => (this.drawn = part));
       this.drawn = 1;
       await this.updateComplete;
       this.#settings ??= this.#form?.settings;
-      if (wanted !== this.#wanted || !config || !this.#settings) return;
+      if (wanted !== this.#wanted || !network || !this.#settings) return;
+      const config = kept?.config ?? varied(network, this.#regularization?.variation ?? {});
       const run = new Run({ engine, config, seed: this.seed, training, validation, settings: this.#settings });
       await run.prepare();
       if (kept) await run.takeUp(kept.record);
@@ -224,10 +232,11 @@ export class TrainView extends NetworkView {
   /** Keeps the run as it is, or forgets it where there is nothing to lose. @param {Run} run */
   #keep(run) {
     const { seed } = this;
+    const variation = this.#regularization?.variation ?? {};
     const config = this.#config;
     const { record, settings } = run;
     const worth = record && config && run.step > 0 && run.state !== "finished";
-    void keepRun(this.#key, worth ? { seed, config, settings, record, examples: TRAINING.count } : undefined);
+    void keepRun(this.#key, worth ? { seed, config, variation, settings, record, examples: TRAINING.count } : undefined);
   }
 
   /** @param {KeptRun} kept */
@@ -235,6 +244,10 @@ export class TrainView extends NetworkView {
     this.kept = undefined;
     this.seed = kept.seed;
     if (this.#form) this.#form.settings = kept.settings;
+    if (this.#regularization) {
+      this.#regularization.variation = kept.variation;
+      this.#regularization.earlyStopping = kept.settings.earlyStopping;
+    }
     this.#settings = kept.settings;
     await this.#begin(kept);
     await this.run?.start();
@@ -249,15 +262,19 @@ export class TrainView extends NetworkView {
     return /** @type {TrainingSettings | null} */ (this.renderRoot.querySelector("convscope-training-settings"));
   }
 
+  get #regularization() {
+    return /** @type {RegularizationSettings | null} */ (this.renderRoot.querySelector("convscope-regularization-settings"));
+  }
+
   /** @param {Event} event of the session or of the run */
   handleEvent(event) {
     if (event.target !== this.run) return super.handleEvent(event);
     const { run, session } = this;
     if (!run || !session) return;
     if (event.type === "snapshot" || (event.type === "state" && run.state !== "running")) this.#keep(run);
+    this.requestUpdate();
     if (event.type === "snapshot") return;
     if (run.state === "running") this.kept = undefined;
-    this.requestUpdate();
     session.learnt();
     if (event.type !== "progress" || performance.now() - this.#readAt > KERNELS_EVERY) {
       this.#readAt = performance.now();
@@ -274,7 +291,7 @@ export class TrainView extends NetworkView {
   async #restart() {
     const form = this.#form;
     if (!form) return;
-    this.#settings = form.settings;
+    this.#settings = { ...form.settings, earlyStopping: this.#regularization?.earlyStopping };
     this.seed = form.seed;
     await this.#begin();
   }
@@ -449,6 +466,10 @@ export class TrainView extends NetworkView {
           @change=${this.#restart}
           @convscope-rate=${(/** @type {CustomEvent<{ rate: number }>} */ { detail }) => this.run?.setLearningRate(detail.rate)}
         ></convscope-training-settings>
+        <convscope-regularization-settings
+          ?hidden=${this.hides("controls")}
+          @change=${this.#restart}
+        ></convscope-regularization-settings>
         <p class="problem" role="alert">${this.run?.problem ?? ""}</p>
         <p class="unseen" role="status" aria-label="Training">${this.told}</p>
         ${this.#curves()} ${this.#past()}
