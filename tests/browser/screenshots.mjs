@@ -30,6 +30,7 @@ const pages = [
   },
   { name: "feature-maps", address: "embed.html#view=feature-maps", prepare: (browser) => browser.click("Sample", "button") },
   { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
+  { name: "data", address: "embed.html#view=data", prepare: (browser) => browser.find("Next", "button") },
 ];
 const viewports = [[1280, 800], [390, 844]];
 

@@ -16,10 +16,11 @@ const VIEWS = {
   "feature-maps": () => import("./views/feature-maps.js"),
   train: () => import("./views/train.js"),
   "error-surface": () => import("./views/error-surface.js"),
+  data: () => import("./views/data.js"),
 };
 
 /** Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready. */
-const WITHOUT_MODEL = new Set(["error-surface"]);
+const WITHOUT_MODEL = new Set(["error-surface", "data"]);
 
 /** The attributes, which are also the keys of an address. */
 export const KEYS = /** @type {const} */ ([
@@ -76,7 +77,7 @@ export class ConvScope extends LitElement {
 
   constructor() {
     super();
-    /** @type {string | undefined} "playground", "draw", "feature-maps" or "error-surface" */
+    /** @type {string | undefined} "playground", "draw", "feature-maps", "error-surface" or "data" */
     this.view = undefined;
     /** @type {string | undefined} a name of the catalogue */
     this.model = undefined;

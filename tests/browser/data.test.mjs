@@ -1,0 +1,172 @@
+// The view of the data: generated digits, and files that people drop on it, whatever is in them.
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { pairs } from "../../web/data/files.js";
+import { split, subset } from "../../web/data/split.js";
+
+/** An IDX file: images if there is a side, else labels. */
+const idx = (count, content, side) => {
+  const words = side ? [0x803, count, side, side] : [0x801, count];
+  const header = Buffer.alloc(4 * words.length);
+  words.forEach((word, index) => header.writeUInt32BE(word, 4 * index));
+  return Buffer.concat([header, content]);
+};
+const COUNT = 40;
+const images = idx(COUNT, Buffer.alloc(COUNT * 784, 90), 28);
+const labels = idx(COUNT, Buffer.from(Array.from({ length: COUNT }, (_, index) => index % 10)));
+
+/** Drops files on the place for them. Runs inside the page. */
+function drop(files) {
+  const search = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.matches(".files")) return element;
+      const found = element.shadowRoot && search(element.shadowRoot);
+      if (found) return found;
+    }
+  };
+  const dataTransfer = new DataTransfer();
+  for (const { name, base64 } of files) {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    dataTransfer.items.add(new File([bytes], name));
+  }
+  const event = new Event("drop", { bubbles: true, cancelable: true });
+  Object.defineProperty(event, "dataTransfer", { value: dataTransfer });
+  search(document).dispatchEvent(event);
+}
+
+const dropAll = (browser, files) =>
+  browser.evaluate(drop, Object.entries(files).map(([name, bytes]) => ({ name, base64: bytes.toString("base64") })));
+
+/** The text of the element with that role and name, once it matches. */
+const says = async (browser, words, role, name) => {
+  await browser.until(
+    (selector, source) => {
+      const search = (root) =>
+        Array.from(root.querySelectorAll("*")).some(
+          (element) =>
+            (element.matches(selector) && new RegExp(source).test(element.textContent.replace(/\s+/g, " "))) ||
+            (element.shadowRoot && search(element.shadowRoot)),
+        );
+      return search(document);
+    },
+    name ? `[role=${role}][aria-label=${name}]` : `[role=${role}]`,
+    words.source,
+  );
+};
+const current = (browser, words) => says(browser, words, "status", "Data");
+
+const open = async (browser, site) => {
+  await browser.open("about:blank");
+  await browser.open(`${site.url}embed.html#view=data`);
+  await browser.find("Next", "button");
+};
+
+export const tests = [
+  {
+    name: "data: a split keeps its share of each class apart, and a subset is drawn from all",
+    engines: ["chromium"],
+    async run() {
+      const examples = {
+        shape: [1, 1, 1],
+        pixels: Uint8Array.from({ length: 200 }, (_, index) => index),
+        labels: Uint8Array.from({ length: 200 }, (_, index) => (index < 150 ? 0 : 1)),
+      };
+      const { training, validation } = split(examples, { validation: 0.1, seed: 1 });
+      assert.deepEqual([validation.labels.filter((label) => label === 0).length, validation.labels.length], [15, 20]);
+      const all = [...training.pixels, ...validation.pixels].sort((a, b) => a - b);
+      assert.deepEqual(all, Array.from(examples.pixels));
+      assert.deepEqual(split(examples, { validation: 0.1, seed: 1 }), { training, validation });
+      assert.notDeepEqual(split(examples, { validation: 0.1, seed: 2 }), { training, validation });
+      assert.deepEqual(subset(examples, 50, 3).pixels.subarray(0, 20), subset(examples, 20, 3).pixels);
+      assert.equal(new Set(subset(examples, 50, 3).pixels).size, 50);
+    },
+  },
+  {
+    name: "data: images find their labels by count, then by name",
+    engines: ["chromium"],
+    async run() {
+      const file = (name, count, size) => ({ name, count, size, bytes: new Uint8Array() });
+      const found = pairs([
+        file("t10k-labels", 10), file("b-labels-idx1", 60), file("a-labels-idx1", 60),
+        file("a-images-idx3", 60, [28, 28]), file("t10k-images", 10, [28, 28]),
+      ]);
+      assert.deepEqual(
+        found.map((pair) => [pair.images.name, pair.labels.name]),
+        [["a-images-idx3", "a-labels-idx1"], ["t10k-images", "t10k-labels"]],
+      );
+    },
+  },
+  {
+    name: "data: generated digits are there at once, others come, and loading can be cancelled",
+    async run(browser, site) {
+      await open(browser, site);
+      await current(browser, /Generated digits: 20,000 images to learn, 2,000 for validation.*nobody wrote them/);
+      await browser.click("New ones", "button");
+      await browser.click("Cancel", "button");
+      await current(browser, /Generated digits: 20,000/);
+      await browser.click("Next", "button");
+      await browser.key("ArrowRight");
+      await browser.until(() => {
+        const search = (root) => Array.from(root.querySelectorAll("*")).some(
+          (element) => (!element.children.length && element.textContent.includes("page 3 of")) || (element.shadowRoot && search(element.shadowRoot)));
+        return search(document);
+      });
+    },
+  },
+  {
+    name: "data: dropped IDX files are taken, plain and gzip, with the second pair for validation",
+    async run(browser, site) {
+      await open(browser, site);
+      await dropAll(browser, { "train-images-idx3-ubyte.gz": gzipSync(images), "train-labels-idx1-ubyte": labels });
+      await current(browser, /train-images-idx3-ubyte\.gz: 30 images to learn, 10 for validation/);
+      await dropAll(browser, {
+        "fashion-train-images": images,
+        "fashion-train-labels": labels,
+        "fashion-t10k-images.gz": gzipSync(idx(2, Buffer.alloc(2 * 784), 28)),
+        "fashion-t10k-labels.gz": gzipSync(idx(2, Buffer.from([3, 4]))),
+      });
+      await current(browser, /Fashion-MNIST: 40 images to learn, 2 for validation/);
+      await browser.find("Examples of Ankle boot", "img");
+    },
+  },
+  {
+    name: "data: what is wrong with a dropped file is said, and the former data stays",
+    async run(browser, site) {
+      await open(browser, site);
+      await dropAll(browser, { images, labels });
+      await current(browser, /images: 30 images/);
+      const noise = Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919 + 13) % 251));
+      const bomb = gzipSync(Buffer.concat([images, Buffer.alloc(50_000_000)]));
+      for (const [files, words] of [
+        [{ cut: images.subarray(0, 5000), labels }, /cut is cut short: its header promises 31,376 bytes, it holds 5,000/],
+        [{ packed: gzipSync(images).subarray(0, 40), labels }, /packed could not be unpacked/],
+        [{ header: images.subarray(0, 9), labels }, /header is cut short/],
+        [{ noise, labels }, /noise is not an IDX file.*begins with 0d 97 26 b0/],
+        [{ nothing: Buffer.alloc(0) }, /nothing is not an IDX file.*empty/],
+        [{ bomb, labels }, /bomb is longer than the 31,376 bytes/],
+        [{ huge: idx(0xffffffff, Buffer.alloc(784), 28), labels }, /huge promises .* is the most/],
+        [{ images }, /images holds images; drop the file with their labels/],
+        [{ labels }, /labels holds labels; drop the file with their images/],
+        [{ images, five: idx(5, Buffer.alloc(5)) }, /No labels belong to images: it has 40 images, five has 5 labels/],
+        [{ small: idx(COUNT, Buffer.alloc(COUNT * 9), 3), labels }, /small holds images of 3×3 pixels/],
+        [{ images, letters: idx(COUNT, Buffer.alloc(COUNT, 77)) }, /letters has labels up to 77/],
+      ]) {
+        await dropAll(browser, files);
+        await says(browser, words, "alert");
+        await current(browser, /images: 30 images/);
+      }
+    },
+  },
+  {
+    name: "data: axe-core finds nothing, in light and in dark",
+    engines: ["chromium"],
+    async run(browser, site) {
+      for (const dark of [false, true]) {
+        await browser.emulateMedia({ dark });
+        await open(browser, site);
+        assert.deepEqual(await browser.accessibilityViolations(), []);
+      }
+      await browser.emulateMedia({ dark: false });
+    },
+  },
+];

@@ -1,0 +1,124 @@
+// Data sets in IDX form: from files that were dropped on the page, or from data/ beside it.
+
+import { resource } from "../engine/resources.js";
+import { split } from "./split.js";
+import { unpack } from "./unpack.js";
+
+/** @typedef {import("../convscope.js").RemoteEngine} Engine */
+/** @typedef {import("../convscope.js").LabelledImages} Examples */
+/** @typedef {import("./choice.js").DataSet} DataSet */
+/** @typedef {import("./choice.js").Progress} Progress */
+/** @typedef {import("./unpack.js").IdxFile} IdxFile */
+
+export const DIGITS = Array.from("0123456789");
+/** As its makers name them (Xiao, Rasul, Vollgraf 2017). */
+const CLOTHES = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+
+const SIDE = 28;
+/** MNIST's files, as its mirrors name them. */
+const BESIDE = [
+  "train-images-idx3-ubyte.gz",
+  "train-labels-idx1-ubyte.gz",
+  "t10k-images-idx3-ubyte.gz",
+  "t10k-labels-idx1-ubyte.gz",
+];
+/** The part that is kept for validation where no second pair of files came along. */
+const VALIDATION = 0.1;
+
+/**
+ * Images with the labels that belong to them, by count and, where that leaves a choice, by name.
+ *
+ * @param {IdxFile[]} files
+ * @returns {{ images: IdxFile, labels: IdxFile }[]} most examples first
+ */
+export function pairs(files) {
+  const images = files.filter(({ size }) => size);
+  const labels = files.filter(({ size }) => !size);
+  if (!labels.length) throw new Error(`${images[0].name} holds images; drop the file with their labels together with it.`);
+  if (!images.length) throw new Error(`${labels[0].name} holds labels; drop the file with their images together with it.`);
+  const found = images.map((one) => {
+    const fitting = labels.filter(({ count }) => count === one.count);
+    const expected = one.name.replace("images", "labels").replace("idx3", "idx1");
+    const partner = fitting.find(({ name }) => name === expected) ?? fitting[0];
+    if (!partner) {
+      const counts = labels.map(({ name, count }) => `${name} has ${count.toLocaleString("en")}`).join(", ");
+      throw new Error(`No labels belong to ${one.name}: it has ${one.count.toLocaleString("en")} images, ${counts} labels.`);
+    }
+    return { images: one, labels: partner };
+  });
+  return found.sort((a, b) => b.images.count - a.images.count);
+}
+
+/** @param {Engine} engine @param {{ images: IdxFile, labels: IdxFile }} pair @returns {Promise<Examples>} */
+async function examplesOf(engine, { images, labels }) {
+  const [height, width] = images.size ?? [];
+  if (height !== SIDE || width !== SIDE) {
+    throw new Error(`${images.name} holds images of ${height}×${width} pixels; the networks here read ${SIDE}×${SIDE}.`);
+  }
+  const examples = await engine.readIdx(images.bytes, labels.bytes);
+  const largest = examples.labels.reduce((most, label) => Math.max(most, label), 0);
+  if (largest >= DIGITS.length) throw new Error(`${labels.name} has labels up to ${largest}; the networks here know 0 to 9.`);
+  return examples;
+}
+
+/**
+ * @param {Engine} engine
+ * @param {{ name: string, content: Blob }[]} files
+ * @param {Progress} progress
+ * @param {AbortSignal} signal
+ * @returns {Promise<DataSet>}
+ */
+async function read(engine, files, progress, signal) {
+  /** @type {IdxFile[]} */
+  const unpacked = [];
+  for (const [index, { name, content }] of files.entries()) {
+    progress(index, files.length);
+    unpacked.push(await unpack(name, content, signal));
+  }
+  const [first, second] = pairs(unpacked);
+  const fashion = unpacked.some(({ name }) => /fashion/i.test(name));
+  const examples = await examplesOf(engine, first);
+  const parts = second
+    ? { training: examples, validation: await examplesOf(engine, second) }
+    : split(examples, { validation: VALIDATION, seed: 0 });
+  progress(files.length, files.length);
+  const apart = second ? `those of ${second.images.name}` : "kept apart by chance";
+  return {
+    ...parts,
+    title: fashion ? "Fashion-MNIST" : first.images.name,
+    classes: fashion ? CLOTHES : DIGITS,
+    note: `Read from your files, which stay on this device; the validation images are ${apart}.`,
+  };
+}
+
+/**
+ * @param {Engine} engine
+ * @param {File[]} files
+ * @returns {import("./choice.js").Source}
+ */
+export function dropped(engine, files) {
+  const named = files.map((file) => ({ name: file.webkitRelativePath || file.name, content: file }));
+  return { title: "Your files", load: (progress, signal) => read(engine, named, progress, signal) };
+}
+
+/**
+ * MNIST from data/ beside the page.
+ *
+ * @param {Engine} engine
+ * @returns {import("./choice.js").Source}
+ */
+export function beside(engine) {
+  return {
+    title: "MNIST",
+    async load(progress, signal) {
+      const files = await Promise.all(
+        BESIDE.map(async (name) => ({ name, content: new Blob([await resource(`data/${name}`)]) })),
+      ).catch(() => {
+        throw new Error(`MNIST is not beside this page: data/ lacks some of ${BESIDE.join(", ")}. Drop the four files here instead.`);
+      });
+      const set = await read(engine, files, progress, signal);
+      const note = "Handwritten digits of some 500 people (LeCun, Cortes, Burges); the validation images are MNIST’s test set.";
+      return { ...set, title: "MNIST", note };
+    },
+  };
+}
