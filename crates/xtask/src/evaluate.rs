@@ -1,5 +1,7 @@
 //! `cargo xtask evaluate`: how well the shipped models read digits that they were not trained on.
 
+mod generated;
+
 use crate::confusion::Confusion;
 use crate::data;
 use crate::tools::root;
@@ -7,8 +9,13 @@ use anyhow::{Context, Result};
 use convscope_core::Model;
 use std::fs;
 
-/// Prints accuracy and confusion matrix of the named models, or of all.
-pub(crate) fn evaluate(names: &[&str]) -> Result<()> {
+/// Prints accuracy and confusion matrix of the named models, or of all; with `--generated` those of the default network after
+/// training on generated digits alone.
+pub(crate) fn evaluate(arguments: &[&str]) -> Result<()> {
+    let names = match arguments {
+        ["--generated", rest @ ..] => return generated::evaluate(rest),
+        names => names,
+    };
     if let Err(skipped) = data::folder() {
         println!("{skipped}");
         return Ok(());

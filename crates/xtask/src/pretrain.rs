@@ -128,9 +128,8 @@ fn train(name: &str, epochs: usize, course: &Course, test: &Tests) -> Result<()>
     let description = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut model = Model::from_json(&description, SEED)?;
     model.compile(&json!({ "optimizer": "adam", "loss": "sparse_categorical_crossentropy" }).to_string())?;
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let shares = model.shards(BATCH).min(1 << threads.ilog2());
-    let mut replicas = (0..shares).map(|_| model.replica()).collect::<Result<Vec<_>, _>>()?;
+    let threads = threads();
+    let mut replicas = replicas(&model, BATCH)?;
     let mut random = Random::new(SEED, 1 << 40);
     let mut x = vec![0.0; BATCH * PIXELS];
     let steps = course.epoch(&mut random).len() / BATCH * epochs;
@@ -147,7 +146,8 @@ fn train(name: &str, epochs: usize, course: &Course, test: &Tests) -> Result<()>
             draw_batch(course, batch, variation(progress), step, threads, &mut x)?;
             let labels: Vec<u16> = batch.iter().map(|&example| course.label(example)).collect();
             model.set_learning_rate(learning_rate(progress))?;
-            let metrics = parallel_step(&mut model, &mut replicas, &x, &labels)?;
+            let batch = Batch::Arrays { x: &x, y: Targets::Labels(&labels) };
+            let metrics = parallel_step(&mut model, &mut replicas, batch)?;
             average.0 += metrics.loss;
             average.1 += metrics.accuracy;
             step += 1;
@@ -204,12 +204,26 @@ fn draw_batch(
     })
 }
 
+fn threads() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Room for as many threads as this machine has and a batch can be shared by.
+pub(crate) fn replicas(model: &Model, batch: usize) -> Result<Vec<Replica>> {
+    let shares = model.shards(batch).min(1 << threads().ilog2());
+    Ok((0..shares).map(|_| model.replica()).collect::<Result<_, _>>()?)
+}
+
 /// One training step, shared by as many threads as there are replicas.
-fn parallel_step(model: &mut Model, replicas: &mut [Replica], x: &[f32], labels: &[u16]) -> Result<Metrics> {
-    let batch = Batch::Arrays { x, y: Targets::Labels(labels) };
+pub(crate) fn parallel_step(
+    model: &mut Model,
+    replicas: &mut [Replica],
+    batch: Batch<'_>,
+) -> Result<Metrics> {
     // Some layers keep what they saw of the batch: that is in the model's own room.
     if replicas.len() == 1 {
-        return Ok(model.train_step(x, Targets::Labels(labels))?);
+        model.begin_step(batch, 1)?;
+        return Ok(model.take_step()?);
     }
     let (shared, shares) = (&*model, replicas.len());
     thread::scope(|scope| {

@@ -1,0 +1,132 @@
+//! `cargo xtask evaluate --generated`: how well the default network reads people's digits when it has seen only generated ones.
+
+use crate::confusion::Confusion;
+use crate::data;
+use crate::pretrain::{parallel_step, replicas};
+use crate::tools::root;
+use anyhow::{Context, Result, bail, ensure};
+use convscope_core::digits::{Augmentation, ImageAugmentation, generate_images};
+use convscope_core::{Batch, Dataset, Model};
+use serde_json::{Value, json};
+use std::fs;
+use std::time::Instant;
+
+/// What is trained, and on how much.
+struct Regime {
+    /// Digits that are generated, once, before the training.
+    digits: usize,
+    /// Examples that the training goes through, each of the digits as often as any other, but for the last epoch.
+    examples: usize,
+    batch: usize,
+    learning_rate: f32,
+    augmentation: Option<ImageAugmentation>,
+    /// Of the digits, the first weights, the order and the augmentation.
+    seed: u64,
+}
+
+impl Default for Regime {
+    fn default() -> Self {
+        Self {
+            digits: 20_000,
+            // Fewer than a page with two workers trains on in a minute on a machine with two idle cores.
+            examples: 75_000,
+            batch: 32,
+            learning_rate: 0.001,
+            augmentation: None,
+            seed: 1,
+        }
+    }
+}
+
+impl Regime {
+    fn of(arguments: &[&str]) -> Result<Self> {
+        let mut regime = Self::default();
+        for pair in arguments.chunks(2) {
+            let &[name, value] = pair else { bail!("{}: a value is missing", pair[0]) };
+            let number = || value.parse().with_context(|| format!("{name} {value}: not a number"));
+            match name {
+                "--digits" => regime.digits = number()?,
+                "--examples" => regime.examples = number()?,
+                "--batch" => regime.batch = number()?,
+                "--seed" => regime.seed = number()? as u64,
+                _ => bail!(
+                    "usage: cargo xtask evaluate --generated [--digits N] [--examples N] [--batch N] [--seed N]"
+                ),
+            }
+        }
+        ensure!((10..=1 << 20).contains(&regime.digits), "--digits: from 10 to {}", 1 << 20);
+        ensure!((1..=regime.digits).contains(&regime.batch), "--batch: from 1 to {}", regime.digits);
+        Ok(regime)
+    }
+}
+
+/// Trains the default network on generated digits and prints accuracy and confusion matrix on people's.
+pub(super) fn evaluate(arguments: &[&str]) -> Result<()> {
+    let regime = Regime::of(arguments)?;
+    if let Err(skipped) = data::folder() {
+        println!("{skipped}");
+        return Ok(());
+    }
+    let mnist = data::mnist("t10k")?;
+    let pen = data::rasterized(&data::pen_strokes()?.held_out)?;
+    let start = Instant::now();
+    let digits = generated(&regime)?;
+    println!("{} digits generated in {:.1} s", digits.len(), start.elapsed().as_secs_f32());
+    let start = Instant::now();
+    let mut model = train(&regime, &digits)?;
+    println!("{} examples seen in {:.1} s", regime.examples, start.elapsed().as_secs_f32());
+    Confusion::of(&mut model, &mnist)?.print("MNIST, test set");
+    Confusion::of(&mut model, &pen)?.print("pen strokes of people");
+    Ok(())
+}
+
+/// The digits that the page generates, portion by portion.
+fn generated(regime: &Regime) -> Result<Dataset> {
+    const PORTION: usize = 1000;
+    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+    for first in (0..regime.digits).step_by(PORTION) {
+        let count = PORTION.min(regime.digits - first);
+        let (some, of) = generate_images(regime.seed, first as u64, count)?;
+        pixels.extend(some);
+        labels.extend(of.into_iter().map(u16::from));
+    }
+    Ok(Dataset::new(pixels, labels, [28, 28, 1])?)
+}
+
+fn train(regime: &Regime, data: &Dataset) -> Result<Model> {
+    let mut model = Model::from_json(&default_network()?, regime.seed)?;
+    model.compile(&json!({ "optimizer": "adam", "loss": "sparse_categorical_crossentropy" }).to_string())?;
+    model.set_learning_rate(regime.learning_rate)?;
+    let mut replicas = replicas(&model, regime.batch)?;
+    let steps = regime.examples.div_ceil(regime.batch);
+    let mut step = 0;
+    for epoch in 0.. {
+        let order = data.order(regime.seed, epoch);
+        let augmentation = regime.augmentation.as_ref().map(|image| Augmentation {
+            image,
+            seed: regime.seed,
+            epoch: epoch.into(),
+        });
+        for indices in order.chunks(regime.batch) {
+            if step == steps {
+                return Ok(model);
+            }
+            let shares = replicas.len().min(model.shards(indices.len()));
+            let batch = Batch::Of { data, indices, augmentation };
+            parallel_step(&mut model, &mut replicas[..shares], batch)?;
+            step += 1;
+        }
+    }
+    Ok(model)
+}
+
+/// The description of the network that the page opens with.
+fn default_network() -> Result<String> {
+    let folder = root("web/models");
+    let catalogue: Vec<Value> = serde_json::from_str(&fs::read_to_string(folder.join("catalogue.json"))?)?;
+    let default = catalogue.iter().find(|model| model["default"] == true);
+    let name = default
+        .and_then(|model| model["name"].as_str())
+        .context("no model of the catalogue is the default")?;
+    Ok(fs::read_to_string(folder.join(format!("{name}.json")))?)
+}
