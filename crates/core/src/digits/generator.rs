@@ -19,7 +19,7 @@ mod three;
 mod two;
 mod zero;
 
-use super::{Rasterize, Stroke, rasterize};
+use super::{ImageAugmentation, Rasterize, Stroke, rasterize};
 use crate::digits::rasterize::PIXELS;
 use crate::random::Random;
 use crate::{Error, Result};
@@ -30,6 +30,10 @@ use trace::Trace;
 
 /// Keeps the generator's random numbers apart from others of the same seed.
 const STREAM: u64 = 0x6469_6769_7473;
+
+/// What paper and scanner do to a line: its edges are rough and its width is uneven.
+const PAPER: ImageAugmentation =
+    ImageAugmentation { shift: 0.0, rotation: 0.0, scale: 0.0, shear: 0.0, elastic: 0.5, elastic_sigma: 2.5 };
 
 /// A generated digit.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,8 +81,8 @@ pub fn generate(label: u8, seed: u64) -> Result<Generated> {
 /// The most digits of one call of [`generate_images`].
 pub const MOST_IMAGES: usize = 1 << 14;
 
-/// Writes digits number `first` up to `first + count` of an endless supply: pixels as bytes, `[count, 28, 28]`, and labels. All
-/// ten digits are equally common. A digit depends on `seed` and its number alone.
+/// Writes digits number `first` up to `first + count` of an endless supply, as if written on paper and scanned: pixels as
+/// bytes, `[count, 28, 28]`, and labels. All ten digits are equally common. A digit depends on `seed` and its number alone.
 ///
 /// # Errors
 /// `limit` for more than [`MOST_IMAGES`].
@@ -93,7 +97,9 @@ pub fn generate_images(seed: u64, first: u64, count: usize) -> Result<(Vec<u8>, 
         let digit = generate(label, u64::from(random.bits()) << 32 | u64::from(random.bits()))?;
         let options = Rasterize { pen_width: digit.pen_width, ..Rasterize::default() };
         let image = rasterize(&digit.strokes, &options)?.image;
-        pixels.extend(image.iter().map(|ink| (ink * 255.0 + 0.5) as u8));
+        let mut scanned = [0.0; PIXELS];
+        PAPER.apply(&image, &mut random, &mut scanned);
+        pixels.extend(scanned.iter().map(|ink| (ink * 255.0 + 0.5) as u8));
         labels.push(label);
     }
     Ok((pixels, labels))

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 pub(super) const STYLES: &[Style] = &[
     Style { name: "s-loop", weight: 5.0, traces: s_loop },
     Style { name: "reversed s-loop", weight: 1.5, traces: reversed },
-    Style { name: "open top", weight: 1.5, traces: open_top },
+    Style { name: "open top", weight: 2.5, traces: open_top },
     Style { name: "tangled", weight: 1.5, traces: tangled },
     Style { name: "two circles", weight: 1.5, traces: two_circles },
     Style { name: "from the middle", weight: 0.7, traces: from_the_middle },
@@ -17,14 +17,14 @@ pub(super) const STYLES: &[Style] = &[
 
 /// The waist's height, the half widths of the upper and the lower loop.
 fn proportions(hand: &mut Hand) -> (f32, f32, f32) {
-    (hand.near(0.47, 0.08), hand.near(0.22, 0.055), hand.near(0.25, 0.07))
+    (hand.near(0.49, 0.1), hand.near(0.22, 0.05), hand.near(0.25, 0.06))
 }
 
 /// An S downwards and back up to the start. It begins at the upper right and turns to the left for
 /// `side` −1, and is mirrored for 1. `end` is how far out, in upper half widths, and how low it ends.
 fn eight(hand: &mut Hand, side: f32, end: [f32; 2]) -> Trace {
     let (waist, upper, lower) = proportions(hand);
-    let start = Trace::from(-side * hand.near(0.7, 0.2) * upper, hand.near(0.08, 0.03));
+    let start = Trace::from(-side * hand.between(0.1, 1.0) * upper, hand.between(0.03, 0.2));
     let down = start.to(0.0, 0.0).to(side * upper, 0.48 * waist).to(0.0, waist);
     let bottom = 0.5 * (1.0 + waist);
     let round = down.to(-side * lower, bottom).to(0.0, 1.0).to(side * lower, bottom);
@@ -43,7 +43,7 @@ fn reversed(hand: &mut Hand) -> Vec<Trace> {
 
 /// The upstroke ends beside the start instead of meeting it.
 fn open_top(hand: &mut Hand) -> Vec<Trace> {
-    let end = [hand.between(0.9, 1.7), hand.between(0.0, 0.24)];
+    let end = [hand.between(0.2, 1.7), hand.between(-0.05, 0.4)];
     vec![eight(hand, -1.0, end)]
 }
 

@@ -17,7 +17,7 @@ const VARIETY: StrokeAugmentation = StrokeAugmentation {
     rotation: 0.2,
     slant: 0.3,
     stretch: 0.55,
-    warp: 0.045,
+    warp: 0.058,
     jitter: 0.002,
     pen_width: (1.0, 1.0),
 };
@@ -40,17 +40,17 @@ pub(super) struct Hand {
 impl Hand {
     pub(super) fn new(mut random: Random) -> Self {
         let haste = random.unit();
-        let sloppiness = 0.012 + 0.045 * haste * random.unit();
+        let sloppiness = 0.016 + 0.058 * haste * random.unit();
         let inertia = (haste * random.uniform(0.0, 5.0)) as usize;
         let spacing = 0.02 + 0.05 * haste * random.unit();
-        let lean = 0.1 + 0.12 * clamp(random.normal(), -2.5, 2.5);
+        let lean = 0.03 + 0.12 * clamp(random.normal(), -2.5, 2.5);
         Self { random, sloppiness, inertia, spacing, lean }
     }
 
-    /// A number around `value`, normal with standard deviation `spread` and never beyond twice it.
+    /// A number around `value`, anywhere up to twice `spread` away from it.
     #[inline(never)]
     pub(super) fn near(&mut self, value: f32, spread: f32) -> f32 {
-        value + spread * clamp(self.random.normal(), -2.0, 2.0)
+        value + spread * self.random.uniform(-2.0, 2.0)
     }
 
     /// A number anywhere between two.

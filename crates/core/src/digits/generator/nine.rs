@@ -14,6 +14,7 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "open", weight: 3.0, traces: open },
     Style { name: "open hook", weight: 2.0, traces: open_hook },
     Style { name: "over the top", weight: 2.0, traces: over_the_top },
+    Style { name: "drop", weight: 2.0, traces: drop },
     Style { name: "angular", weight: 1.0, traces: angular },
     Style { name: "European", weight: 0.7, traces: european },
 ];
@@ -42,7 +43,7 @@ fn curved_hook(hand: &mut Hand) -> Vec<Trace> {
     let right = bowl[0] + hand.near(0.0, 0.03);
     let back = wind(hand, bowl).corner(bowl[0], hand.near(0.12, 0.05)).to(right, 0.55);
     let hook = back.to(right - 0.08, hand.near(0.86, 0.03)).to(hand.near(0.0, 0.04), 1.0);
-    vec![hook.to(hand.near(-0.22, 0.06), hand.near(0.92, 0.05))]
+    vec![hook.to(hand.between(-0.5, -0.1), hand.near(0.92, 0.05))]
 }
 
 /// The loop runs into the tail without a corner.
@@ -85,7 +86,17 @@ fn open_hook(hand: &mut Hand) -> Vec<Trace> {
     let top = hand.near(0.06, 0.08);
     let stem = turn.corner(width + hand.near(0.03, 0.03), top).to(width - 0.02, 0.6);
     let hook = stem.to(hand.near(0.08, 0.05), hand.near(0.96, 0.03));
-    vec![hook.to(hand.near(-0.22, 0.06), hand.near(0.9, 0.06))]
+    vec![hook.to(hand.between(-0.5, -0.1), hand.near(0.92, 0.06))]
+}
+
+/// A narrow leaning loop that comes to a point where the stem begins.
+fn drop(hand: &mut Hand) -> Vec<Trace> {
+    let [width, height] = bowl(hand);
+    let top = Trace::from(width, hand.near(0.04, 0.05)).to(-0.7 * width, hand.near(0.8, 0.2) * height);
+    let round = top.to(-0.6 * width, hand.near(1.7, 0.2) * height).to(0.2 * width, 1.5 * height);
+    let foot = hand.near(0.08, 0.12);
+    let stem = round.corner(width + hand.near(0.0, 0.04), hand.near(0.06, 0.06));
+    vec![stem.to(0.5 * (width + foot) + hand.near(0.02, 0.03), 0.55).corner(foot, 1.0)]
 }
 
 /// Clockwise: from the middle around the left and over the top into the tail.

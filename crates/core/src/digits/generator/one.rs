@@ -21,7 +21,7 @@ fn stem(hand: &mut Hand, trace: Trace, [x, y]: [f32; 2]) -> Trace {
 }
 
 fn top(hand: &mut Hand) -> [f32; 2] {
-    [hand.near(0.08, 0.18), 0.0]
+    [hand.near(0.05, 0.11), 0.0]
 }
 
 fn stick(hand: &mut Hand) -> Vec<Trace> {

@@ -18,7 +18,7 @@ pub(super) const STYLES: &[Style] = &[
 
 /// The loop's half width and half height; it stands on the line.
 fn bowl(hand: &mut Hand) -> [f32; 2] {
-    [hand.near(0.26, 0.05), hand.near(0.25, 0.04)]
+    [hand.near(0.28, 0.07), hand.near(0.25, 0.05)]
 }
 
 /// From the left of the loop around its bottom, right and top.
@@ -29,7 +29,7 @@ fn wind(hand: &mut Hand, stem: Trace, [width, height]: [f32; 2], turn: f32) -> T
 
 fn curled(hand: &mut Hand) -> Vec<Trace> {
     let bowl = bowl(hand);
-    let stem = Trace::from(hand.near(0.2, 0.08), hand.near(0.02, 0.03)).to(hand.near(-0.06, 0.04), 0.22);
+    let stem = Trace::from(hand.near(0.14, 0.1), hand.near(0.02, 0.03)).to(hand.near(-0.06, 0.04), 0.22);
     let stem = stem.to(-bowl[0] - hand.near(0.0, 0.02), 0.52);
     let turn = hand.near(345.0, 25.0);
     vec![wind(hand, stem, bowl, turn)]
@@ -37,7 +37,7 @@ fn curled(hand: &mut Hand) -> Vec<Trace> {
 
 fn straight(hand: &mut Hand) -> Vec<Trace> {
     let bowl = bowl(hand);
-    let stem = Trace::from(hand.near(0.08, 0.1), 0.0).to(-0.5 * bowl[0] + hand.near(0.0, 0.03), 0.38);
+    let stem = Trace::from(hand.near(0.02, 0.12), 0.0).to(-0.5 * bowl[0] + hand.near(0.0, 0.03), 0.38);
     let turn = hand.near(330.0, 25.0);
     vec![wind(hand, stem, bowl, turn)]
 }

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 pub(super) const STYLES: &[Style] = &[
     Style { name: "looped", weight: 3.0, traces: looped },
     Style { name: "large loop", weight: 3.5, traces: large_loop },
+    Style { name: "bellied", weight: 2.5, traces: bellied },
     Style { name: "plain", weight: 4.0, traces: plain },
     Style { name: "wavy", weight: 2.0, traces: wavy },
     Style { name: "like a z", weight: 0.7, traces: like_a_z },
@@ -19,7 +20,7 @@ pub(super) const STYLES: &[Style] = &[
 fn arch(hand: &mut Hand) -> Trace {
     let width = hand.near(0.28, 0.07);
     let height = hand.near(0.26, 0.06);
-    let start = hand.between(165.0, 240.0);
+    let start = hand.between(165.0, 290.0);
     Trace::from_arc([0.0, height], [width, height], (start, 375.0))
 }
 
@@ -32,7 +33,11 @@ fn plain(hand: &mut Hand) -> Vec<Trace> {
     let arch = arch(hand);
     let [[left, y], [right, end]] = base(hand);
     let bow = hand.near(0.06, 0.04);
-    let slope = arch.to(0.5 * left + 0.2 + bow, 0.63 + 0.3 * bow).corner(left, y);
+    let slope = arch.to(0.5 * left + 0.2 + bow, 0.63 + 0.3 * bow);
+    let slope = match hand.chance(0.3) {
+        true => slope.to(left, y - 0.1).to(left + 0.1, y),
+        false => slope.corner(left, y),
+    };
     vec![slope.to(0.5 * (left + right), 0.5 * (y + end) + hand.near(0.0, 0.02)).corner(right, end)]
 }
 
@@ -43,6 +48,16 @@ fn looped(hand: &mut Hand) -> Vec<Trace> {
     let slope = arch.to(0.08, 0.66).to(left + 0.14, y - 0.02);
     let turn = slope.to(left, y).to(left - 0.03 * size, y - 0.1 * size).to(left + 0.14, y - 0.13 * size);
     vec![turn.to(left + 0.34, y - 0.03).to(right, end)]
+}
+
+/// A round belly like that of a d, through which the base leaves to the right.
+fn bellied(hand: &mut Hand) -> Vec<Trace> {
+    let arch = arch(hand);
+    let left = hand.near(-0.3, 0.06);
+    let top = hand.between(0.6, 0.8);
+    let belly = arch.to(hand.near(0.18, 0.06), 0.72).to(hand.near(-0.02, 0.06), 1.0);
+    let back = belly.to(left, 0.5 * (1.0 + top)).to(hand.near(-0.1, 0.05), top);
+    vec![back.to(hand.between(0.25, 0.55), hand.near(0.88, 0.08))]
 }
 
 /// The loop crosses the slope far up and throws the base below the line.
