@@ -3,9 +3,9 @@ import { base } from "./theme.js";
 
 /** @typedef {import("./wrong-gallery.js").Cell} Cell */
 
-/** What each digit was taken for: rows are what was written, columns what was read. `convscope-cell` when a mistake is chosen. */
+/** What each class was taken for: rows are what it was, columns what was read. `convscope-cell` when a mistake is chosen. */
 export class ConfusionMatrix extends LitElement {
-  static properties = { counts: { attribute: false }, cell: { attribute: false } };
+  static properties = { counts: { attribute: false }, classes: { attribute: false }, cell: { attribute: false } };
 
   static styles = [
     base,
@@ -28,6 +28,11 @@ export class ConfusionMatrix extends LitElement {
       }
       th {
         color: var(--quiet);
+      }
+      th[scope="row"] {
+        min-width: 30px;
+        padding-right: 4px;
+        white-space: nowrap;
       }
       td {
         border: 1px solid var(--hairline);
@@ -61,6 +66,8 @@ export class ConfusionMatrix extends LitElement {
     super();
     /** [classes, classes] */
     this.counts = new Uint32Array();
+    /** What the labels stand for. @type {string[]} */
+    this.classes = [];
     /** @type {Cell | undefined} the mistake that is chosen */
     this.cell = undefined;
   }
@@ -79,11 +86,12 @@ export class ConfusionMatrix extends LitElement {
   /** @param {Cell} cell */
   #count(cell) {
     const { written, read } = cell;
+    const { classes } = this;
     const count = this.counts[written * Math.sqrt(this.counts.length) + read];
     if (count === 0 || written === read) return count || "";
     return html`<button
       aria-pressed=${this.#chosen(cell) ? "true" : "false"}
-      aria-label="${count} times ${written} was taken for ${read}"
+      aria-label="${count} times ${classes[written]} was taken for ${classes[read]}"
       @click=${() => this.#choose(cell)}
     >
       ${count}
@@ -102,23 +110,22 @@ export class ConfusionMatrix extends LitElement {
   }
 
   render() {
-    const classes = Math.sqrt(this.counts.length);
-    const digits = Array.from({ length: classes }, (_, digit) => digit);
+    const { classes } = this;
     return html`
-      <table ?hidden=${classes === 0}>
+      <table ?hidden=${this.counts.length === 0}>
         <caption>Written (rows), read (columns)</caption>
         <thead>
           <tr>
             <th scope="col"><span class="unseen">written</span></th>
-            ${digits.map((digit) => html`<th scope="col">${digit}</th>`)}
+            ${classes.map((name) => html`<th scope="col" title=${name}>${name.slice(0, 4)}</th>`)}
           </tr>
         </thead>
         <tbody>
-          ${digits.map(
-            (written) => html`
+          ${classes.map(
+            (name, written) => html`
               <tr>
-                <th scope="row">${written}</th>
-                ${digits.map((read) => html`<td class=${written === read ? "right" : ""}>${this.#count({ written, read })}</td>`)}
+                <th scope="row">${name}</th>
+                ${classes.map((_, read) => html`<td class=${written === read ? "right" : ""}>${this.#count({ written, read })}</td>`)}
               </tr>
             `,
           )}

@@ -8,16 +8,41 @@ import { css } from "lit";
  * @property {OptimizerName} name also the class of its lines
  * @property {string} title
  * @property {string} className Keras' name of the class
- * @property {Record<string, number>} config Keras' arguments beside the learning rate
+ * @property {Record<string, number>} config Keras' arguments beside the learning rate that differ from their defaults
+ * @property {Argument[]} arguments all that it has beside the learning rate
  */
+/** @typedef {{ name: string, value: number | boolean, max: number }} Argument with Keras' default; NaN: None */
+
+const EPSILON = { name: "epsilon", value: 1e-7, max: 1 };
+/** What every optimiser has. */
+const COMMON = [
+  { name: "weight_decay", value: 0, max: 1 },
+  ...["clipnorm", "clipvalue", "global_clipnorm"].map((name) => ({ name, value: NaN, max: 1e30 })),
+];
+const SGD = [{ name: "momentum", value: 0, max: 1 }, { name: "nesterov", value: false, max: 1 }, ...COMMON];
+const ADAGRAD = [{ name: "initial_accumulator_value", value: 0.1, max: 1e30 }, EPSILON, ...COMMON];
+const RMSPROP = [
+  { name: "rho", value: 0.9, max: 1 },
+  { name: "momentum", value: 0, max: 1 },
+  EPSILON,
+  { name: "centered", value: false, max: 1 },
+  ...COMMON,
+];
+const ADAM = [
+  { name: "beta_1", value: 0.9, max: 0.999999 },
+  { name: "beta_2", value: 0.999, max: 0.999999 },
+  EPSILON,
+  { name: "amsgrad", value: false, max: 1 },
+  ...COMMON,
+];
 
 /** @type {Optimizer[]} */
 export const OPTIMIZERS = [
-  { name: "sgd", title: "SGD", className: "SGD", config: {} },
-  { name: "momentum", title: "Momentum", className: "SGD", config: { momentum: 0.9 } },
-  { name: "adagrad", title: "AdaGrad", className: "Adagrad", config: {} },
-  { name: "rmsprop", title: "RMSprop", className: "RMSprop", config: {} },
-  { name: "adam", title: "Adam", className: "Adam", config: {} },
+  { name: "sgd", title: "SGD", className: "SGD", config: {}, arguments: SGD },
+  { name: "momentum", title: "Momentum", className: "SGD", config: { momentum: 0.9 }, arguments: SGD },
+  { name: "adagrad", title: "AdaGrad", className: "Adagrad", config: {}, arguments: ADAGRAD },
+  { name: "rmsprop", title: "RMSprop", className: "RMSprop", config: {}, arguments: RMSPROP },
+  { name: "adam", title: "Adam", className: "Adam", config: {}, arguments: ADAM },
 ];
 
 /** @param {string} name */

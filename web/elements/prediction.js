@@ -22,6 +22,9 @@ export class Prediction extends SessionElement {
         line-height: 64px;
         font-weight: 300;
       }
+      .word {
+        font-size: 24px;
+      }
       .bars {
         display: grid;
         grid-template-columns: auto minmax(30px, 1fr) auto;
@@ -31,7 +34,7 @@ export class Prediction extends SessionElement {
       .name {
         display: grid;
         place-items: center;
-        width: 24px;
+        min-width: 24px;
         min-height: 24px;
         padding: 0;
       }
@@ -96,7 +99,12 @@ export class Prediction extends SessionElement {
       /** @type {HTMLElement} */ (row.querySelector(".value")).textContent = observation ? probability.toFixed(3) : "";
     });
     const live = this.renderRoot.querySelector(".digit");
-    if (live) live.textContent = observation ? String(observation.digit) : "";
+    if (live) live.textContent = observation ? this.#nameOf(observation.digit) : "";
+  }
+
+  /** @param {number} unit of the last layer */
+  #nameOf(unit) {
+    return this.session?.shown?.classes?.[unit] ?? String(unit);
   }
 
   /** @param {number} digit */
@@ -111,15 +119,16 @@ export class Prediction extends SessionElement {
 
   /** @param {number} digit */
   #name(digit) {
-    if (!this.openable) return html`<span class="name" aria-hidden="true">${digit}</span>`;
-    const label = `What the unit for ${digit} looks for`;
+    const name = this.#nameOf(digit);
+    if (!this.openable) return html`<span class="name" aria-hidden="true">${name}</span>`;
+    const label = `What the unit for ${name} looks for`;
     return html`<button
       class="name"
       aria-label=${label}
       aria-pressed=${this.opened === digit}
       @click=${() => this.#open(digit)}
     >
-      ${digit}
+      ${name}
     </button>`;
   }
 
@@ -127,11 +136,11 @@ export class Prediction extends SessionElement {
     const { session } = this;
     if (!session) return;
     const blank = session.drawing.strokes.length === 0;
-    const spoken = blank ? "Draw a digit" : session.settled ? session.observation?.digit : "";
+    const spoken = blank ? "Draw a digit" : session.settled && session.observation ? this.#nameOf(session.observation.digit) : "";
     const count = session.shown?.columns.at(-1)?.count ?? 10;
     return html`
       <div class="answer">
-        <span class="digit" aria-hidden="true" ?hidden=${blank}></span>
+        <span class="digit ${session.shown?.classes?.some(({ length }) => length > 1) ? "word" : ""}" aria-hidden="true" ?hidden=${blank}></span>
         <span role="status" aria-label="Prediction" class=${blank ? "quiet" : "unseen"}>${spoken}</span>
       </div>
       <div class="bars">
@@ -143,7 +152,7 @@ export class Prediction extends SessionElement {
             <div
               class="bar"
               role="meter"
-              aria-label="Probability of ${digit}"
+              aria-label="Probability of ${this.#nameOf(digit)}"
               aria-valuemin="0"
               aria-valuemax="1"
               aria-valuenow="0"

@@ -1,10 +1,13 @@
-import { LitElement, css, html } from "lit";
+import { LitElement, html } from "lit";
+import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "./fields.js";
 import { base } from "./theme.js";
 
 /** @typedef {import("../training/architecture.js").Variation} Variation */
 /** @typedef {import("../training/early-stopping.js").Arguments} EarlyStopping */
 /** @typedef {"l1" | "l2" | "dropout" | "patience" | "minDelta" | "startFrom"} Amount */
 /** @typedef {"batchNormalization" | "stops" | "restores"} Switch */
+
+const MONITORS = /** @type {const} */ (["val_loss", "val_accuracy", "loss", "accuracy"]);
 
 /** What keeps a network from learning its examples by heart. `change` when a new run is needed. */
 export class RegularizationSettings extends LitElement {
@@ -21,37 +24,7 @@ export class RegularizationSettings extends LitElement {
     restores: { state: true },
   };
 
-  static styles = [
-    base,
-    css`
-      summary {
-        min-height: 24px;
-        cursor: pointer;
-      }
-      form {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 18px;
-      }
-      label {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
-        min-height: 28px;
-      }
-      input[type="number"] {
-        width: 9ch;
-        min-height: 28px;
-        padding: 2px 6px;
-        border: 1px solid var(--hairline);
-        border-radius: 3px;
-        background: var(--paper);
-        color: inherit;
-        font: inherit;
-      }
-    `,
-  ];
+  static styles = [base, fieldStyles];
 
   constructor() {
     super();
@@ -96,45 +69,39 @@ export class RegularizationSettings extends LitElement {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** @param {string} text @param {Amount} name @param {number} max @param {string} step */
-  #amount(text, name, max, step) {
-    const change = (/** @type {Event} */ { target }) => {
-      const { value, valueAsNumber, validity } = /** @type {HTMLInputElement} */ (target);
-      if (!validity.valid || (value === "" && name !== "dropout")) return;
-      this[name] = valueAsNumber;
+  /**
+   * @template {Amount | Switch | "monitor"} Name
+   * @param {Name} name
+   * @returns {(value: this[Name]) => void}
+   */
+  #set(name) {
+    return (value) => {
+      this[name] = value;
       this.#tell();
     };
-    const value = Number.isNaN(this[name]) ? "" : String(this[name]);
-    return html`<label>${text} <input type="number" min="0" max=${max} step=${step} .value=${value} @change=${change} /></label>`;
+  }
+
+  /** @param {string} text @param {Amount} name @param {{ max: number, whole?: boolean, optional?: boolean }} options */
+  #amount(text, name, options) {
+    return numberField({ text, value: this[name], ...options, change: this.#set(name) });
   }
 
   /** @param {string} text @param {Switch} name */
   #switch(text, name) {
-    const change = (/** @type {Event} */ { target }) => {
-      this[name] = /** @type {HTMLInputElement} */ (target).checked;
-      this.#tell();
-    };
-    return html`<label><input type="checkbox" .checked=${this[name]} @change=${change} /> ${text}</label>`;
-  }
-
-  /** @param {Event} event */
-  #setMonitor({ target }) {
-    this.monitor = /** @type {Required<EarlyStopping>["monitor"]} */ (/** @type {HTMLSelectElement} */ (target).value);
-    this.#tell();
+    return switchField({ text, checked: this[name], change: this.#set(name) });
   }
 
   #stopping() {
+    const most = { max: 1000, whole: true };
     return html`
-      <label
-        >monitor
-        <select @change=${this.#setMonitor}>
-          ${["val_loss", "val_accuracy", "loss", "accuracy"].map(
-            (name) => html`<option value=${name} ?selected=${name === this.monitor}>${name}</option>`,
-          )}
-        </select>
-      </label>
-      ${this.#amount("patience", "patience", 1000, "1")} ${this.#amount("min_delta", "minDelta", 100, "any")}
-      ${this.#amount("start_from_epoch", "startFrom", 1000, "1")} ${this.#switch("restore_best_weights", "restores")}
+      ${choiceField({
+        text: "monitor",
+        value: this.monitor,
+        options: MONITORS.map((name) => ({ value: name, text: name })),
+        change: (name) => this.#set("monitor")(MONITORS.find((one) => one === name) ?? "val_loss"),
+      })}
+      ${this.#amount("patience", "patience", most)} ${this.#amount("min_delta", "minDelta", { max: 100 })}
+      ${this.#amount("start_from_epoch", "startFrom", most)} ${this.#switch("restore_best_weights", "restores")}
     `;
   }
 
@@ -142,12 +109,9 @@ export class RegularizationSettings extends LitElement {
     return html`
       <details>
         <summary>Regularisation and early stopping</summary>
-        <form
-          @submit=${(/** @type {Event} */ event) => event.preventDefault()}
-          @change=${(/** @type {Event} */ event) => event.stopPropagation()}
-        >
-          ${this.#amount("L2", "l2", 10, "any")} ${this.#amount("L1", "l1", 10, "any")}
-          ${this.#amount("Dropout", "dropout", 0.95, "any")} ${this.#switch("batch normalisation", "batchNormalization")}
+        <form @submit=${unsent} @change=${withheld}>
+          ${this.#amount("L2", "l2", { max: 10 })} ${this.#amount("L1", "l1", { max: 10 })}
+          ${this.#amount("Dropout", "dropout", { max: 0.95, optional: true })} ${this.#switch("batch normalisation", "batchNormalization")}
           ${this.#switch("early stopping", "stops")} ${this.stops ? this.#stopping() : ""}
         </form>
         <p class="quiet small">

@@ -1,4 +1,5 @@
 import { LitElement } from "lit";
+import { Following } from "./following.js";
 import { KINDS } from "./session.js";
 
 /** @typedef {import("./session.js").Session} Session */
@@ -12,8 +13,7 @@ export class SessionElement extends LitElement {
     dark: { attribute: false },
   };
 
-  /** @type {Session | undefined} */
-  #followed;
+  #following = new Following(this, KINDS);
 
   constructor() {
     super();
@@ -25,27 +25,12 @@ export class SessionElement extends LitElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#follow(this.session);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#follow(undefined);
+    this.#following.follow(this.session);
   }
 
   /** @param {import("lit").PropertyValues} _changes */
   willUpdate(_changes) {
-    if (this.isConnected) this.#follow(this.session);
-  }
-
-  /** @param {Session | undefined} session */
-  #follow(session) {
-    if (session === this.#followed) return;
-    for (const kind of KINDS) {
-      this.#followed?.removeEventListener(kind, this);
-      session?.addEventListener(kind, this);
-    }
-    this.#followed = session;
+    if (this.isConnected) this.#following.follow(this.session);
   }
 
   /** @param {Event} event */

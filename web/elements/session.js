@@ -29,6 +29,7 @@ import { pageEngine } from "./page-engine.js";
  * @property {Column[]} columns
  * @property {number} params
  * @property {boolean} learning whether it is a run's, which began with random weights
+ * @property {string[]} [classes] what its outputs stand for, if not digits
  */
 /**
  * @typedef {object} Observation
@@ -151,12 +152,13 @@ export class Session extends EventTarget {
   /**
    * Shows a run's model, which has the layers of the one on view. It stays the run's.
    * @param {Model} model
+   * @param {string[]} classes what its outputs stand for
    */
-  async follow(model) {
+  async follow(model, classes) {
     const opening = ++this.#opening;
     const { name = "", title = "", description = "" } = this.shown ?? {};
     const shown = await this.#describe(model, { name, title, description, file: "" });
-    if (opening === this.#opening) await this.#take(model, { ...shown, learning: true });
+    if (opening === this.#opening) await this.#take(model, { ...shown, learning: true, classes });
   }
 
   /** The model on view has learnt: asks anew, no more than once a frame. */

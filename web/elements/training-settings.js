@@ -1,20 +1,29 @@
 import { LitElement, css, html } from "lit";
+import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "./fields.js";
+import { counted } from "./numbers.js";
 import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "./optimizers.js";
 import { base } from "./theme.js";
 
 /** @typedef {import("../training/run.js").Settings} Settings */
+/** @typedef {Record<string, number | boolean>} Arguments by Keras' names */
 
-const BATCH_SIZES = [1, 8, 32, 64, 128, 512];
 /** Keras' default rates, except for SGD, which would hardly move. @type {Record<string, number>} */
 const RATES = { sgd: 0.05, momentum: 0.02, adagrad: 0.02, rmsprop: 0.001, adam: 0.001 };
 /** What the generator's digits are varied by, mildly: they are varied already. */
 const AUGMENTATION = { shift: 1, rotation: 0.15, scale: 0.1, shear: 0.15, elastic: 0.4 };
+/** What a network with a softmax can make small. */
+const LOSSES = [
+  { value: "sparse_categorical_crossentropy", text: "cross-entropy" },
+  { value: "mean_squared_error", text: "mean squared error" },
+];
 
 /** How a network is trained. `change` when a new run is needed; `convscope-rate` for a rate that can change while it runs. */
 export class TrainingSettings extends LitElement {
   static properties = {
     optimizer: { state: true },
+    arguments: { state: true },
     rate: { state: true },
+    loss: { state: true },
     batchSize: { state: true },
     epochs: { state: true },
     augmented: { state: true },
@@ -24,28 +33,10 @@ export class TrainingSettings extends LitElement {
 
   static styles = [
     base,
+    fieldStyles,
     css`
-      form {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 18px;
-      }
-      label {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
-        min-height: 28px;
-      }
-      input[type="number"] {
-        width: 9ch;
-        min-height: 28px;
-        padding: 2px 6px;
-        border: 1px solid var(--hairline);
-        border-radius: 3px;
-        background: var(--paper);
-        color: inherit;
-        font: inherit;
+      button {
+        margin-left: -12px;
       }
     `,
   ];
@@ -54,7 +45,10 @@ export class TrainingSettings extends LitElement {
     super();
     /** @type {string} */
     this.optimizer = "adam";
+    /** Those of the optimiser that differ from what its name stands for. @type {Arguments} */
+    this.arguments = {};
     this.rate = RATES["adam"];
+    this.loss = LOSSES[0].value;
     this.batchSize = 32;
     this.epochs = 10;
     this.augmented = false;
@@ -65,108 +59,114 @@ export class TrainingSettings extends LitElement {
 
   /** @returns {Settings} */
   get settings() {
+    const { class_name, config } = kerasOptimizer(optimizerNamed(this.optimizer), this.rate);
     return {
-      optimizer: kerasOptimizer(optimizerNamed(this.optimizer), this.rate),
-      loss: "sparse_categorical_crossentropy",
+      optimizer: { class_name, config: { ...config, ...this.arguments } },
+      loss: this.loss,
       batchSize: this.batchSize,
       epochs: this.epochs,
       augmentation: this.augmented ? AUGMENTATION : undefined,
     };
   }
 
-  set settings({ optimizer, batchSize, epochs, augmentation }) {
-    const { learning_rate: rate, ...config } = optimizer.config;
-    const same = OPTIMIZERS.find(
-      (one) => one.className === optimizer.class_name && JSON.stringify(one.config) === JSON.stringify(config),
-    );
+  set settings({ optimizer, loss, batchSize, epochs, augmentation }) {
+    const { learning_rate: rate, ...config } = /** @type {Arguments} */ (optimizer.config);
+    const named = OPTIMIZERS.filter(({ className }) => className === optimizer.class_name);
+    const same = named.findLast((one) => Object.keys(one.config).every((name) => name in config));
     if (same) this.optimizer = same.name;
-    Object.assign(this, { rate, batchSize, epochs, augmented: augmentation !== undefined });
+    Object.assign(this, { arguments: config, rate, loss, batchSize, epochs, augmented: augmentation !== undefined });
   }
 
   #changed() {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** @param {Event} event */
-  #choose(event) {
-    this.optimizer = /** @type {HTMLSelectElement} */ (event.target).value;
-    this.rate = RATES[this.optimizer];
-    this.#changed();
-  }
-
-  /** @param {Event} event */
-  #setRate({ target }) {
-    const { valueAsNumber, validity } = /** @type {HTMLInputElement} */ (target);
-    if (!validity.valid || !Number.isFinite(valueAsNumber)) return;
-    this.rate = valueAsNumber;
-    this.dispatchEvent(new CustomEvent("convscope-rate", { detail: { rate: valueAsNumber } }));
-  }
-
-  /** @param {"epochs" | "seed"} name @returns {(event: Event) => void} */
-  #count(name) {
-    return ({ target }) => {
-      const { valueAsNumber, validity } = /** @type {HTMLInputElement} */ (target);
-      if (!validity.valid || !Number.isInteger(valueAsNumber)) return;
-      this[name] = valueAsNumber;
+  /**
+   * @template {"loss" | "batchSize" | "epochs" | "seed" | "augmented"} Name
+   * @param {Name} name
+   * @returns {(value: this[Name]) => void}
+   */
+  #set(name) {
+    return (value) => {
+      this[name] = value;
       this.#changed();
     };
   }
 
-  /** @param {Event} event */
-  #setBatchSize({ target }) {
-    this.batchSize = Number(/** @type {HTMLSelectElement} */ (target).value);
-    this.#changed();
-  }
+  /** @param {number} rate */
+  #setRate = (rate) => {
+    this.rate = rate;
+    this.dispatchEvent(new CustomEvent("convscope-rate", { detail: { rate } }));
+  };
 
-  /** @param {Event} event */
-  #setAugmented({ target }) {
-    this.augmented = /** @type {HTMLInputElement} */ (target).checked;
+  /** @param {string} name */
+  #choose = (name) => {
+    this.optimizer = name;
+    this.rate = RATES[name];
+    this.arguments = {};
     this.#changed();
+  };
+
+  #arguments() {
+    const optimizer = optimizerNamed(this.optimizer);
+    return optimizer.arguments.map(({ name, value, max }) => {
+      const current = this.arguments[name] ?? optimizer.config[name] ?? value;
+      /** @param {number | boolean} chosen */
+      const change = (chosen) => {
+        const { [name]: _, ...others } = this.arguments;
+        this.arguments = Number.isNaN(chosen) ? others : { ...others, [name]: chosen };
+        this.#changed();
+      };
+      return typeof current === "boolean"
+        ? switchField({ text: name, checked: current, change })
+        : numberField({ text: name, value: current, max, optional: Number.isNaN(value), change });
+    });
   }
 
   render() {
+    const { examples } = this;
+    const { title } = optimizerNamed(this.optimizer);
     return html`
-      <form @submit=${(/** @type {Event} */ event) => event.preventDefault()} @change=${stop}>
-        <label
-          >Optimiser
-          <select .value=${this.optimizer} @change=${this.#choose}>
-            ${OPTIMIZERS.map(({ name, title }) => html`<option value=${name} ?selected=${name === this.optimizer}>${title}</option>`)}
-          </select>
-        </label>
-        <label title="It can be changed while the network learns."
-          >Learning rate
-          <input type="number" min="0" max="1e30" step="any" .value=${String(this.rate)} @change=${this.#setRate} />
-        </label>
-        <label
-          >Batch size
-          <select @change=${this.#setBatchSize}>
-            ${[...BATCH_SIZES, this.examples].map(
-              (size, index) => html`
-                <option value=${size} ?selected=${size === this.batchSize}>${index < BATCH_SIZES.length ? size : `all ${size}`}</option>
-              `,
-            )}
-          </select>
-        </label>
-        <label
-          >Epochs
-          <input type="number" min="1" max="1000" step="1" .value=${String(this.epochs)} @change=${this.#count("epochs")} />
-        </label>
-        <label
-          >Seed
-          <input type="number" min="0" max="4294967295" step="1" .value=${String(this.seed)} @change=${this.#count("seed")} />
-        </label>
-        <label title="Each epoch shifts, turns and bends every digit another way.">
-          <input type="checkbox" .checked=${this.augmented} @change=${this.#setAugmented} />
-          augmentation
-        </label>
+      <form @submit=${unsent} @change=${withheld}>
+        ${choiceField({
+          text: "Optimiser",
+          value: this.optimizer,
+          options: OPTIMIZERS.map(({ name, title }) => ({ value: name, text: title })),
+          change: this.#choose,
+        })}
+        ${numberField({
+          text: "Learning rate",
+          value: this.rate,
+          max: 1e30,
+          title: "It can be changed while the network learns.",
+          change: this.#setRate,
+        })}
+        ${numberField({ text: "Batch size", value: this.batchSize, min: 1, max: examples, whole: true, change: this.#set("batchSize") })}
+        <button
+          class="plain small"
+          type="button"
+          title="One step an epoch, by the gradient of the whole training set"
+          @click=${() => this.#set("batchSize")(examples)}
+        >
+          all ${counted(examples)}
+        </button>
+        ${numberField({ text: "Epochs", value: this.epochs, min: 1, max: 1000, whole: true, change: this.#set("epochs") })}
+        ${numberField({ text: "Seed", value: this.seed, max: 4294967295, whole: true, change: this.#set("seed") })}
+        ${switchField({
+          text: "augmentation",
+          checked: this.augmented,
+          title: "Each epoch shifts, turns and bends every digit another way.",
+          change: this.#set("augmented"),
+        })}
       </form>
+      <details>
+        <summary>Loss and arguments of ${title}</summary>
+        <form @submit=${unsent} @change=${withheld}>
+          ${choiceField({ text: "Loss", value: this.loss, options: LOSSES, change: this.#set("loss") })} ${this.#arguments()}
+        </form>
+      </details>
     `;
   }
-}
-
-/** What a field fires doesn't leave the form: this element's own `change` does. @param {Event} event */
-function stop(event) {
-  event.stopPropagation();
 }
 
 customElements.define("convscope-training-settings", TrainingSettings);

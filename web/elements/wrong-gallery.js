@@ -15,6 +15,7 @@ export class WrongGallery extends LitElement {
   static properties = {
     wrong: { attribute: false },
     examples: { attribute: false },
+    classes: { attribute: false },
     cell: { attribute: false },
     dark: { attribute: false },
   };
@@ -50,6 +51,8 @@ export class WrongGallery extends LitElement {
     this.wrong = [];
     /** @type {Examples | undefined} those that `wrong` counts */
     this.examples = undefined;
+    /** What the labels stand for. @type {string[]} */
+    this.classes = [];
     /** @type {Cell | undefined} the only kind of mistake to show */
     this.cell = undefined;
     this.dark = false;
@@ -76,9 +79,9 @@ export class WrongGallery extends LitElement {
   }
 
   render() {
-    const { cell } = this;
+    const { cell, classes } = this;
     const shown = this.#shown;
-    const kind = cell ? `: ${cell.written} taken for ${cell.read}` : "";
+    const kind = cell ? `: ${classes[cell.written]} taken for ${classes[cell.read]}` : "";
     return html`
       <section aria-label="Most confidently wrong">
         <p class="small">
@@ -90,8 +93,8 @@ export class WrongGallery extends LitElement {
           ${shown.map(
             ({ label, answer, probability }) => html`
               <li class="small">
-                <canvas role="img" aria-label="A ${label}"></canvas>
-                ${label} → <span class="answer">✗ ${answer}</span><br /><span class="quiet">${(100 * probability).toFixed(0)} %</span>
+                <canvas role="img" aria-label="A ${classes[label]}"></canvas>
+                ${classes[label]} → <span class="answer">✗ ${classes[answer]}</span><br /><span class="quiet">${(100 * probability).toFixed(0)} %</span>
               </li>
             `,
           )}

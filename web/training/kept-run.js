@@ -6,7 +6,7 @@ import { latest } from "../engine/latest.js";
 /**
  * @typedef {object} KeptRun
  * @property {number} seed
- * @property {number} examples how many it learns from
+ * @property {string} data what it learns from
  * @property {object} config of the network, as Keras writes it
  * @property {import("./architecture.js").Variation} variation how the network differs from the one on view
  * @property {import("./run.js").Settings} settings

@@ -53,7 +53,10 @@ const FRAME_MS = 16;
 /** What is known without validation examples. */
 const UNKNOWN = { valLoss: NaN, valAccuracy: NaN, confusion: new Uint32Array(), wrong: [] };
 
-/** Events: "progress" at most once a frame, "snapshot", "epoch", "state". */
+/** What a run tells, "progress" at most once a frame. */
+export const RUN_EVENTS = /** @type {const} */ (["progress", "snapshot", "epoch", "state"]);
+
+/** Events: {@link RUN_EVENTS}. */
 export class Run extends EventTarget {
   /** @type {State} */
   state = "new";

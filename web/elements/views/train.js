@@ -1,59 +1,34 @@
 import { css, html, nothing } from "lit";
-import { generated } from "../../data/generated.js";
 import { varied } from "../../training/architecture.js";
 import { keepRun, keptRun } from "../../training/kept-run.js";
-import { Run } from "../../training/run.js";
+import { RUN_EVENTS, Run } from "../../training/run.js";
 import { NetworkView } from "../network-view.js";
 import { counted } from "../numbers.js";
+import { pageData } from "../page-data.js";
 import { pageEngine } from "../page-engine.js";
 import { base } from "../theme.js";
-import "../confusion-matrix.js";
-import "../curves.js";
+import "../data-choice.js";
+import "../learning-curves.js";
+import "../mistakes.js";
 import "../model-choice.js";
 import "../pad.js";
 import "../prediction.js";
 import "../regularization-settings.js";
+import "../run-controls.js";
+import "../time-machine.js";
 import "../training-settings.js";
-import "../wrong-gallery.js";
 
-/** @typedef {import("../../convscope.js").LabelledImages} Examples */
+/** @typedef {import("../../data/choice.js").DataSet} DataSet */
 /** @typedef {import("../../training/kept-run.js").KeptRun} KeptRun */
 /** @typedef {import("../regularization-settings.js").RegularizationSettings} RegularizationSettings */
 /** @typedef {import("../training-settings.js").TrainingSettings} TrainingSettings */
 
-const TRAINING = { count: 20_000, seed: 1 };
-const VALIDATION = { count: 2_000, seed: 2 };
-const NO_COUNTS = new Uint32Array();
-/** @type {import("../../training/run.js").Wrong[]} */
-const NONE_WRONG = [];
 /** How often the kernels are read while they change, in milliseconds. */
 const KERNELS_EVERY = 200;
 
-/** The digits of a page, which all its views learn. @type {Promise<{ training: Examples, validation: Examples }> | undefined} */
-let digits;
-
-/** @param {(part: number) => void} progress */
-function pageDigits(progress) {
-  const total = TRAINING.count + VALIDATION.count;
-  digits ??= (async () => {
-    const engine = await pageEngine();
-    const validation = await generated(engine, VALIDATION, (done) => progress(done / total));
-    const training = await generated(engine, TRAINING, (done) => progress((VALIDATION.count + done) / total));
-    return { training, validation };
-  })();
-  digits.catch(() => (digits = undefined));
-  return digits;
-}
-
-/** @param {number} seconds */
-function duration(seconds) {
-  if (!Number.isFinite(seconds)) return "";
-  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
-}
-
 /** A network that learns from random weights on, with the drawn digit read by it all the while. */
 export class TrainView extends NetworkView {
-  static properties = { run: { state: true }, kept: { state: true }, cell: { state: true }, drawn: { state: true }, told: { state: true } };
+  static properties = { run: { state: true }, data: { state: true }, kept: { state: true }, told: { state: true } };
 
   static styles = [
     base,
@@ -70,14 +45,16 @@ export class TrainView extends NetworkView {
         gap: 6px 14px;
       }
       .row progress {
-        flex: 1 1 100px;
-        min-width: 60px;
-        max-width: 320px;
+        flex: 0 1 240px;
         accent-color: var(--accent);
       }
-      .controls {
+      convscope-run-controls {
         padding-top: 10px;
         border-top: 1px solid var(--hairline);
+      }
+      summary {
+        min-height: 24px;
+        cursor: pointer;
       }
       .problem {
         color: var(--alarm);
@@ -100,34 +77,6 @@ export class TrainView extends NetworkView {
         grid-area: detail;
         min-width: 0;
       }
-      .curves {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 360px), 1fr));
-        align-items: start;
-        gap: 16px 28px;
-      }
-      .past input {
-        flex: 1 1 160px;
-        max-width: 420px;
-      }
-      table {
-        border-collapse: collapse;
-      }
-      .epochs th,
-      .epochs td {
-        padding: 2px 10px 2px 0;
-        text-align: right;
-        font-weight: 400;
-      }
-      .scroll {
-        overflow-x: auto;
-      }
-      .mistakes {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 350px), 1fr));
-        align-items: start;
-        gap: 16px 28px;
-      }
       @media (max-width: 860px) {
         .body {
           grid-template:
@@ -140,6 +89,7 @@ export class TrainView extends NetworkView {
     `,
   ];
 
+  #pageData = pageData();
   /** @type {TrainingSettings["settings"] | undefined} */
   #settings;
   #readAt = 0;
@@ -154,21 +104,23 @@ export class TrainView extends NetworkView {
     super();
     /** @type {Run | undefined} */
     this.run = undefined;
-    /** @type {Examples | undefined} */
-    this.validation = undefined;
+    /** What the run learns from. @type {DataSet | undefined} */
+    this.data = undefined;
     /** What a reload or the closing of the page has interrupted. @type {KeptRun | undefined} */
     this.kept = undefined;
-    /** Of the digits to learn, how many are drawn, 0 to 1. */
-    this.drawn = 0;
-    /** The kind of mistake that is looked at. @type {import("../wrong-gallery.js").Cell | undefined} */
-    this.cell = undefined;
     /** What a screen reader is told, once an epoch. */
     this.told = "";
     this.seed = 0;
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    for (const kind of ["progress", "change"]) this.#pageData.addEventListener(kind, this);
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback();
+    for (const kind of ["progress", "change"]) this.#pageData.removeEventListener(kind, this);
     void this.run?.pause();
   }
 
@@ -197,22 +149,22 @@ export class TrainView extends NetworkView {
       if (!session.shown?.learning) this.#network = await session.config;
       const network = this.#network;
       const engine = await pageEngine();
-      const { training, validation } = await pageDigits((part) => (this.drawn = part));
-      this.drawn = 1;
+      const data = await this.#pageData.ready();
       await this.updateComplete;
       this.#settings ??= this.#form?.settings;
       if (wanted !== this.#wanted || !network || !this.#settings) return;
       const config = kept?.config ?? varied(network, this.#regularization?.variation ?? {});
+      const { training, validation } = data;
       const run = new Run({ engine, config, seed: this.seed, training, validation, settings: this.#settings });
       await run.prepare();
       if (kept) await run.takeUp(kept.record);
-      else if (!before) await this.#lookBack();
+      else if (!before) this.kept = await keptRun(this.#key);
       if (wanted !== this.#wanted || !run.model) return void (await run.close());
-      for (const kind of ["progress", "snapshot", "epoch", "state"]) run.addEventListener(kind, this);
+      for (const kind of RUN_EVENTS) run.addEventListener(kind, this);
       this.run = run;
-      this.validation = validation;
+      this.data = data;
       this.#config = config;
-      await session.follow(run.model);
+      await session.follow(run.model, data.classes);
       await before?.close();
     } catch (error) {
       session.report({ message: /** @type {Error} */ (error).message, code: "training", retry: () => void this.#begin() });
@@ -224,19 +176,15 @@ export class TrainView extends NetworkView {
     return `${location.pathname} ${this.session?.shown?.name}`;
   }
 
-  async #lookBack() {
-    const kept = await keptRun(this.#key);
-    this.kept = kept?.examples === TRAINING.count ? kept : undefined;
-  }
-
   /** Keeps the run as it is, or forgets it where there is nothing to lose. @param {Run} run */
   #keep(run) {
     const { seed } = this;
     const variation = this.#regularization?.variation ?? {};
     const config = this.#config;
+    const { data } = this;
     const { record, settings } = run;
-    const worth = record && config && run.step > 0 && run.state !== "finished";
-    void keepRun(this.#key, worth ? { seed, config, variation, settings, record, examples: TRAINING.count } : undefined);
+    const worth = data && record && config && run.step > 0 && run.state !== "finished";
+    void keepRun(this.#key, worth ? { seed, config, variation, settings, record, data: named(data) } : undefined);
   }
 
   /** @param {KeptRun} kept */
@@ -266,14 +214,15 @@ export class TrainView extends NetworkView {
     return /** @type {RegularizationSettings | null} */ (this.renderRoot.querySelector("convscope-regularization-settings"));
   }
 
-  /** @param {Event} event of the session or of the run */
+  /** @param {Event} event of the session, of the data or of the run */
   handleEvent(event) {
+    if (event.target === this.#pageData) return this.#dataChanged();
     if (event.target !== this.run) return super.handleEvent(event);
     const { run, session } = this;
     if (!run || !session) return;
     if (event.type === "snapshot" || (event.type === "state" && run.state !== "running")) this.#keep(run);
-    this.requestUpdate();
     if (event.type === "snapshot") return;
+    if (event.type === "state") this.requestUpdate();
     if (run.state === "running") this.kept = undefined;
     session.learnt();
     if (event.type !== "progress" || performance.now() - this.#readAt > KERNELS_EVERY) {
@@ -288,6 +237,12 @@ export class TrainView extends NetworkView {
     }
   }
 
+  #dataChanged() {
+    this.requestUpdate();
+    const { current } = this.#pageData;
+    if (current && this.data && current !== this.data) void this.#begin();
+  }
+
   async #restart() {
     const form = this.#form;
     if (!form) return;
@@ -296,183 +251,66 @@ export class TrainView extends NetworkView {
     await this.#begin();
   }
 
-  /** @param {Event} event */
-  async #return(event) {
-    const snapshot = this.run?.snapshots.all[Number(/** @type {HTMLInputElement} */ (event.target).value)];
-    if (!snapshot || !this.run?.model) return;
-    await this.run.show(snapshot);
-  }
-
-  #controls() {
-    const { run } = this;
-    const running = run?.state === "running";
-    const idle = !run || running || run.state === "finished";
-    const share = run ? run.step / run.totalSteps : 0;
-    const left = run && running ? duration(run.timeLeft) : "";
+  #learns() {
+    const { current, loading } = this.#pageData;
+    const text = current
+      ? `It begins with random weights and learns ${counted(current.training.labels.length)} images. ${current.note} ` +
+        `${counted(current.validation.labels.length)} others, which it never learns from, are the validation set.`
+      : "";
     return html`
-      <div class="row controls">
-        ${
-          running
-            ? html`<button @click=${() => run.pause()}>Pause</button>`
-            : html`<button ?disabled=${idle} @click=${() => run?.start()}>Train</button>`
-        }
-        <button ?disabled=${idle} @click=${() => run?.stepOnce()}>Step</button>
-        <button ?disabled=${idle} @click=${() => run?.finishEpoch()}>One epoch</button>
-        <button ?disabled=${!run || run.step === 0} @click=${() => run?.reset()}>Reset</button>
-        <progress max="1" .value=${share} aria-label="Training"></progress>
-        <span class="quiet">
-          ${run ? html`step ${counted(run.step)} of ${counted(run.totalSteps)}` : nothing}
-          ${run?.speed ? html` · ${counted(Math.round(run.speed / 10) * 10)} images/s` : nothing} ${left ? html` · ${left} left` : nothing}
-        </span>
-      </div>
+      <p class="quiet">${text}</p>
+      <p class="row" ?hidden=${!loading}>
+        ${loading?.title || "Data"}…
+        <progress max="1" .value=${loading?.part ?? 0} aria-label="Data loaded"></progress>
+      </p>
+      <details>
+        <summary>Data: ${current?.title ?? "none yet"}</summary>
+        <convscope-data-choice></convscope-data-choice>
+      </details>
     `;
   }
 
-  #data() {
-    const { drawn } = this;
-    if (drawn < 1) {
-      return html`<p class="row">
-        Drawing ${counted(TRAINING.count)} digits to learn from…
-        <progress max="1" .value=${drawn} aria-label="Digits drawn"></progress>
-      </p>`;
-    }
-    return html`<p class="quiet">
-      It begins with random weights and learns ${counted(TRAINING.count)} digits that this page has generated, pen stroke by pen
-      stroke; ${counted(VALIDATION.count)} others, which it never learns from, are the validation set.
-    </p>`;
-  }
-
   #interrupted() {
-    const { kept } = this;
-    if (!kept) return nothing;
+    const { kept, data } = this;
+    if (!kept || !data) return nothing;
     const { step, epoch } = kept.record.snapshot;
+    const there = kept.data === named(data);
     return html`
       <p class="row" role="status" aria-label="Training was interrupted">
-        <span>Training was interrupted after step ${counted(step)}, in epoch ${epoch + 1} of ${kept.settings.epochs}.</span>
-        <button @click=${() => this.#goOn(kept)}>Go on</button>
+        <span
+          >Training was interrupted after step ${counted(step)}, in epoch ${epoch + 1} of
+          ${kept.settings.epochs}.${there ? "" : ` It learnt ${kept.data}: choose that data again to go on.`}</span
+        >
+        <button ?hidden=${!there} @click=${() => this.#goOn(kept)}>Go on</button>
         <button @click=${this.#startAnew}>Start anew</button>
       </p>
     `;
   }
 
-  #past() {
-    const { run } = this;
-    const all = run?.snapshots.all ?? [];
-    if (!run || run.state === "running" || all.length < 2) return nothing;
-    const shown = run.shown ?? all[all.length - 1];
-    return html`
-      <div class="row past">
-        <label for="past">Time machine</label>
-        <input
-          id="past"
-          type="range"
-          min="0"
-          max=${all.length - 1}
-          .value=${String(all.indexOf(shown))}
-          aria-valuetext="step ${shown.step}"
-          @input=${this.#return}
-        />
-        <span class="quiet">after step ${counted(shown.step)}${shown.metrics ? `, epoch ${shown.epoch}` : ""}</span>
-        <button ?disabled=${shown === all[all.length - 1]} @click=${() => run.resume(shown)}>Go on from here</button>
-      </div>
-    `;
-  }
-
-  #curves() {
-    const { run, dark } = this;
-    const { steps = [], loss = [], accuracy = [] } = run?.curve ?? {};
-    const epochs = run?.epochs ?? [];
-    const x = epochs.map(({ step }) => step);
-    /** @param {number[]} trained @param {number[]} validated */
-    const lines = (trained, validated) => [
-      { label: "training", dashed: false, x: [...steps], y: [...trained] },
-      { label: "validation", dashed: true, x, y: validated },
-    ];
-    return html`
-      <div class="curves">
-        <convscope-curves .caption=${"Loss"} .dark=${dark} .lines=${lines(loss, epochs.map(({ valLoss }) => valLoss))}></convscope-curves>
-        <convscope-curves
-          .caption=${"Accuracy"}
-          .percent=${true}
-          .dark=${dark}
-          .lines=${lines(accuracy, epochs.map(({ valAccuracy }) => valAccuracy))}
-        ></convscope-curves>
-      </div>
-    `;
-  }
-
-  #epochs() {
-    const { run } = this;
-    const epochs = run?.epochs ?? [];
-    const metrics = run?.shown ? run.shown.metrics : epochs.at(-1);
-    return html`
-      <div class="mistakes" ?hidden=${!metrics}>
-        <div class="scroll">
-          <convscope-confusion-matrix
-            .counts=${metrics?.confusion ?? NO_COUNTS}
-            .cell=${this.cell}
-            @convscope-cell=${(/** @type {CustomEvent} */ { detail }) => (this.cell = detail ?? undefined)}
-          ></convscope-confusion-matrix>
-        </div>
-        <convscope-wrong-gallery
-          .wrong=${metrics?.wrong ?? NONE_WRONG}
-          .examples=${this.validation}
-          .cell=${this.cell}
-          .dark=${this.dark}
-          @convscope-all=${() => (this.cell = undefined)}
-        ></convscope-wrong-gallery>
-      </div>
-      <details ?hidden=${epochs.length === 0}>
-        <summary>Epochs as a table</summary>
-        <div class="scroll">
-          <table class="epochs">
-            <thead>
-              <tr>
-                ${["epoch", "loss", "accuracy", "validation loss", "validation accuracy", "seconds"].map((name) => html`<th scope="col">${name}</th>`)}
-              </tr>
-            </thead>
-            <tbody>
-              ${epochs.map(
-                (one) => html`
-                  <tr>
-                    <th scope="row">${one.epoch}</th>
-                    <td>${one.loss.toFixed(4)}</td>
-                    <td>${(100 * one.accuracy).toFixed(2)} %</td>
-                    <td>${one.valLoss.toFixed(4)}</td>
-                    <td>${(100 * one.valAccuracy).toFixed(2)} %</td>
-                    <td>${one.seconds.toFixed(1)}</td>
-                  </tr>
-                `,
-              )}
-            </tbody>
-          </table>
-        </div>
-      </details>
-    `;
-  }
-
   render() {
-    const { session, dark } = this;
+    const { session, run, data, dark } = this;
     if (!session) return;
     return html`
       <div class="view">
         <convscope-model-choice .session=${session} .fixed=${this.hides("model")} ?hidden=${this.hides("about")}></convscope-model-choice>
-        <div ?hidden=${this.hides("about")}>${this.#data()}</div>
-        ${this.#interrupted()} ${this.#controls()}
+        <div ?hidden=${this.hides("about")}>${this.#learns()}</div>
+        ${this.#interrupted()}
+        <convscope-run-controls .run=${run}></convscope-run-controls>
         <convscope-training-settings
           ?hidden=${this.hides("controls")}
           .seed=${this.seed}
-          .examples=${TRAINING.count}
+          .examples=${this.#pageData.current?.training.labels.length ?? 0}
           @change=${this.#restart}
-          @convscope-rate=${(/** @type {CustomEvent<{ rate: number }>} */ { detail }) => this.run?.setLearningRate(detail.rate)}
+          @convscope-rate=${(/** @type {CustomEvent<{ rate: number }>} */ { detail }) => run?.setLearningRate(detail.rate)}
         ></convscope-training-settings>
         <convscope-regularization-settings
           ?hidden=${this.hides("controls")}
           @change=${this.#restart}
         ></convscope-regularization-settings>
-        <p class="problem" role="alert">${this.run?.problem ?? ""}</p>
+        <p class="problem" role="alert">${run?.problem ?? ""}</p>
         <p class="unseen" role="status" aria-label="Training">${this.told}</p>
-        ${this.#curves()} ${this.#past()}
+        <convscope-learning-curves .run=${run} .dark=${dark}></convscope-learning-curves>
+        <convscope-time-machine .run=${run}></convscope-time-machine>
         <div class="body" @keydown=${this.closeOnEscape}>
           <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
           ${this.figure({ weights: !this.hides("weights") })}
@@ -481,10 +319,20 @@ export class TrainView extends NetworkView {
           </div>
           ${this.detail()}
         </div>
-        ${this.#epochs()}
+        <convscope-mistakes
+          .run=${run}
+          .examples=${data?.validation}
+          .classes=${data?.classes ?? []}
+          .dark=${dark}
+        ></convscope-mistakes>
       </div>
     `;
   }
+}
+
+/** What tells one data set from another. @param {DataSet} data */
+function named({ title, training }) {
+  return `${title} (${counted(training.labels.length)} images)`;
 }
 
 customElements.define("convscope-train", TrainView);
