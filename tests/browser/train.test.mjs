@@ -34,6 +34,11 @@ function type(label, value) {
 async function open(browser, site) {
   await browser.open("about:blank");
   await browser.open(`${site.url}embed.html#view=train&model=lenet5&digit=3`);
+  await ready(browser);
+}
+
+/** Waits until the run of the settings on view is there. */
+async function ready(browser) {
   for (const deadline = Date.now() + 40_000; Date.now() < deadline; await wait(100)) {
     const { disabled } = await browser.find("Train", "button");
     if (!disabled) return;
@@ -86,8 +91,7 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(type, "Optimiser", "sgd");
-      await until(browser, ({ state, step }) => state === "paused" && step === 0);
-      await wait(300);
+      await ready(browser);
       await browser.click("Train", "button");
       await until(browser, ({ step }) => step > 20);
       await browser.evaluate(type, "Learning rate", "1e30");
@@ -110,8 +114,7 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(type, "Batch size", "64");
-      await until(browser, ({ state, step }) => state === "paused" && step === 0);
-      await wait(300);
+      await ready(browser);
       await browser.click("Train", "button");
       await until(browser, ({ step }) => step > 40);
       await browser.click("Pause", "button");

@@ -11,6 +11,9 @@ function duration(seconds) {
 
 /** Train, pause, step and reset a run; how far it is and how fast. */
 export class RunControls extends RunElement {
+  /** @type {import("lit").PropertyDeclarations} */
+  static properties = { ...RunElement.properties, waiting: { attribute: false } };
+
   static styles = [
     base,
     css`
@@ -29,10 +32,16 @@ export class RunControls extends RunElement {
     `,
   ];
 
+  constructor() {
+    super();
+    /** Whether another run is about to take this one's place, so that nothing can be begun. */
+    this.waiting = false;
+  }
+
   render() {
-    const { run } = this;
+    const { run, waiting } = this;
     const running = run?.state === "running";
-    const idle = !run || running || run.state === "finished";
+    const idle = !run || running || waiting || run.state === "finished";
     const left = run && running ? duration(run.timeLeft) : "";
     return html`
       ${
@@ -42,7 +51,7 @@ export class RunControls extends RunElement {
       }
       <button ?disabled=${idle} @click=${() => run?.stepOnce()}>Step</button>
       <button ?disabled=${idle} @click=${() => run?.finishEpoch()}>One epoch</button>
-      <button ?disabled=${!run || run.step === 0} @click=${() => run?.reset()}>Reset</button>
+      <button ?disabled=${!run || waiting || run.step === 0} @click=${() => run?.reset()}>Reset</button>
       <progress max="1" .value=${run ? run.step / run.totalSteps : 0} aria-label="Training"></progress>
       <span class="quiet">
         ${run ? html`step ${counted(run.step)} of ${counted(run.totalSteps)}` : nothing}

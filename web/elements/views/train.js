@@ -28,7 +28,13 @@ const KERNELS_EVERY = 200;
 
 /** A network that learns from random weights on, with the drawn digit read by it all the while. */
 export class TrainView extends NetworkView {
-  static properties = { run: { state: true }, data: { state: true }, kept: { state: true }, told: { state: true } };
+  static properties = {
+    run: { state: true },
+    data: { state: true },
+    kept: { state: true },
+    told: { state: true },
+    building: { state: true },
+  };
 
   static styles = [
     base,
@@ -110,6 +116,8 @@ export class TrainView extends NetworkView {
     this.kept = undefined;
     /** What a screen reader is told, once an epoch. */
     this.told = "";
+    /** Whether a run is on its way that will take the place of the one on view. */
+    this.building = false;
     this.seed = 0;
   }
 
@@ -144,6 +152,7 @@ export class TrainView extends NetworkView {
     const { session } = this;
     if (!session) return;
     const wanted = ++this.#wanted;
+    this.building = true;
     try {
       const before = this.run;
       if (!session.shown?.learning) this.#network = await session.config;
@@ -168,6 +177,8 @@ export class TrainView extends NetworkView {
       await before?.close();
     } catch (error) {
       session.report({ message: /** @type {Error} */ (error).message, code: "training", retry: () => void this.#begin() });
+    } finally {
+      if (wanted === this.#wanted) this.building = false;
     }
   }
 
@@ -295,7 +306,7 @@ export class TrainView extends NetworkView {
         <convscope-model-choice .session=${session} .fixed=${this.hides("model")} ?hidden=${this.hides("about")}></convscope-model-choice>
         <div ?hidden=${this.hides("about")}>${this.#learns()}</div>
         ${this.#interrupted()}
-        <convscope-run-controls .run=${run}></convscope-run-controls>
+        <convscope-run-controls .run=${run} .waiting=${this.building}></convscope-run-controls>
         <convscope-training-settings
           ?hidden=${this.hides("controls")}
           .seed=${this.seed}
