@@ -29,6 +29,21 @@ const pages = [
     },
   },
   { name: "feature-maps", address: "embed.html#view=feature-maps", prepare: (browser) => browser.click("Sample", "button") },
+  {
+    name: "race",
+    address: "embed.html#view=race&model=mlp",
+    prepare: async (browser) => {
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-race");
+        return view?.race && !view.building;
+      });
+      await browser.click("Train", "button");
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-race");
+        return view.race.runners.every(({ run }) => run.epochs.length > 1);
+      });
+    },
+  },
   { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
   { name: "data", address: "embed.html#view=data", prepare: (browser) => browser.find("Next", "button") },
 ];

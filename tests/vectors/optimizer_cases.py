@@ -47,6 +47,9 @@ def cases():
     yield "adamw-amsgrad", lambda: adamw(beta_2=0.6, amsgrad=True)
     yield "sgd-weight-decay", lambda: sgd(learning_rate=0.1, weight_decay=0.5, momentum=0.5)
     yield "rmsprop-weight-decay", lambda: rmsprop(weight_decay=5.0)
+    decay = optimizers.schedules.CosineDecay
+    yield "sgd-cosine-decay", lambda: sgd(learning_rate=decay(0.1, decay_steps=7))
+    yield "adamw-cosine-decay", lambda: adamw(learning_rate=decay(0.02, decay_steps=20, alpha=0.1))
     yield "sgd-clipvalue", lambda: sgd(learning_rate=0.1, clipvalue=0.3)
     yield "adam-clipnorm", lambda: adam(clipnorm=0.5)
     yield "adagrad-global-clipnorm", lambda: adagrad(learning_rate=0.1, global_clipnorm=0.5)
@@ -58,7 +61,7 @@ def write():
         with precision("float64"):
             config = make().get_config()
         for file in files:
-            initial, gradients = _problem(random_for(file.reference, name), config["learning_rate"])
+            initial, gradients = _problem(random_for(file.reference, name), _first_rate(config["learning_rate"]))
             by_keras = _by_keras(make, initial, gradients)
             by_torch = None
             if torch_optimizers.agrees_with_keras(config):
@@ -70,6 +73,10 @@ def write():
                 file.add(name, description, {"initial": initial, "gradients": gradients} | result)
     for file in files:
         file.write()
+
+
+def _first_rate(learning_rate):
+    return learning_rate["config"]["initial_learning_rate"] if isinstance(learning_rate, dict) else learning_rate
 
 
 def _problem(random, learning_rate):

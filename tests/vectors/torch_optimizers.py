@@ -7,7 +7,10 @@ import torch
 
 def agrees_with_keras(config):
     """PyTorch adds the epsilon of Adagrad and RMSprop outside the root, Keras inside; its optimisers
-    don't clip, and only its AdamW keeps weight decay apart from the gradient, as all of Keras' do."""
+    don't clip, have no schedule of their own, and only its AdamW keeps weight decay apart from the gradient, as all of
+    Keras' do."""
+    if isinstance(config["learning_rate"], dict):
+        return False
     if any(config[limit] for limit in ("clipnorm", "clipvalue", "global_clipnorm")):
         return False
     if config["weight_decay"] and config["name"] != "adam_w":

@@ -80,3 +80,15 @@ export function split(examples, { validation, seed }) {
 export function subset(examples, count, seed) {
   return chosen(examples, shuffled(examples.labels.length, seed).subarray(0, count));
 }
+
+/**
+ * The first of the examples, in the order in which they came; a view of them, no copy.
+ *
+ * @param {Examples} examples
+ * @param {number} count at most; all if there are fewer
+ * @returns {Examples}
+ */
+export function first({ pixels, labels, shape }, count) {
+  const size = pixels.length / labels.length;
+  return { shape, pixels: pixels.subarray(0, count * size), labels: labels.subarray(0, count) };
+}

@@ -1,11 +1,13 @@
 import { LitElement, css, html, nothing } from "lit";
 import uPlot from "uplot";
+import { lineStyles } from "./optimizers.js";
 import { base } from "./theme.js";
 
 /**
  * @typedef {object} Line
  * @property {string} label
- * @property {boolean} dashed
+ * @property {string} line how it is drawn: "training", "validation" or a class of `lineStyles`
+ * @property {boolean} [sparse] whether its points are few, and marked
  * @property {number[]} x
  * @property {number[]} y as many; NaN where nothing is known
  */
@@ -25,6 +27,7 @@ export class Curves extends LitElement {
     unit: { attribute: false },
     lines: { attribute: false },
     percent: { attribute: false },
+    logarithmic: { attribute: false },
     dark: { attribute: false },
     index: { state: true },
   };
@@ -32,7 +35,15 @@ export class Curves extends LitElement {
   // uPlot positions its parts by these classes; its own style sheet has no place in a shadow root.
   static styles = [
     base,
+    lineStyles,
     css`
+      .training {
+        --line: var(--accent);
+      }
+      .validation {
+        --line: var(--ink);
+        --dash: 6 4;
+      }
       figure {
         margin: 0;
       }
@@ -43,18 +54,14 @@ export class Curves extends LitElement {
         gap: 0 16px;
         min-height: 36px;
       }
+      .value {
+        display: inline-block;
+      }
       .value + .value {
         margin-left: 12px;
       }
       .swatch {
-        display: inline-block;
-        width: 22px;
         margin-right: 6px;
-        border-top: 2px solid var(--accent);
-        vertical-align: middle;
-      }
-      .dashed {
-        border-top: 2px dashed var(--ink);
       }
       .plot {
         height: 170px;
@@ -115,6 +122,8 @@ export class Curves extends LitElement {
     this.lines = [];
     /** Whether the values are shares. */
     this.percent = false;
+    /** Whether equal distances stand for equal ratios of the values, which are then above 0. */
+    this.logarithmic = false;
     this.dark = false;
     /** @type {number | undefined} where the cursor is */
     this.index = undefined;
@@ -133,6 +142,30 @@ export class Curves extends LitElement {
     return this.percent ? `${(100 * value).toFixed(1)} %` : value.toPrecision(3);
   }
 
+  /** @param {number | null} tick which a logarithmic axis has without a number, too */
+  #tick(tick) {
+    if (tick === null) return "";
+    return this.percent ? `${Math.round(100 * tick)} %` : String(tick);
+  }
+
+  /**
+   * How the theme draws something, as a canvas takes it.
+   *
+   * @param {string} className
+   * @param {string} name of the custom property with its colour
+   */
+  #drawn(className, name) {
+    const probe = document.createElement("span");
+    probe.className = className;
+    probe.style.color = `var(${name})`;
+    this.shadowRoot?.append(probe);
+    const style = getComputedStyle(probe);
+    const { color } = style;
+    const dash = style.getPropertyValue("--dash").trim();
+    probe.remove();
+    return { color, dash: dash ? dash.split(/\s+/).map(Number) : undefined };
+  }
+
   /** The lines over one axis, as uPlot takes them. @returns {uPlot.AlignedData} */
   get #data() {
     const tables = this.lines.map(({ x, y }) => /** @type {uPlot.AlignedData} */ ([x, y.map(known)]));
@@ -141,7 +174,8 @@ export class Curves extends LitElement {
 
   #options() {
     const style = getComputedStyle(this);
-    const [ink, quiet, hairline, accent] = ["--ink", "--quiet", "--hairline", "--accent"].map((name) => resolved(this, name));
+    const { color: quiet } = this.#drawn("", "--quiet");
+    const { color: hairline } = this.#drawn("", "--hairline");
     const font = `12px ${style.fontFamily}`;
     const axis = { stroke: quiet, font, grid: { stroke: hairline, width: 1 }, ticks: { stroke: hairline, width: 1 } };
     const { clientWidth: width, clientHeight: height } = this.#place;
@@ -150,21 +184,17 @@ export class Curves extends LitElement {
       height: height || 170,
       legend: { show: false },
       cursor: { y: false, drag: { setScale: false, x: false, y: false } },
-      scales: { x: { time: false } },
+      scales: { x: { time: false }, y: { distr: this.logarithmic ? 3 : 1 } },
       axes: [
         { ...axis, size: 26 },
-        { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => (this.percent ? `${Math.round(100 * tick)} %` : String(tick))) },
+        { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => this.#tick(tick)) },
       ],
       series: [
         {},
-        ...this.lines.map(({ label, dashed }) => ({
-          label,
-          stroke: dashed ? ink : accent,
-          width: 2,
-          dash: dashed ? [6, 4] : undefined,
-          spanGaps: true,
-          points: { show: dashed, size: 5 },
-        })),
+        ...this.lines.map(({ label, line, sparse }) => {
+          const { color, dash } = this.#drawn(line, "--line");
+          return { label, stroke: color, dash, width: 2, spanGaps: true, points: { show: sparse === true, size: 5 } };
+        }),
       ],
       hooks: { setCursor: [({ cursor }) => (this.index = cursor.idx ?? undefined)] },
     });
@@ -177,7 +207,8 @@ export class Curves extends LitElement {
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
     const before = /** @type {Line[] | undefined} */ (changes.get("lines"));
-    if (changes.has("dark") || (changes.has("lines") && before?.length !== this.lines.length)) this.#stale = true;
+    const others = changes.has("lines") && drawnAs(before) !== drawnAs(this.lines);
+    if (others || changes.has("dark") || changes.has("logarithmic")) this.#stale = true;
   }
 
   /** @param {import("lit").PropertyValues} changes */
@@ -208,11 +239,16 @@ export class Curves extends LitElement {
     const data = this.#plot?.data;
     const at = this.index;
     const x = at === undefined || !data ? undefined : data[0][at];
-    const values = this.lines.map(({ label, dashed, y }, number) => {
-      const value = x === undefined ? y.at(-1) : data?.[number + 1][/** @type {number} */ (at)];
-      return html`<span class="value"><span class="swatch ${dashed ? "dashed" : ""}"></span>${label} ${this.#written(value ?? NaN)}</span>`;
+    const values = this.lines.map(({ label, line, y }, number) => {
+      // Where other lines have a point and this one has none, it is at its last.
+      const known = Array.from(data?.[number + 1] ?? []).slice(0, (at ?? 0) + 1);
+      const value = x === undefined ? y.at(-1) : known.findLast((one) => typeof one === "number");
+      return html`<span class="value">
+        <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line ${line}" d="M0 4H26" /></svg>${label}
+        ${this.#written(value ?? NaN)}</span
+      >`;
     });
-    return html`${values}${x === undefined ? nothing : html`<span class="value quiet">${this.unit} ${x}</span>`}`;
+    return html`${values}${x === undefined ? nothing : html`<span class="value quiet">${this.unit} ${Number(x.toFixed(2))}</span>`}`;
   }
 
   render() {
@@ -231,19 +267,14 @@ export class Curves extends LitElement {
   }
 }
 
+/** @param {Line[] | undefined} lines */
+function drawnAs(lines) {
+  return lines?.map(({ label, line }) => `${label} ${line}`).join();
+}
+
 /** @param {number} value what uPlot leaves out */
 function known(value) {
   return Number.isFinite(value) ? value : null;
-}
-
-/** A colour of the theme as a canvas takes it. @param {HTMLElement} element @param {string} name */
-function resolved(element, name) {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${name})`;
-  element.shadowRoot?.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }
 
 customElements.define("convscope-curves", Curves);

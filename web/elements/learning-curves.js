@@ -1,12 +1,18 @@
 import { css, html } from "lit";
+import { AXES, along } from "../training/axis.js";
+import { choiceField, fieldStyles, switchField } from "./fields.js";
 import { RunElement } from "./run-element.js";
 import { base } from "./theme.js";
 import "./curves.js";
 
 /** Loss and accuracy of a run, in training step by step and in validation epoch by epoch, and its epochs as a table. */
 export class LearningCurves extends RunElement {
+  /** @type {import("lit").PropertyDeclarations} */
+  static properties = { ...RunElement.properties, axis: { state: true }, logarithmic: { state: true } };
+
   static styles = [
     base,
+    fieldStyles,
     css`
       .curves {
         display: grid;
@@ -33,26 +39,49 @@ export class LearningCurves extends RunElement {
     `,
   ];
 
+  constructor() {
+    super();
+    /** @type {import("../training/axis.js").Axis} */
+    this.axis = "step";
+    this.logarithmic = false;
+  }
+
   #curves() {
-    const { run, dark } = this;
-    const { steps = [], loss = [], accuracy = [] } = run?.curve ?? {};
+    const { run, dark, axis, logarithmic } = this;
+    const { loss = [], accuracy = [] } = run?.curve ?? {};
+    const x = run ? along(run, axis) : { steps: [], epochs: [] };
     const epochs = run?.epochs ?? [];
-    const x = epochs.map(({ step }) => step);
     /** @param {number[]} trained @param {number[]} validated */
     const lines = (trained, validated) => [
-      { label: "training", dashed: false, x: [...steps], y: [...trained] },
-      { label: "validation", dashed: true, x, y: validated },
+      { label: "training", line: "training", x: x.steps, y: [...trained] },
+      { label: "validation", line: "validation", sparse: true, x: x.epochs, y: validated },
     ];
     return html`
       <div class="curves">
-        <convscope-curves .caption=${"Loss"} .dark=${dark} .lines=${lines(loss, epochs.map(({ valLoss }) => valLoss))}></convscope-curves>
+        <convscope-curves
+          .caption=${"Loss"}
+          .unit=${axis}
+          .logarithmic=${logarithmic}
+          .dark=${dark}
+          .lines=${lines(loss, epochs.map(({ valLoss }) => valLoss))}
+        ></convscope-curves>
         <convscope-curves
           .caption=${"Accuracy"}
+          .unit=${axis}
           .percent=${true}
           .dark=${dark}
           .lines=${lines(accuracy, epochs.map(({ valAccuracy }) => valAccuracy))}
         ></convscope-curves>
       </div>
+      <form>
+        ${choiceField({
+          text: "By",
+          value: axis,
+          options: AXES,
+          change: (chosen) => (this.axis = AXES.find(({ value }) => value === chosen)?.value ?? "step"),
+        })}
+        ${switchField({ text: "logarithmic loss", checked: logarithmic, change: (chosen) => (this.logarithmic = chosen) })}
+      </form>
     `;
   }
 

@@ -3,7 +3,7 @@
 /** The most points that a curve keeps. */
 const MOST_POINTS = 2048;
 
-/** @typedef {{ stride: number, steps: number[], loss: number[], accuracy: number[] }} Points */
+/** @typedef {{ stride: number, steps: number[], seconds: number[], loss: number[], accuracy: number[] }} Points */
 
 /** Means over equally many steps each. When there are too many points, every two become one. */
 export class Curve {
@@ -11,6 +11,8 @@ export class Curve {
   stride = 1;
   /** The last step of each point, from 1. @type {number[]} */
   steps = [];
+  /** Of training until then. @type {number[]} */
+  seconds = [];
   /** @type {number[]} */
   loss = [];
   /** @type {number[]} */
@@ -19,13 +21,14 @@ export class Curve {
   #loss = 0;
   #accuracy = 0;
 
-  /** @param {number} step from 1 @param {number} loss @param {number} accuracy */
-  add(step, loss, accuracy) {
+  /** @param {{ step: number, seconds: number, loss: number, accuracy: number }} one step, from 1 */
+  add({ step, seconds, loss, accuracy }) {
     this.#count += 1;
     this.#loss += loss;
     this.#accuracy += accuracy;
     if (this.#count < this.stride) return;
     this.steps.push(step);
+    this.seconds.push(seconds);
     this.loss.push(this.#loss / this.#count);
     this.accuracy.push(this.#accuracy / this.#count);
     this.#count = this.#loss = this.#accuracy = 0;
@@ -34,8 +37,8 @@ export class Curve {
 
   /** What is drawn, as it can be written down. @returns {Points} */
   get points() {
-    const { stride, steps, loss, accuracy } = this;
-    return { stride, steps, loss, accuracy };
+    const { stride, steps, seconds, loss, accuracy } = this;
+    return { stride, steps, seconds, loss, accuracy };
   }
 
   set points(points) {
@@ -44,7 +47,8 @@ export class Curve {
 
   #thin() {
     this.stride *= 2;
-    this.steps = this.steps.filter((_, index) => index % 2 === 1);
+    this.steps = this.steps.filter(isOdd);
+    this.seconds = this.seconds.filter(isOdd);
     this.loss = halved(this.loss);
     this.accuracy = halved(this.accuracy);
   }
@@ -52,12 +56,31 @@ export class Curve {
   /** @param {number} step what comes after it is forgotten */
   cut(step) {
     const kept = this.steps.filter((one) => one <= step).length;
-    this.steps.length = this.loss.length = this.accuracy.length = kept;
+    this.steps.length = this.seconds.length = this.loss.length = this.accuracy.length = kept;
     this.#count = this.#loss = this.#accuracy = 0;
   }
 }
 
+/** @param {number} _ @param {number} index */
+function isOdd(_, index) {
+  return index % 2 === 1;
+}
+
 /** @param {number[]} values */
 function halved(values) {
-  return values.filter((_, index) => index % 2 === 1).map((value, index) => (value + values[2 * index]) / 2);
+  return values.filter(isOdd).map((value, index) => (value + values[2 * index]) / 2);
+}
+
+/**
+ * Each value's mean with those before it, as many as stand for the same examples whatever the batch size.
+ *
+ * @param {number[]} values
+ * @param {number} width of them at most
+ */
+export function smoothed(values, width) {
+  let sum = 0;
+  return values.map((value, index) => {
+    sum += value - (index >= width ? values[index - width] : 0);
+    return sum / Math.min(index + 1, width);
+  });
 }

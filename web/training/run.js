@@ -1,18 +1,21 @@
 // One network learning one data set: its steps, what came of them, and how it was before.
 
 import { Curve } from "./curve.js";
+import { datasetsOf } from "./datasets.js";
 import { EarlyStopping } from "./early-stopping.js";
 import { Snapshots } from "./snapshots.js";
 import { validate } from "./validation.js";
 
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */
 /** @typedef {import("../convscope.js").RemoteModel} Model */
-/** @typedef {import("../convscope.js").RemoteDataset} Dataset */
+/** @typedef {import("./datasets.js").Datasets} Datasets */
 /** @typedef {import("../convscope.js").LabelledImages} Examples */
 /** @typedef {import("./snapshots.js").Snapshot} Snapshot */
 /**
  * @typedef {object} Settings
  * @property {{ class_name: string, config: Record<string, unknown> }} optimizer as Keras serialises it
+ * @property {"constant" | "cosine"} [schedule] of the learning rate: as the optimiser has it throughout, which is the default, or
+ *   falling from there to 0 along half a cosine by the end of the last epoch
  * @property {string} loss
  * @property {number} batchSize
  * @property {number} epochs
@@ -83,10 +86,10 @@ export class Run extends EventTarget {
   #seed;
   #examples;
   #settings;
-  /** @type {Dataset | undefined} */
-  #training;
-  /** @type {Dataset | undefined} */
-  #validation;
+  /** @type {Datasets | undefined} */
+  #datasets;
+  /** Whether they are another's, who frees them. */
+  #borrows;
   /** @type {EarlyStopping | undefined} */
   #stopping;
   /** Sums over the steps of this epoch. */
@@ -110,34 +113,42 @@ export class Run extends EventTarget {
    * @param {Examples} options.training
    * @param {Examples} [options.validation]
    * @param {Settings} options.settings
+   * @param {Datasets} [options.datasets] the examples in the engine, if they are there already; whoever gives them frees them
    */
-  constructor({ engine, config, seed, training, validation, settings }) {
+  constructor({ engine, config, seed, training, validation, settings, datasets }) {
     super();
     this.#engine = engine;
     this.#config = config;
     this.#seed = seed;
     this.#examples = { training, validation };
+    this.#datasets = datasets;
+    this.#borrows = datasets !== undefined;
     this.#settings = { ...settings, batchSize: Math.min(settings.batchSize, training.labels.length) };
   }
 
   /** Builds the network with its first weights. */
   async prepare() {
-    const { Model, Dataset } = this.#engine;
-    const { training, validation } = this.#examples;
+    const { Model } = this.#engine;
     this.model = await Model.fromConfig(/** @type {any} */ (this.#config), { seed: this.#seed });
     await this.#compile();
-    this.#training = await new Dataset(training.pixels, training.labels, { shape: training.shape });
-    if (validation?.labels.length) {
-      this.#validation = await new Dataset(validation.pixels, validation.labels, { shape: validation.shape });
-    }
+    this.#datasets ??= await datasetsOf(this.#engine, this.#examples);
     await this.#keep();
     this.#become("paused");
   }
 
   async #compile() {
-    const { optimizer, loss, earlyStopping } = this.#settings;
-    await this.#built.compile({ optimizer, loss });
+    const { loss, earlyStopping } = this.#settings;
+    await this.#built.compile({ optimizer: this.#optimizer, loss });
     this.#stopping = earlyStopping && new EarlyStopping(earlyStopping);
+  }
+
+  /** As Keras serialises it, with the schedule of its rate. */
+  get #optimizer() {
+    const { optimizer, schedule } = this.#settings;
+    if (schedule !== "cosine") return optimizer;
+    const { learning_rate: initial_learning_rate, ...config } = optimizer.config;
+    const decay = { class_name: "CosineDecay", config: { initial_learning_rate, decay_steps: this.totalSteps } };
+    return { ...optimizer, config: { ...config, learning_rate: decay } };
   }
 
   get #built() {
@@ -184,6 +195,19 @@ export class Run extends EventTarget {
 
   finishEpoch() {
     return this.#go((this.epoch + 1) * this.stepsPerEpoch);
+  }
+
+  /**
+   * Learns until it has seen so many examples, or one batch more where they don't fill one. No snapshot is kept for the rest
+   * that follows: this is one of many turns.
+   *
+   * @param {number} examples
+   */
+  learnUntil(examples) {
+    const { batchSize } = this.#settings;
+    const count = this.#examples.training.labels.length;
+    const steps = Math.floor(examples / count) * this.stepsPerEpoch + Math.ceil((examples % count) / batchSize);
+    return this.#go(steps, { keeps: false });
   }
 
   /** Resolves when it has come to rest. */
@@ -273,7 +297,8 @@ export class Run extends EventTarget {
 
   async close() {
     await this.pause();
-    await Promise.allSettled([this.model?.free(), this.#training?.free(), this.#validation?.free()]);
+    const { training, validation } = (!this.#borrows && this.#datasets) || {};
+    await Promise.allSettled([this.model?.free(), training?.free(), validation?.free()]);
   }
 
   // How it goes
@@ -292,20 +317,21 @@ export class Run extends EventTarget {
     await promise;
   }
 
-  /** @param {number} until the step */
-  async #go(until) {
+  /** @param {number} until the step @param {{ keeps?: boolean }} [rest] whether there is a snapshot of where it comes to rest */
+  async #go(until, { keeps = true } = {}) {
     if (this.state === "running" || this.state === "new") return;
     await this.#advancing;
     if (this.shown && this.snapshots.last) await this.show(this.snapshots.last);
     this.problem = undefined;
     this.#keptAt = performance.now();
     this.#become("running");
-    this.#advancing = this.#advance(Math.min(until, this.totalSteps)).catch((error) => this.#fail(String(error.message)));
+    const advancing = this.#advance(Math.min(until, this.totalSteps), keeps);
+    this.#advancing = advancing.catch((error) => this.#fail(String(error.message)));
     await this.#advancing;
   }
 
-  /** @param {number} until */
-  async #advance(until) {
+  /** @param {number} until @param {boolean} keeps */
+  async #advance(until, keeps) {
     while (this.state === "running" && this.step < until) {
       await this.#take(Math.min(until, this.#nextStop));
       await this.#change();
@@ -315,7 +341,7 @@ export class Run extends EventTarget {
       else if (isPowerOfTwo(this.step) || this.#keepsNow) await this.#keep();
     }
     await this.#change();
-    if (this.snapshots.last?.step !== this.step) await this.#keep();
+    if (keeps && this.snapshots.last?.step !== this.step) await this.#keep();
     if (this.state === "running") this.#become(this.step >= this.totalSteps ? "finished" : "paused");
   }
 
@@ -357,7 +383,8 @@ export class Run extends EventTarget {
   #portion(until) {
     const { batchSize, augmentation } = this.#settings;
     const options = { batchSize, seed: this.#seed, until, milliseconds: PORTION_MS, augmentation };
-    const portion = this.#built.fit(/** @type {Dataset} */ (this.#training), options);
+    const { training } = /** @type {Datasets} */ (this.#datasets);
+    const portion = this.#built.fit(training, options);
     portion.catch(() => {});
     return portion;
   }
@@ -369,7 +396,8 @@ export class Run extends EventTarget {
         this.#divergedAt = this.step + index + 1;
         return;
       }
-      this.curve.add(this.step + index + 1, value, accuracy[index]);
+      const at = this.seconds + (seconds * (index + 1)) / loss.length;
+      this.curve.add({ step: this.step + index + 1, seconds: at, loss: value, accuracy: accuracy[index] });
       this.#sums.loss += value;
       this.#sums.accuracy += accuracy[index];
     }
@@ -389,8 +417,9 @@ export class Run extends EventTarget {
     const { steps, loss, accuracy } = this.#sums;
     this.#sums = { steps: 0, loss: 0, accuracy: 0 };
     const { validation } = this.#examples;
+    const copied = this.#datasets?.validation;
     const { valLoss, valAccuracy, confusion, wrong } =
-      this.#validation && validation ? await validate(this.#built, this.#validation, validation.labels) : UNKNOWN;
+      copied && validation ? await validate(this.#built, copied, validation.labels) : UNKNOWN;
     const metrics = {
       epoch: this.epoch,
       step: this.step,

@@ -21,6 +21,7 @@ mod model;
 mod optimizers;
 pub mod random;
 mod regularizers;
+mod schedules;
 pub mod shape;
 pub mod surfaces;
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::config::{Fields, named};
 use crate::error::decimal;
+use crate::schedules::LearningRate;
 use crate::{Error, Result, clamp};
 use alloc::{format, vec::Vec};
 use convscope_kernels::Level;
@@ -13,7 +14,7 @@ use serde_json::Value;
 #[derive(Clone, Debug)]
 pub(crate) struct Optimizer {
     rule: Rule,
-    learning_rate: f32,
+    learning_rate: LearningRate,
     weight_decay: f32,
     clipnorm: Option<f32>,
     clipvalue: Option<f32>,
@@ -94,7 +95,7 @@ impl Optimizer {
         };
         Ok(Self {
             rule,
-            learning_rate: config.number_in("learning_rate", 0.0..=f32::MAX, learning_rate)?,
+            learning_rate: LearningRate::from_fields(&config, learning_rate)?,
             weight_decay: config.number_in("weight_decay", 0.0..=f32::MAX, weight_decay)?,
             clipnorm: limit("clipnorm")?,
             clipvalue: limit("clipvalue")?,
@@ -136,11 +137,12 @@ impl Optimizer {
         self.slots = slots;
     }
 
+    /// The learning rate of the next step.
     pub(crate) fn learning_rate(&self) -> f32 {
-        self.learning_rate
+        self.learning_rate.after(self.steps)
     }
 
-    /// Changes the learning rate of the steps to come.
+    /// Changes the learning rate of the steps to come; where it has a schedule, the rate that this starts from.
     pub(crate) fn set_learning_rate(&mut self, learning_rate: f32) -> Result<()> {
         if !(learning_rate.is_finite() && learning_rate >= 0.0) {
             return Err(Error::value(format!(
@@ -148,7 +150,7 @@ impl Optimizer {
                 decimal(learning_rate)
             )));
         }
-        self.learning_rate = learning_rate;
+        self.learning_rate.initial = learning_rate;
         Ok(())
     }
 
@@ -160,23 +162,31 @@ impl Optimizer {
         gradients: &mut [f32],
         ranges: impl Iterator<Item = Range<usize>> + Clone,
     ) {
+        let rate = self.learning_rate();
         self.steps += 1;
         self.clip(gradients, ranges.clone());
         for range in ranges {
-            self.step_variable(level, weights, gradients, range);
+            self.step_variable(level, rate, weights, gradients, range);
         }
     }
 
     /// Of its own, since every caller of `step` has a copy of that.
     #[inline(never)]
-    fn step_variable(&mut self, level: Level, weights: &mut [f32], gradients: &[f32], range: Range<usize>) {
+    fn step_variable(
+        &mut self,
+        level: Level,
+        rate: f32,
+        weights: &mut [f32],
+        gradients: &[f32],
+        range: Range<usize>,
+    ) {
         let (weights, gradients) = (&mut weights[range.clone()], &gradients[range.clone()]);
         if self.weight_decay > 0.0 {
-            let keep = self.weight_decay * self.learning_rate;
+            let keep = self.weight_decay * rate;
             weights.iter_mut().for_each(|weight| *weight -= *weight * keep);
         }
         let slots = self.slots.iter_mut().map(|slot| &mut slot[range.clone()]);
-        self.rule.apply(level, self.learning_rate, self.steps, weights, gradients, slots);
+        self.rule.apply(level, rate, self.steps, weights, gradients, slots);
     }
 
     /// Keras' gradient clipping, of which it applies the first that is set.
@@ -275,7 +285,7 @@ mod tests {
     fn unsupported_arguments_are_named() {
         for (config, word) in [
             (json!({"use_ema": true}), "use_ema"),
-            (json!({"learning_rate": {"class_name": "CosineDecay"}}), "learning_rate"),
+            (json!({"learning_rate": {"class_name": "ExponentialDecay"}}), "learning_rate"),
             (json!({"beta_1": 1.5}), "beta_1"),
             (json!({"clipnorm": 0}), "clipnorm"),
         ] {

@@ -167,7 +167,7 @@ export class TrainView extends NetworkView {
       const run = new Run({ engine, config, seed: this.seed, training, validation, settings: this.#settings });
       await run.prepare();
       if (kept) await run.takeUp(kept.record);
-      else if (!before) this.kept = await keptRun(this.#key);
+      else if (!before) void this.#lookBack(run);
       if (wanted !== this.#wanted || !run.model) return void (await run.close());
       for (const kind of RUN_EVENTS) run.addEventListener(kind, this);
       this.run = run;
@@ -180,6 +180,12 @@ export class TrainView extends NetworkView {
     } finally {
       if (wanted === this.#wanted) this.building = false;
     }
+  }
+
+  /** Offers to go on with what was interrupted, unless another run has learnt something by the time it is found. @param {Run} run */
+  async #lookBack(run) {
+    const kept = await keptRun(this.#key);
+    if (run === this.run && run.step === 0 && run.state === "paused") this.kept = kept;
   }
 
   /** Where this page keeps the run of the model on view. */

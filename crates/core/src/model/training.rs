@@ -45,7 +45,7 @@ impl Model {
         Ok(self.compiled()?.optimizer.learning_rate())
     }
 
-    /// Changes the learning rate of the steps to come.
+    /// Changes the learning rate of the steps to come; where it has a schedule, the rate that this starts from.
     ///
     /// # Errors
     /// If the model is not compiled, or the rate is negative or not finite.

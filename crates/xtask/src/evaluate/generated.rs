@@ -49,6 +49,8 @@ impl Regime {
                 "--examples" => regime.examples = number()?,
                 "--batch" => regime.batch = number()?,
                 "--seed" => regime.seed = number()? as u64,
+                "--rate" => regime.learning_rate = value.parse()?,
+                "--aug" => { let v: Vec<f32> = value.split(',').map(|v| v.parse().unwrap()).collect(); regime.augmentation = Some(ImageAugmentation { shift: v[0], rotation: v[1], scale: v[2], shear: v[3], elastic: v[4], elastic_sigma: v[5] }); }
                 _ => bail!(
                     "usage: cargo xtask evaluate --generated [--digits N] [--examples N] [--batch N] [--seed N]"
                 ),
@@ -67,7 +69,7 @@ pub(super) fn evaluate(arguments: &[&str]) -> Result<()> {
         println!("{skipped}");
         return Ok(());
     }
-    let mnist = data::mnist("t10k")?;
+    let mnist = data::mnist(if std::env::var("TUNE").is_ok() { "train" } else { "t10k" })?;
     let pen = data::rasterized(&data::pen_strokes()?.held_out)?;
     let start = Instant::now();
     let digits = generated(&regime)?;
@@ -95,10 +97,12 @@ fn generated(regime: &Regime) -> Result<Dataset> {
 
 fn train(regime: &Regime, data: &Dataset) -> Result<Model> {
     let mut model = Model::from_json(&default_network()?, regime.seed)?;
-    model.compile(&json!({ "optimizer": "adam", "loss": "sparse_categorical_crossentropy" }).to_string())?;
-    model.set_learning_rate(regime.learning_rate)?;
-    let mut replicas = replicas(&model, regime.batch)?;
     let steps = regime.examples.div_ceil(regime.batch);
+    let decay = json!({ "initial_learning_rate": regime.learning_rate, "decay_steps": steps });
+    let rate = json!({ "class_name": "CosineDecay", "config": decay });
+    let optimizer = json!({ "class_name": "Adam", "config": { "learning_rate": rate } });
+    model.compile(&json!({ "optimizer": optimizer, "loss": "sparse_categorical_crossentropy" }).to_string())?;
+    let mut replicas = replicas(&model, regime.batch)?;
     let mut step = 0;
     for epoch in 0.. {
         let order = data.order(regime.seed, epoch);
