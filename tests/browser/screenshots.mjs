@@ -44,6 +44,18 @@ const pages = [
       });
     },
   },
+  {
+    name: "overfitting",
+    address: "embed.html#view=overfitting&model=mlp",
+    prepare: async (browser) => {
+      while ((await browser.find("Train", "button")).disabled) await wait(100);
+      await browser.click("Train", "button");
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-overfitting");
+        return view.run?.state === "finished";
+      });
+    },
+  },
   { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
   { name: "data", address: "embed.html#view=data", prepare: (browser) => browser.find("Next", "button") },
 ];

@@ -16,6 +16,7 @@ const VIEWS = {
   "feature-maps": () => import("./views/feature-maps.js"),
   train: () => import("./views/train.js"),
   race: () => import("./views/race.js"),
+  overfitting: () => import("./views/overfitting.js"),
   "error-surface": () => import("./views/error-surface.js"),
   data: () => import("./views/data.js"),
 };
@@ -78,7 +79,7 @@ export class ConvScope extends LitElement {
 
   constructor() {
     super();
-    /** @type {string | undefined} "playground", "draw", "feature-maps", "train", "race", "error-surface" or "data" */
+    /** @type {string | undefined} "playground", "draw", "feature-maps", "train", "race", "overfitting", "error-surface" or "data" */
     this.view = undefined;
     /** @type {string | undefined} a name of the catalogue */
     this.model = undefined;
