@@ -2,6 +2,7 @@ import { css, html } from "lit";
 import { AXES, along } from "../training/axis.js";
 import { choiceField, fieldStyles, switchField } from "./fields.js";
 import { RunElement } from "./run-element.js";
+import { tableStyles } from "./tables.js";
 import { base } from "./theme.js";
 import "./curves.js";
 
@@ -13,6 +14,7 @@ export class LearningCurves extends RunElement {
   static styles = [
     base,
     fieldStyles,
+    tableStyles,
     css`
       .curves {
         display: grid;
@@ -20,21 +22,9 @@ export class LearningCurves extends RunElement {
         align-items: start;
         gap: 16px 28px;
       }
-      .scroll {
-        overflow-x: auto;
-      }
       summary {
         min-height: 24px;
         cursor: pointer;
-      }
-      table {
-        border-collapse: collapse;
-      }
-      th,
-      td {
-        padding: 2px 10px 2px 0;
-        text-align: right;
-        font-weight: 400;
       }
     `,
   ];

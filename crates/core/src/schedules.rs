@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn half_way_it_is_half_and_at_the_end_alpha() {
-        let config = json!({"initial_learning_rate": 0.2, "decay_steps": 10, "alpha": 0.1, "warmup_steps": 0});
+        let config =
+            json!({"initial_learning_rate": 0.2, "decay_steps": 10, "alpha": 0.1, "warmup_steps": 0});
         let rate = read(json!({ "class_name": "CosineDecay", "config": config })).unwrap();
         for (steps, expected) in [(0, 0.2), (5, 0.11), (10, 0.02), (11, 0.02)] {
             assert!((rate.after(steps) - expected).abs() < 1e-7, "{steps}");

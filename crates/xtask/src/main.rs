@@ -34,7 +34,7 @@ cargo xtask COMMAND
   bench drawing      print how soon the maps follow the pen
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
   evaluate [NAME…]   print the shipped models' accuracy and confusion matrix
-  evaluate --generated [--digits N] [--examples N] [--batch N] [--seed N]
+  evaluate --generated [--digits N] [--epochs N] [--batch N] [--seed N]
                      train the default network on generated digits alone and print the same of it
 ";
 

@@ -9,10 +9,11 @@ import { counted } from "../numbers.js";
 import { lineStyles } from "../optimizers.js";
 import { pageData } from "../page-data.js";
 import { pageEngine } from "../page-engine.js";
+import { tableStyles } from "../tables.js";
 import { base } from "../theme.js";
 import { View } from "../view.js";
 import "../curves.js";
-import "../data-choice.js";
+import "../data-summary.js";
 import "../model-choice.js";
 
 /** @typedef {import("../../training/comparison.js").Result} Result */
@@ -55,6 +56,7 @@ export class OverfittingView extends View {
     base,
     fieldStyles,
     lineStyles,
+    tableStyles,
     css`
       .view {
         display: grid;
@@ -75,23 +77,6 @@ export class OverfittingView extends View {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
         gap: 16px 28px;
-      }
-      .scroll {
-        overflow-x: auto;
-      }
-      table {
-        border-collapse: collapse;
-      }
-      th,
-      td {
-        padding: 3px 14px 3px 0;
-        text-align: right;
-        font-weight: 400;
-        white-space: nowrap;
-      }
-      th:first-child,
-      td:first-child {
-        text-align: left;
       }
       .swatch {
         margin-right: 8px;
@@ -356,16 +341,11 @@ export class OverfittingView extends View {
   }
 
   #about() {
-    const { current, loading } = this.#data;
     return html`
       <p class="quiet">
         So few examples that the network learns them by heart: the training loss goes on falling while the validation loss turns and
         rises, and the gap between them is what it fails to generalise. Each remedy trades variance for bias; every run starts from the
         same weights and is kept, so that only what you switch on differs.
-      </p>
-      <p class="row" ?hidden=${!loading}>
-        ${loading?.title || "Data"}…
-        <progress max="1" .value=${loading?.part ?? 0} aria-label="Data loaded"></progress>
       </p>
       <details>
         <summary>Predict, then look: which remedy leaves the smallest gap, and which the smallest validation loss?</summary>
@@ -374,11 +354,7 @@ export class OverfittingView extends View {
           validation loss; augmentation is like more examples, and with so few it nearly always helps most.
         </p>
       </details>
-      <details>
-        <summary>Data: ${current?.title ?? "none yet"}</summary>
-        <p class="quiet">${current?.note ?? ""}</p>
-        <convscope-data-choice></convscope-data-choice>
-      </details>
+      <convscope-data-summary></convscope-data-summary>
     `;
   }
 

@@ -9,10 +9,11 @@ import { counted } from "../numbers.js";
 import { OPTIMIZERS, kerasOptimizer, lineStyles } from "../optimizers.js";
 import { pageData } from "../page-data.js";
 import { pageEngine } from "../page-engine.js";
+import { tableStyles } from "../tables.js";
 import { base } from "../theme.js";
 import { View } from "../view.js";
 import "../curves.js";
-import "../data-choice.js";
+import "../data-summary.js";
 import "../model-choice.js";
 
 /** @typedef {import("../../training/race.js").Entry} Entry */
@@ -60,6 +61,7 @@ export class RaceView extends View {
     base,
     fieldStyles,
     lineStyles,
+    tableStyles,
     css`
       .view {
         display: grid;
@@ -76,26 +78,6 @@ export class RaceView extends View {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
         gap: 16px 28px;
-      }
-      .scroll {
-        overflow-x: auto;
-      }
-      table {
-        border-collapse: collapse;
-      }
-      th,
-      td {
-        padding: 3px 14px 3px 0;
-        text-align: right;
-        font-weight: 400;
-        white-space: nowrap;
-      }
-      th:first-child {
-        text-align: left;
-      }
-      progress {
-        flex: 0 1 240px;
-        accent-color: var(--accent);
       }
       tbody .swatch {
         margin-left: 8px;
@@ -373,21 +355,6 @@ export class RaceView extends View {
           "One example (B = 1) gives many cheap, noisy steps; the whole set gives one smooth, dear step an epoch.";
   }
 
-  #source() {
-    const { current, loading } = this.#data;
-    return html`
-      <p class="row" ?hidden=${!loading}>
-        ${loading?.title || "Data"}…
-        <progress max="1" .value=${loading?.part ?? 0} aria-label="Data loaded"></progress>
-      </p>
-      <details>
-        <summary>Data: ${current?.title ?? "none yet"}</summary>
-        <p class="quiet">${current?.note ?? ""}</p>
-        <convscope-data-choice></convscope-data-choice>
-      </details>
-    `;
-  }
-
   render() {
     const { session } = this;
     if (!session) return;
@@ -395,7 +362,7 @@ export class RaceView extends View {
       <div class="view">
         <convscope-model-choice .session=${session} .fixed=${this.hides("model")} ?hidden=${this.hides("about")}></convscope-model-choice>
         <p class="quiet" ?hidden=${this.hides("about")}>${this.#caption()}</p>
-        <div ?hidden=${this.hides("about")}>${this.#source()}</div>
+        <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
         <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
         ${this.#controls()} ${this.#problems()} ${this.#curves()} ${this.#table()}
       </div>

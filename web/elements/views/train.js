@@ -7,7 +7,7 @@ import { counted } from "../numbers.js";
 import { pageData } from "../page-data.js";
 import { pageEngine } from "../page-engine.js";
 import { base } from "../theme.js";
-import "../data-choice.js";
+import "../data-summary.js";
 import "../learning-curves.js";
 import "../mistakes.js";
 import "../model-choice.js";
@@ -50,17 +50,9 @@ export class TrainView extends NetworkView {
         align-items: center;
         gap: 6px 14px;
       }
-      .row progress {
-        flex: 0 1 240px;
-        accent-color: var(--accent);
-      }
       convscope-run-controls {
         padding-top: 10px;
         border-top: 1px solid var(--hairline);
-      }
-      summary {
-        min-height: 24px;
-        cursor: pointer;
       }
       .problem {
         color: var(--alarm);
@@ -269,21 +261,14 @@ export class TrainView extends NetworkView {
   }
 
   #learns() {
-    const { current, loading } = this.#pageData;
+    const { current } = this.#pageData;
     const text = current
       ? `It begins with random weights and learns ${counted(current.training.labels.length)} images. ${current.note} ` +
         `${counted(current.validation.labels.length)} others, which it never learns from, are the validation set.`
       : "";
     return html`
       <p class="quiet">${text}</p>
-      <p class="row" ?hidden=${!loading}>
-        ${loading?.title || "Data"}…
-        <progress max="1" .value=${loading?.part ?? 0} aria-label="Data loaded"></progress>
-      </p>
-      <details>
-        <summary>Data: ${current?.title ?? "none yet"}</summary>
-        <convscope-data-choice></convscope-data-choice>
-      </details>
+      <convscope-data-summary></convscope-data-summary>
     `;
   }
 
