@@ -102,6 +102,11 @@ export interface EngineIn<P extends Place> {
   surfacePath(options: SurfacePathOptions): Answer<P, Float32Array>;
   /** An error surface's values on a grid, [rows, columns]. */
   surfaceGrid(options: SurfaceGridOptions): Answer<P, Float32Array>;
+  /**
+   * What an activation function makes of each number, then its derivative at each, [2, n] for n numbers, 65,536 at most. A name
+   * (`"relu"`) or what Keras serialises; softmax is none of a single number.
+   */
+  activationCurve(activation: string | KerasObject, x: Float32Array): Answer<P, Float32Array>;
   /** Ends the engine with all that it holds. */
   close(): Answer<P, void>;
 }

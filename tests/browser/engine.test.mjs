@@ -59,6 +59,7 @@ async function everything(place) {
       engine.surfaceGrid({ surface: { name: "beale" }, from: [0, 0], to: [3, 1], columns: 4, rows: 3 }),
     "surfaceGrid of a pit": () =>
       engine.surfaceGrid({ surface: { name: "pit" }, from: [0, 0], to: [1, 1], columns: 2, rows: 2 }),
+    activationCurve: () => engine.activationCurve("tanh", Float32Array.of(-1, 0, 2)),
     free: () => model.free(),
     "free again": () => model.free(),
     "predict after free": () => model.predict(x),

@@ -230,6 +230,13 @@ export function surface(variant, { create, call, free, close }) {
         return { method: "surfaceGrid", args: [check.json(surface, "surface"), bounds, ...counts] };
       }),
 
+    /** @param {unknown} activation @param {unknown} x */
+    activationCurve: (activation, x) =>
+      call(undefined, () => ({
+        method: "activationCurve",
+        args: [check.json({ activation }, "activation"), check.floats(x, "x")],
+      })),
+
     close,
   });
 }

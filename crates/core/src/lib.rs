@@ -33,6 +33,7 @@ pub use batch::Batch;
 pub use config::{LONGEST_DESCRIPTION, MOST_LAYERS};
 pub use dataset::Dataset;
 pub use error::{Error, Result};
+pub use layers::{MOST_POINTS, activation_curve};
 pub use losses::Targets;
 #[cfg(feature = "profile")]
 pub use model::profile;

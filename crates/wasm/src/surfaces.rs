@@ -1,6 +1,7 @@
-//! Error surfaces of two parameters.
+//! Functions to be drawn: error surfaces of two parameters, activations of one number.
 
 use crate::convert::error;
+use convscope_core::activation_curve;
 use convscope_core::surfaces::{Descent, Surface};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -26,4 +27,10 @@ pub fn grid(text: &str, bounds: &[f32], columns: usize, rows: usize) -> Result<V
     let surface = Surface::from_json(text).map_err(error)?;
     let at = |index: usize| bounds.get(index).copied().unwrap_or(0.0);
     surface.grid([at(0), at(1)], [at(2), at(3)], [columns, rows]).map_err(error)
+}
+
+/// An activation's values at `x` and its derivatives there, `[2, n]`. `text` is JSON: `{ activation }`.
+#[wasm_bindgen(js_name = activationCurve)]
+pub fn activation(text: &str, x: &[f32]) -> Result<Vec<f32>, JsValue> {
+    activation_curve(text, x).map_err(error)
 }

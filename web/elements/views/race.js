@@ -1,7 +1,6 @@
 import { css, html, nothing } from "lit";
 import { first } from "../../data/split.js";
-import { AXES, along } from "../../training/axis.js";
-import { smoothed } from "../../training/curve.js";
+import { AXES } from "../../training/axis.js";
 import { RACE_EVENTS, Race } from "../../training/race.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../fields.js";
 import { Following } from "../following.js";
@@ -9,12 +8,13 @@ import { counted } from "../numbers.js";
 import { OPTIMIZERS, kerasOptimizer, lineStyles } from "../optimizers.js";
 import { pageData } from "../page-data.js";
 import { pageEngine } from "../page-engine.js";
+import { smoothLosses } from "../race-curves.js";
 import { tableStyles } from "../tables.js";
 import { base } from "../theme.js";
 import { View } from "../view.js";
-import "../curves.js";
 import "../data-summary.js";
 import "../model-choice.js";
+import "../race-controls.js";
 
 /** @typedef {import("../../training/race.js").Entry} Entry */
 /** @typedef {import("../../training/race.js").Runner} Runner */
@@ -30,8 +30,6 @@ const RATES = { sgd: 0.05, momentum: 0.02, adagrad: 0.02, rmsprop: 0.001, adam: 
 const BATCH_RATE = 0.01;
 /** The view follows no more often, in milliseconds. */
 const SHOWN_EVERY = 150;
-/** Examples whose mean loss is drawn, since that of a single mini-batch hides the runners behind its noise. */
-const SMOOTHED = 960;
 
 /** What differs between the runners. @type {{ value: "optimizers" | "batches", text: string }[]} */
 const SUBJECTS = [
@@ -67,17 +65,6 @@ export class RaceView extends View {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: 12px;
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 14px;
-      }
-      .curves {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
-        gap: 16px 28px;
       }
       tbody .swatch {
         margin-left: 8px;
@@ -207,38 +194,9 @@ export class RaceView extends View {
     void this.#build();
   };
 
-  /** @param {import("../../training/run.js").Run} run */
-  #losses({ curve, settings: { batchSize } }) {
-    return smoothed(curve.loss, Math.max(1, Math.round(SMOOTHED / batchSize / curve.stride)));
-  }
-
   /** @returns {{ lane: Lane, runner: Runner | undefined }[]} */
   get #pairs() {
     return this.lanes.map((lane) => ({ lane, runner: this.race?.runners.find(({ name }) => lane.on && name === lane.name) }));
-  }
-
-  #controls() {
-    const { race, building } = this;
-    const idle = !race || building || race.running || race.finished;
-    return html`
-      <div class="row">
-        ${
-          race?.running
-            ? html`<button @click=${() => race.pause()}>Pause</button>`
-            : html`<button ?disabled=${idle} @click=${() => race?.start()}>Train</button>`
-        }
-        <button ?disabled=${idle} @click=${() => race?.stepOnce()}>Step</button>
-        <button ?disabled=${!race || building} @click=${() => race?.reset()}>Reset</button>
-        <span class="quiet" role="status" aria-label="Race">${this.#told()}</span>
-      </div>
-    `;
-  }
-
-  #told() {
-    const { race, building } = this;
-    if (building || !race) return "The runners take their places…";
-    if (race.finished) return "The race is over.";
-    return race.running ? "They learn in turns, the same examples each." : "";
   }
 
   #settings() {
@@ -264,31 +222,6 @@ export class RaceView extends View {
     `;
   }
 
-  #curves() {
-    const { axis, dark, logarithmic } = this;
-    const racing = this.#pairs.flatMap(({ lane, runner }) => (runner ? [{ ...lane, run: runner.run, x: along(runner.run, axis) }] : []));
-    const losses = racing.map(({ title, line, run, x }) => ({ label: title, line, x: x.steps, y: this.#losses(run) }));
-    const accuracies = racing.map(({ title, line, run, x }) => ({
-      label: title,
-      line,
-      sparse: true,
-      x: x.epochs,
-      y: run.epochs.map(({ valAccuracy }) => valAccuracy),
-    }));
-    return html`
-      <div class="curves">
-        <convscope-curves .caption=${"Loss, mean over the last examples"} .unit=${axis} .logarithmic=${logarithmic} .dark=${dark} .lines=${losses}></convscope-curves>
-        <convscope-curves
-          .caption=${"Validation accuracy"}
-          .unit=${axis}
-          .percent=${true}
-          .dark=${dark}
-          .lines=${accuracies}
-        ></convscope-curves>
-      </div>
-    `;
-  }
-
   #table() {
     const names = [this.subject === "batches" ? "batch size" : "optimiser", "learning rate", "step", "examples", "loss", "validation accuracy", "seconds"];
     return html`
@@ -310,7 +243,7 @@ export class RaceView extends View {
   /** @param {Lane} lane @param {Runner | undefined} runner */
   #row(lane, runner) {
     const { run } = runner ?? {};
-    const loss = run && this.#losses(run).at(-1);
+    const loss = run && smoothLosses(run).at(-1);
     const accuracy = run?.epochs.at(-1)?.valAccuracy;
     return html`
       <tr>
@@ -364,7 +297,16 @@ export class RaceView extends View {
         <p class="quiet" ?hidden=${this.hides("about")}>${this.#caption()}</p>
         <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
         <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
-        ${this.#controls()} ${this.#problems()} ${this.#curves()} ${this.#table()}
+        <convscope-race-controls .race=${this.race} .waiting=${this.building}></convscope-race-controls>
+        ${this.#problems()}
+        <convscope-race-curves
+          .race=${this.race}
+          .lanes=${this.lanes.filter(({ on }) => on)}
+          .axis=${this.axis}
+          .logarithmic=${this.logarithmic}
+          .dark=${this.dark}
+        ></convscope-race-curves>
+        ${this.#table()}
       </div>
     `;
   }

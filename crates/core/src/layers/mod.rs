@@ -19,6 +19,7 @@ use crate::initializers::Initializer;
 use crate::regularizers::Regularizer;
 use crate::shape::{Shape, Window2D};
 use crate::{Error, Result};
+pub use activation::{MOST_POINTS, activation_curve};
 use alloc::{boxed::Box, format, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::activations::Activation;
