@@ -56,6 +56,7 @@ const pages = [
       });
     },
   },
+  { name: "activations", address: "embed.html#view=activations", prepare: (browser) => browser.find("Train", "button") },
   { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
   { name: "data", address: "embed.html#view=data", prepare: (browser) => browser.find("Next", "button") },
 ];

@@ -16,13 +16,14 @@ const VIEWS = {
   "feature-maps": () => import("./views/feature-maps.js"),
   train: () => import("./views/train.js"),
   race: () => import("./views/race.js"),
+  activations: () => import("./views/activations.js"),
   overfitting: () => import("./views/overfitting.js"),
   "error-surface": () => import("./views/error-surface.js"),
   data: () => import("./views/data.js"),
 };
 
 /** Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready. */
-const WITHOUT_MODEL = new Set(["error-surface", "data"]);
+const WITHOUT_MODEL = new Set(["activations", "error-surface", "data"]);
 
 /** The attributes, which are also the keys of an address. */
 export const KEYS = /** @type {const} */ ([
@@ -79,7 +80,7 @@ export class ConvScope extends LitElement {
 
   constructor() {
     super();
-    /** @type {string | undefined} "playground", "draw", "feature-maps", "train", "race", "overfitting", "error-surface" or "data" */
+    /** @type {string | undefined} "playground", "draw", "feature-maps", "train", "race", "activations", "overfitting", "error-surface" or "data" */
     this.view = undefined;
     /** @type {string | undefined} a name of the catalogue */
     this.model = undefined;

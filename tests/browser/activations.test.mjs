@@ -1,0 +1,98 @@
+// Activation functions: their curves, and what they do to a network that learns.
+import assert from "node:assert/strict";
+
+/** What the view has come to; runs inside the page. */
+function state() {
+  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-activations");
+  if (!view?.race || view.building || view.still.size < 5) return undefined;
+  return {
+    curves: Object.fromEntries(view.curves),
+    steps: view.race.runners.map(({ run }) => run.step),
+    losses: view.race.runners.map(({ run }) => run.curve.loss[0]),
+    running: view.race.running,
+    still: Object.fromEntries(view.still),
+  };
+}
+
+async function open(browser, site) {
+  await browser.open("about:blank");
+  await browser.open(`${site.url}embed.html#view=activations`);
+  return browser.until(state);
+}
+
+/** What of a layer's units stands still, found another way: from what the layer itself answers; runs inside the page. */
+async function counted(activation, layer) {
+  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-activations");
+  const { model } = view.race.runners.find(({ name }) => name === activation).run;
+  const probes = view.probes;
+  const flat = [];
+  const zero = [];
+  for (const probe of probes) {
+    const { planes } = await model.featureMaps(probe, layer);
+    planes.forEach((y, unit) => {
+      const slope = activation === "relu" ? Math.sign(Math.max(0, y)) : 4 * y * (1 - y);
+      flat[unit] = (flat[unit] ?? 0) + (slope < 0.05 ? 1 : 0);
+      zero[unit] = (zero[unit] ?? 0) + (slope === 0 ? 1 : 0);
+    });
+  }
+  return {
+    units: flat.length,
+    saturated: flat.filter((count) => count >= 0.95 * probes.length).length,
+    dead: zero.filter((count) => count === probes.length).length,
+  };
+}
+
+export const tests = [
+  {
+    name: "activations: curves and derivatives are the core's, and the network learns with each from one start",
+    seconds: 120,
+    async run(browser, site) {
+      const { curves, steps } = await open(browser, site);
+      assert.deepEqual(steps, [0, 0, 0, 0, 0]);
+      const [values, derivatives] = [curves.sigmoid.values, curves.sigmoid.derivatives];
+      const at = (x) => Math.round(10 * (x + 4));
+      for (const x of [-4, -1, 0, 0.5, 3]) {
+        const y = 1 / (1 + Math.exp(-x));
+        assert.ok(Math.abs(values[at(x)] - y) < 1e-6, `f(${x})`);
+        assert.ok(Math.abs(derivatives[at(x)] - y * (1 - y)) < 1e-6, `f'(${x})`);
+      }
+      assert.equal(curves.relu.values[at(2)], 2);
+      await browser.click("Step", "button");
+      const stepped = await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-activations");
+        const { race } = view;
+        return !race.running && race.runners.every(({ run }) => run.step === 8) && race.runners.map(({ run }) => run.curve.loss);
+      });
+      assert.notDeepEqual(stepped[0], stepped[1]);
+      for (const activation of ["relu", "sigmoid"]) {
+        const expected = await browser.evaluate(counted, activation, "hidden_5");
+        await browser.until(
+          (activation, expected) => {
+            const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-activations");
+            return JSON.stringify(view.still.get(activation).at(-1)) === JSON.stringify(expected);
+          },
+          activation,
+          expected,
+        );
+      }
+      await browser.click("Reset", "button");
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-activations");
+        return view.race.runners.every(({ run }) => run.step === 0);
+      });
+    },
+  },
+  {
+    name: "activations: axe-core finds nothing, in light and in dark",
+    engines: ["chromium"],
+    seconds: 120,
+    async run(browser, site) {
+      for (const dark of [false, true]) {
+        await browser.emulateMedia({ dark });
+        await open(browser, site);
+        assert.deepEqual(await browser.accessibilityViolations(), []);
+      }
+      await browser.emulateMedia({ dark: false });
+    },
+  },
+];
