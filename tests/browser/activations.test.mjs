@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 /** What the view has come to; runs inside the page. */
 function state() {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-activations");
+  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
   if (!view?.race || view.building || view.still.size < 5) return undefined;
   return {
     curves: Object.fromEntries(view.curves),
@@ -22,7 +22,7 @@ async function open(browser, site) {
 
 /** What of a layer's units stands still, found another way: from what the layer itself answers; runs inside the page. */
 async function counted(activation, layer) {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-activations");
+  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
   const { model } = view.race.runners.find(({ name }) => name === activation).run;
   const probes = view.probes;
   const flat = [];
@@ -59,7 +59,7 @@ export const tests = [
       assert.equal(curves.relu.values[at(2)], 2);
       await browser.click("Step", "button");
       const stepped = await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-activations");
+        const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
         const { race } = view;
         return !race.running && race.runners.every(({ run }) => run.step === 8) && race.runners.map(({ run }) => run.curve.loss);
       });
@@ -68,7 +68,7 @@ export const tests = [
         const expected = await browser.evaluate(counted, activation, "hidden_5");
         await browser.until(
           (activation, expected) => {
-            const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-activations");
+            const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
             return JSON.stringify(view.still.get(activation).at(-1)) === JSON.stringify(expected);
           },
           activation,
@@ -77,7 +77,7 @@ export const tests = [
       }
       await browser.click("Reset", "button");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-activations");
+        const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
         return view.race.runners.every(({ run }) => run.step === 0);
       });
     },

@@ -19,7 +19,7 @@ import { locate } from "./accessible.mjs";
  * @typedef {{ type: "move", x: number, y: number } | { type: "down" } | { type: "up" }} PointerAction
  */
 
-const patience = 10_000;
+const patience = 40_000;
 
 export class Browser {
   #problems = [];

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 
 /** What the view has come to; runs inside the page. */
 function table() {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-overfitting");
+  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-overfitting");
   const rows = Array.from(view.shadowRoot.querySelectorAll("tbody tr"));
   return rows.map((row) => Array.from(row.children, (cell) => cell.textContent.trim().replace(/\s+/g, " ")));
 }
@@ -11,7 +11,7 @@ function table() {
 /** Waits until the run on view is over. */
 const finished = (browser) =>
   browser.until(() => {
-    const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-overfitting");
+    const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-overfitting");
     return view?.run?.state === "finished" && { loss: [...view.run.curve.loss] };
   });
 
@@ -55,7 +55,7 @@ export const tests = [
       ]);
       await browser.click("Remove 100 digits, early stopping", "button");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-overfitting");
+        const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-overfitting");
         return view.shadowRoot.querySelectorAll("tbody tr").length === 2;
       });
     },

@@ -62,7 +62,7 @@ export const tests = [
       await open(browser, site);
       await browser.click("Train", "button");
       const early = await until(browser, ({ step }) => step > 20);
-      await until(browser, ({ loss, step }) => step > early.step + 100 && loss < 0.7);
+      await until(browser, ({ loss, step }) => step > early.step + 100 && loss < 1);
       await browser.click("Pause", "button");
       const paused = await until(browser, ({ state }) => state === "paused");
       const spoken = async () => (await browser.find("Prediction", "status")).text;

@@ -9,6 +9,7 @@ mod evaluate;
 mod pretrain;
 mod screenshots;
 mod serve;
+mod soak;
 mod steps;
 mod test;
 mod tools;
@@ -32,6 +33,7 @@ cargo xtask COMMAND
   bench --layers [--only TEXT] [--rounds N] [--simd]
                      print where the time of a training step goes
   bench drawing      print how soon the maps follow the pen
+  soak [--minutes N] train in the page for an hour, or N minutes, and say whether memory stays bounded
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
   evaluate [NAME…]   print the shipped models' accuracy and confusion matrix
   evaluate --generated [--digits N] [--epochs N] [--batch N] [--seed N]
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::test(rest),
         ["screenshots", rest @ ..] => screenshots::screenshots(rest),
         ["bench", rest @ ..] => bench::bench(rest),
+        ["soak", rest @ ..] => soak::soak(rest),
         ["pretrain", names @ ..] => pretrain::pretrain(names),
         ["evaluate", names @ ..] => evaluate::evaluate(names),
         _ => {

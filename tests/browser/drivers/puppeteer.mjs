@@ -23,13 +23,14 @@ export const launch = (engine, executablePath) =>
     protocolTimeout: 300_000,
   });
 
-/** @returns {Promise<import("../browser.mjs").Driver>} */
+/** @returns {Promise<import("../browser.mjs").Driver & { page: import("puppeteer-core").Page }>} */
 export async function startPuppeteer(engine, executablePath) {
   const browser = await launch(engine, executablePath);
   // Not the page that is there already: in Firefox it never gets the focus, so that nothing in it matches `:focus`.
   const page = await browser.newPage();
   return {
     engine,
+    page,
     open: async (url) => void (await page.goto(url, { waitUntil: "load" })),
     evaluate: (script, ...values) => page.evaluate(script, ...values),
     pointer: (actions, kind) => (kind === "touch" ? touch(page, actions) : mouse(page, actions)),
