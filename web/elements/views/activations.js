@@ -109,6 +109,8 @@ export class ActivationsView extends View {
   #wanted = 0;
   #countedAt = 0;
   #counting = false;
+  /** Whether they have learnt on since the counting began. */
+  #again = false;
   /** What the units answer to, as the network takes it. @type {Float32Array[]} */
   probes = [];
 
@@ -201,6 +203,7 @@ export class ActivationsView extends View {
   /** Counts the units that stand still in every hidden layer of every runner. */
   async #count() {
     const { race } = this;
+    this.#again = this.#counting;
     if (!race || this.#counting) return;
     this.#counting = true;
     this.#countedAt = performance.now();
@@ -217,6 +220,7 @@ export class ActivationsView extends View {
       // The race was closed meanwhile; the next one is counted anew.
     } finally {
       this.#counting = false;
+      if (this.#again) void this.#count();
     }
   }
 
