@@ -183,11 +183,15 @@ export const tests = [
         }).observe({ type: "longtask" });
       });
       await browser.click("Train", "button");
-      await until(browser, ({ step }) => step > 300);
-      const blocked = await browser.evaluate(() => globalThis.blocked);
+      // What the page does itself comes again in every round; a processor shared with strangers holds up one or another.
+      const rounds = [];
+      do {
+        const enough = 100 * (rounds.length + 1);
+        await until(browser, ({ step }) => step > enough);
+        rounds.push(await browser.evaluate(() => globalThis.blocked.splice(0)));
+      } while (rounds.length < 6 && rounds.at(-1).length);
       await browser.click("Pause", "button");
-      // Where strangers share the processor, one of ten thousand tasks may be held up by them.
-      assert.ok(blocked.length <= 2 && Math.max(0, ...blocked) < 100, `tasks of ${blocked.join(", ")} ms`);
+      assert.deepEqual(rounds.at(-1), [], `tasks of over 50 ms in each of ${rounds.length} rounds: ${JSON.stringify(rounds)}`);
     },
   },
   {
