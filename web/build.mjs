@@ -1,6 +1,7 @@
 // Writes the finished static site to dist/, after the wasm builds: node web/build.mjs
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +11,7 @@ const finished = join(web, "../dist");
 /** Where the site is put together, so that a server of the finished one never misses half of it. */
 const dist = join(web, "../target/dist");
 const wasm = join(web, "../target/web");
+const data = join(web, "../data");
 
 const pages = ["index.html", "embed.html"];
 const policy =
@@ -132,5 +134,7 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await writeSite();
 await writeSingleFile();
+// What `cargo xtask mnist` downloaded.
+if (existsSync(data)) await cp(data, join(dist, "data"), { recursive: true, filter: (path) => !path.endsWith(".part") });
 await rm(finished, { recursive: true, force: true });
 await rename(dist, finished);

@@ -6,6 +6,7 @@ mod build;
 mod confusion;
 mod data;
 mod evaluate;
+mod mnist;
 mod pretrain;
 mod screenshots;
 mod serve;
@@ -34,6 +35,7 @@ cargo xtask COMMAND
                      print where the time of a training step goes
   bench drawing      print how soon the maps follow the pen
   soak [--minutes N] train in the page for an hour, or N minutes, and say whether memory stays bounded
+  mnist [--fashion]  download MNIST or Fashion-MNIST into data/, from where the build puts it beside the page
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
   evaluate [NAME…]   print the shipped models' accuracy and confusion matrix
   evaluate --generated [--digits N] [--epochs N] [--batch N] [--seed N]
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         ["screenshots", rest @ ..] => screenshots::screenshots(rest),
         ["bench", rest @ ..] => bench::bench(rest),
         ["soak", rest @ ..] => soak::soak(rest),
+        ["mnist", rest @ ..] => mnist::mnist(rest),
         ["pretrain", names @ ..] => pretrain::pretrain(names),
         ["evaluate", names @ ..] => evaluate::evaluate(names),
         _ => {
