@@ -6,6 +6,7 @@ import { View } from "../view.js";
 import "../augmentation-preview.js";
 import "../data-choice.js";
 import "../example-strip.js";
+import "../my-drawings.js";
 
 /** Images of one class on view at a time. */
 const COLUMNS = 12;
@@ -62,6 +63,11 @@ export class DataView extends View {
         display: block;
         width: 100%;
         height: 8px;
+      }
+      summary {
+        min-height: 24px;
+        margin-bottom: 6px;
+        cursor: pointer;
       }
       h2 {
         margin: 0 0 6px;
@@ -213,6 +219,10 @@ export class DataView extends View {
     return html`
       <div class="view">
         <convscope-data-choice ?hidden=${this.hides("controls")}></convscope-data-choice>
+        <details ?hidden=${this.hides("controls")}>
+          <summary>My drawings</summary>
+          <convscope-my-drawings .session=${this.session} .dark=${this.dark}></convscope-my-drawings>
+        </details>
         ${this.#examples()}
       </div>
     `;

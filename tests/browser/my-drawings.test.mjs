@@ -1,0 +1,139 @@
+// Digits of one's own in the view of the data: drawn, labelled, kept over a reload, written to a file and read from one.
+import assert from "node:assert/strict";
+import { locate } from "./accessible.mjs";
+
+/** Gives the page a file of drawings to import; runs inside the page. */
+function give(name, text) {
+  const search = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.matches("convscope-my-drawings")) return element;
+      const found = element.shadowRoot && search(element.shadowRoot);
+      if (found) return found;
+    }
+  };
+  const input = search(document).shadowRoot.querySelector("input[type=file]");
+  const transfer = new DataTransfer();
+  transfer.items.add(new File([text], name));
+  input.files = transfer.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** What the element says to those who see it and those who don't; runs inside the page. */
+function told() {
+  const search = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.matches("convscope-my-drawings")) return element;
+      const found = element.shadowRoot && search(element.shadowRoot);
+      if (found) return found;
+    }
+  };
+  const root = search(document)?.shadowRoot;
+  return root && {
+    problem: root.querySelector("[role=alert]").textContent,
+    status: root.querySelector("[role=status]").textContent,
+    digits: Array.from(root.querySelectorAll("li span"), (one) => one.textContent),
+  };
+}
+
+const until = async (browser, holds) => {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+    const now = await browser.evaluate(told);
+    if (now && holds(now)) return now;
+  }
+  throw new Error(`waited for ${holds}: ${JSON.stringify(await browser.evaluate(told))}`);
+};
+
+async function open(browser, site) {
+  await browser.open("about:blank");
+  await browser.open(`${site.url}embed.html#view=data`);
+  await browser.until(() => {
+    const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-data");
+    const details = view?.shadowRoot?.querySelector("details");
+    if (details) details.open = true;
+    return details;
+  });
+}
+
+const pixels = Buffer.alloc(784, 200).toString("base64");
+const file = (drawings) => JSON.stringify({ format: "convscope-drawings", drawings });
+const twenty = file(Array.from({ length: 20 }, (_, index) => ({ label: index % 10, pixels })));
+
+export const tests = [
+  {
+    name: "my drawings: drawn, labelled, kept over a reload, removed and taken back",
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.draw([[[0.5, 0.15], [0.5, 0.5], [0.5, 0.85]]]);
+      await browser.click("This is a 1", "button");
+      await until(browser, ({ status, digits }) => /Kept as 1/.test(status) && digits.join() === "1: 1");
+      await browser.draw([[[0.3, 0.2], [0.7, 0.2], [0.45, 0.85]]]);
+      await browser.click("This is a 7", "button");
+      await until(browser, ({ digits }) => digits.join() === "1: 1,7: 1");
+      assert.equal((await browser.find("Learn my drawings", "button")).disabled, true);
+      await open(browser, site);
+      await until(browser, ({ digits }) => digits.join() === "1: 1,7: 1");
+      await browser.click("Remove last 7", "button");
+      await until(browser, ({ digits }) => digits.join() === "1: 1");
+      await browser.click("Put back", "button");
+      await until(browser, ({ digits }) => digits.join() === "1: 1,7: 1");
+      for (const digit of ["1", "7"]) await browser.click(`Remove last ${digit}`, "button");
+      await until(browser, ({ digits }) => digits.length === 0);
+    },
+  },
+  {
+    name: "my drawings: a file is imported and learnt from; others are refused in words, and nothing is lost",
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(give, "mine.json", twenty);
+      await until(browser, ({ status }) => status === "20 drawings added.");
+      for (const [text, words] of [
+        ["\u0000\u0001", /not JSON/],
+        ["null", /no convscope-drawings/],
+        ["[1, 2]", /no convscope-drawings/],
+        [file([{ label: 3, pixels }, { label: 10, pixels }]), /Drawing 2 of bad.json is damaged/],
+        [file([{ label: 3, pixels: pixels.slice(4) }]), /Drawing 1 of bad.json is damaged/],
+        [file([{ label: 3, pixels: "§" }]), /Drawing 1/],
+        [file([null]), /Drawing 1/],
+        [file(Array.from({ length: 10_001 }, () => ({ label: 1, pixels }))), /At most 10,000 drawings/],
+        ["x".repeat(16_000_001), /16,000,001 bytes/],
+      ]) {
+        await browser.evaluate(give, "bad.json", text);
+        await until(browser, ({ problem }) => words.test(problem));
+      }
+      const { digits } = await browser.evaluate(told);
+      assert.deepEqual(digits, Array.from({ length: 10 }, (_, digit) => `${digit}: 2`));
+      await browser.click("Learn my drawings", "button");
+      await browser.until(() => {
+        const search = (root) =>
+          Array.from(root.querySelectorAll("*")).some(
+            (element) =>
+              (element.matches("[role=status][aria-label=Data]") && /My drawings: 16 images to learn, 4 for/.test(element.textContent.replace(/\s+/g, " "))) ||
+              (element.shadowRoot && search(element.shadowRoot)),
+          );
+        return search(document);
+      });
+      assert.equal((await browser.evaluate(locate, "Export")).length, 1);
+      for (let digit = 0; digit < 10; digit++) {
+        await browser.click(`Remove last ${digit}`, "button");
+        await browser.click(`Remove last ${digit}`, "button");
+      }
+      await until(browser, ({ digits }) => digits.length === 0);
+    },
+  },
+  {
+    name: "my drawings: axe-core finds nothing, in light and in dark",
+    engines: ["chromium"],
+    seconds: 120,
+    async run(browser, site) {
+      for (const dark of [false, true]) {
+        await browser.emulateMedia({ dark });
+        await open(browser, site);
+        await until(browser, () => true);
+        assert.deepEqual(await browser.accessibilityViolations(), []);
+      }
+      await browser.emulateMedia({ dark: false });
+    },
+  },
+];
