@@ -4,14 +4,8 @@ import { locate } from "./accessible.mjs";
 
 /** Gives the page a file of drawings to import; runs inside the page. */
 function give(name, text) {
-  const search = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      if (element.matches("convscope-my-drawings")) return element;
-      const found = element.shadowRoot && search(element.shadowRoot);
-      if (found) return found;
-    }
-  };
-  const input = search(document).shadowRoot.querySelector("input[type=file]");
+  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-data");
+  const input = view.shadowRoot.querySelector("convscope-my-drawings").shadowRoot.querySelector("input[type=file]");
   const transfer = new DataTransfer();
   transfer.items.add(new File([text], name));
   input.files = transfer.files;
@@ -20,14 +14,8 @@ function give(name, text) {
 
 /** What the element says to those who see it and those who don't; runs inside the page. */
 function told() {
-  const search = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      if (element.matches("convscope-my-drawings")) return element;
-      const found = element.shadowRoot && search(element.shadowRoot);
-      if (found) return found;
-    }
-  };
-  const root = search(document)?.shadowRoot;
+  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-data");
+  const root = view?.shadowRoot?.querySelector("convscope-my-drawings")?.shadowRoot;
   return root && {
     problem: root.querySelector("[role=alert]").textContent,
     status: root.querySelector("[role=status]").textContent,
@@ -50,7 +38,7 @@ async function open(browser, site) {
     const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-data");
     const details = view?.shadowRoot?.querySelector("details");
     if (details) details.open = true;
-    return details;
+    return Boolean(details);
   });
 }
 
@@ -109,7 +97,7 @@ export const tests = [
         const search = (root) =>
           Array.from(root.querySelectorAll("*")).some(
             (element) =>
-              (element.matches("[role=status][aria-label=Data]") && /My drawings: 16 images to learn, 4 for/.test(element.textContent.replace(/\s+/g, " "))) ||
+              (element.matches("[role=status][aria-label=Data]") && /My drawings: 10 images to learn, 10 for/.test(element.textContent.replace(/\s+/g, " "))) ||
               (element.shadowRoot && search(element.shadowRoot)),
           );
         return search(document);
