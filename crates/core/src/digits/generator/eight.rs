@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 pub(super) const STYLES: &[Style] = &[
     Style { name: "s-loop", weight: 5.0, traces: s_loop },
     Style { name: "reversed s-loop", weight: 1.5, traces: reversed },
-    Style { name: "open top", weight: 2.5, traces: open_top },
+    Style { name: "open top", weight: 3.5, traces: open_top },
     Style { name: "tangled", weight: 1.5, traces: tangled },
     Style { name: "two circles", weight: 1.5, traces: two_circles },
     Style { name: "from the middle", weight: 0.7, traces: from_the_middle },

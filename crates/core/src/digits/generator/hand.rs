@@ -10,12 +10,12 @@ use alloc::vec::Vec;
 
 /// The middle of the pen's width over many writers, in pixels of the 28×28 image, and the standard
 /// deviation of its natural logarithm.
-const PEN_WIDTH: (f32, f32) = (2.5, 0.28);
+const PEN_WIDTH: (f32, f32) = (2.4, 0.3);
 
 /// What one writer's digits differ by from another's beyond their style.
 const VARIETY: StrokeAugmentation = StrokeAugmentation {
     rotation: 0.2,
-    slant: 0.3,
+    slant: 0.26,
     stretch: 0.55,
     warp: 0.058,
     jitter: 0.002,
@@ -40,10 +40,10 @@ pub(super) struct Hand {
 impl Hand {
     pub(super) fn new(mut random: Random) -> Self {
         let haste = random.unit();
-        let sloppiness = 0.016 + 0.058 * haste * random.unit();
-        let inertia = (haste * random.uniform(0.0, 5.0)) as usize;
+        let sloppiness = 0.014 + 0.05 * haste * random.unit();
+        let inertia = (1.0 + haste * random.uniform(0.0, 5.0)) as usize;
         let spacing = 0.02 + 0.05 * haste * random.unit();
-        let lean = 0.03 + 0.12 * clamp(random.normal(), -2.5, 2.5);
+        let lean = 0.03 + 0.1 * clamp(random.normal(), -2.5, 2.5);
         Self { random, sloppiness, inertia, spacing, lean }
     }
 
@@ -86,7 +86,7 @@ impl Hand {
     /// The width of this hand's pen, in pixels of the 28×28 image.
     pub(super) fn pen_width(&mut self) -> f32 {
         let (middle, spread) = PEN_WIDTH;
-        clamp(middle * libm::expf(spread * self.random.normal()), 1.3, 5.0)
+        clamp(middle * libm::expf(spread * self.random.normal()), 1.3, 6.0)
     }
 
     /// Carries out what a style intends, somewhere on the writing area.

@@ -8,11 +8,11 @@ use alloc::vec::Vec;
 
 pub(super) const STYLES: &[Style] = &[
     Style { name: "straight tail", weight: 4.0, traces: straight_tail },
-    Style { name: "curved hook", weight: 1.5, traces: curved_hook },
+    Style { name: "curved hook", weight: 2.0, traces: curved_hook },
     Style { name: "one sweep", weight: 3.0, traces: one_sweep },
     Style { name: "separate stem", weight: 1.0, traces: separate_stem },
     Style { name: "open", weight: 3.0, traces: open },
-    Style { name: "open hook", weight: 2.0, traces: open_hook },
+    Style { name: "open hook", weight: 3.0, traces: open_hook },
     Style { name: "over the top", weight: 2.0, traces: over_the_top },
     Style { name: "drop", weight: 2.0, traces: drop },
     Style { name: "angular", weight: 1.0, traces: angular },

@@ -9,9 +9,9 @@ use alloc::vec::Vec;
 pub(super) const STYLES: &[Style] = &[
     Style { name: "stick", weight: 7.0, traces: stick },
     Style { name: "flag", weight: 1.5, traces: flag },
-    Style { name: "flag and base", weight: 1.0, traces: flag_and_base },
-    Style { name: "base", weight: 0.2, traces: based },
-    Style { name: "European", weight: 0.8, traces: european },
+    Style { name: "flag and base", weight: 1.3, traces: flag_and_base },
+    Style { name: "base", weight: 0.5, traces: based },
+    Style { name: "European", weight: 1.2, traces: european },
 ];
 
 /// A downstroke, more often slanted than the stems of other digits, and a little bowed.
@@ -32,7 +32,7 @@ fn stick(hand: &mut Hand) -> Vec<Trace> {
 fn flagged(hand: &mut Hand, length: f32) -> Trace {
     let [x, y] = top(hand);
     let drop = length * hand.between(0.4, 1.7);
-    let bow = hand.near(0.0, 0.03);
+    let bow = hand.near(0.0, 0.05);
     let flag = Trace::from(x - length, y + drop).to(x - 0.5 * length, y + 0.5 * drop + bow).corner(x, y);
     stem(hand, flag, [x, y])
 }

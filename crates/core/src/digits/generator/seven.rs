@@ -9,10 +9,10 @@ use alloc::vec::Vec;
 pub(super) const STYLES: &[Style] = &[
     Style { name: "plain", weight: 4.0, traces: plain },
     Style { name: "curved", weight: 2.5, traces: curved },
-    Style { name: "bar", weight: 1.8, traces: barred },
+    Style { name: "bar", weight: 2.2, traces: barred },
     Style { name: "serif", weight: 1.2, traces: serif },
     Style { name: "European", weight: 1.2, traces: european },
-    Style { name: "hooked", weight: 0.8, traces: hooked },
+    Style { name: "hooked", weight: 1.4, traces: hooked },
 ];
 
 fn top(hand: &mut Hand) -> Trace {

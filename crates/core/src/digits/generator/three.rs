@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 pub(super) const STYLES: &[Style] = &[
     Style { name: "round", weight: 5.0, traces: round },
-    Style { name: "flat top", weight: 1.0, traces: flat_top },
+    Style { name: "flat top", weight: 1.8, traces: flat_top },
     Style { name: "looped", weight: 1.5, traces: looped },
     Style { name: "soft", weight: 1.5, traces: soft },
 ];

@@ -21,14 +21,19 @@ pub(super) struct Trace {
 struct Node {
     at: Point,
     sharp: bool,
+    /// How much of its neighbour's displacement it shares: nodes of one arc move together.
+    bound: f32,
 }
+
+/// Between neighbours on an arc.
+const BOUND: f32 = 0.75;
 
 // The styles are long chains of these calls: inlined, they make the WebAssembly file 1.5 % larger.
 impl Trace {
     /// The pen touches the paper.
     #[inline(never)]
     pub(super) fn from(x: f32, y: f32) -> Self {
-        Self { nodes: vec![Node { at: [x, y], sharp: true }] }
+        Self { nodes: vec![Node { at: [x, y], sharp: true, bound: 0.0 }] }
     }
 
     /// A stroke that begins with an arc; see [`Trace::arc`].
@@ -46,14 +51,14 @@ impl Trace {
     /// On through a place, curving.
     #[inline(never)]
     pub(super) fn to(mut self, x: f32, y: f32) -> Self {
-        self.nodes.push(Node { at: [x, y], sharp: false });
+        self.nodes.push(Node { at: [x, y], sharp: false, bound: 0.0 });
         self
     }
 
     /// On to a place where the direction may change at once.
     #[inline(never)]
     pub(super) fn corner(mut self, x: f32, y: f32) -> Self {
-        self.nodes.push(Node { at: [x, y], sharp: true });
+        self.nodes.push(Node { at: [x, y], sharp: true, bound: 0.0 });
         self
     }
 
@@ -80,15 +85,19 @@ impl Trace {
             let size = 1.0 + part * (growth - 1.0);
             let x = center[0] + size * radii[0] * libm::cosf(angle);
             let y = center[1] + size * radii[1] * libm::sinf(angle);
-            self.nodes.push(Node { at: [x, y], sharp: false });
+            self.nodes.push(Node { at: [x, y], sharp: false, bound: if step > 0 { BOUND } else { 0.0 } });
         }
         self
     }
 
     /// Moves every node on its own.
     pub(super) fn shake(&mut self, mut displacement: impl FnMut() -> Point) {
+        let mut moved = [0.0; 2];
         for node in &mut self.nodes {
-            let [right, down] = displacement();
+            let (old, new) = (node.bound, libm::sqrtf(1.0 - node.bound * node.bound));
+            let own = displacement();
+            moved = [0, 1].map(|axis| old * moved[axis] + new * own[axis]);
+            let [right, down] = moved;
             node.at = [node.at[0] + right, node.at[1] + down];
         }
     }

@@ -12,8 +12,8 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "bellied", weight: 2.5, traces: bellied },
     Style { name: "plain", weight: 4.0, traces: plain },
     Style { name: "wavy", weight: 2.0, traces: wavy },
-    Style { name: "like a z", weight: 0.7, traces: like_a_z },
-    Style { name: "curled", weight: 1.0, traces: curled },
+    Style { name: "like a z", weight: 1.5, traces: like_a_z },
+    Style { name: "curled", weight: 1.5, traces: curled },
 ];
 
 /// From the left over the top to the right side.

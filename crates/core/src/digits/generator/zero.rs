@@ -11,6 +11,7 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "narrow", weight: 1.5, traces: narrow },
     Style { name: "clockwise", weight: 1.0, traces: clockwise },
     Style { name: "curled", weight: 1.5, traces: curled },
+    Style { name: "tailed", weight: 2.0, traces: tailed },
     Style { name: "open", weight: 0.6, traces: open },
     Style { name: "slashed", weight: 0.2, traces: slashed },
 ];
@@ -45,6 +46,15 @@ fn curled(hand: &mut Hand) -> Vec<Trace> {
     let depth = hand.between(0.1, 0.42);
     let trace = Trace::from_arc([0.0, 0.53], [width, 0.47], (start, -55.0));
     vec![trace.to(0.0, 0.02).to(-0.55 * width, 0.0).to(hand.between(-0.6, 0.2) * width, depth)]
+}
+
+/// It begins outside, and its end crosses the beginning or stops beside it.
+fn tailed(hand: &mut Hand) -> Vec<Trace> {
+    let width = hand.near(0.36, 0.06);
+    let start = Trace::from(hand.between(0.1, 1.0) * width, hand.near(0.0, 0.06));
+    let angles = (hand.near(250.0, 12.0), hand.near(-60.0, 15.0));
+    let round = start.arc([0.0, 0.54], [width, 0.46], angles);
+    vec![round.to(hand.between(-0.6, 0.9) * width, hand.between(-0.08, 0.16))]
 }
 
 /// The end does not reach the start.
