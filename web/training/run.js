@@ -50,13 +50,13 @@ const PORTION_MS = 12;
 const PORTIONS_AHEAD = 2;
 /** A snapshot is taken no later, so that no more than this is lost with the page. */
 const KEEP_MS = 10_000;
-/** Listeners are told no more often. */
-const FRAME_MS = 16;
+/** Listeners are told no more often: each time, the page draws much of itself anew, which training waits for where cores are few. */
+const TELL_MS = 200;
 
 /** What is known without validation examples. */
 const UNKNOWN = { valLoss: NaN, valAccuracy: NaN, confusion: new Uint32Array(), wrong: [] };
 
-/** What a run tells, "progress" at most once a frame. */
+/** What a run tells, "progress" a few times a second. */
 export const RUN_EVENTS = /** @type {const} */ (["progress", "snapshot", "epoch", "state"]);
 
 /** Events: {@link RUN_EVENTS}. */
@@ -408,7 +408,7 @@ export class Run extends EventTarget {
     const weight = Math.min(1, seconds);
     const speed = (loss.length * this.#settings.batchSize) / seconds;
     this.speed = this.speed ? this.speed + weight * (speed - this.speed) : speed;
-    if (performance.now() - this.#toldAt < FRAME_MS) return;
+    if (performance.now() - this.#toldAt < TELL_MS) return;
     this.#toldAt = performance.now();
     this.dispatchEvent(new Event("progress"));
   }

@@ -23,9 +23,6 @@ import "../training-settings.js";
 /** @typedef {import("../regularization-settings.js").RegularizationSettings} RegularizationSettings */
 /** @typedef {import("../training-settings.js").TrainingSettings} TrainingSettings */
 
-/** How often the kernels are read while they change, in milliseconds. */
-const KERNELS_EVERY = 200;
-
 /** A network that learns from random weights on, with the drawn digit read by it all the while. */
 export class TrainView extends NetworkView {
   static properties = {
@@ -90,7 +87,6 @@ export class TrainView extends NetworkView {
   #pageData = pageData();
   /** @type {TrainingSettings["settings"] | undefined} */
   #settings;
-  #readAt = 0;
   /** The network of the catalogue, as Keras writes it. @type {import("../../convscope.js").KerasConfig | undefined} */
   #network;
   /** What the run learns: the network as it is varied. @type {object | undefined} */
@@ -234,10 +230,7 @@ export class TrainView extends NetworkView {
     if (event.type === "state") this.requestUpdate();
     if (run.state === "running") this.kept = undefined;
     session.learnt();
-    if (event.type !== "progress" || performance.now() - this.#readAt > KERNELS_EVERY) {
-      this.#readAt = performance.now();
-      void session.readWeights();
-    }
+    void session.readWeights();
     const last = run.epochs.at(-1);
     if (event.type === "epoch" && last) {
       this.told = `Epoch ${last.epoch}: validation accuracy ${(100 * last.valAccuracy).toFixed(1)} %`;
