@@ -13,6 +13,7 @@ import { locate } from "./accessible.mjs";
  * @property {(name: string, modifiers?: { shift?: boolean }) => Promise<void>} key  A name as in `KeyboardEvent.key`.
  * @property {(file: string) => Promise<void>} screenshot  Writes a PNG of the page.
  * @property {(width: number, height: number) => Promise<void>} setViewport  To be followed by `open`.
+ * @property {(milliseconds: number) => Promise<void>} hide  Puts another tab in front for so long; not in WebKit.
  * @property {(features: { dark?: boolean, reducedMotion?: boolean }) => Promise<void>} emulateMedia  Chromium only.
  * @property {() => Promise<void>} close
  *
@@ -28,7 +29,7 @@ export class Browser {
   constructor(driver) {
     this.driver = driver;
     this.engine = driver.engine;
-    for (const name of ["evaluate", "pointer", "key", "screenshot", "setViewport", "emulateMedia"]) {
+    for (const name of ["evaluate", "pointer", "key", "screenshot", "setViewport", "hide", "emulateMedia"]) {
       this[name] = driver[name];
     }
   }

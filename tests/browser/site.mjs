@@ -1,7 +1,7 @@
 // The built site on two origins of this machine, as a static host would serve it.
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
-import { extname, join, normalize, sep } from "node:path";
+import { extname, join, normalize, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -80,7 +80,7 @@ function listen(folders, requests) {
 
 async function content(folders, path) {
   const mount = Object.keys(folders).find((prefix) => path.startsWith(prefix));
-  const folder = join(root, folders[mount]);
+  const folder = resolve(root, folders[mount]);
   const file = normalize(join(folder, path.slice(mount.length)));
   if (!file.startsWith(folder + sep)) throw new Error("outside of the folder");
   const bytes = await readFile(file);

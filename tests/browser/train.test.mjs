@@ -171,6 +171,29 @@ export const tests = [
     },
   },
   {
+    name: "train: it goes on learning while another tab is in front",
+    engines: ["chromium", "firefox"],
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(() => {
+        const { run } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        globalThis.turns = [];
+        const note = () => globalThis.turns.push({ visibility: document.visibilityState, state: run.state, step: run.step });
+        document.addEventListener("visibilitychange", note);
+      });
+      await browser.click("Train", "button");
+      await until(browser, ({ step }) => step > 20);
+      await browser.hide(3000);
+      const turns = await browser.until(() => globalThis.turns.length >= 2 && globalThis.turns);
+      assert.deepEqual(turns.map(({ visibility }) => visibility), ["hidden", "visible"]);
+      const [hidden, visible] = turns;
+      assert.equal(visible.state, "running");
+      assert.ok(visible.step - hidden.step > 60, `${visible.step - hidden.step} steps in 3 s`);
+      await browser.click("Pause", "button");
+    },
+  },
+  {
     name: "train: the page stays free while the network learns",
     engines: ["chromium"],
     seconds: 120,

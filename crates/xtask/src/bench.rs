@@ -4,6 +4,7 @@ mod peers;
 
 use crate::browsers::{CHROMIUM, FIREFOX};
 use crate::build::build;
+use crate::data;
 use crate::steps::run;
 use crate::tools::{node, root};
 use crate::wasm;
@@ -14,9 +15,10 @@ use std::process::Command;
 pub(crate) fn bench(arguments: &[&str]) -> Result<()> {
     match arguments {
         ["drawing"] => run(&mut measurement("drawing.mjs")?),
+        ["page", options @ ..] => page(options),
         ["--layers", options @ ..] => layers(options),
         [name, ..] if !name.starts_with("--") => {
-            bail!("expected drawing, --layers or the comparison's options, got {name}")
+            bail!("expected drawing, page, --layers or the comparison's options, got {name}")
         }
         options => compare(options),
     }
@@ -29,6 +31,15 @@ fn measurement(script: &str) -> Result<Command> {
     let mut command = node(&format!("tests/peers/{script}"));
     command.arg("--executable").arg(chromium);
     Ok(command)
+}
+
+fn page(options: &[&str]) -> Result<()> {
+    let mut command = measurement("page.mjs")?;
+    match data::folder() {
+        Ok(folder) => drop(command.arg("--data").arg(folder)),
+        Err(skipped) => println!("{skipped}"),
+    }
+    run(command.args(options))
 }
 
 fn layers(options: &[&str]) -> Result<()> {

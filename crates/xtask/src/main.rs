@@ -34,6 +34,8 @@ cargo xtask COMMAND
   bench --layers [--only TEXT] [--rounds N] [--simd]
                      print where the time of a training step goes
   bench drawing      print how soon the maps follow the pen
+  bench page [--seconds N] [--only TEXT]
+                     print how fast the page trains, and what a minute of that comes to on generated digits and MNIST
   soak [--minutes N] train in the page for an hour, or N minutes, and say whether memory stays bounded
   mnist [--fashion]  download MNIST or Fashion-MNIST into data/, from where the build puts it beside the page
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA

@@ -1,5 +1,6 @@
 // Chromium over the DevTools protocol, Firefox over WebDriver BiDi.
 import { createRequire } from "node:module";
+import { setTimeout as wait } from "node:timers/promises";
 
 const puppeteer = createRequire(new URL("../../../web/package.json", import.meta.url))("puppeteer-core");
 
@@ -37,6 +38,13 @@ export async function startPuppeteer(engine, executablePath) {
     key: (name, { shift = false } = {}) => press(page.keyboard, name, shift),
     screenshot: async (path) => void (await page.screenshot({ path, fullPage: true })),
     setViewport: (width, height) => page.setViewport({ width, height }),
+    async hide(milliseconds) {
+      const other = await browser.newPage();
+      await other.bringToFront();
+      await wait(milliseconds);
+      await other.close();
+      await page.bringToFront();
+    },
     emulateMedia: ({ dark = false, reducedMotion = false }) =>
       page.emulateMediaFeatures([
         { name: "prefers-color-scheme", value: dark ? "dark" : "light" },

@@ -67,6 +67,9 @@ export async function startWebKit(site) {
         height: height + outerHeight - innerHeight,
       });
     },
+    hide() {
+      throw new Error("WebKitGTK's driver opens other tabs beside this one, not in front of it");
+    },
     emulateMedia() {
       throw new Error("WebKitGTK's driver cannot emulate media features");
     },
