@@ -324,6 +324,7 @@ export class Run extends EventTarget {
     if (this.shown && this.snapshots.last) await this.show(this.snapshots.last);
     this.problem = undefined;
     this.#keptAt = performance.now();
+    this.#toldAt = -Infinity;
     this.#become("running");
     const advancing = this.#advance(Math.min(until, this.totalSteps), keeps);
     this.#advancing = advancing.catch((error) => this.#fail(String(error.message)));
