@@ -20,6 +20,7 @@ const VIEWS = {
   overfitting: () => import("./views/overfitting.js"),
   "error-surface": () => import("./views/error-surface.js"),
   data: () => import("./views/data.js"),
+  unit: () => import("./views/unit.js"),
 };
 
 /** Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready. */

@@ -6,6 +6,12 @@ import { base } from "../theme.js";
 
 /** @typedef {import("../colour-scales.js").Meaning} Meaning */
 
+/** Up to so many cells across are wide ones. */
+const FEW = 3;
+/** Widths in CSS pixels. */
+const FEW_CELLS = 42;
+const MANY_CELLS = 35;
+
 /**
  * A small map as a table, each cell in its colour and with its number. Events: `convscope-point` with `{ index }` when a pointer
  * is on a cell, `undefined` when it leaves; `convscope-edit` with `{ index, value }` where cells are editable.
@@ -30,15 +36,19 @@ export class NumberGrid extends LitElement {
     base,
     css`
       table {
+        table-layout: fixed;
+        width: var(--across);
         border-collapse: collapse;
         outline: 1px solid var(--hairline);
-        font-size: 11px;
+        font-size: 12px;
         line-height: 1;
       }
+      table.many {
+        font-size: 11px;
+      }
       td {
-        min-width: var(--cell, 34px);
-        height: var(--cell, 30px);
-        padding: 0 2px;
+        height: 34px;
+        padding: 0;
         text-align: center;
         white-space: nowrap;
       }
@@ -100,6 +110,8 @@ export class NumberGrid extends LitElement {
   }
 
   updated() {
+    const { width } = this;
+    this.style.setProperty("--across", `${width * (width > FEW ? MANY_CELLS : FEW_CELLS)}px`);
     const words = colours(this.meaning, this.dark);
     for (const [index, cell] of this.renderRoot.querySelectorAll("td").entries()) {
       const colour = word(words, this.values[index], this.limit);
@@ -167,7 +179,6 @@ export class NumberGrid extends LitElement {
     return html`<td
       class=${classes}
       tabindex=${this.current === index ? 0 : -1}
-      aria-label="${place}: ${this.values[index]}"
       @pointerenter=${point}
       @click=${() => this.#begin(index)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event, index)}
@@ -193,6 +204,7 @@ export class NumberGrid extends LitElement {
     const { width, height, editable, label } = this;
     return html`
       <table
+        class=${width > FEW ? "many" : ""}
         role=${editable ? "grid" : nothing}
         aria-label=${label}
         @pointerleave=${() => this.#tell("convscope-point", { index: undefined })}
