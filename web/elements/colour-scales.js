@@ -97,7 +97,16 @@ export function css(colour) {
   return `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`;
 }
 
+/** @param {number} channel 0 to 255 @returns {number} its light, 0 to 1: sRGB's curve, nearly */
+function light(channel) {
+  return (channel / 255) ** 2.2;
+}
+
+/** Where black and white stand out equally from a colour, by the contrast of WCAG 2: (1 + 0.05) / (l + 0.05) = (l + 0.05) / 0.05. */
+const EVEN = Math.sqrt(1.05 * 0.05) - 0.05;
+
 /** @param {number} colour from {@link word} @returns {boolean} whether black text reads better on it than white */
 export function isLight(colour) {
-  return 0.299 * (colour & 255) + 0.587 * ((colour >> 8) & 255) + 0.114 * ((colour >> 16) & 255) > 140;
+  const [red, green, blue] = [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255].map(light);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > EVEN;
 }
