@@ -3,6 +3,7 @@ import { colours, css as colourText, isLight, word } from "../colour-scales.js";
 import { steps } from "../keys.js";
 import { number } from "../numbers.js";
 import { base } from "../theme.js";
+import { frameStyles } from "./frame.js";
 
 /** @typedef {import("../colour-scales.js").Meaning} Meaning */
 /** @typedef {import("./plane.js").Window} Window */
@@ -38,6 +39,7 @@ export class NumberGrid extends LitElement {
 
   static styles = [
     base,
+    frameStyles,
     css`
       table {
         border-collapse: collapse;
@@ -72,19 +74,6 @@ export class NumberGrid extends LitElement {
       .field {
         position: relative;
         width: fit-content;
-      }
-      .frame {
-        position: absolute;
-        outline: 2px solid var(--accent);
-        pointer-events: none;
-        transition:
-          left 120ms,
-          top 120ms;
-      }
-      @media (prefers-reduced-motion: reduce) {
-        .frame {
-          transition: none;
-        }
       }
       td:focus-visible {
         outline-offset: -2px;
