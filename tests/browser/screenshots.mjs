@@ -58,6 +58,8 @@ const pages = [
   },
   { name: "activations", address: "embed.html#view=activations", prepare: (browser) => browser.find("Train", "button") },
   { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
+  { name: "convolution", address: "embed.html#view=convolution", prepare: (browser) => browser.find("Map 1", "grid") },
+  { name: "padding", address: "embed.html#view=padding", prepare: (browser) => browser.find("Play", "button") },
   { name: "data", address: "embed.html#view=data", prepare: (browser) => browser.find("Next", "button") },
   { name: "unit", address: "embed.html#view=unit&digit=3", prepare: (browser) => browser.find("Fill the map", "button") },
 ];

@@ -97,11 +97,16 @@ export function css(colour) {
   return `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`;
 }
 
-/**
- * Whether black text has more contrast with it than white (WCAG 2.2, relative luminance): one of them always has 4.5 : 1.
- * @param {number} colour from {@link word}
- */
+/** @param {number} channel 0 to 255 @returns {number} its light, 0 to 1: sRGB's curve, nearly */
+function light(channel) {
+  return (channel / 255) ** 2.2;
+}
+
+/** Where black and white stand out equally from a colour, by the contrast of WCAG 2: (1 + 0.05) / (l + 0.05) = (l + 0.05) / 0.05. */
+const EVEN = Math.sqrt(1.05 * 0.05) - 0.05;
+
+/** @param {number} colour from {@link word} @returns {boolean} whether black text reads better on it than white */
 export function isLight(colour) {
-  const linear = (/** @type {number} */ shift) => (((colour >> shift) & 255) / 255) ** 2.2;
-  return 0.2126 * linear(0) + 0.7152 * linear(8) + 0.0722 * linear(16) > 0.179;
+  const [red, green, blue] = [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255].map(light);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > EVEN;
 }

@@ -21,10 +21,12 @@ const VIEWS = {
   "error-surface": () => import("./views/error-surface.js"),
   data: () => import("./views/data.js"),
   unit: () => import("./views/unit.js"),
+  convolution: () => import("./views/convolution.js"),
+  padding: () => import("./views/padding.js"),
 };
 
 /** Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready. */
-const WITHOUT_MODEL = new Set(["activations", "error-surface", "data"]);
+const WITHOUT_MODEL = new Set(["activations", "error-surface", "data", "convolution", "padding"]);
 
 /** The attributes, which are also the keys of an address. */
 export const KEYS = /** @type {const} */ ([

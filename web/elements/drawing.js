@@ -31,15 +31,15 @@ export function shifted({ strokes, shift }, right, down) {
 
 /**
  * The image moved by whole pixels; what leaves it is lost, what comes in is black.
- * @param {Float32Array} image [SIDE × SIDE]
+ * @param {Float32Array} image [height × width]
  * @param {readonly [number, number]} shift
  */
-export function shiftedImage(image, [right, down]) {
+export function shiftedImage(image, [right, down], width = SIDE, height = width) {
   if (right === 0 && down === 0) return image;
   const moved = new Float32Array(image.length);
-  for (let y = Math.max(0, down); y < Math.min(SIDE, SIDE + down); y++) {
-    for (let x = Math.max(0, right); x < Math.min(SIDE, SIDE + right); x++) {
-      moved[y * SIDE + x] = image[(y - down) * SIDE + x - right];
+  for (let y = Math.max(0, down); y < Math.min(height, height + down); y++) {
+    for (let x = Math.max(0, right); x < Math.min(width, width + right); x++) {
+      moved[y * width + x] = image[(y - down) * width + x - right];
     }
   }
   return moved;

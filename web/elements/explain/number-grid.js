@@ -3,18 +3,23 @@ import { colours, css as colourText, isLight, word } from "../colour-scales.js";
 import { steps } from "../keys.js";
 import { number } from "../numbers.js";
 import { base } from "../theme.js";
+import { frameStyles } from "./frame.js";
 
 /** @typedef {import("../colour-scales.js").Meaning} Meaning */
+/** @typedef {import("./plane.js").Window} Window */
+
+/** What a click makes of a cell of a kernel: whatever was typed goes back to 0. @param {number} value */
+function nextOfThree(value) {
+  return value === 0 ? 1 : value === 1 ? -1 : 0;
+}
 
 /** Up to so many cells across are wide ones. */
 const FEW = 3;
-/** Widths in CSS pixels. */
-const FEW_CELLS = 42;
-const MANY_CELLS = 35;
 
 /**
  * A small map as a table, each cell in its colour and with its number. Events: `convscope-point` with `{ index }` when a pointer
- * is on a cell, `undefined` when it leaves; `convscope-edit` with `{ index, value }` where cells are editable.
+ * or the keyboard is on a cell, `undefined` when a pointer leaves; `convscope-edit` with `{ index, value }` where cells are
+ * editable.
  */
 export class NumberGrid extends LitElement {
   static properties = {
@@ -26,6 +31,9 @@ export class NumberGrid extends LitElement {
     inside: { attribute: false },
     label: { attribute: false },
     marked: { attribute: false },
+    strongest: { attribute: false },
+    window: { attribute: false },
+    movable: { attribute: false },
     editable: { attribute: false },
     dark: { attribute: false },
     current: { state: true },
@@ -34,20 +42,23 @@ export class NumberGrid extends LitElement {
 
   static styles = [
     base,
+    frameStyles,
     css`
       table {
         table-layout: fixed;
-        width: var(--across);
+        --usual: 42px;
+        width: calc(var(--columns) * var(--cell, var(--usual)));
         border-collapse: collapse;
         outline: 1px solid var(--hairline);
         font-size: 12px;
         line-height: 1;
       }
       table.many {
+        --usual: 35px;
         font-size: 11px;
       }
       td {
-        height: 34px;
+        height: var(--cell, 34px);
         padding: 0;
         text-align: center;
         white-space: nowrap;
@@ -61,8 +72,17 @@ export class NumberGrid extends LitElement {
         outline: 2px solid var(--accent);
         outline-offset: -2px;
       }
+      td.strongest {
+        font-size: 13px;
+        font-weight: 700;
+        box-shadow: inset 0 0 0 1.5px currentColor;
+      }
       [role="grid"] td {
         cursor: pointer;
+      }
+      .field {
+        position: relative;
+        width: fit-content;
       }
       td:focus-visible {
         outline-offset: -2px;
@@ -95,7 +115,17 @@ export class NumberGrid extends LitElement {
     this.label = "";
     /** The cell that is framed. @type {number | undefined} */
     this.marked = undefined;
-    /** "number": a cell takes a number; "binary": it is switched between 0 and 1. @type {"number" | "binary" | undefined} */
+    /** Cells that stand out by their value. @type {readonly number[]} */
+    this.strongest = [];
+    /** Cells that are framed together. @type {Window | undefined} */
+    this.window = undefined;
+    /** Whether the keyboard can go from cell to cell where nothing is editable. */
+    this.movable = false;
+    /**
+     * "number": a cell takes a number; "binary": it is switched between 0 and 1; "three": a click goes from 0 to 1 to −1, and
+     * any other number can be typed.
+     * @type {"number" | "binary" | "three" | undefined}
+     */
     this.editable = undefined;
     this.dark = false;
     /** The cell that Tab reaches. */
@@ -109,16 +139,34 @@ export class NumberGrid extends LitElement {
     if (changes.has("width") || changes.has("height")) this.current = 0;
   }
 
-  updated() {
-    const { width } = this;
-    this.style.setProperty("--across", `${width * (width > FEW ? MANY_CELLS : FEW_CELLS)}px`);
+  /** @param {import("lit").PropertyValues} changes */
+  updated(changes) {
+    this.style.setProperty("--columns", String(this.width));
     const words = colours(this.meaning, this.dark);
     for (const [index, cell] of this.renderRoot.querySelectorAll("td").entries()) {
       const colour = word(words, this.values[index], this.limit);
       cell.style.backgroundColor = colourText(colour);
       cell.style.color = isLight(colour) ? "#000" : "#fff";
     }
-    this.renderRoot.querySelector("input")?.select();
+    this.#frame();
+    if (!changes.has("editing")) return;
+    const input = this.renderRoot.querySelector("input");
+    input?.focus();
+    input?.select();
+  }
+
+  #frame() {
+    const { window } = this;
+    if (!window) return;
+    const cells = this.renderRoot.querySelectorAll("td");
+    const first = cells[window.row * this.width + window.column];
+    const last = cells[(window.row + window.height - 1) * this.width + window.column + window.width - 1];
+    if (!first || !last) return;
+    const { style } = /** @type {HTMLElement} */ (this.renderRoot.querySelector(".frame"));
+    style.left = `${first.offsetLeft}px`;
+    style.top = `${first.offsetTop}px`;
+    style.width = `${last.offsetLeft + last.offsetWidth - first.offsetLeft}px`;
+    style.height = `${last.offsetTop + last.offsetHeight - first.offsetTop}px`;
   }
 
   /** @param {string} type @param {object} detail */
@@ -137,7 +185,14 @@ export class NumberGrid extends LitElement {
     if (!this.editable) return;
     this.current = index;
     if (this.editable === "binary") this.#edit(index, this.values[index] > 0 ? 0 : 1);
+    else if (this.editable === "three") this.#edit(index, nextOfThree(this.values[index]));
     else this.editing = index;
+  }
+
+  /** The key that is down goes on into the field. @param {number} index */
+  #type(index) {
+    if (this.editable === "binary") this.#begin(index);
+    else if (this.editable) this.editing = index;
   }
 
   /** @param {number} index */
@@ -155,7 +210,8 @@ export class NumberGrid extends LitElement {
     if (step) {
       const [across, along] = [column + step[0], row + step[1]];
       if (across >= 0 && across < this.width && along >= 0 && along < this.height) void this.focusCell(along * this.width + across);
-    } else if (event.key === "Enter" || event.key === " " || /^[-.0-9]$/.test(event.key)) this.#begin(index);
+    } else if (/^[-.0-9]$/.test(event.key)) return this.#type(index);
+    else if (event.key === "Enter" || event.key === " ") this.#begin(index);
     else return;
     event.preventDefault();
   }
@@ -173,13 +229,16 @@ export class NumberGrid extends LitElement {
   /** @param {number} index */
   #cell(index) {
     const place = `row ${Math.floor(index / this.width) + 1}, column ${(index % this.width) + 1}`;
-    const classes = `${this.inside && !this.inside[index] ? "outside" : ""} ${this.marked === index ? "marked" : ""}`;
+    const outside = this.inside && !this.inside[index];
+    const strongest = this.strongest.includes(index);
+    const classes = `${outside ? "outside" : ""} ${this.marked === index ? "marked" : ""} ${strongest ? "strongest" : ""}`;
     const point = () => this.#tell("convscope-point", { index });
-    if (!this.editable) return html`<td class=${classes} @pointerenter=${point}>${number(this.values[index])}</td>`;
+    if (!this.editable && !this.movable) return html`<td class=${classes} @pointerenter=${point}>${number(this.values[index])}</td>`;
     return html`<td
       class=${classes}
       tabindex=${this.current === index ? 0 : -1}
       @pointerenter=${point}
+      @focus=${point}
       @click=${() => this.#begin(index)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event, index)}
     >
@@ -201,23 +260,26 @@ export class NumberGrid extends LitElement {
   }
 
   render() {
-    const { width, height, editable, label } = this;
+    const { width, height, editable, movable, label } = this;
     return html`
-      <table
-        class=${width > FEW ? "many" : ""}
-        role=${editable ? "grid" : nothing}
-        aria-label=${label}
-        @pointerleave=${() => this.#tell("convscope-point", { index: undefined })}
-      >
-        <tbody>
-          ${Array.from(
-            { length: height },
-            (_, row) => html`<tr>
-              ${Array.from({ length: width }, (_, column) => this.#cell(row * width + column))}
-            </tr>`,
-          )}
-        </tbody>
-      </table>
+      <div class="field">
+        <table
+            class=${width > FEW ? "many" : ""}
+          role=${editable || movable ? "grid" : nothing}
+          aria-label=${label}
+          @pointerleave=${() => this.#tell("convscope-point", { index: undefined })}
+        >
+          <tbody>
+            ${Array.from(
+              { length: height },
+              (_, row) => html`<tr>
+                ${Array.from({ length: width }, (_, column) => this.#cell(row * width + column))}
+              </tr>`,
+            )}
+          </tbody>
+        </table>
+        <div class="frame" ?hidden=${!this.window}></div>
+      </div>
     `;
   }
 }

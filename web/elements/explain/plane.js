@@ -3,6 +3,7 @@ import { cellSize, paint } from "../heat-map.js";
 import { steps } from "../keys.js";
 import { PixelRatio } from "../pixel-ratio.js";
 import { base } from "../theme.js";
+import { frameStyles } from "./frame.js";
 
 /** @typedef {import("../colour-scales.js").Meaning} Meaning */
 /** @typedef {{ row: number, column: number, height: number, width: number }} Window in cells; it may reach into the padding */
@@ -32,6 +33,7 @@ export class Plane extends LitElement {
 
   static styles = [
     base,
+    frameStyles,
     css`
       .field {
         position: relative;
@@ -50,22 +52,9 @@ export class Plane extends LitElement {
         position: absolute;
         background: var(--paper);
       }
-      .frame {
-        position: absolute;
-        outline: 2px solid var(--accent);
-        pointer-events: none;
-        transition:
-          left 120ms,
-          top 120ms;
-      }
       .cell {
         outline-width: 1.5px;
         outline-offset: 0.5px;
-      }
-      @media (prefers-reduced-motion: reduce) {
-        .frame {
-          transition: none;
-        }
       }
     `,
   ];

@@ -1,0 +1,199 @@
+// Convolution from nothing: an image and kernels to edit, and every cell of the maps worked out.
+import assert from "node:assert/strict";
+import { choose } from "./accessible.mjs";
+
+/** The numbers of the grids, by their labels; runs inside the page. */
+function grids() {
+  const found = {};
+  const search = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.matches("table[aria-label]")) {
+        found[element.getAttribute("aria-label")] = Array.from(element.querySelectorAll("td"), (cell) =>
+          Number(cell.querySelector("data")?.value));
+      } else if (element.shadowRoot) search(element.shadowRoot);
+    }
+  };
+  search(document);
+  return found["Map 1"] && found;
+}
+
+/** Where a cell of a grid is; runs inside the page. */
+function cellOf(label, index) {
+  const search = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      const found = element.matches("table[aria-label]") && element.getAttribute("aria-label") === label
+        ? element
+        : element.shadowRoot && search(element.shadowRoot);
+      if (found) return found;
+    }
+  };
+  const { x, y, width, height } = search(document).querySelectorAll("td")[index].getBoundingClientRect();
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** The maps that the engine's own model gives for what is on view; runs inside the page. */
+async function computed(image, kernels) {
+  const { loadEngine } = await import("./convscope.js");
+  const engine = await loadEngine();
+  const channels = image.length;
+  const layers = [
+    { class_name: "InputLayer", config: { batch_shape: [null, 8, 8, channels] } },
+    { class_name: "Conv2D", config: { name: "c", filters: kernels.length, kernel_size: [3, 3], use_bias: false } },
+  ];
+  const model = engine.Model.fromConfig({ class_name: "Sequential", config: { layers } });
+  const weights = [];
+  for (let cell = 0; cell < 9; cell++) {
+    for (let channel = 0; channel < channels; channel++) for (const filter of kernels) weights.push(filter[channel][cell]);
+  }
+  model.setWeights("c/kernel", Float32Array.from(weights));
+  const pixels = Float32Array.from({ length: 64 * channels }, (_, i) => image[i % channels][Math.floor(i / channels)]);
+  const { planes } = model.featureMaps(pixels, "c");
+  engine.close();
+  return kernels.map((_, filter) => Array.from(planes.slice(filter * 36, (filter + 1) * 36)));
+}
+
+async function open(browser, site) {
+  await browser.open("about:blank");
+  await browser.open(`${site.url}embed.html#view=convolution`);
+  return browser.until(grids);
+}
+
+/** Waits until the maps on view are what the engine makes of the image and kernels on view. */
+async function agree(browser, names) {
+  let shown;
+  for (let tries = 0; tries < 100; tries++) {
+    shown = await browser.evaluate(grids);
+    const image = names.inputs.map((name) => shown[name]);
+    const kernels = names.kernels.map((filter) => filter.map((name) => shown[name]));
+    const maps = await browser.evaluate(computed, image, kernels);
+    if (maps.every((map, index) => map.join() === shown[`Map ${index + 1}`].join())) return shown;
+  }
+  throw new Error(`the maps are not those of the image and the kernels: ${JSON.stringify(shown)}`);
+}
+
+const ONE = { inputs: ["Input"], kernels: [1, 2, 3, 4].map((filter) => [`Kernel of filter ${filter}`]) };
+
+const click = async (browser, label, index) => {
+  const { x, y } = await browser.evaluate(cellOf, label, index);
+  await browser.pointer([{ type: "move", x, y }, { type: "down" }, { type: "up" }]);
+};
+
+export const tests = [
+  {
+    name: "convolution: edited cells and kernels change the maps as the engine computes them",
+    async run(browser, site) {
+      await open(browser, site);
+      const first = await agree(browser, ONE);
+      assert.equal(Math.max(...first["Map 3"]), 5);
+      await click(browser, "Input", 3);
+      await browser.until((was) => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        return view.answer.maps[0][2] !== was;
+      }, first["Map 1"][2]);
+      const edited = await agree(browser, ONE);
+      assert.equal(edited.Input[3], 1);
+      await click(browser, "Kernel of filter 1", 4);
+      await click(browser, "Kernel of filter 1", 4);
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        return view.answer.scene.filters[0].kernels[0][4] === 0;
+      });
+      await browser.key("2");
+      await browser.key("Enter");
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        return view.answer.scene.filters[0].kernels[0][4] === 2;
+      });
+      assert.equal((await agree(browser, ONE))["Kernel of filter 1"][4], 2);
+    },
+  },
+  {
+    name: "convolution: the window follows pointer, arrow keys and Play, and its products sum to the cell",
+    async run(browser, site) {
+      await open(browser, site);
+      const sums = (shown, cell) => {
+        shown["products, image"].forEach((product, i) => assert.ok(product === shown["patch, image"][i] * shown["kernel, image"][i]));
+        assert.equal(shown["products, image"].reduce((sum, product) => sum + product, 0), shown["Map 2"][cell]);
+      };
+      const at = (row, column) => browser.until((row, column) => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        return view.answer.scene.chosen === 1 && view.window.row === row && view.window.column === column;
+      }, row, column);
+      await click(browser, "Map 2", 6 + 2);
+      await at(1, 2);
+      sums(await browser.until(grids), 6 + 2);
+      await browser.key("ArrowRight");
+      await browser.key("ArrowDown");
+      await at(2, 3);
+      sums(await browser.until(grids), 2 * 6 + 3);
+      await browser.click("Play", "button");
+      await at(2, 4);
+      await browser.click("Pause", "button");
+      sums(await browser.until(grids), 2 * 6 + 4);
+    },
+  },
+  {
+    name: "convolution: a shift of the image shifts the map",
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(choose, "Image", "plus");
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        return view.answer.scene.pattern === "plus";
+      });
+      const before = await agree(browser, ONE);
+      await browser.click("Shift right", "button");
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        return view.answer.scene.shift[0] === 1;
+      });
+      const after = await agree(browser, ONE);
+      for (const map of ["Map 1", "Map 2", "Map 3", "Map 4"]) {
+        for (let row = 0; row < 6; row++) {
+          assert.deepEqual(after[map].slice(row * 6 + 1, row * 6 + 6), before[map].slice(row * 6, row * 6 + 5), map);
+        }
+      }
+    },
+  },
+  {
+    name: "convolution: the maps of three channels add up to one, and each filter makes one",
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.click("3 channels", "checkbox");
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        return view.answer.scene.planes.length === 3;
+      });
+      await browser.click("Add a filter", "button");
+      await browser.find("Kernel of filter 3", "combobox");
+      const colours = ["red", "green", "blue"];
+      const names = {
+        inputs: colours.map((colour) => `Input, ${colour}`),
+        kernels: [1, 2, 3].map((filter) => colours.map((colour) => `Kernel of filter ${filter}, ${colour}`)),
+      };
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        return view.answer.maps.length === 3 && view.answer.shape.join() === "6,6,3";
+      });
+      const shown = await agree(browser, names);
+      assert.ok(shown["map of red alone"].some((value) => value !== 0));
+      shown["Map 3"].forEach((value, cell) => {
+        assert.equal(colours.reduce((sum, colour) => sum + shown[`map of ${colour} alone`][cell], 0), value);
+      });
+    },
+  },
+  {
+    name: "convolution: axe-core finds nothing, in light and in dark",
+    engines: ["chromium"],
+    async run(browser, site) {
+      for (const dark of [false, true]) {
+        await browser.emulateMedia({ dark });
+        await open(browser, site);
+        await browser.click("3 channels", "checkbox");
+        await browser.find("their sum: map 2", "table");
+        assert.deepEqual(await browser.accessibilityViolations(), []);
+      }
+      await browser.emulateMedia({ dark: false });
+    },
+  },
+];

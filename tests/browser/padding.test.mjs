@@ -1,0 +1,117 @@
+// Padding and stride: sizes, zeros and windows.
+import assert from "node:assert/strict";
+import { choose } from "./accessible.mjs";
+
+/** The view once it shows what is set; runs inside the page. */
+function state() {
+  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-padding");
+  if (!view?.answer || view.answer.setting !== view.setting) return undefined;
+  const text = (selector) => view.shadowRoot.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim();
+  const { windows, shape, setting } = view.answer;
+  return { windows, shape, setting, place: view.window, formula: text(".formula"), impossible: text(".impossible") };
+}
+
+/** What the engine's own summary says; runs inside the page. */
+async function outputs({ cells, size, stride, padding }) {
+  const { loadEngine } = await import("./convscope.js");
+  const engine = await loadEngine();
+  const layers = [
+    { class_name: "InputLayer", config: { batch_shape: [null, cells, cells, 1] } },
+    { class_name: "Conv2D", config: { filters: 1, kernel_size: [size, size], strides: [stride, stride], padding } },
+  ];
+  const shape = engine.Model.fromConfig({ class_name: "Sequential", config: { layers } }).summary().layers[0].outputShape;
+  engine.close();
+  return shape;
+}
+
+async function open(browser, site) {
+  await browser.open("about:blank");
+  await browser.open(`${site.url}embed.html#view=padding`);
+  return browser.until(state);
+}
+
+async function set(browser, setting) {
+  for (const [label, value] of [["Input n", setting.cells], ["Kernel k", setting.size], ["Stride s", setting.stride]]) {
+    await browser.evaluate(choose, label, String(value));
+  }
+  await browser.evaluate(choose, "Padding", setting.padding);
+  return browser.until(state);
+}
+
+const at = (browser, row, column) => browser.until((row, column) => {
+  const { window } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-padding");
+  return window.row === row && window.column === column;
+}, row, column);
+
+const oneDimension = (output, first, last) =>
+  `One dimension: output ${output} of 4 sees cells ${first} to ${last} of 8. Arrow keys move the window.`;
+
+export const tests = [
+  {
+    name: "padding: sizes, zeros and skipped cells are the engine's, and the formula has the numbers in it",
+    async run(browser, site) {
+      await open(browser, site);
+      const settings = [
+        { cells: 8, size: 3, stride: 2, padding: "same", starts: [0, 2, 4, 6], front: 0, behind: 1, skipped: [] },
+        { cells: 7, size: 4, stride: 1, padding: "same", starts: [-1, 0, 1, 2, 3, 4, 5], front: 1, behind: 2, skipped: [] },
+        { cells: 8, size: 3, stride: 2, padding: "valid", starts: [0, 2, 4], front: 0, behind: 0, skipped: [7] },
+        { cells: 9, size: 2, stride: 4, padding: "valid", starts: [0, 4], front: 0, behind: 0, skipped: [2, 3, 6, 7, 8] },
+        { cells: 2, size: 5, stride: 1, padding: "same", starts: [-2, -1], front: 2, behind: 2, skipped: [] },
+      ];
+      for (const { starts, front, behind, skipped, ...setting } of settings) {
+        const shown = await set(browser, setting);
+        assert.deepEqual(shown.windows, { starts, front, behind, skipped });
+        assert.deepEqual(shown.shape, await browser.evaluate(outputs, setting));
+        assert.equal(shown.shape[1], starts.length);
+        const { cells: n, size: k, stride: s } = setting;
+        const filled = setting.padding === "same" ? `${n} / ${s}` : `(${n} − ${k} + 1) / ${s}`;
+        assert.ok(shown.formula.endsWith(`ceil(${filled}) = ${starts.length}`), shown.formula);
+      }
+    },
+  },
+  {
+    name: "padding: what does not fit is said in words, and another setting is shown again",
+    async run(browser, site) {
+      await open(browser, site);
+      const shown = await set(browser, { cells: 3, size: 5, stride: 1, padding: "valid" });
+      assert.match(shown.impossible, /A window of 5 cells does not fit into 3 cells/);
+      const again = await set(browser, { cells: 3, size: 5, stride: 1, padding: "same" });
+      assert.equal(again.impossible, undefined);
+      assert.equal(again.windows.starts.length, 3);
+    },
+  },
+  {
+    name: "padding: the window follows pointer, arrow keys and Play, in one dimension and in two",
+    async run(browser, site) {
+      await open(browser, site);
+      const { x, y, width } = await browser.find(oneDimension(1, 1, 3), "application");
+      await browser.pointer([{ type: "move", x: x + (5.5 / 9) * width, y: y + 15 }, { type: "down" }, { type: "up" }]);
+      await at(browser, 0, 2);
+      for (let presses = 0; presses < 40; presses++) {
+        if ((await browser.find(oneDimension(3, 5, 7), "application")).focused) break;
+        await browser.key("Tab");
+      }
+      await browser.key("ArrowRight");
+      await at(browser, 0, 3);
+      await browser.find(oneDimension(4, 7, 9), "application");
+      await browser.key("ArrowDown");
+      await at(browser, 1, 3);
+      await browser.find("Two dimensions: output row 2, column 4 of 4×4. Arrow keys move the window.", "application");
+      await browser.click("Play", "button");
+      await at(browser, 2, 0);
+      await browser.click("Pause", "button");
+    },
+  },
+  {
+    name: "padding: axe-core finds nothing, in light and in dark",
+    engines: ["chromium"],
+    async run(browser, site) {
+      for (const dark of [false, true]) {
+        await browser.emulateMedia({ dark });
+        await open(browser, site);
+        assert.deepEqual(await browser.accessibilityViolations(), []);
+      }
+      await browser.emulateMedia({ dark: false });
+    },
+  },
+];

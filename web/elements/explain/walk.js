@@ -1,0 +1,49 @@
+/** @typedef {import("lit").ReactiveController} ReactiveController */
+
+/** Between two steps, in milliseconds: long enough to follow a product. */
+const PACE = 650;
+
+/**
+ * Steps on by itself once it is started, while its element can be seen.
+ * @implements {ReactiveController}
+ */
+export class Walk {
+  #host;
+  #advance;
+  #timer = 0;
+  #onScreen = false;
+  #observer = new IntersectionObserver((entries) => (this.#onScreen = entries[entries.length - 1].isIntersecting));
+
+  /** @param {import("lit").ReactiveElement} host @param {() => void} advance */
+  constructor(host, advance) {
+    this.#host = host;
+    this.#advance = advance;
+    host.addController(this);
+  }
+
+  get running() {
+    return this.#timer !== 0;
+  }
+
+  hostConnected() {
+    this.#observer.observe(this.#host);
+  }
+
+  hostDisconnected() {
+    this.#observer.disconnect();
+    this.stop();
+  }
+
+  toggle() {
+    if (this.running) return this.stop();
+    this.#timer = setInterval(() => this.#onScreen && !document.hidden && this.#advance(), PACE);
+    this.#host.requestUpdate();
+  }
+
+  stop() {
+    if (!this.running) return;
+    clearInterval(this.#timer);
+    this.#timer = 0;
+    this.#host.requestUpdate();
+  }
+}
