@@ -20,6 +20,9 @@ const VIEWS = {
   overfitting: () => import("./views/overfitting.js"),
   "error-surface": () => import("./views/error-surface.js"),
   data: () => import("./views/data.js"),
+  why: () => import("./views/why.js"),
+  filters: () => import("./views/filters.js"),
+  embedding: () => import("./views/embedding.js"),
 };
 
 /** Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready. */
