@@ -106,6 +106,33 @@ export function surface(variant, { create, call, free, close }) {
       return call(this, () => ({ method: "observe", args: [check.floats(x, "x")] }));
     }
 
+    /** @param {unknown} x @param {unknown} place */
+    explainUnit(x, place) {
+      return call(this, () => ({ method: "explainUnit", args: [check.floats(x, "x"), ...placeOf(place)] }));
+    }
+
+    /** @param {unknown} x @param {unknown} options */
+    project(x, options) {
+      return call(this, () => {
+        const { row, column, rule = "gradient" } = check.options(options, "options");
+        const [layer, unit, ...place] = placeOf(options);
+        const strongest = row === undefined && column === undefined;
+        return {
+          method: "project",
+          args: [check.floats(x, "x"), layer, unit, check.text(rule, "rule"), ...(strongest ? [] : place)],
+        };
+      });
+    }
+
+    /** @param {unknown} x @param {unknown} indices @param {unknown} [layer] */
+    features(x, indices, layer) {
+      return call(this, () =>
+        x instanceof Dataset
+          ? { method: "features", data: x, args: [check.indices(indices, "indices"), check.text(layer, "layer")] }
+          : { method: "features", args: [check.floats(x, "x"), check.text(indices, "layer")] },
+      );
+    }
+
     /** @param {unknown} name */
     weights(name) {
       return call(this, () => ({ method: "weights", args: [check.text(name, "name")] }));
@@ -237,6 +264,41 @@ export function surface(variant, { create, call, free, close }) {
         args: [check.json({ activation }, "activation"), check.floats(x, "x")],
       })),
 
+    /** @param {unknown} rows @param {unknown} options */
+    principalComponents: (rows, options) =>
+      call(undefined, () => {
+        const { width, count = 2, before = none } = check.options(options, "options");
+        return {
+          method: "principalComponents",
+          args: [
+            check.floats(rows, "rows"),
+            check.floats(before, "before"),
+            check.count(width, "width"),
+            check.count(count, "count"),
+          ],
+        };
+      }),
+
+    /** @param {unknown} rows @param {unknown} options */
+    coordinates: (rows, options) =>
+      call(undefined, () => {
+        const { mean, directions } = check.options(options, "options");
+        return {
+          method: "coordinates",
+          args: [check.floats(rows, "rows"), check.floats(mean, "mean"), check.floats(directions, "directions")],
+        };
+      }),
+
+    /** @param {unknown} rows @param {unknown} row @param {unknown} [options] */
+    nearestRows: (rows, row, options) =>
+      call(undefined, () => {
+        const { count = 9 } = check.options(options, "options");
+        return {
+          method: "nearestRows",
+          args: [check.floats(rows, "rows"), check.floats(row, "row"), check.count(count, "count")],
+        };
+      }),
+
     close,
   });
 }
@@ -256,6 +318,23 @@ function planOf(options) {
     milliseconds: milliseconds === undefined ? undefined : check.finite(milliseconds, "milliseconds"),
     augmentation: augmentation === undefined ? undefined : check.json(augmentation, "augmentation"),
   };
+}
+
+/** Stands for an array that was left out. */
+const none = new Float32Array(0);
+
+/**
+ * @param {unknown} place
+ * @returns {[layer: string, unit: number, row: number, column: number]}
+ */
+function placeOf(place) {
+  const { layer, unit, row = 0, column = 0 } = check.options(place, "place");
+  return [
+    check.text(layer, "layer"),
+    check.integer(unit, "unit", MOST),
+    check.integer(row, "row", MOST),
+    check.integer(column, "column", MOST),
+  ];
 }
 
 /** @param {unknown} options */
