@@ -65,7 +65,7 @@ export const tests = [
       await browser.key("ArrowRight");
       await browser.key("Enter");
       await browser.until(detail, "conv2d_1", 3);
-      assert.match(await browser.evaluate(() => location.hash), /layer=conv2d_1&unit=3/);
+      await browser.until(() => location.hash.includes("layer=conv2d_1&unit=3"));
     },
   },
   {

@@ -58,6 +58,21 @@ const pages = [
   },
   { name: "activations", address: "embed.html#view=activations", prepare: (browser) => browser.find("Train", "button") },
   { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
+  {
+    name: "why",
+    address: "embed.html#view=why",
+    prepare: (browser) =>
+      browser.until(() => {
+        const { shadowRoot } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+        return Boolean(shadowRoot.querySelector("convscope-nearest-examples").answer);
+      }),
+  },
+  { name: "filters", address: "embed.html#view=filters", prepare: (browser) => browser.find("Its projection 9", "img") },
+  {
+    name: "embedding",
+    address: "embed.html#view=embedding",
+    prepare: (browser) => browser.find("Map of the validation examples", "application"),
+  },
   { name: "data", address: "embed.html#view=data", prepare: (browser) => browser.find("Next", "button") },
 ];
 const viewports = [[1280, 800], [390, 844]];

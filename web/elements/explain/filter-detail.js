@@ -85,9 +85,6 @@ export class FilterDetail extends SessionElement {
         gap: 6px;
         margin-bottom: 4px;
       }
-      .kernels {
-        background: var(--hairline);
-      }
       convscope-legend {
         margin-top: 8px;
       }

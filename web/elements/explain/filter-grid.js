@@ -57,11 +57,9 @@ export class FilterGrid extends LitElement {
         align-items: center;
         justify-content: space-between;
       }
+      /* Its background stands between patches, whose edges may be as white as the paper. */
       .patches {
         justify-self: center;
-      }
-      /* Between patches whose edges may be as white as the paper. */
-      canvas {
         background: var(--hairline);
       }
     `,

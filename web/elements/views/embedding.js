@@ -129,6 +129,9 @@ export class EmbeddingView extends ExplainingView {
         min-height: 196px;
       }
       @media (max-width: 860px) {
+        .example {
+          min-height: 0;
+        }
         .body {
           grid-template-columns: minmax(0, 1fr);
           gap: 16px;
