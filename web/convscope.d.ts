@@ -154,6 +154,43 @@ export interface ModelIn<P extends Place> {
   explainUnit(x: Images, place: UnitPlace): Answer<P, UnitArithmetic>;
   /** Takes one unit's value back to the input: which pixels it comes from. A softmax of the layer itself is left out. */
   project(x: Images, options: ProjectOptions): Answer<P, Projection>;
+  /**
+   * How much each pixel counts for one unit: its absolute gradient, the mean over examples (Luo et al. 2016). [height, width] of
+   * the input, summed over its channels.
+   */
+  effectiveReceptiveField(
+    data: DatasetIn<P>,
+    indices: Uint32Array | number[],
+    place: UnitPlace,
+  ): Answer<P, Float32Array>;
+  /**
+   * What the network answers while a square hides a part of one image (Zeiler, Fergus 2014): of `size` × `size` pixels, an odd
+   * number, of `value`, centred on every `stride`-th pixel in turn.
+   */
+  occlude(
+    x: Images,
+    options: { size: number; /** 1 if left out */ stride?: number; /** 0 if left out */ value?: number },
+  ): Answer<P, Occlusion>;
+  /**
+   * Which places of an image speak for an output (Zhou et al. 2016). Only for a network whose maps go through
+   * GlobalAveragePooling2D into its last Dense layer; the error for another has the code `value`.
+   */
+  classActivation(x: Images, options: { unit: number }): Answer<P, ClassActivation>;
+  /**
+   * The 9 strongest places of each map of the convolutions, and of the normalisations and activations right behind them, over
+   * examples; of each map and example at most one. Goes on from `before`, the ranking that an earlier call on other indices
+   * gave, so that it can be done in portions.
+   */
+  strongestPatches(
+    data: DatasetIn<P>,
+    indices: Uint32Array | number[],
+    options?: { before?: Float32Array },
+  ): Answer<P, Ranking>;
+  /**
+   * An image that raises what goes into one unit's activation, by gradient ascent from seeded noise (Erhan et al. 2009; Yosinski
+   * et al. 2015): pixels stay between 0 and 1, decay, and are blurred a little every few steps.
+   */
+  maximize(options: MaximizeOptions): Answer<P, Maximization>;
   /** What a layer answers to each example, [n, length] in Keras' order. */
   features(
     ...examples: [x: Images, layer: string] | [data: DatasetIn<P>, indices: Uint32Array | number[], layer: string]
@@ -373,6 +410,49 @@ export interface Projection {
   value: number;
   row: number;
   column: number;
+}
+
+export interface Occlusion {
+  /** Places of the square. */
+  rows: number;
+  columns: number;
+  /** [rows, columns, outputs] */
+  probabilities: Float32Array;
+}
+
+export interface ClassActivation {
+  /** Of the maps before GlobalAveragePooling2D. */
+  height: number;
+  width: number;
+  /** [height, width]: the maps, each times its weight for the output. Its mean plus the bias is the output before softmax. */
+  map: Float32Array;
+  bias: number;
+}
+
+export interface Ranking {
+  /** In the order of the summary; `first` is the number of the layer's first map in the ranking. */
+  layers: { name: string; units: number; first: number }[];
+  /**
+   * [units, 9, 4], strongest first: value, the example's index, row, column. Where there is no place yet the value is -Infinity
+   * and the others are -1.
+   */
+  ranking: Float32Array;
+}
+
+export interface MaximizeOptions extends UnitPlace {
+  /** 64 if left out, at most 4096. */
+  steps?: number;
+  /** Of the noise. */
+  seed?: Seed;
+}
+
+export interface Maximization {
+  /** The planes of the input's shape. */
+  image: Planes;
+  /** What went into the unit's activation for the noise. */
+  before: number;
+  /** What goes into it for the image. */
+  after: number;
 }
 
 export interface Components {

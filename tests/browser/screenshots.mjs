@@ -60,6 +60,21 @@ const pages = [
   { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
   { name: "convolution", address: "embed.html#view=convolution", prepare: (browser) => browser.find("Map 1", "grid") },
   { name: "padding", address: "embed.html#view=padding", prepare: (browser) => browser.find("Play", "button") },
+  {
+    name: "why",
+    address: "embed.html#view=why",
+    prepare: (browser) =>
+      browser.until(() => {
+        const { shadowRoot } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+        return Boolean(shadowRoot.querySelector("convscope-nearest-examples").answer);
+      }),
+  },
+  { name: "filters", address: "embed.html#view=filters", prepare: (browser) => browser.find("Its projection 9", "img") },
+  {
+    name: "embedding",
+    address: "embed.html#view=embedding",
+    prepare: (browser) => browser.find("Map of the validation examples", "application"),
+  },
   { name: "data", address: "embed.html#view=data", prepare: (browser) => browser.find("Next", "button") },
   { name: "unit", address: "embed.html#view=unit&digit=3", prepare: (browser) => browser.find("Fill the map", "button") },
 ];

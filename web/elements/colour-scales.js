@@ -35,8 +35,8 @@ const RAMPS = {
 
 const STEPS = 255;
 
-/** @param {string} hex @returns {[number, number, number]} */
-function channels(hex) {
+/** @param {string} hex @returns {[red: number, green: number, blue: number]} 0 to 255 */
+export function channels(hex) {
   const value = Number.parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }

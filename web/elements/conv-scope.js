@@ -23,6 +23,9 @@ const VIEWS = {
   unit: () => import("./views/unit.js"),
   convolution: () => import("./views/convolution.js"),
   padding: () => import("./views/padding.js"),
+  why: () => import("./views/why.js"),
+  filters: () => import("./views/filters.js"),
+  embedding: () => import("./views/embedding.js"),
 };
 
 /** Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready. */

@@ -73,10 +73,7 @@ export function surface(variant, { create, call, free, close }) {
 
     /** @param {unknown} data @param {unknown} options */
     fit(data, options) {
-      return call(this, () => {
-        if (!(data instanceof Dataset)) throw engineError("type", "data: needs a data set of this engine");
-        return { method: "fit", data, args: [planOf(options)] };
-      });
+      return call(this, () => ({ method: "fit", data: dataOf(data), args: [planOf(options)] }));
     }
 
     /** @param {unknown} rate */
@@ -120,6 +117,54 @@ export function surface(variant, { create, call, free, close }) {
         return {
           method: "project",
           args: [check.floats(x, "x"), layer, unit, check.text(rule, "rule"), ...(strongest ? [] : place)],
+        };
+      });
+    }
+
+    /** @param {unknown} data @param {unknown} indices @param {unknown} place */
+    effectiveReceptiveField(data, indices, place) {
+      return call(this, () => onData("effectiveReceptiveField", data, indices, placeOf(place)));
+    }
+
+    /** @param {unknown} x @param {unknown} options */
+    occlude(x, options) {
+      return call(this, () => {
+        const { size, stride = 1, value = 0 } = check.options(options, "options");
+        return {
+          method: "occlude",
+          args: [
+            check.floats(x, "x"),
+            check.count(size, "size"),
+            check.count(stride, "stride"),
+            check.finite(value, "value"),
+          ],
+        };
+      });
+    }
+
+    /** @param {unknown} x @param {unknown} options */
+    classActivation(x, options) {
+      return call(this, () => ({
+        method: "classActivation",
+        args: [check.floats(x, "x"), check.integer(check.options(options, "options").unit, "unit", MOST)],
+      }));
+    }
+
+    /** @param {unknown} data @param {unknown} indices @param {unknown} [options] */
+    strongestPatches(data, indices, options) {
+      return call(this, () => {
+        const { before = none } = check.options(options, "options");
+        return onData("strongestPatches", data, indices, [check.floats(before, "before")]);
+      });
+    }
+
+    /** @param {unknown} options */
+    maximize(options) {
+      return call(this, () => {
+        const { steps = 64 } = check.options(options, "options");
+        return {
+          method: "maximize",
+          args: [...placeOf(options), check.integer(steps, "steps", MOST), seedOf(options)],
         };
       });
     }
@@ -195,6 +240,23 @@ export function surface(variant, { create, call, free, close }) {
   function onExamples(method, x, y) {
     if (x instanceof Dataset) return { method, data: x, args: [check.indices(y, "indices")] };
     return { method, args: [check.floats(x, "x"), check.targets(y, "y")] };
+  }
+
+  /** @param {unknown} data */
+  function dataOf(data) {
+    if (!(data instanceof Dataset)) throw engineError("type", "data: needs a data set of this engine");
+    return data;
+  }
+
+  /**
+   * @param {string} method
+   * @param {unknown} data
+   * @param {unknown} indices
+   * @param {unknown[]} others
+   * @returns {Call}
+   */
+  function onData(method, data, indices, others) {
+    return { method, data: dataOf(data), args: [check.indices(indices, "indices"), ...others] };
   }
 
   return Object.freeze({

@@ -59,6 +59,67 @@ impl Model {
         Ok(answer)
     }
 
+    /// How much each pixel counts for one unit, over the examples of `data` at `indices`: `[height, width]`.
+    #[wasm_bindgen(js_name = effectiveReceptiveField)]
+    pub fn effective_receptive_field(
+        &mut self,
+        data: &Dataset,
+        indices: &[u32],
+        layer: &str,
+        unit: usize,
+        row: usize,
+        column: usize,
+    ) -> Result<Vec<f32>> {
+        let place = UnitPlace { layer, unit, row, column };
+        self.model.effective_receptive_field(&data.0, indices, place).map_err(error)
+    }
+
+    /// The outputs for the one example `x` with a square over it in turn: `{ rows, columns, probabilities }`.
+    pub fn occlude(&mut self, x: &[f32], size: usize, stride: usize, value: f32) -> Result<Object> {
+        let occlusion = self.model.occlude(x, size, stride, value).map_err(error)?;
+        let answer = object(&json!({ "rows": occlusion.rows, "columns": occlusion.columns }));
+        put(&answer, "probabilities", &occlusion.probabilities);
+        Ok(answer)
+    }
+
+    /// What each place of the last maps adds to output `unit` for the one example `x`: `{ height, width, map, bias }`.
+    #[wasm_bindgen(js_name = classActivation)]
+    pub fn class_activation(&mut self, x: &[f32], unit: usize) -> Result<Object> {
+        let activation = self.model.class_activation(x, unit).map_err(error)?;
+        let answer = object(&json!({ "height": activation.height, "width": activation.width }));
+        put(&answer, "map", &activation.map);
+        number(&answer, "bias", activation.bias);
+        Ok(answer)
+    }
+
+    /// The strongest places of every map over the examples of `data` at `indices`: `{ layers, ranking }`. `before` may be empty.
+    #[wasm_bindgen(js_name = strongestPatches)]
+    pub fn strongest_patches(&mut self, data: &Dataset, indices: &[u32], before: &[f32]) -> Result<Object> {
+        let ranking = self.model.strongest_patches(&data.0, indices, before).map_err(error)?;
+        let answer = object(&json!({ "layers": ranking.layers }));
+        put(&answer, "ranking", &ranking.places);
+        Ok(answer)
+    }
+
+    /// An image that one unit answers to as much as possible: `{ image, before, after }`.
+    pub fn maximize(
+        &mut self,
+        layer: &str,
+        unit: usize,
+        row: usize,
+        column: usize,
+        steps: usize,
+        seed: f64,
+    ) -> Result<Object> {
+        let place = UnitPlace { layer, unit, row, column };
+        let made = self.model.maximize(place, steps, seed as u64).map_err(error)?;
+        let answer = Object::new();
+        number(&answer, "before", made.before);
+        number(&answer, "after", made.after);
+        put(&answer, "image", &made.image);
+        Ok(answer)
+    }
+
     /// What layer `layer` answers to the examples `x`, one row an example.
     pub fn features(&mut self, x: &[f32], layer: &str) -> Result<Vec<f32>> {
         self.model.features(x, layer).map_err(error)

@@ -8,6 +8,11 @@ import { View } from "../view.js";
 /** One with strokes, bends and ends. */
 const FIRST_DIGIT = 3;
 
+/** Where nothing is drawn, draws a digit to begin with. @param {import("../session.js").Session | undefined} session */
+export function beginWithDigit(session) {
+  if (session?.drawing.strokes.length === 0) void session.sample(FIRST_DIGIT, 0);
+}
+
 /**
  * A view that asks the model on view about the drawing, again whenever the drawing, the weights or the question change. Where
  * nothing is drawn, it begins with a generated digit.
@@ -37,8 +42,7 @@ export class ExplainingView extends View {
   }
 
   firstUpdated() {
-    const { session } = this;
-    if (session && session.drawing.strokes.length === 0) void session.sample(FIRST_DIGIT, 0);
+    beginWithDigit(this.session);
     void this.ask();
   }
 

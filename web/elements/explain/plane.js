@@ -7,6 +7,7 @@ import { frameStyles } from "./frame.js";
 
 /** @typedef {import("../colour-scales.js").Meaning} Meaning */
 /** @typedef {{ row: number, column: number, height: number, width: number }} Window in cells; it may reach into the padding */
+/** @typedef {{ values: Float32Array, width: number, height: number }} Picture ink, row by row */
 /** @typedef {{ top: number, right: number, bottom: number, left: number }} Padding in cells */
 
 const NO_PADDING = { top: 0, right: 0, bottom: 0, left: 0 };
@@ -27,6 +28,8 @@ export class Plane extends LitElement {
     cell: { attribute: false },
     padding: { attribute: false },
     movable: { attribute: false },
+    follows: { attribute: false },
+    faint: { attribute: false },
     label: { attribute: false },
     dark: { attribute: false },
   };
@@ -51,6 +54,15 @@ export class Plane extends LitElement {
       canvas {
         position: absolute;
         background: var(--paper);
+      }
+      .faint {
+        opacity: 0.28;
+        background: none;
+        mix-blend-mode: multiply;
+        pointer-events: none;
+      }
+      .faint.dark {
+        mix-blend-mode: screen;
       }
       .cell {
         outline-width: 1.5px;
@@ -80,6 +92,10 @@ export class Plane extends LitElement {
     this.padding = NO_PADDING;
     /** Whether a cell can be chosen. */
     this.movable = false;
+    /** Whether a mouse chooses the cell that it is on, without being pressed. */
+    this.follows = false;
+    /** A drawing that shines through. @type {Picture | undefined} */
+    this.faint = undefined;
     this.label = "";
     this.dark = false;
   }
@@ -103,6 +119,11 @@ export class Plane extends LitElement {
       style.height = `${window.height * side}px`;
     };
     place(canvas, { row: 0, column: 0, height, width });
+    const faint = /** @type {HTMLCanvasElement | null} */ (this.renderRoot.querySelector(".faint"));
+    if (this.faint && faint) {
+      paint(faint, this.faint.values, { ...this.faint, meaning: "ink", dark, limit: 1 });
+      place(faint, { row: 0, column: 0, height, width });
+    }
     const frames = /** @type {NodeListOf<HTMLElement>} */ (this.renderRoot.querySelectorAll(".frame"));
     if (this.window) place(frames[0], this.window);
     if (this.cell) place(frames[1], { ...this.cell, height: 1, width: 1 });
@@ -135,7 +156,8 @@ export class Plane extends LitElement {
     const { movable, label } = this;
     const handlers = movable
       ? {
-          point: (/** @type {PointerEvent} */ event) => event.buttons & 1 && this.#point(event),
+          point: (/** @type {PointerEvent} */ event) => 
+            (event.buttons & 1 || (this.follows && event.pointerType === "mouse")) && this.#point(event),
           click: (/** @type {MouseEvent} */ event) => this.#point(event),
           key: (/** @type {KeyboardEvent} */ event) => this.#key(event),
         }
@@ -152,6 +174,7 @@ export class Plane extends LitElement {
         @keydown=${handlers.key}
       >
         <canvas></canvas>
+        ${this.faint ? html`<canvas class="faint ${this.dark ? "dark" : ""}"></canvas>` : nothing}
         <div class="frame" ?hidden=${!this.window}></div>
         <div class="frame cell" ?hidden=${!this.cell}></div>
       </div>

@@ -40,7 +40,7 @@ impl Model {
         let Self { network, weights, level, workspace, .. } = self;
         let setting = Setting { level: *level, weights, examples: 1, pass: None, keep_logits: false };
         let walk = Walk { network, setting, last: found.layer, activated: true };
-        let mut weight_gradients = zeros(walk.weights_len())?;
+        let mut weight_gradients = zeros(network.nodes[found.layer].weights.end)?;
         walk.forward(workspace);
         let output = network.nodes[found.layer].output;
         let values = &workspace.outputs[found.layer][..output.len()];

@@ -1,9 +1,12 @@
-//! What one unit sees: traced back through the windows.
+//! What one unit sees: traced back through the windows, and how much of it counts.
 
-use super::place::{Place, sizes};
+use super::place::{Place, UnitPlace, sizes};
+use super::walk::{Rule, Walk};
 use crate::Result;
+use crate::batch::Batch;
+use crate::dataset::Dataset;
 use crate::layers::Operation;
-use crate::model::Network;
+use crate::model::{Model, Network, Setting, zeros};
 use crate::shape::{Padding, Window2D, window_2d};
 use alloc::{string::String, vec::Vec};
 use core::ops::Range;
@@ -18,6 +21,49 @@ pub struct Region {
     pub rows: [usize; 2],
     /// The first column and the one behind the last.
     pub columns: [usize; 2],
+}
+
+impl Model {
+    /// How much each pixel of the input counts for the unit at `place`: the absolute gradient, its mean over the examples of
+    /// `data` that `indices` names, its sum over the input's channels, `[height, width]` (Luo et al. 2016). A softmax of the
+    /// layer itself is left out.
+    ///
+    /// # Errors
+    /// If there is no such unit, the data doesn't fit the model, an index is out of range, or there is no memory.
+    pub fn effective_receptive_field(
+        &mut self,
+        data: &Dataset,
+        indices: &[u32],
+        place: UnitPlace<'_>,
+    ) -> Result<Vec<f32>> {
+        let place = self.network.find(place)?;
+        let batch = Batch::Of { data, indices, augmentation: None };
+        batch.check(self.network.input, self.outputs())?;
+        let Self { network, weights, level, workspace, .. } = self;
+        let input = network.input;
+        let chunk = network.chunk(indices.len(), false);
+        workspace.reserve(network, chunk, true)?;
+        let mut weight_gradients = zeros(network.nodes[place.layer].weights.end)?;
+        let mut field = zeros(input.positions())?;
+        for start in (0..indices.len()).step_by(chunk) {
+            let range = start..(start + chunk).min(indices.len());
+            let examples = range.len();
+            batch.read(*level, range, input, &mut workspace.input);
+            let setting = Setting { level: *level, weights, examples, pass: None, keep_logits: false };
+            let walk = Walk { network, setting, last: place.layer, activated: true };
+            walk.forward(workspace);
+            let output = network.nodes[place.layer].output.len();
+            let gradient = &mut workspace.gradients[0][..examples * output];
+            gradient.fill(0.0);
+            gradient.iter_mut().skip(place.offset).step_by(output).for_each(|value| *value = 1.0);
+            walk.backward(workspace, Rule::Gradient, &mut weight_gradients);
+            for plane in workspace.gradients[0][..examples * input.len()].chunks_exact(field.len()) {
+                field.iter_mut().zip(plane).for_each(|(sum, value)| *sum += value.abs());
+            }
+        }
+        field.iter_mut().for_each(|sum| *sum /= indices.len() as f32);
+        Ok(field)
+    }
 }
 
 /// The cells that one value of a layer is made of.

@@ -56,11 +56,6 @@ impl Walk<'_> {
         }
     }
 
-    /// The length of the gradients that [`Walk::backward`] needs memory for.
-    pub(super) fn weights_len(&self) -> usize {
-        self.network.nodes[self.last].weights.end
-    }
-
     /// Takes what lies in the first of `workspace.gradients`, a value for each of the last layer's, back to the input and
     /// leaves it in the same place. Gradients of weights come with it, into `weight_gradients`.
     pub(super) fn backward(&self, workspace: &mut Workspace, rule: Rule, weight_gradients: &mut [f32]) {

@@ -262,7 +262,7 @@ impl Model {
         Ok(())
     }
 
-    fn forward(&mut self, examples: usize, keep_logits: bool) {
+    pub(crate) fn forward(&mut self, examples: usize, keep_logits: bool) {
         let Self { network, weights, level, workspace, .. } = self;
         network.forward(Setting { level: *level, weights, examples, pass: None, keep_logits }, workspace);
     }

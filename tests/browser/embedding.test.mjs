@@ -1,0 +1,105 @@
+// The map of the data: its coordinates against the engine's features, pointed at by pointer and keys.
+import assert from "node:assert/strict";
+
+/** What is on the map; runs inside the page. */
+function charted() {
+  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-embedding");
+  const { chart, answer, near } = view ?? {};
+  if (!chart || !answer || !near.length) return undefined;
+  return { count: chart.answers.length, wrong: chart.wrong.size, explained: chart.explained, own: Array.from(answer.coordinates) };
+}
+
+async function open(browser, site) {
+  await browser.open("about:blank");
+  await browser.open(`${site.url}embed.html#view=embedding&model=lenet5`);
+  return browser.until(charted);
+}
+
+function pointed() {
+  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");
+  return { pointed: view.pointed ?? -1, kept: view.kept ?? -1 };
+}
+
+export const tests = [
+  {
+    name: "embedding: a point is its features on the directions, nearest come first, and mistakes are counted as the engine counts them",
+    seconds: 120,
+    async run(browser, site) {
+      const { count, wrong, explained } = await open(browser, site);
+      assert.equal(count, 1000);
+      assert.ok(explained[0] >= explained[1] && explained[1] > 0 && explained[0] + explained[1] < 1, String(explained));
+      const checked = await browser.evaluate(async () => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");
+        const { chart, near, answer, session } = view;
+        const { images, dataset } = chart.taken;
+        const image = Float32Array.from(images.pixels.subarray(784 * 5, 784 * 6), (ink) => ink / 255);
+        const features = await session.model.features(image, chart.features.layer);
+        const along = (direction) =>
+          features.reduce((sum, value, at) => sum + (value - chart.mean[at]) * chart.directions[direction * features.length + at], 0);
+        session.model.compile({ optimizer: "sgd", loss: "sparse_categorical_crossentropy" });
+        const { accuracy } = await session.model.evaluate(dataset, Array.from(images.labels.keys()));
+        const { rows, width } = chart.features;
+        const distances = Array.from(images.labels, (_, index) =>
+          Math.hypot(...answer.features.map((value, at) => value - rows[index * width + at])),
+        );
+        return {
+          told: Array.from(chart.coordinates.subarray(10, 12)),
+          expected: [along(0), along(1)],
+          accuracy,
+          nearest: distances.indexOf(Math.min(...distances)) === near[0].index,
+        };
+      });
+      for (const axis of [0, 1]) assert.ok(Math.abs(checked.told[axis] - checked.expected[axis]) < 1e-3, JSON.stringify(checked));
+      assert.equal(wrong, Math.round(1000 * (1 - checked.accuracy)));
+      assert.ok(checked.nearest);
+    },
+  },
+  {
+    name: "embedding: the drawing moves on the map as it is drawn, and examples are pointed at and kept by pointer and keys",
+    seconds: 120,
+    async run(browser, site) {
+      const { own } = await open(browser, site);
+      const { x, y, width, height } = await browser.find("Map of the validation examples", "application");
+      await browser.pointer([{ type: "move", x: x + width / 2, y: y + height / 2 }]);
+      const first = (await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");
+        return view.pointed !== undefined && { pointed: view.pointed };
+      })).pointed;
+      await browser.pointer([{ type: "down" }, { type: "up" }]);
+      await browser.until((first) => document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding").kept === first, first);
+      await browser.key("Enter");
+      await browser.until(() => document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding").kept === undefined);
+      await browser.key("ArrowRight");
+      const moved = await browser.evaluate(pointed);
+      assert.notEqual(moved.pointed, first);
+      const [before, after] = await browser.evaluate(
+        (...indices) => {
+          const { coordinates } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding").chart;
+          return indices.map((index) => coordinates[2 * index]);
+        },
+        first,
+        moved.pointed,
+      );
+      assert.ok(after > before, "the next one lies to the right");
+      await browser.click("Clear", "button");
+      await browser.draw([[[0.5, 0.15], [0.5, 0.5], [0.5, 0.85]]]);
+      await browser.until((own) => {
+        const { answer } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");
+        return answer && Math.hypot(answer.coordinates[0] - own[0], answer.coordinates[1] - own[1]) > 1;
+      }, own);
+    },
+  },
+  {
+    name: "embedding: axe-core finds nothing, in light and in dark",
+    engines: ["chromium"],
+    seconds: 120,
+    async run(browser, site) {
+      for (const dark of [false, true]) {
+        await browser.emulateMedia({ dark });
+        await open(browser, site);
+        assert.deepEqual(await browser.accessibilityViolations(), []);
+      }
+      await browser.emulateMedia({ dark: false });
+    },
+  },
+];

@@ -1,0 +1,176 @@
+// Why a drawing is read as it is: numbers against the engine's own, by pointer and by keyboard.
+import assert from "node:assert/strict";
+import { choose } from "./accessible.mjs";
+
+/** A part of the view, with what it has found; runs inside the page. */
+function found(part) {
+  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-why");
+  return Boolean(view?.shadowRoot.querySelector(`convscope-${part}`)?.answer);
+}
+
+/** The numbers that a part prints in `<data>` of that class, and its text; runs inside the page. */
+function printed(part, name) {
+  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+  const root = view.shadowRoot.querySelector(`convscope-${part}`).shadowRoot;
+  return Array.from(root.querySelectorAll(`data${name}`), ({ value }) => Number(value));
+}
+
+/** What the engine answers with the square hidden by hand; runs inside the page. */
+async function hidden(size, row, column) {
+  const { session } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+  const { image, digit, probabilities } = session.observation;
+  const covered = Float32Array.from(image);
+  const reach = (size - 1) / 2;
+  for (let y = Math.max(0, row - reach); y <= Math.min(27, row + reach); y++) covered.fill(0, 28 * y + Math.max(0, column - reach), 28 * y + Math.min(27, column + reach) + 1);
+  return probabilities[digit] - (await session.model.predict(covered))[digit];
+}
+
+async function open(browser, site, more = "") {
+  await browser.open("about:blank");
+  await browser.open(`${site.url}embed.html#view=why${more}`);
+  for (const part of ["occlusion", "saliency", "runner-up"]) await browser.until(found, part);
+}
+
+const MAP = "Fall of the probability of 3 where the square lies";
+
+async function agrees(browser, size, row, column) {
+  const expected = await browser.evaluate(hidden, size, row, column);
+  await browser.until(
+    (size, row, column) => {
+      const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+      const part = view.shadowRoot.querySelector("convscope-occlusion");
+      return part.cell.row === row && part.cell.column === column && part.answer.size === size && !part.isUpdatePending;
+    },
+    size,
+    row,
+    column,
+  );
+  const [fall] = await browser.evaluate(printed, "occlusion", ".fall");
+  assert.ok(Math.abs(fall - expected) < 1e-5, `${fall} is not ${expected}`);
+  return fall;
+}
+
+export const tests = [
+  {
+    name: "why: what falls under the square is what the network answers, by pointer, keys and another size",
+    async run(browser, site) {
+      await open(browser, site);
+      const { x, y, width } = await browser.find(MAP, "application");
+      const at = (cell) => ((cell + 0.5) * width) / 28;
+      await browser.pointer([{ type: "move", x: x + at(16), y: y + at(11) }, { type: "down" }, { type: "up" }]);
+      const fall = await agrees(browser, 7, 11, 16);
+      assert.ok(fall > 0.1, "the square hides what makes it a 3");
+      await browser.key("ArrowDown");
+      await browser.key("ArrowLeft");
+      await agrees(browser, 7, 12, 15);
+      for (let presses = 0; presses < 60 && !(await browser.find("Side of the square", "slider")).focused; presses++) await browser.key("Tab");
+      await browser.key("ArrowLeft");
+      await agrees(browser, 5, 12, 15);
+    },
+  },
+  {
+    name: "why: the runner-up's lead is the logarithm of the ratio, and another digit can be asked about",
+    async run(browser, site) {
+      await open(browser, site);
+      const ratio = () => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+        const [first, second] = view.shadowRoot.querySelector("convscope-runner-up").answer.contenders;
+        const { probabilities } = view.session.observation;
+        return { units: [first.unit, second.unit], log: Math.log(probabilities[first.unit] / probabilities[second.unit]), order: Array.from(probabilities) };
+      };
+      const { units, log, order } = await browser.evaluate(ratio);
+      const sorted = order.map((probability, unit) => [probability, unit]).sort((a, b) => b[0] - a[0]);
+      assert.deepEqual(units, sorted.slice(0, 2).map(([, unit]) => unit));
+      const [margin] = await browser.evaluate(printed, "runner-up", ".margin");
+      assert.ok(Math.abs(margin - log) < 1e-2, `${margin} is not ${log}`);
+      const other = units[1] === 8 ? 2 : 8;
+      await browser.evaluate(choose, "Explain", String(other));
+      await browser.until((other) => {
+        const { shadowRoot } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+        return (
+          shadowRoot.querySelector("convscope-runner-up").answer.contenders[1].unit === other &&
+          shadowRoot.querySelector("convscope-saliency").answer.unit === other
+        );
+      }, other);
+    },
+  },
+  {
+    name: "why: the gradient tells how the answer changes with a pixel",
+    async run(browser, site) {
+      await open(browser, site);
+      const { told, measured } = await browser.evaluate(async () => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+        const { answer } = view.shadowRoot.querySelector("convscope-saliency");
+        const { model, shown } = view.session;
+        const { name: layer } = shown.columns.at(-1);
+        const pixel = answer.gradient.values.reduce((best, value, index, all) => (value > all[best] ? index : best), 0);
+        const logit = async (change) => {
+          const image = Float32Array.from(answer.observation.image);
+          image[pixel] += change;
+          return (await model.explainUnit(image, { layer, unit: answer.unit })).preactivation;
+        };
+        return { told: answer.gradient.values[pixel], measured: ((await logit(1e-3)) - (await logit(-1e-3))) / 2e-3 };
+      });
+      assert.ok(Math.abs(told - measured) < 0.05 * told, `${told} is not ${measured}`);
+    },
+  },
+  {
+    name: "why: without centring, the box stands in the middle, and the answer is the one to that image",
+    async run(browser, site) {
+      await open(browser, site, "&digit=7&seed=3");
+      const way = () => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+        const { answer } = view.shadowRoot.querySelector("convscope-raster-stages");
+        return answer && { image: Array.from(answer.image), offset: answer.stages.placement.offset };
+      };
+      const before = await browser.until(way);
+      await browser.click("centre of mass in the middle", "checkbox");
+      const after = await browser.until((before, text) => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+        const { answer } = view.shadowRoot.querySelector("convscope-raster-stages");
+        const { offset } = answer.stages.placement;
+        return String(offset) !== before && { image: Array.from(answer.image), offset, text };
+      }, String(before.offset), "");
+      assert.deepEqual(after.offset, [4, 4]);
+      const [probability] = await browser.evaluate(printed, "raster-stages", "[value]:last-of-type");
+      const best = await browser.evaluate(async (image) => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+        return Math.max(...(await view.session.model.predict(Float32Array.from(image))));
+      }, after.image);
+      assert.ok(Math.abs(probability - best) < 1e-5, `${probability} is not ${best}`);
+    },
+  },
+  {
+    name: "why: the nearest training examples come nearest first",
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.until(found, "nearest-examples");
+      const distances = await browser.evaluate(printed, "nearest-examples", "");
+      assert.equal(distances.length, 10);
+      assert.deepEqual(distances, distances.toSorted((a, b) => a - b));
+      const first = await browser.evaluate(async () => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+        const { answer } = view.shadowRoot.querySelector("convscope-nearest-examples");
+        const { pixels } = answer.taken.images;
+        const image = Float32Array.from(pixels.subarray(784 * answer.near[0].index, 784 * (answer.near[0].index + 1)), (ink) => ink / 255);
+        const { model, observation } = view.session;
+        const [one, other] = await Promise.all([image, observation.image].map((x) => model.features(x, answer.layer)));
+        return Math.hypot(...one.map((value, index) => value - other[index]));
+      });
+      assert.ok(Math.abs(distances[0] - first) < 1e-3 * first, `${distances[0]} is not ${first}`);
+    },
+  },
+  {
+    name: "why: axe-core finds nothing, in light and in dark",
+    engines: ["chromium"],
+    async run(browser, site) {
+      for (const dark of [false, true]) {
+        await browser.emulateMedia({ dark });
+        await open(browser, site);
+        assert.deepEqual(await browser.accessibilityViolations(), []);
+      }
+      await browser.emulateMedia({ dark: false });
+    },
+  },
+];
