@@ -59,6 +59,7 @@ const pages = [
   { name: "activations", address: "embed.html#view=activations", prepare: (browser) => browser.find("Train", "button") },
   { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
   { name: "data", address: "embed.html#view=data", prepare: (browser) => browser.find("Next", "button") },
+  { name: "unit", address: "embed.html#view=unit&digit=3", prepare: (browser) => browser.find("Fill the map", "button") },
 ];
 const viewports = [[1280, 800], [390, 844]];
 

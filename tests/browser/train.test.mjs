@@ -22,6 +22,22 @@ function run() {
   };
 }
 
+/** The steps from which runs would go on after a reload, as the browser has written them down; runs inside the page. */
+function kept() {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("convscope-runs");
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction("runs").objectStore("runs").getAll();
+      reading.onerror = () => reject(reading.error);
+      reading.onsuccess = () => {
+        opening.result.close();
+        resolve(reading.result.map(({ record }) => record.snapshot.step));
+      };
+    };
+  });
+}
+
 /** Types into a field as a person would: the old value goes; runs inside the page. */
 function type(label, value) {
   const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
@@ -52,6 +68,14 @@ const until = async (browser, holds) => {
     if (now && holds(now)) return now;
   }
   throw new Error(`waited for ${holds}: ${JSON.stringify(await browser.evaluate(run))}`);
+};
+
+/** Waits until the browser has written down that step, or forgotten it: a slow disk takes its time. */
+const written = async (browser, step, there = true) => {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await wait(50)) {
+    if ((await browser.evaluate(kept)).includes(step) === there) return;
+  }
+  throw new Error(`waited for step ${step} to be ${there ? "kept" : "forgotten"}: ${await browser.evaluate(kept)}`);
 };
 
 export const tests = [
@@ -119,7 +143,7 @@ export const tests = [
       await until(browser, ({ step }) => step > 40);
       await browser.click("Pause", "button");
       const paused = await until(browser, ({ state, step, snapshots }) => state === "paused" && snapshots.at(-1) === step);
-      await wait(500);
+      await written(browser, paused.step);
       await open(browser, site);
       const { text } = await browser.find("Training was interrupted", "status");
       assert.match(text, new RegExp(`after step ${paused.step}, in epoch 1 of 4`));
@@ -128,10 +152,11 @@ export const tests = [
       assert.ok(on.loss < 2);
       assert.equal(on.batchSize, 64);
       await browser.click("Pause", "button");
-      await until(browser, ({ state, step, snapshots }) => state === "paused" && snapshots.at(-1) === step);
+      const later = await until(browser, ({ state, step, snapshots }) => state === "paused" && snapshots.at(-1) === step);
+      await written(browser, later.step);
       await browser.click("Reset", "button");
       await until(browser, ({ step }) => step === 0);
-      await wait(500);
+      await written(browser, later.step, false);
       await open(browser, site);
       assert.deepEqual(await browser.evaluate(locate, "Go on", "button"), []);
     },

@@ -97,7 +97,11 @@ export function css(colour) {
   return `rgb(${colour & 255} ${(colour >> 8) & 255} ${(colour >> 16) & 255})`;
 }
 
-/** @param {number} colour from {@link word} @returns {boolean} whether black text reads better on it than white */
+/**
+ * Whether black text has more contrast with it than white (WCAG 2.2, relative luminance): one of them always has 4.5 : 1.
+ * @param {number} colour from {@link word}
+ */
 export function isLight(colour) {
-  return 0.299 * (colour & 255) + 0.587 * ((colour >> 8) & 255) + 0.114 * ((colour >> 16) & 255) > 140;
+  const linear = (/** @type {number} */ shift) => (((colour >> shift) & 255) / 255) ** 2.2;
+  return 0.2126 * linear(0) + 0.7152 * linear(8) + 0.0722 * linear(16) > 0.179;
 }

@@ -20,6 +20,7 @@ const VIEWS = {
   overfitting: () => import("./views/overfitting.js"),
   "error-surface": () => import("./views/error-surface.js"),
   data: () => import("./views/data.js"),
+  unit: () => import("./views/unit.js"),
 };
 
 /** Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready. */
@@ -33,6 +34,7 @@ export const KEYS = /** @type {const} */ ([
   "digit",
   "layer",
   "unit",
+  "cell",
   "hide",
   "theme",
   "seed",
@@ -80,7 +82,7 @@ export class ConvScope extends LitElement {
 
   constructor() {
     super();
-    /** @type {string | undefined} "playground", "draw", "feature-maps", "train", "race", "activations", "overfitting", "error-surface" or "data" */
+    /** @type {string | undefined} a name in `VIEWS` */
     this.view = undefined;
     /** @type {string | undefined} a name of the catalogue */
     this.model = undefined;
@@ -92,6 +94,8 @@ export class ConvScope extends LitElement {
     this.layer = undefined;
     /** @type {string | undefined} the enlarged map, from 0 */
     this.unit = undefined;
+    /** @type {string | undefined} "row,column" of the unit of that map that is explained, from 0 */
+    this.cell = undefined;
     /**
      * What to leave out, with commas: about, buttons, controls, input, model, prediction, scope, weights.
      * @type {string | undefined}
@@ -138,6 +142,7 @@ export class ConvScope extends LitElement {
       model: this.#session?.shown?.name ?? this.model,
       layer: this.#place?.layer ?? (view === "feature-maps" ? this.layer : undefined),
       unit: this.#place && String(this.#place.unit),
+      cell: this.#place?.row === undefined ? undefined : `${this.#place.row},${this.#place.column}`,
       strokes: drawing && packStrokes(drawing.strokes),
       shift: drawing?.shift.some((steps) => steps !== 0) ? drawing.shift.join() : undefined,
     };
@@ -161,8 +166,8 @@ export class ConvScope extends LitElement {
   willUpdate(changes) {
     if (!this.#session || changes.has("group")) this.#join();
     const session = /** @type {Session} */ (this.#session);
-    if (changes.has("layer") || changes.has("unit")) {
-      this.#place = this.layer && this.unit ? { layer: this.layer, unit: Number(this.unit) } : undefined;
+    if (changes.has("layer") || changes.has("unit") || changes.has("cell")) {
+      this.#place = this.layer && this.unit ? { layer: this.layer, unit: Number(this.unit), ...cellOf(this.cell) } : undefined;
       this.#checkPlace();
     }
     if (changes.has("strokes") || changes.has("shift")) {
@@ -271,6 +276,12 @@ export class ConvScope extends LitElement {
       <div @convscope-place=${this.#open}>${this.#view}</div>
     `;
   }
+}
+
+/** @param {string | undefined} text "row,column" */
+function cellOf(text) {
+  const [row, column] = (text ?? "").split(",").map(Number);
+  return Number.isInteger(row) && Number.isInteger(column) && row >= 0 && column >= 0 ? { row, column } : {};
 }
 
 customElements.define("conv-scope", ConvScope);

@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing } from "lit";
 import uPlot from "uplot";
+import { nextTask } from "./next-task.js";
 import { lineStyles } from "./optimizers.js";
 import { base } from "./theme.js";
 
@@ -134,6 +135,11 @@ export class Curves extends LitElement {
     this.#resized.disconnect();
     this.#plot?.destroy();
     this.#plot = undefined;
+  }
+
+  async scheduleUpdate() {
+    await nextTask();
+    super.scheduleUpdate();
   }
 
   /** @param {number} value */

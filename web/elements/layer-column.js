@@ -1,6 +1,7 @@
 import { css, html, nothing } from "lit";
 import { largest, paint } from "./heat-map.js";
 import { fits } from "./kernel-bank.js";
+import { nextTask } from "./next-task.js";
 import { counted } from "./numbers.js";
 import { PixelRatio } from "./pixel-ratio.js";
 import { meaningOf, planeOf, unitWord } from "./network.js";
@@ -118,6 +119,11 @@ export class LayerColumn extends SessionElement {
   /** @param {import("./session.js").Kind} kind */
   changed(kind) {
     if (kind === "observation") this.paint();
+  }
+
+  async scheduleUpdate() {
+    await nextTask();
+    super.scheduleUpdate();
   }
 
   updated() {

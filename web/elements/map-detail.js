@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { largest, paint, range } from "./heat-map.js";
+import { steps } from "./keys.js";
 import { meaningOf, planeOf, unitWord } from "./network.js";
 import { paintNumbers, short } from "./numbers.js";
 import { PixelRatio } from "./pixel-ratio.js";
@@ -7,9 +8,6 @@ import { SessionElement } from "./session-element.js";
 import { base } from "./theme.js";
 
 /** @typedef {import("./network.js").Column} Column */
-
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** A patch of more cells across is shown without its numbers. */
 const LARGEST_PRINTED = 7;
@@ -179,7 +177,7 @@ export class MapDetail extends SessionElement {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const step = ARROWS[event.key];
+    const step = steps(event);
     if (!step || !this.column) return;
     event.preventDefault();
     const { width, height } = this.column;

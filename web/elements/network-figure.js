@@ -7,7 +7,7 @@ import "./layer-column.js";
 
 /** @typedef {import("./network.js").Column} Column */
 /** @typedef {import("./layer-column.js").LayerColumn} LayerColumn */
-/** @typedef {{ layer: string, unit: number }} Place */
+/** @typedef {{ layer: string, unit: number, row?: number, column?: number }} Place `row` and `column` of the unit that is explained */
 
 /** Layers as columns of maps, read from left to right; one map can be opened below them. */
 export class NetworkFigure extends SessionElement {

@@ -16,6 +16,7 @@
  * @property {Float32Array | undefined} bias [units]
  * @property {number} limit largest absolute weight
  * @property {(unit: number, channel: number) => Float32Array} patch
+ * @property {(unit: number, channel: number, cell: number) => number} index where a weight stands in the layer's tensor
  * @property {(unit: number, channel: number) => number} source which map of the column before feeds that channel
  */
 
@@ -73,6 +74,8 @@ function bankOf(before, kernel, bias) {
   const convolution = shape.length === 4;
   const [height, width, channels] = convolution ? shape : [before.height, before.width, before.count];
   const groups = convolution ? Math.max(1, before.count / channels) : 1;
+  const index = (/** @type {number} */ unit, /** @type {number} */ channel, /** @type {number} */ cell) =>
+    (cell * channels + channel) * units + unit;
   let limit = 0;
   for (const value of values) limit = Math.max(limit, Math.abs(value));
   return {
@@ -84,9 +87,10 @@ function bankOf(before, kernel, bias) {
     limit: limit || 1,
     patch(unit, channel) {
       const patch = new Float32Array(height * width);
-      for (let i = 0; i < patch.length; i++) patch[i] = values[(i * channels + channel) * units + unit];
+      for (let cell = 0; cell < patch.length; cell++) patch[cell] = values[index(unit, channel, cell)];
       return patch;
     },
+    index,
     source: (unit, channel) => Math.floor(unit / (units / groups)) * channels + channel,
   };
 }

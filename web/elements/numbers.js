@@ -1,3 +1,4 @@
+import { html } from "lit";
 import { colours, css, isLight, word } from "./colour-scales.js";
 
 /** @typedef {import("./colour-scales.js").Meaning} Meaning */
@@ -13,6 +14,11 @@ export function short(value) {
   const size = Math.abs(value);
   if (size >= 1000 || size < 0.001) return withMinus(value.toExponential(1));
   return withMinus(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3));
+}
+
+/** A number in a text, with all its digits behind the rounding. @param {number} value */
+export function number(value) {
+  return html`<data value=${value}>${short(value)}</data>`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { css, html } from "lit";
 import { SIDE } from "./drawing.js";
+import { steps } from "./keys.js";
 import { PixelRatio } from "./pixel-ratio.js";
 import { SessionElement } from "./session-element.js";
 import { base } from "./theme.js";
@@ -8,9 +9,6 @@ import { base } from "./theme.js";
 
 /** The pen's width as a share of the pad, for the eye only: the network's image has its own pen. */
 const PEN = 0.055;
-
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
  * A touch that draws is no gesture: it neither selects nor zooms, and a quick stroke does not turn into a fling that
@@ -158,9 +156,10 @@ export class Pad extends SessionElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const { key } = event;
+    const step = steps(event);
     if ((event.ctrlKey || event.metaKey) && key === "z") this.session?.undo();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (ARROWS[key]) this.session?.shift(...ARROWS[key]);
+    else if (step) this.session?.shift(...step);
     else if (/^[0-9]$/.test(key)) void this.session?.sample(Number(key));
     else return;
     event.preventDefault();

@@ -1,6 +1,7 @@
 import { LitElement } from "lit";
 import { RUN_EVENTS } from "../training/run.js";
 import { Following } from "./following.js";
+import { nextTask } from "./next-task.js";
 
 /** @typedef {import("../training/run.js").Run} Run */
 
@@ -27,6 +28,11 @@ export class RunElement extends LitElement {
   /** @param {import("lit").PropertyValues} _changes */
   willUpdate(_changes) {
     if (this.isConnected) this.#following.follow(this.run);
+  }
+
+  async scheduleUpdate() {
+    await nextTask();
+    super.scheduleUpdate();
   }
 
   handleEvent() {

@@ -144,6 +144,11 @@ export class Session extends EventTarget {
     await before?.free();
   }
 
+  /** The model on view, for questions that an observation doesn't answer. */
+  get model() {
+    return this.#model;
+  }
+
   /** What the model on view is built from. */
   get config() {
     return this.#model?.getConfig();

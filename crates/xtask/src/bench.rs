@@ -15,10 +15,11 @@ use std::process::Command;
 pub(crate) fn bench(arguments: &[&str]) -> Result<()> {
     match arguments {
         ["drawing"] => run(&mut measurement("drawing.mjs")?),
+        ["editing"] => run(&mut measurement("editing.mjs")?),
         ["page", options @ ..] => page(options),
         ["--layers", options @ ..] => layers(options),
         [name, ..] if !name.starts_with("--") => {
-            bail!("expected drawing, page, --layers or the comparison's options, got {name}")
+            bail!("expected drawing, editing, page, --layers or the comparison's options, got {name}")
         }
         options => compare(options),
     }

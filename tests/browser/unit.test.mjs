@@ -1,0 +1,133 @@
+// One unit down to each multiply and add: its numbers are the forward pass', and the window follows pointer, keys and edits.
+import assert from "node:assert/strict";
+import { choose } from "./accessible.mjs";
+
+const address = (site, rest = "") => `${site.url}embed.html#view=unit&digit=3&seed=1${rest}`;
+
+/** What the view prints about its unit, and what the forward pass says; runs inside the page. */
+async function printed() {
+  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-unit");
+  const { answer: story, session, pin } = view ?? {};
+  if (!story) return undefined;
+  await view.updateComplete;
+  const numbers = (root) => Array.from(root.querySelectorAll("data"), ({ value }) => Number(value));
+  const parts = Array.from(view.renderRoot.querySelectorAll("convscope-unit-channel"));
+  await Promise.all(parts.map(({ updateComplete }) => updateComplete));
+  const channels = parts.map((part) => {
+    const grids = Array.from(part.renderRoot.querySelectorAll("convscope-number-grid"), (grid) => numbers(grid.renderRoot));
+    return { grids, sum: numbers(part.renderRoot).at(-1) };
+  });
+  const result = view.renderRoot.querySelector("convscope-unit-sum");
+  const sums = numbers(result.renderRoot.querySelector(".sums") ?? document.createElement("p"));
+  const steps = numbers(result.renderRoot.querySelector(".steps"));
+  const [sum, bias, preactivation] = steps;
+  const output = steps.at(-1);
+  const { maps, image } = session.observation;
+  const column = session.shown.columns.find(({ name }) => name === pin.layer);
+  const cell = pin.unit * column.width * column.height + pin.row * column.width + pin.column;
+  const expected = maps.get(pin.layer)[cell];
+  const current = (await session.model.explainUnit(image, pin)).output;
+  return { pin, channels, sums, sum, bias, preactivation, output, expected, current };
+}
+
+/** Waits until what is printed belongs to that place. */
+async function at(browser, holds) {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+    const now = await browser.evaluate(printed);
+    if (now && holds(now) && now.output === now.current) return now;
+  }
+  throw new Error(`waited for ${holds}: ${JSON.stringify(await browser.evaluate(printed))}`);
+}
+
+const close = (one, other, what) => assert.ok(Math.abs(one - other) <= 1e-5 * Math.max(1, Math.abs(other)), `${what}: ${one}, not ${other}`);
+const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
+
+/** Every number of a weighted sum, from the patch to the output. */
+function agrees({ channels, sums, sum, bias, preactivation, output, expected }) {
+  for (const { grids, sum: printedSum } of channels) {
+    const [patch, kernel, products] = grids;
+    products.forEach((product, cell) => close(patch[cell] * kernel[cell], product, `product ${cell}`));
+    close(total(products), printedSum, "sum of a channel");
+  }
+  close(total(sums.length ? sums : channels.map(({ sum }) => sum)), sum, "sum over channels");
+  close(sum + bias, preactivation, "before the activation");
+  close(Math.max(preactivation, 0), output, "relu");
+  close(output, expected, "the map's cell");
+}
+
+export const tests = [
+  {
+    name: "unit: patch, kernel, products and sums add up to the forward pass, wherever pointer and keys move the window",
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(address(site, "&layer=conv2d_1&unit=2"));
+      agrees(await at(browser, ({ pin }) => pin.layer === "conv2d_1" && pin.unit === 2));
+      const map = "The map that conv2d_1, map 3 gives: arrow keys go from unit to unit";
+      const { x, y, width, height } = await browser.reveal(map);
+      await browser.pointer([{ type: "move", x: x + (10.5 / 28) * width, y: y + (0.5 / 28) * height }, { type: "down" }, { type: "up" }]);
+      const corner = await at(browser, ({ pin }) => pin.row === 0 && pin.column === 10);
+      agrees(corner);
+      assert.deepEqual(corner.channels[0].grids[0].slice(0, 3), [0, 0, 0], "the padding above");
+      await browser.click(map);
+      const middle = await at(browser, ({ pin }) => pin.row > 5);
+      await browser.key("ArrowRight");
+      await browser.key("ArrowDown");
+      agrees(await at(browser, ({ pin }) => pin.row === middle.pin.row + 1 && pin.column === middle.pin.column + 1));
+      await browser.click("Show all", "button");
+      const all = await at(browser, ({ channels }) => channels.length === 12);
+      close(total(all.channels.map(({ sum }) => sum)), all.sum, "all channels");
+      agrees(all);
+    },
+  },
+  {
+    name: "unit: a weight that is edited changes the maps, is undone, and a preset gives a whole kernel",
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(address(site, "&layer=conv2d&unit=0&cell=13,13"));
+      const before = await at(browser, ({ pin }) => pin.layer === "conv2d");
+      await browser.click("kernel of input", "grid");
+      await browser.key("5");
+      await browser.key("Enter");
+      const after = await at(browser, ({ channels }) => channels[0].grids[1][4] === 5);
+      agrees(after);
+      await browser.click("Undo change", "button");
+      const undone = await at(browser, ({ channels }) => channels[0].grids[1][4] !== 5);
+      assert.equal(undone.output, before.output);
+      await browser.evaluate(choose, "Kernel", "plus");
+      agrees(await at(browser, ({ channels }) => String(channels[0].grids[1]) === "-1,1,-1,1,1,1,-1,1,-1"));
+      await browser.click("Reset weights", "button");
+      assert.equal((await at(browser, ({ channels }) => channels[0].grids[1][0] !== -1)).output, before.output);
+    },
+  },
+  {
+    name: "unit: pooling names the winner, a softmax shares out, and the address keeps the unit",
+    engines: ["chromium"],
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(address(site, "&layer=max_pooling2d&unit=1&cell=7,6"));
+      const pooled = await at(browser, ({ pin }) => pin.layer === "max_pooling2d");
+      assert.equal(Math.max(...pooled.channels[0].grids[0]), pooled.expected);
+      await browser.open("about:blank");
+      await browser.open(address(site, "&layer=dense&unit=3"));
+      const dense = await at(browser, ({ pin }) => pin.layer === "dense");
+      close(total(dense.sums), dense.sum, "sums of the channels");
+      close(dense.output, dense.expected, "softmax");
+      const hash = await browser.evaluate(() => location.hash);
+      assert.match(hash, /layer=dense&unit=3/);
+    },
+  },
+  {
+    name: "unit: axe-core finds nothing, in light and in dark",
+    engines: ["chromium"],
+    async run(browser, site) {
+      for (const dark of [false, true]) {
+        await browser.emulateMedia({ dark });
+        await browser.open("about:blank");
+        await browser.open(address(site));
+        await at(browser, () => true);
+        assert.deepEqual(await browser.accessibilityViolations(), []);
+      }
+      await browser.emulateMedia({ dark: false });
+    },
+  },
+];

@@ -1,0 +1,70 @@
+import { latest } from "../../engine/latest.js";
+import { problemOf } from "../session.js";
+import { View } from "../view.js";
+
+/** @typedef {import("../../convscope.js").RemoteModel} Model */
+/** @typedef {import("../session.js").Observation} Observation */
+
+/** One with strokes, bends and ends. */
+const FIRST_DIGIT = 3;
+
+/**
+ * A view that asks the model on view about the drawing, again whenever the drawing, the weights or the question change. Where
+ * nothing is drawn, it begins with a generated digit.
+ *
+ * @template Answer
+ */
+export class ExplainingView extends View {
+  /** @type {import("lit").PropertyDeclarations} */
+  static properties = { answer: { state: true } };
+
+  #latest = latest((/** @type {Model} */ model, /** @type {Observation} */ observation) => this.explain(model, observation));
+
+  constructor() {
+    super();
+    /** What {@link explain} found last; undefined before and where nothing is drawn. @type {Answer | undefined} */
+    this.answer = undefined;
+  }
+
+  /**
+   * @abstract
+   * @param {Model} _model
+   * @param {Observation} _observation
+   * @returns {Promise<Answer | undefined>} undefined: there is nothing to explain
+   */
+  async explain(_model, _observation) {
+    return undefined;
+  }
+
+  firstUpdated() {
+    const { session } = this;
+    if (session && session.drawing.strokes.length === 0) void session.sample(FIRST_DIGIT, 0);
+    void this.ask();
+  }
+
+  /** @param {import("../session.js").Kind} kind */
+  changed(kind) {
+    if (kind === "drawing" || kind === "status") return;
+    if (kind === "model") this.answer = undefined;
+    this.requestUpdate();
+    if (kind !== "settled") void this.ask();
+  }
+
+  /** Asks anew. */
+  async ask() {
+    const { session } = this;
+    const [model, observation] = [session?.model, session?.observation];
+    if (!session || !model || !observation) {
+      this.#latest.drop();
+      this.answer = undefined;
+      return;
+    }
+    try {
+      const answer = await this.#latest(model, observation);
+      if (answer !== undefined && model === session.model) this.answer = answer;
+    } catch (error) {
+      // A model that was replaced meanwhile owes no answer.
+      if (model === session.model) session.report({ ...problemOf(error), retry: () => void this.ask() });
+    }
+  }
+}

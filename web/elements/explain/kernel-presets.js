@@ -1,0 +1,28 @@
+// Kernels that a person can give a filter, as patterns of any size.
+
+/** @typedef {(across: number, along: number, radius: number) => number} Pattern the weight of a cell at that distance from the middle */
+/** @typedef {{ name: string, title: string, pattern: Pattern }} Preset */
+
+/** @type {Preset[]} */
+export const PRESETS = [
+  { name: "vertical-edge", title: "vertical edge", pattern: (across) => Math.sign(across) },
+  { name: "horizontal-edge", title: "horizontal edge", pattern: (_, along) => Math.sign(along) },
+  { name: "blur", title: "blur", pattern: (_across, _along, radius) => 1 / (2 * radius + 1) ** 2 },
+  { name: "cross", title: "× pattern", pattern: (across, along) => (Math.abs(across) === Math.abs(along) ? 1 : -1) },
+  { name: "plus", title: "+ pattern", pattern: (across, along) => (across * along === 0 ? 1 : -1) },
+  { name: "identity", title: "the input itself", pattern: (across, along) => Number(across === 0 && along === 0) },
+  { name: "zero", title: "zeros", pattern: () => 0 },
+];
+
+/**
+ * @param {Pattern} pattern
+ * @param {number} height of the kernel
+ * @param {number} width
+ * @returns {Float32Array} [height × width]
+ */
+export function kernelOf(pattern, height, width) {
+  const [down, right] = [Math.floor(height / 2), Math.floor(width / 2)];
+  return Float32Array.from({ length: height * width }, (_, cell) =>
+    pattern((cell % width) - right, Math.floor(cell / width) - down, Math.max(down, right)),
+  );
+}
