@@ -1,11 +1,10 @@
 //! Data sets, and batches from them or from arrays.
 
-use crate::convert::{error, object, set};
+use crate::convert::{error, list, set};
 use convscope_core::Targets;
 use convscope_core::digits::{self, ImageAugmentation};
 use convscope_core::formats::idx;
 use js_sys::{Object, Uint8Array};
-use serde_json::json;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -58,7 +57,8 @@ pub fn generate_digits(seed: f64, first: f64, count: usize) -> Result<Object, Js
 }
 
 fn examples(shape: [usize; 3], pixels: &[u8], labels: &[u8]) -> Object {
-    let answer = object(&json!({ "shape": shape }));
+    let answer = Object::new();
+    list(&answer, "shape", &shape);
     set(&answer, "pixels", &Uint8Array::from(pixels));
     set(&answer, "labels", &Uint8Array::from(labels));
     answer

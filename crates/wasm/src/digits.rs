@@ -1,10 +1,9 @@
 //! Pen strokes and generated digits.
 
-use crate::convert::{error, object, put, set};
-use convscope_core::digits::rasterize::{Image, Placement};
+use crate::convert::{error, number, object, put, set};
+use convscope_core::digits::rasterize::Image;
 use convscope_core::digits::{self, Raster, Rasterize, Stroke};
 use js_sys::Object;
-use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -20,9 +19,7 @@ pub fn rasterize(
     center: Option<bool>,
 ) -> Result<Object> {
     let raster = digits::rasterize(&strokes(points, lengths), &options(pen_width, center)).map_err(error)?;
-    let answer = object(&json!({ "placement": raster.placement.map(placement) }));
-    put_raster(&answer, &raster);
-    Ok(answer)
+    Ok(object_of(&raster))
 }
 
 /// Like [`rasterize`], with the steps before: `{ raw, cropped, scaled, image, placement }`.
@@ -35,14 +32,15 @@ pub fn rasterize_stages(
 ) -> Result<Object> {
     let stages = digits::stages(&strokes(points, lengths), &options(pen_width, center)).map_err(error)?;
     let picture = |picture: &Image| {
-        let answer = object(&json!({ "width": picture.width, "height": picture.height }));
+        let answer = Object::new();
+        number(&answer, "width", picture.width as f64);
+        number(&answer, "height", picture.height as f64);
         put(&answer, "pixels", &picture.pixels);
         answer
     };
-    let answer = object(&json!({ "placement": stages.raster.placement.map(placement) }));
+    let answer = object_of(&stages.raster);
     set(&answer, "raw", &picture(&stages.raw));
     set(&answer, "cropped", &picture(&stages.cropped));
-    put_raster(&answer, &stages.raster);
     Ok(answer)
 }
 
@@ -51,7 +49,7 @@ pub fn rasterize_stages(
 #[wasm_bindgen(js_name = generateDigit)]
 pub fn generate_digit(label: u8, seed: f64) -> Result<Object> {
     let digit = digits::generate(label, seed as u64).map_err(error)?;
-    Ok(object(&json!({ "strokes": digit.strokes, "style": digit.style, "penWidth": digit.pen_width })))
+    Ok(object(&digit))
 }
 
 fn options(pen_width: Option<f32>, center: Option<bool>) -> Rasterize {
@@ -64,16 +62,11 @@ fn strokes(points: &[f32], lengths: &[u32]) -> Vec<Stroke> {
     lengths.iter().map(|&length| points.by_ref().take(length as usize).collect()).collect()
 }
 
-fn put_raster(answer: &Object, raster: &Raster) {
-    put(answer, "scaled", &raster.scaled);
-    put(answer, "image", &raster.image);
-}
-
-fn placement(placement: Placement) -> Value {
-    json!({
-        "bounds": { "min": placement.bounds.min, "max": placement.bounds.max },
-        "scale": placement.scale,
-        "centerOfMass": placement.center_of_mass,
-        "offset": placement.offset,
-    })
+fn object_of(raster: &Raster) -> Object {
+    let answer = Object::new();
+    let placement = raster.placement.as_ref().map_or(JsValue::NULL, |placement| object(placement).into());
+    set(&answer, "placement", &placement);
+    put(&answer, "scaled", &raster.scaled);
+    put(&answer, "image", &raster.image);
+    answer
 }

@@ -1,11 +1,10 @@
 //! Explanations.
 
-use crate::convert::{error, object, put, set};
+use crate::convert::{error, number, object, put, set};
 use crate::data::Dataset;
 use crate::model::Model;
 use convscope_core::explain::{self, Rule, UnitPlace};
 use js_sys::{Object, Uint8Array, Uint32Array};
-use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -32,10 +31,10 @@ impl Model {
         put(&answer, "sums", &unit.sums);
         put(&answer, "logits", &unit.logits);
         set(&answer, "inside", &Uint8Array::from(&unit.inside[..]));
-        number(&answer, "sum", unit.sum);
-        number(&answer, "bias", unit.bias);
-        number(&answer, "preactivation", unit.preactivation);
-        number(&answer, "output", unit.output);
+        number(&answer, "sum", unit.sum.into());
+        number(&answer, "bias", unit.bias.into());
+        number(&answer, "preactivation", unit.preactivation.into());
+        number(&answer, "output", unit.output.into());
         Ok(answer)
     }
 
@@ -53,8 +52,10 @@ impl Model {
         let rule = Rule::named(rule).map_err(error)?;
         let projection =
             self.model.project(x, layer, unit, row.zip(column).map(Into::into), rule).map_err(error)?;
-        let answer = object(&json!({ "row": projection.row, "column": projection.column }));
-        number(&answer, "value", projection.value);
+        let answer = Object::new();
+        number(&answer, "row", projection.row as f64);
+        number(&answer, "column", projection.column as f64);
+        number(&answer, "value", projection.value.into());
         put(&answer, "image", &projection.image);
         Ok(answer)
     }
@@ -77,7 +78,9 @@ impl Model {
     /// The outputs for the one example `x` with a square over it in turn: `{ rows, columns, probabilities }`.
     pub fn occlude(&mut self, x: &[f32], size: usize, stride: usize, value: f32) -> Result<Object> {
         let occlusion = self.model.occlude(x, size, stride, value).map_err(error)?;
-        let answer = object(&json!({ "rows": occlusion.rows, "columns": occlusion.columns }));
+        let answer = Object::new();
+        number(&answer, "rows", occlusion.rows as f64);
+        number(&answer, "columns", occlusion.columns as f64);
         put(&answer, "probabilities", &occlusion.probabilities);
         Ok(answer)
     }
@@ -86,9 +89,11 @@ impl Model {
     #[wasm_bindgen(js_name = classActivation)]
     pub fn class_activation(&mut self, x: &[f32], unit: usize) -> Result<Object> {
         let activation = self.model.class_activation(x, unit).map_err(error)?;
-        let answer = object(&json!({ "height": activation.height, "width": activation.width }));
+        let answer = Object::new();
+        number(&answer, "height", activation.height as f64);
+        number(&answer, "width", activation.width as f64);
         put(&answer, "map", &activation.map);
-        number(&answer, "bias", activation.bias);
+        number(&answer, "bias", activation.bias.into());
         Ok(answer)
     }
 
@@ -96,7 +101,8 @@ impl Model {
     #[wasm_bindgen(js_name = strongestPatches)]
     pub fn strongest_patches(&mut self, data: &Dataset, indices: &[u32], before: &[f32]) -> Result<Object> {
         let ranking = self.model.strongest_patches(&data.0, indices, before).map_err(error)?;
-        let answer = object(&json!({ "layers": ranking.layers }));
+        let answer = Object::new();
+        set(&answer, "layers", &object(&ranking.layers));
         put(&answer, "ranking", &ranking.places);
         Ok(answer)
     }
@@ -114,8 +120,8 @@ impl Model {
         let place = UnitPlace { layer, unit, row, column };
         let made = self.model.maximize(place, steps, seed as u64).map_err(error)?;
         let answer = Object::new();
-        number(&answer, "before", made.before);
-        number(&answer, "after", made.after);
+        number(&answer, "before", made.before.into());
+        number(&answer, "after", made.after.into());
         put(&answer, "image", &made.image);
         Ok(answer)
     }
@@ -141,7 +147,7 @@ pub fn principal_components(rows: &[f32], before: &[f32], width: usize, count: u
     put(&answer, "directions", &components.directions);
     put(&answer, "variances", &components.variances);
     put(&answer, "coordinates", &components.coordinates);
-    number(&answer, "total", components.total);
+    number(&answer, "total", components.total.into());
     Ok(answer)
 }
 
@@ -159,9 +165,4 @@ pub fn nearest_rows(rows: &[f32], row: &[f32], count: usize) -> Result<Object> {
     set(&answer, "indices", &Uint32Array::from(&indices[..]));
     put(&answer, "distances", &distances);
     Ok(answer)
-}
-
-/// Puts a number into `object` as it is: JSON would round it to what is enough for an f32, and has no infinity.
-fn number(object: &Object, key: &str, value: f32) {
-    set(object, key, &JsValue::from(value));
 }

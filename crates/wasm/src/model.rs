@@ -1,9 +1,8 @@
 //! Models.
 
-use crate::convert::{error, object, put};
+use crate::convert::{error, list, object, put};
 use crate::data::{Batch, Dataset};
 use js_sys::Object;
-use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -86,7 +85,8 @@ impl Model {
     #[wasm_bindgen(js_name = featureMaps)]
     pub fn feature_maps(&mut self, x: &[f32], layer: &str) -> Result<Object> {
         let maps = self.model.feature_maps(x, layer).map_err(error)?;
-        let answer = object(&json!({ "shape": maps.shape }));
+        let answer = Object::new();
+        list(&answer, "shape", &maps.shape);
         put(&answer, "planes", &maps.planes);
         Ok(answer)
     }
@@ -99,7 +99,8 @@ impl Model {
     /// One tensor of weights in Keras' layout: `{ shape, values }`.
     pub fn weights(&self, name: &str) -> Result<Object> {
         let weights = self.model.weights(name).map_err(error)?;
-        let answer = object(&json!({ "shape": weights.shape }));
+        let answer = Object::new();
+        list(&answer, "shape", &weights.shape);
         put(&answer, "values", &weights.values);
         Ok(answer)
     }

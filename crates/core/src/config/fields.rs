@@ -1,9 +1,10 @@
 //! Reading the fields of a JSON object, with errors that name the field.
 
+use super::{json_object, json_text};
 use crate::error::decimal;
 use crate::{Error, Result};
-use alloc::{format, string::String, string::ToString};
-use serde_json::{Map, Value, json};
+use alloc::{format, string::String};
+use serde_json::{Map, Value};
 
 /// Longest part of a wrong value that an error message repeats, in characters.
 const LONGEST_ECHO: usize = 80;
@@ -135,9 +136,11 @@ impl<'a> Fields<'a> {
     /// A field that only has its default here: absent, `null`, or `supported`.
     pub(crate) fn only(&self, name: &str, supported: &Value) -> Result<()> {
         match self.get(name) {
-            Some(value) if value != supported => {
-                Err(Error::config(format!("{name}: only {supported} is supported, got {}", echo(value))))
-            }
+            Some(value) if value != supported => Err(Error::config(format!(
+                "{name}: only {} is supported, got {}",
+                echo(supported),
+                echo(value)
+            ))),
             _ => Ok(()),
         }
     }
@@ -152,7 +155,7 @@ impl<'a> Fields<'a> {
         let Some(value) = self.get("dtype") else { return Ok(()) };
         let name = match value {
             Value::String(name) => Some(name.as_str()),
-            policy => policy.pointer("/config/name").and_then(Value::as_str),
+            policy => policy["config"]["name"].as_str(),
         };
         match name {
             Some("float32") => Ok(()),
@@ -176,7 +179,12 @@ pub(crate) fn named(value: &Value) -> Result<(&str, Map<String, Value>)> {
 
 /// What Keras writes for an object of `module`.
 pub(crate) fn serialized_object(module: &str, class_name: &str, config: Value) -> Value {
-    json!({ "module": module, "class_name": class_name, "config": config, "registered_name": null })
+    json_object([
+        ("module", module.into()),
+        ("class_name", class_name.into()),
+        ("config", config),
+        ("registered_name", Value::Null),
+    ])
 }
 
 fn finite(value: &Value) -> Option<f32> {
@@ -187,10 +195,12 @@ fn count(value: &Value) -> Option<usize> {
     value.as_u64().filter(|&count| count > 0).and_then(|count| usize::try_from(count).ok())
 }
 
-fn echo(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(LONGEST_ECHO) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+/// A value for a message, cut short.
+pub(crate) fn echo(value: &Value) -> String {
+    let mut text = json_text(value);
+    if let Some((end, _)) = text.char_indices().nth(LONGEST_ECHO) {
+        text.truncate(end);
+        text.push('…');
     }
+    text
 }

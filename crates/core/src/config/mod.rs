@@ -5,8 +5,8 @@ mod fields;
 use crate::shape::{LARGEST_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, string::String, string::ToString, vec::Vec};
-pub(crate) use fields::{Fields, named, serialized_object};
-use serde_json::{Map, Value, json};
+pub(crate) use fields::{Fields, echo, named, serialized_object};
+use serde_json::{Map, Value};
 
 /// The longest model description that is read, in bytes.
 pub const LONGEST_DESCRIPTION: usize = 1 << 20;
@@ -23,6 +23,20 @@ pub(crate) fn parse(text: &str, what: &str) -> Result<Value> {
         )));
     }
     serde_json::from_str(text).map_err(|error| Error::format(format!("the {what} is not JSON: {error}")))
+}
+
+/// A value as JSON text. The values' own `Display` does the same by a second copy of the writer.
+pub(crate) fn json_text(value: &Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// A JSON object. The macro of serde_json would bring a second serialiser, from Rust's values to JSON's.
+pub(crate) fn json_object<const FIELDS: usize>(fields: [(&str, Value); FIELDS]) -> Value {
+    let mut object = Map::new();
+    for (name, value) in fields {
+        object.insert(name.into(), value);
+    }
+    Value::Object(object)
 }
 
 /// A sequential model: its name, the shape of one input example, and its layers in order.
@@ -99,7 +113,12 @@ impl ModelConfig {
         let mut layers = Vec::from([serialized_object(
             "keras.layers",
             "InputLayer",
-            json!({ "batch_shape": batch_shape, "dtype": "float32", "sparse": false, "name": self.input_name }),
+            json_object([
+                ("batch_shape", batch_shape.into()),
+                ("dtype", "float32".into()),
+                ("sparse", false.into()),
+                ("name", self.input_name.as_str().into()),
+            ]),
         )]);
         layers.extend(self.layers.iter().map(|layer| {
             let mut config = Map::new();
@@ -112,7 +131,12 @@ impl ModelConfig {
         serialized_object(
             "keras",
             "Sequential",
-            json!({ "name": self.name, "trainable": true, "dtype": "float32", "layers": layers }),
+            json_object([
+                ("name", self.name.as_str().into()),
+                ("trainable", true.into()),
+                ("dtype", "float32".into()),
+                ("layers", layers.into()),
+            ]),
         )
     }
 }

@@ -26,6 +26,7 @@ use crate::{Error, Result, clamp};
 use alloc::format;
 use alloc::vec::Vec;
 use hand::Hand;
+use serde::Serialize;
 use trace::Trace;
 
 /// Keeps the generator's random numbers apart from others of the same seed.
@@ -39,7 +40,8 @@ const PAPER: ImageAugmentation =
 const CONTRAST: (f32, f32) = (1.1, 2.2);
 
 /// A generated digit.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Generated {
     /// In sides of the writing area, all within it.
     pub strokes: Vec<Stroke>,

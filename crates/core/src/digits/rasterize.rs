@@ -16,6 +16,7 @@ use super::{Point, Stroke};
 use crate::error::decimal;
 use crate::{Error, Result, clamp};
 use alloc::format;
+use serde::Serialize;
 
 /// Pixels along each side of the image that a network sees.
 pub const SIDE: usize = 28;
@@ -62,7 +63,7 @@ impl Rasterize {
 }
 
 /// The smallest upright rectangle around the middle line of all strokes.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Bounds {
     /// The left upper corner, in sides of the writing area.
     pub min: Point,
@@ -116,7 +117,8 @@ impl Raster {
 }
 
 /// The numbers of the normalisation.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Placement {
     /// Where the drawing was on the writing area.
     pub bounds: Bounds,

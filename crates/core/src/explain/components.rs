@@ -5,27 +5,17 @@ use crate::model::zeros;
 use crate::random::Random;
 use crate::{Error, Result, check_finite};
 use alloc::{format, vec, vec::Vec};
-use convscope_kernels::Level;
 use convscope_kernels::matmul::{Rows, Target, Write, product, transposed_product};
+use convscope_kernels::{padded, transpose};
 
 /// The most directions that [`principal_components`] looks for.
 pub const MOST_DIRECTIONS: usize = 8;
 
-/// Directions that are followed together. Those beyond the wanted ones make it converge sooner: in every round the error
-/// shrinks by the ratio of the first variance that is left out to the wanted one.
-const BLOCK: usize = 16;
-
-/// Rounds of the iteration.
-const ROUNDS: usize = 32;
-
-/// Rounds over all pairs of a block's directions until they are at right angles; convergence is quadratic.
-const SWEEPS: usize = 10;
+/// Rounds of the iteration. In each the error of a direction shrinks by the ratio of the next variance to its own.
+const ROUNDS: usize = 100;
 
 /// A direction whose square shrinks below this part of itself when what it shares with others is taken away was none of its own.
 const DEPENDENT: f64 = 1e-10;
-
-/// Variances whose ratio is above this are close: which of their directions comes first is up to the earlier ones.
-const CLOSE: f64 = 0.8;
 
 /// The main directions of some rows.
 #[derive(Clone, Debug)]
@@ -42,10 +32,9 @@ pub struct Components {
     pub coordinates: Vec<f32>,
 }
 
-/// The `count` main directions of `rows`, `[n, width]`, by subspace iteration with a Rayleigh–Ritz step at its end (Saad 2011,
-/// "Numerical Methods for Large Eigenvalue Problems", chapter 5). In each direction the largest component is positive; where
-/// `before`, the directions of an earlier call, is not empty, the signs and the order of close variances are those that
-/// agree with it best.
+/// The `count` main directions of `rows`, `[n, width]`, by orthogonal iteration (Golub, Van Loan 2013, section 8.2). It starts
+/// from `before`, the directions of an earlier call, so that signs agree with these, and the order where variances are close;
+/// where that is empty, the largest component of each direction is positive.
 ///
 /// # Errors
 /// If `rows` doesn't hold whole rows of finite numbers, `count` is not 1 to the smaller of `width` and [`MOST_DIRECTIONS`],
@@ -75,20 +64,55 @@ pub fn principal_components(rows: &[f32], width: usize, count: usize, before: &[
     let mut scaled = zeros(rows.len())?;
     scaled.iter_mut().enumerate().for_each(|(index, value)| *value = (centred(index) * scale) as f32);
 
-    let mut subspace = Subspace::new(&scaled, width)?;
-    (0..ROUNDS).for_each(|_| subspace.turn());
-    let shares = subspace.settle();
-    let (directions, shares) = subspace.choose(&shares, count, before);
-    let variance = squares / (examples - 1).max(1) as f64;
+    let level = convscope_kernels::level();
+    let stride = padded(count);
+    let mut places = zeros(examples.saturating_mul(stride))?;
+    let mut basis =
+        Basis { random: Random::new(0, 0), vectors: zeros(width.saturating_mul(stride))?, stride };
+    transpose(before, width, &mut basis.vectors, stride);
+    for _ in 0..ROUNDS {
+        basis.straighten(count);
+        let target = Target::new(&mut places, stride, Write::Set);
+        product(level, [examples, stride, width], Rows::new(&scaled, width), basis.rows(), target);
+        let target = Target::new(&mut basis.vectors, stride, Write::Set);
+        let places = Rows::new(&places, stride);
+        transposed_product(level, [width, stride, examples], Rows::new(&scaled, width), places, target);
+    }
+    basis.straighten(count);
+    let mut directions = zeros(width.saturating_mul(stride))?;
+    transpose(&basis.vectors, stride, &mut directions, width);
+    directions.truncate(count * width);
+    if before.is_empty() {
+        directions.chunks_exact_mut(width).for_each(turn);
+    }
+
     let mean: Vec<f32> = means.iter().map(|&mean| mean as f32).collect();
     let coordinates = coordinates(rows, &mean, &directions)?;
+    let freedom = (examples - 1).max(1) as f64;
+    let mut variances = vec![0.0_f64; count];
+    for row in coordinates.chunks_exact(count) {
+        variances.iter_mut().zip(row).for_each(|(sum, &place)| *sum += f64::from(place) * f64::from(place));
+    }
     Ok(Components {
         mean,
         directions,
-        variances: shares.iter().map(|share| (share * variance) as f32).collect(),
-        total: variance as f32,
+        variances: variances.iter().map(|sum| (sum / freedom) as f32).collect(),
+        total: (squares / freedom) as f32,
         coordinates,
     })
+}
+
+/// Turns a direction round where its largest component is negative.
+fn turn(direction: &mut [f32]) {
+    let mut largest = 0.0_f32;
+    for &component in direction.iter() {
+        if component.abs() > largest.abs() {
+            largest = component;
+        }
+    }
+    if largest < 0.0 {
+        direction.iter_mut().for_each(|component| *component = -*component);
+    }
 }
 
 /// The places of `rows`, `[n, width]`, on `directions`, `[count, width]`, about `mean`, `[width]`: `[n, count]`.
@@ -113,73 +137,37 @@ pub fn coordinates(rows: &[f32], mean: &[f32], directions: &[f32]) -> Result<Vec
     Ok(places)
 }
 
-/// Orthonormal directions on their way to the main ones of some rows.
-struct Subspace<'a> {
-    level: Level,
-    rows: &'a [f32],
-    width: usize,
+/// Directions on their way to the main ones.
+struct Basis {
     random: Random,
-    /// How many of a block's directions there are; in a small space fewer.
-    used: usize,
-    /// `[width, BLOCK]`: one direction a column.
+    /// `[width, stride]`: a direction a column.
     vectors: Vec<f32>,
-    /// `[n, BLOCK]`: the rows on them.
-    places: Vec<f32>,
-    /// `[width, BLOCK]`
-    next: Vec<f32>,
+    stride: usize,
 }
 
-impl<'a> Subspace<'a> {
-    fn new(rows: &'a [f32], width: usize) -> Result<Self> {
-        let mut subspace = Self {
-            level: convscope_kernels::level(),
-            rows,
-            width,
-            random: Random::new(0, 0),
-            used: BLOCK.min(width),
-            vectors: zeros(width.saturating_mul(BLOCK))?,
-            places: zeros((rows.len() / width).saturating_mul(BLOCK))?,
-            next: zeros(width.saturating_mul(BLOCK))?,
-        };
-        // Zeros are directions of which none is its own: each becomes a random one.
-        subspace.straighten();
-        Ok(subspace)
-    }
-
-    /// The rows on the directions.
-    fn place(&mut self) {
-        let size = [self.rows.len() / self.width, BLOCK, self.width];
-        let target = Target::new(&mut self.places, BLOCK, Write::Set);
-        product(self.level, size, Rows::new(self.rows, self.width), Rows::new(&self.vectors, BLOCK), target);
-    }
-
-    /// Multiplies the directions with the rows' covariance matrix, which turns them towards the main ones.
-    fn turn(&mut self) {
-        self.place();
-        let size = [self.width, BLOCK, self.rows.len() / self.width];
-        let target = Target::new(&mut self.next, BLOCK, Write::Set);
-        let (rows, places) = (Rows::new(self.rows, self.width), Rows::new(&self.places, BLOCK));
-        transposed_product(self.level, size, rows, places, target);
-        core::mem::swap(&mut self.vectors, &mut self.next);
-        self.straighten();
+impl Basis {
+    fn rows(&self) -> Rows<'_> {
+        Rows::new(&self.vectors, self.stride)
     }
 
     /// Σ a·b over two directions.
     fn dot(&self, a: usize, b: usize) -> f64 {
-        self.vectors.chunks_exact(BLOCK).map(|row| f64::from(row[a]) * f64::from(row[b])).sum()
+        self.vectors.chunks_exact(self.stride).map(|row| f64::from(row[a]) * f64::from(row[b])).sum()
     }
 
-    /// Makes the directions orthonormal (Gram and Schmidt). Random ones take the place of those that depend on others.
-    fn straighten(&mut self) {
-        for column in 0..self.used {
+    /// Makes the first `count` directions orthonormal (Gram and Schmidt). Random ones take the place of those that depend on
+    /// others, as zeros do.
+    fn straighten(&mut self, count: usize) {
+        for column in 0..count {
             let before = self.dot(column, column);
             if self.separate(column) <= DEPENDENT * before {
-                let random = &mut self.random;
-                self.vectors.chunks_exact_mut(BLOCK).for_each(|row| row[column] = random.uniform(-1.0, 1.0));
+                for row in self.vectors.chunks_exact_mut(self.stride) {
+                    row[column] = self.random.uniform(-1.0, 1.0);
+                }
                 self.separate(column);
             }
             let length = libm::sqrt(self.dot(column, column)) as f32;
-            self.vectors.chunks_exact_mut(BLOCK).for_each(|row| row[column] /= length);
+            self.vectors.chunks_exact_mut(self.stride).for_each(|row| row[column] /= length);
         }
     }
 
@@ -188,88 +176,8 @@ impl<'a> Subspace<'a> {
     fn separate(&mut self, column: usize) -> f64 {
         for other in [0..column, 0..column].into_iter().flatten() {
             let common = self.dot(column, other) as f32;
-            self.vectors.chunks_exact_mut(BLOCK).for_each(|row| row[column] -= common * row[other]);
+            self.vectors.chunks_exact_mut(self.stride).for_each(|row| row[column] -= common * row[other]);
         }
         self.dot(column, column)
     }
-
-    /// Turns the directions within the space that they span to where the rows' covariance is diagonal, and answers with the
-    /// diagonal: the squares' sum along each direction.
-    fn settle(&mut self) -> [f64; BLOCK] {
-        self.place();
-        let mut covariance = [[0.0; BLOCK]; BLOCK];
-        for row in self.places.chunks_exact(BLOCK) {
-            for (a, sums) in row.iter().zip(&mut covariance) {
-                row.iter().zip(sums).for_each(|(b, sum)| *sum += f64::from(*a) * f64::from(*b));
-            }
-        }
-        let rotation = diagonalize(&mut covariance);
-        for row in self.vectors.chunks_exact_mut(BLOCK) {
-            let mut turned = [0.0_f64; BLOCK];
-            for (&value, weights) in row.iter().zip(&rotation) {
-                turned.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += f64::from(value) * weight);
-            }
-            row.iter_mut().zip(turned).for_each(|(value, sum)| *value = sum as f32);
-        }
-        core::array::from_fn(|index| covariance[index][index])
-    }
-
-    /// The `count` directions with the largest of `shares`, and these.
-    fn choose(&self, shares: &[f64; BLOCK], count: usize, before: &[f32]) -> (Vec<f32>, Vec<f64>) {
-        let (mut directions, mut chosen) = (Vec::new(), Vec::new());
-        let mut left = [true; BLOCK];
-        left[self.used..].fill(false);
-        for number in 0..count {
-            let earlier = before.get(number * self.width..(number + 1) * self.width).unwrap_or(&[]);
-            let agreement = |column: usize| -> f32 {
-                self.vectors.chunks_exact(BLOCK).zip(earlier).map(|(row, value)| row[column] * value).sum()
-            };
-            let mut best = 0;
-            let mut largest = f64::NEG_INFINITY;
-            for column in (0..BLOCK).filter(|&column| left[column]) {
-                if shares[column] > largest {
-                    (best, largest) = (column, shares[column]);
-                }
-            }
-            for column in (0..BLOCK).filter(|&column| left[column] && shares[column] >= CLOSE * largest) {
-                if agreement(column).abs() > agreement(best).abs() {
-                    best = column;
-                }
-            }
-            left[best] = false;
-            chosen.push(shares[best].max(0.0));
-            let column = self.vectors.chunks_exact(BLOCK).map(|row| row[best]);
-            let mut sign = agreement(best);
-            if sign == 0.0 {
-                sign = column
-                    .clone()
-                    .fold(0.0, |most: f32, value| if value.abs() > most.abs() { value } else { most });
-            }
-            directions.extend(column.map(|value| if sign < 0.0 { -value } else { value }));
-        }
-        (directions, chosen)
-    }
-}
-
-/// Brings a symmetric matrix to its diagonal (Jacobi 1846); the columns of the answer are the directions that belong to it.
-fn diagonalize(matrix: &mut [[f64; BLOCK]; BLOCK]) -> [[f64; BLOCK]; BLOCK] {
-    let mut rotation = [[0.0; BLOCK]; BLOCK];
-    (0..BLOCK).for_each(|index| rotation[index][index] = 1.0);
-    let pairs = (0..BLOCK).flat_map(|p| (p + 1..BLOCK).map(move |q| (p, q)));
-    for (p, q) in (0..SWEEPS).flat_map(|_| pairs.clone()) {
-        if matrix[p][q] == 0.0 {
-            continue;
-        }
-        let slope = (matrix[q][q] - matrix[p][p]) / (2.0 * matrix[p][q]);
-        let tangent = libm::copysign(1.0, slope) / (slope.abs() + libm::sqrt(slope * slope + 1.0));
-        let cosine = 1.0 / libm::sqrt(tangent * tangent + 1.0);
-        let sine = tangent * cosine;
-        for row in matrix.iter_mut().chain(&mut rotation) {
-            (row[p], row[q]) = (cosine * row[p] - sine * row[q], sine * row[p] + cosine * row[q]);
-        }
-        let [above, below] = [p, q].map(|row| matrix[row]);
-        matrix[p] = core::array::from_fn(|column| cosine * above[column] - sine * below[column]);
-        matrix[q] = core::array::from_fn(|column| sine * above[column] + cosine * below[column]);
-    }
-    rotation
 }

@@ -24,8 +24,7 @@ impl Model {
     /// outputs.
     pub fn features_on(&mut self, data: &Dataset, indices: &[u32], layer: &str) -> Result<Vec<f32>> {
         let index = self.network.index(layer)?;
-        let batch = Batch::Of { data, indices, augmentation: None };
-        batch.check(self.network.input, self.outputs())?;
+        let batch = self.checked(data, indices)?;
         self.answers(batch, index)
     }
 }

@@ -3,10 +3,9 @@
 use super::place::{Place, UnitPlace, sizes};
 use super::walk::{Rule, Walk};
 use crate::Result;
-use crate::batch::Batch;
 use crate::dataset::Dataset;
 use crate::layers::Operation;
-use crate::model::{Model, Network, Setting, zeros};
+use crate::model::{Model, Network, zeros};
 use crate::shape::{Padding, Window2D, window_2d};
 use alloc::{string::String, vec::Vec};
 use core::ops::Range;
@@ -37,30 +36,23 @@ impl Model {
         place: UnitPlace<'_>,
     ) -> Result<Vec<f32>> {
         let place = self.network.find(place)?;
-        let batch = Batch::Of { data, indices, augmentation: None };
-        batch.check(self.network.input, self.outputs())?;
-        let Self { network, weights, level, workspace, .. } = self;
+        let batch = self.checked(data, indices)?;
+        let Self { network, workspace, .. } = self;
+        workspace.reserve(network, network.chunk(indices.len(), false), true)?;
         let input = network.input;
-        let chunk = network.chunk(indices.len(), false);
-        workspace.reserve(network, chunk, true)?;
         let mut weight_gradients = zeros(network.nodes[place.layer].weights.end)?;
         let mut field = zeros(input.positions())?;
-        for start in (0..indices.len()).step_by(chunk) {
-            let range = start..(start + chunk).min(indices.len());
-            let examples = range.len();
-            batch.read(*level, range, input, &mut workspace.input);
-            let setting = Setting { level: *level, weights, examples, pass: None, keep_logits: false };
-            let walk = Walk { network, setting, last: place.layer, activated: true };
-            walk.forward(workspace);
+        self.for_each_chunk(batch, place.layer + 1, &mut |workspace, network, setting, _| {
             let output = network.nodes[place.layer].output.len();
-            let gradient = &mut workspace.gradients[0][..examples * output];
+            let gradient = &mut workspace.gradients[0][..setting.examples * output];
             gradient.fill(0.0);
             gradient.iter_mut().skip(place.offset).step_by(output).for_each(|value| *value = 1.0);
+            let walk = Walk { network, setting, last: place.layer, activated: true };
             walk.backward(workspace, Rule::Gradient, &mut weight_gradients);
-            for plane in workspace.gradients[0][..examples * input.len()].chunks_exact(field.len()) {
+            for plane in workspace.gradients[0][..setting.examples * input.len()].chunks_exact(field.len()) {
                 field.iter_mut().zip(plane).for_each(|(sum, value)| *sum += value.abs());
             }
-        }
+        })?;
         field.iter_mut().for_each(|sum| *sum /= indices.len() as f32);
         Ok(field)
     }

@@ -1,7 +1,6 @@
 //! What each filter answers to most: its strongest places over many examples (Zeiler, Fergus 2014, figure 2).
 
 use super::place::sizes;
-use crate::batch::Batch;
 use crate::dataset::Dataset;
 use crate::layers::Operation;
 use crate::model::{Model, Network};
@@ -54,8 +53,7 @@ impl Model {
         let Some(&last) = filters.last() else {
             return Err(Error::value("strongest patches need a network with a Conv2D layer"));
         };
-        let batch = Batch::Of { data, indices, augmentation: None };
-        batch.check(self.network.input, self.outputs())?;
+        let batch = self.checked(data, indices)?;
         let (mut layers, mut units) = (Vec::new(), 0);
         for &index in &filters {
             let node = &self.network.nodes[index];
@@ -76,7 +74,7 @@ impl Model {
 
         let level = self.level;
         let mut maxima = vec![0.0; units];
-        self.for_each_chunk(batch, last + 1, |workspace, network, examples| {
+        self.for_each_chunk(batch, last + 1, &mut |workspace, network, _, examples| {
             for (number, &example) in indices[examples].iter().enumerate() {
                 let mut rest = places.as_mut_slice();
                 for &index in &filters {

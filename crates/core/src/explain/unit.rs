@@ -122,21 +122,20 @@ impl Model {
         let (stored, bias) = node.layer.weights_of(place.unit, &weights[node.weights.clone()]);
         let mut kernel = zeros(stored.len())?;
         transpose(&stored, cells.channels.len(), &mut kernel, area);
-        let products: Vec<f32> = patches.iter().zip(&kernel).map(|(cell, weight)| cell * weight).collect();
-        let totals = || {
-            patches.chunks_exact(area).zip(kernel.chunks_exact(area)).map(|(cells, weights)| {
-                cells
-                    .iter()
-                    .zip(weights)
-                    .map(|(&cell, &weight)| f64::from(cell) * f64::from(weight))
-                    .sum::<f64>()
-            })
-        };
-        let sums = totals().map(|sum| sum as f32).collect();
+        let (mut products, mut sums, mut total) = (Vec::new(), Vec::new(), 0.0_f64);
+        for (cells, weights) in patches.chunks_exact(area).zip(kernel.chunks_exact(area)) {
+            let mut sum = 0.0_f64;
+            for (&cell, &weight) in cells.iter().zip(weights) {
+                products.push(cell * weight);
+                sum += f64::from(cell) * f64::from(weight);
+            }
+            sums.push(sum as f32);
+            total += sum;
+        }
         let mut winner = -1;
         let (operation, sum) = match node.layer.operation() {
-            Operation::WeightedSum { .. } => ("weighted-sum", totals().sum()),
-            Operation::Normalization => ("normalization", totals().sum()),
+            Operation::WeightedSum { .. } => ("weighted-sum", total),
+            Operation::Normalization => ("normalization", total),
             Operation::Copy => ("copy", f64::from(patches[0])),
             Operation::Mean => {
                 let count = inside.iter().filter(|&&cell| cell == 1).count();

@@ -5,12 +5,12 @@
 //! The `safetensors` crate is not used here, since it would make the WebAssembly file an eighth
 //! larger; the tests hold this module against it.
 
-use crate::config::Fields;
+use crate::config::{Fields, echo, json_object, json_text};
 use crate::{Error, Result, check_finite};
 use alloc::{format, string::String, vec::Vec};
 use core::ops::Range;
 use half::{bf16, f16};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// The longest header that is read, in bytes.
 const LONGEST_HEADER: usize = 2 << 20;
@@ -40,7 +40,7 @@ pub(crate) fn write<'a>(
     metadata: &str,
 ) -> Vec<u8> {
     let mut header = Map::new();
-    header.insert(METADATA.into(), json!({ key: metadata }));
+    header.insert(METADATA.into(), json_object([(key, metadata.into())]));
     let mut content = Vec::new();
     for Tensor { name, shape, values } in tensors {
         let start = content.len();
@@ -54,10 +54,14 @@ pub(crate) fn write<'a>(
                 "F16"
             }
         };
-        let entry = json!({ "dtype": dtype, "shape": shape, "data_offsets": [start, content.len()] });
+        let entry = json_object([
+            ("dtype", dtype.into()),
+            ("shape", shape.into()),
+            ("data_offsets", [start, content.len()].into()),
+        ]);
         header.insert(name.into(), entry);
     }
-    let mut header = format!("{}", Value::Object(header));
+    let mut header = json_text(&Value::Object(header));
     // Spaces behind the header let the content start at a multiple of eight bytes.
     while !header.len().is_multiple_of(8) {
         header.push(' ');
@@ -92,7 +96,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<File<'_>> {
             rest.len()
         )));
     };
-    let header = serde_json::from_slice(header)
+    // Read as text like every description: another kind of reader would come with another JSON parser.
+    let header = str::from_utf8(header)
+        .map_err(|_| Error::format("the header of the safetensors file is not UTF-8 text"))?;
+    let header = serde_json::from_str(header)
         .map_err(|error| Error::format(format!("the header of the safetensors file is not JSON: {error}")))?;
     let Value::Object(header) = header else {
         return Err(Error::format("the header of the safetensors file is not an object"));
@@ -145,9 +152,10 @@ impl File<'_> {
         let (entry, range) = self.place(name)?;
         let within = |error: Error| error.within(format!("tensor '{name}'"));
         let sizes = entry.list("shape").map_err(within)?;
-        if sizes.len() != shape.len() || sizes.iter().zip(shape).any(|(size, &needed)| *size != json!(needed))
+        if sizes.len() != shape.len()
+            || sizes.iter().zip(shape).any(|(size, &needed)| size.as_u64() != Some(needed as u64))
         {
-            return Err(within(Error::shape(format!("needs shape {shape:?}, got {}", json!(sizes)))));
+            return Err(within(Error::shape(format!("needs shape {shape:?}, got {}", echo(&sizes.into())))));
         }
         let bytes = &self.content[range];
         let fits = match entry.text("dtype").map_err(within)? {

@@ -1,7 +1,7 @@
 //! BatchNormalization: each channel is brought to mean 0 and variance 1, then scaled and shifted.
 
 use super::{Backward, Forward, Layer, Operation, WeightSpec};
-use crate::config::Fields;
+use crate::config::{Fields, echo};
 use crate::initializers::Initializer;
 use crate::regularizers::{Regularizer, refuse};
 use crate::shape::Shape;
@@ -27,7 +27,10 @@ impl BatchNormalization {
         let last_axis = shape.sizes().len() as i64;
         match fields.value("axis").map(|axis| (axis, axis.as_i64())) {
             Some((axis, number)) if !matches!(number, Some(-1)) && number != Some(last_axis) => {
-                return Err(Error::config(format!("axis: only the last axis (-1) is supported, got {axis}")));
+                return Err(Error::config(format!(
+                    "axis: only the last axis (-1) is supported, got {}",
+                    echo(axis)
+                )));
             }
             _ => {}
         }

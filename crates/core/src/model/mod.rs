@@ -16,13 +16,13 @@ pub use summary::{LayerSummary, Summary, WeightSummary};
 pub use weights::Weights;
 
 use crate::batch::{Batch, check_examples};
-use crate::config::{ModelConfig, parse};
+use crate::config::{ModelConfig, json_text, parse};
 use crate::dataset::Dataset;
 use crate::layout::{read_planes, write_pixels};
 use crate::losses::{Target, Targets, largest};
 use crate::shape::Shape;
 use crate::{Error, Result};
-use alloc::{format, string::String, string::ToString, vec, vec::Vec};
+use alloc::{format, string::String, vec, vec::Vec};
 use convscope_kernels::Level;
 use core::ops::Range;
 pub(crate) use network::{Network, Setting, Workspace, zeros};
@@ -90,7 +90,7 @@ impl Model {
 
     /// The description of the model as Keras writes it.
     pub fn to_json(&self) -> String {
-        self.config.to_value().to_string()
+        json_text(&self.config.to_value())
     }
 
     /// Back to the starting weights; a compiled model forgets the steps it has taken.
@@ -129,9 +129,15 @@ impl Model {
     /// # Errors
     /// If the data doesn't fit the model, an index is out of range, or there is no memory for the outputs.
     pub fn predict_on(&mut self, data: &Dataset, indices: &[u32]) -> Result<Vec<f32>> {
+        let batch = self.checked(data, indices)?;
+        self.answers(batch, self.network.nodes.len() - 1)
+    }
+
+    /// The examples of `data` that `indices` names, if they fit.
+    pub(crate) fn checked<'a>(&self, data: &'a Dataset, indices: &'a [u32]) -> Result<Batch<'a>> {
         let batch = Batch::Of { data, indices, augmentation: None };
         batch.check(self.network.input, self.outputs())?;
-        self.answers(batch, self.network.nodes.len() - 1)
+        Ok(batch)
     }
 
     /// The outputs of layer number `index` for checked examples, whatever their targets.
@@ -139,20 +145,21 @@ impl Model {
         let output = self.network.nodes[index].output;
         let mut answers = zeros(batch.examples(self.network.input).saturating_mul(output.len()))?;
         let mut rest = answers.as_mut_slice();
-        self.for_each_chunk(batch, index + 1, |workspace, _, examples| {
+        self.for_each_chunk(batch, index + 1, &mut |workspace, _, _, examples| {
             let part = rest.split_off_mut(..examples.len() * output.len()).unwrap_or_default();
             write_pixels(&workspace.outputs[index][..part.len()], output, part);
         })?;
         Ok(answers)
     }
 
+    #[expect(clippy::type_complexity, reason = "what is visited is named once, here")]
     /// Runs checked examples through the first `layers` layers, as many at a time as is good for the processor's caches,
-    /// and calls `visit` with the outputs, the network and the places in the batch of the examples that they belong to.
+    /// and calls `visit` with the outputs, the network, the pass' setting and the places in the batch of its examples.
     pub(crate) fn for_each_chunk(
         &mut self,
         batch: Batch<'_>,
         layers: usize,
-        mut visit: impl FnMut(&Workspace, &Network, Range<usize>),
+        visit: &mut dyn FnMut(&mut Workspace, &Network, Setting<'_>, Range<usize>),
     ) -> Result<()> {
         let Self { network, weights, level, workspace, .. } = self;
         let examples = batch.examples(network.input);
@@ -164,7 +171,7 @@ impl Model {
             let setting =
                 Setting { level: *level, weights, examples: range.len(), pass: None, keep_logits: false };
             network.forward_to(layers, setting, workspace);
-            visit(workspace, network, range);
+            visit(workspace, network, setting, range);
         }
         Ok(())
     }

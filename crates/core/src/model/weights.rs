@@ -2,12 +2,11 @@
 
 use super::Model;
 use super::network::Weight;
-use crate::config::{Fields, ModelConfig, parse};
+use crate::config::{Fields, ModelConfig, json_object, json_text, parse};
 use crate::formats::safetensors::{self, Precision, Tensor};
 use crate::optimizers::Optimizer;
 use crate::{Error, Result, check_finite};
-use alloc::{format, string::String, string::ToString, vec::Vec};
-use serde_json::json;
+use alloc::{format, string::String, vec::Vec};
 
 /// The metadata's one key.
 const METADATA_KEY: &str = "convscope";
@@ -108,11 +107,11 @@ impl Model {
             shape: &weight.shape,
             values: &self.weights[weight.range.clone()],
         });
-        let mut description = json!({ "model": self.config.to_value() });
+        let mut description = json_object([("model", self.config.to_value())]);
         if let Some(optimizer) = optimizer {
             description["steps"] = optimizer.steps().into();
         }
-        safetensors::write(tensors.chain(slots), precision, METADATA_KEY, &description.to_string())
+        safetensors::write(tensors.chain(slots), precision, METADATA_KEY, &json_text(&description))
     }
 
     /// Reads a file that [`Model::to_safetensors`] wrote: the description and the weights.

@@ -16,7 +16,6 @@ use convscope_kernels::activations::Activation;
 use convscope_kernels::convolution::KernelPart;
 use convscope_kernels::elementwise::add_sums;
 use convscope_kernels::matmul::Write;
-use serde_json::json;
 
 /// `output[y, x, f] = Σ input[y·s + i − p, x·s + j − p, c] · kernel[i, j, c, f] + bias[f]`, the sum
 /// over the window's cells (i, j) and the channels c of f's group.
@@ -69,7 +68,7 @@ impl Conv2D {
         check_data_format(fields)?;
         refuse(fields, &["kernel_constraint", "bias_constraint", "activity_regularizer"])?;
         if fields.optional_pair("dilation_rate")?.is_some_and(|rate| rate != [1, 1]) {
-            fields.only("dilation_rate", &json!([1, 1]))?;
+            fields.only("dilation_rate", &[1, 1].into())?;
         }
         let [height, width, channels] = input.image("Conv2D")?;
         let filters = fields.count("filters")?;
