@@ -14,8 +14,17 @@ use std::num::NonZero;
 use std::thread;
 
 /// The models, and how often each goes through the data.
-const MODELS: [(&str, usize); 5] =
-    [("convnet", 36), ("lenet5-1998", 12), ("lenet5", 20), ("keras-convnet", 10), ("mlp", 12)];
+const MODELS: [(&str, usize); 9] = [
+    ("convnet", 36),
+    ("lenet5-1998", 12),
+    ("lenet5", 20),
+    ("keras-convnet", 10),
+    ("mlp", 12),
+    ("mlp-0-hidden", 12),
+    ("mlp-1-hidden", 12),
+    ("mlp-2-hidden", 12),
+    ("mlp-3-hidden", 12),
+];
 
 /// Everything random in the training follows from it.
 const SEED: u64 = 1;
