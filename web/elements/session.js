@@ -18,6 +18,7 @@ import { pageEngine } from "./page-engine.js";
  * @property {string} description
  * @property {string} file
  * @property {boolean} [default]
+ * @property {boolean} [unlisted] whether only a view asks for it: it is not among those to choose from
  * @property {{ mnist: number, pen: number }} [accuracy] 0 to 1, on MNIST's test set and on pen strokes of unseen writers
  */
 /**
@@ -141,6 +142,17 @@ export class Session extends EventTarget {
     this.#tell("model");
     this.#tell("status");
     this.#changed();
+    await before?.free();
+  }
+
+  /** Leaves the model on view, whose memory is given back. */
+  async close() {
+    this.#opening += 1;
+    const before = this.#owned ? this.#model : undefined;
+    this.#observe.drop();
+    this.#model = this.shown = this.observation = undefined;
+    this.loading = false;
+    this.#tell("model");
     await before?.free();
   }
 

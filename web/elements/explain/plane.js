@@ -12,7 +12,7 @@ const NO_PADDING = { top: 0, right: 0, bottom: 0, left: 0 };
 
 /**
  * One map as a picture, with a window on it. Where it is movable, pointer and arrow keys choose a cell: `convscope-cell` with
- * `{ row, column }`.
+ * `{ row, column }`; `convscope-point` tells the cell under a pointer, and `undefined` when it leaves.
  */
 export class Plane extends LitElement {
   static properties = {
@@ -52,7 +52,7 @@ export class Plane extends LitElement {
       }
       .frame {
         position: absolute;
-        outline: 2px solid var(--accent);
+        outline: 2px solid var(--frame, var(--accent));
         pointer-events: none;
         transition:
           left 120ms,
@@ -61,6 +61,7 @@ export class Plane extends LitElement {
       .cell {
         outline-width: 1.5px;
         outline-offset: 0.5px;
+        box-shadow: inset 0 0 0 1px var(--halo, transparent);
       }
       @media (prefers-reduced-motion: reduce) {
         .frame {
@@ -127,10 +128,22 @@ export class Plane extends LitElement {
   }
 
   /** @param {PointerEvent | MouseEvent} event */
-  #point(event) {
+  #cellAt(event) {
     const { left, top, width, height } = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector("canvas")).getBoundingClientRect();
     const row = Math.floor(((event.clientY - top) / height) * this.height);
-    this.#choose(row, Math.floor(((event.clientX - left) / width) * this.width));
+    return { row, column: Math.floor(((event.clientX - left) / width) * this.width) };
+  }
+
+  /** @param {PointerEvent | MouseEvent} event */
+  #point(event) {
+    const { row, column } = this.#cellAt(event);
+    this.#choose(row, column);
+  }
+
+  /** @param {PointerEvent} [event] none: the pointer has left */
+  #hover(event) {
+    const detail = event && this.#cellAt(event);
+    this.dispatchEvent(new CustomEvent("convscope-point", { detail, bubbles: true, composed: true }));
   }
 
   /** @param {KeyboardEvent} event */
@@ -146,7 +159,8 @@ export class Plane extends LitElement {
     const { movable, label } = this;
     const handlers = movable
       ? {
-          point: (/** @type {PointerEvent} */ event) => event.buttons & 1 && this.#point(event),
+          point: (/** @type {PointerEvent} */ event) => (event.buttons & 1 ? this.#point(event) : this.#hover(event)),
+          leave: () => this.#hover(),
           click: (/** @type {MouseEvent} */ event) => this.#point(event),
           key: (/** @type {KeyboardEvent} */ event) => this.#key(event),
         }
@@ -159,6 +173,7 @@ export class Plane extends LitElement {
         tabindex=${movable ? 0 : nothing}
         @pointerdown=${handlers.point}
         @pointermove=${handlers.point}
+        @pointerleave=${handlers.leave}
         @click=${handlers.click}
         @keydown=${handlers.key}
       >
