@@ -107,6 +107,22 @@ export interface EngineIn<P extends Place> {
    * (`"relu"`) or what Keras serialises; softmax is none of a single number.
    */
   activationCurve(activation: string | KerasObject, x: Float32Array): Answer<P, Float32Array>;
+  /**
+   * The main directions of rows, [n, width], about their mean: those along which they differ most. `count` is at most 8 and
+   * the width, 2 if left out.
+   */
+  principalComponents(
+    rows: Float32Array,
+    options: { width: number; count?: number; before?: Float32Array },
+  ): Answer<P, Components>;
+  /** The places of further rows, [n, width], on known directions: [n, count]. */
+  coordinates(rows: Float32Array, options: { mean: Float32Array; directions: Float32Array }): Answer<P, Float32Array>;
+  /** The rows, [n, length of the row], nearest to one, nearest first: 9 if `count` is left out, at most 256. */
+  nearestRows(
+    rows: Float32Array,
+    row: Float32Array,
+    options?: { count?: number },
+  ): Answer<P, { indices: Uint32Array; /** Euclidean */ distances: Float32Array }>;
   /** Ends the engine with all that it holds. */
   close(): Answer<P, void>;
 }
@@ -134,6 +150,51 @@ export interface ModelIn<P extends Place> {
   featureMaps(x: Images, layer: string): Answer<P, { shape: ImageShape; planes: Planes }>;
   /** What every layer answers to one example, from one pass. The planes of all layers share one buffer. */
   observe(x: Images): Answer<P, { layers: { name: string; shape: MapShape; planes: Planes }[] }>;
+  /** Everything that goes into one unit's output for one example. */
+  explainUnit(x: Images, place: UnitPlace): Answer<P, UnitArithmetic>;
+  /** Takes one unit's value back to the input: which pixels it comes from. A softmax of the layer itself is left out. */
+  project(x: Images, options: ProjectOptions): Answer<P, Projection>;
+  /**
+   * How much each pixel counts for one unit: its absolute gradient, the mean over examples (Luo et al. 2016). [height, width] of
+   * the input, summed over its channels.
+   */
+  effectiveReceptiveField(
+    data: DatasetIn<P>,
+    indices: Uint32Array | number[],
+    place: UnitPlace,
+  ): Answer<P, Float32Array>;
+  /**
+   * What the network answers while a square hides a part of one image (Zeiler, Fergus 2014): of `size` × `size` pixels, an odd
+   * number, of `value`, centred on every `stride`-th pixel in turn.
+   */
+  occlude(
+    x: Images,
+    options: { size: number; /** 1 if left out */ stride?: number; /** 0 if left out */ value?: number },
+  ): Answer<P, Occlusion>;
+  /**
+   * Which places of an image speak for an output (Zhou et al. 2016). Only for a network whose maps go through
+   * GlobalAveragePooling2D into its last Dense layer; the error for another has the code `value`.
+   */
+  classActivation(x: Images, options: { unit: number }): Answer<P, ClassActivation>;
+  /**
+   * The 9 strongest places of each map of the convolutions, and of the normalisations and activations right behind them, over
+   * examples; of each map and example at most one. Goes on from `before`, the ranking that an earlier call on other indices
+   * gave, so that it can be done in portions.
+   */
+  strongestPatches(
+    data: DatasetIn<P>,
+    indices: Uint32Array | number[],
+    options?: { before?: Float32Array },
+  ): Answer<P, Ranking>;
+  /**
+   * An image that raises what goes into one unit's activation, by gradient ascent from seeded noise (Erhan et al. 2009; Yosinski
+   * et al. 2015): pixels stay between 0 and 1, decay, and are blurred a little every few steps.
+   */
+  maximize(options: MaximizeOptions): Answer<P, Maximization>;
+  /** What a layer answers to each example, [n, length] in Keras' order. */
+  features(
+    ...examples: [x: Images, layer: string] | [data: DatasetIn<P>, indices: Uint32Array | number[], layer: string]
+  ): Answer<P, Float32Array>;
   /** One tensor by its name, `"conv2d/kernel"`. `values` run as `shape` says: kernels HWIO, dense (in, out). */
   weights(name: string): Answer<P, { shape: number[]; values: Float32Array }>;
   /** Replaces one tensor of weights, in Keras' layout. */
@@ -266,6 +327,149 @@ export interface Layer {
   /** Height and width in pixels of the input; null where every output sees all of it. */
   receptiveField: [height: number, width: number] | null;
   weights: { name: string; shape: number[] }[];
+}
+
+/** One unit of a network: in a map, one place of it. */
+export interface UnitPlace {
+  /** A layer's name. */
+  layer: string;
+  /** The number of the map, or of the unit of a vector layer. */
+  unit: number;
+  /** 0 if left out, as `column`. */
+  row?: number;
+  column?: number;
+}
+
+/**
+ * How one unit's output comes about. Numbers per cell are the engine's own; sums are made in float64 and rounded once, so
+ * that they agree with the layer's output to about 1e-5.
+ */
+export interface UnitArithmetic {
+  /** What is done with the cells. */
+  operation: "weighted-sum" | "maximum" | "mean" | "normalization" | "copy";
+  /**
+   * The layer whose output the window lies on, `"input"` for the network's input: the one before, or the image before a
+   * Flatten, so that a Dense layer's weights are one patch a map. Dropout is passed over too.
+   */
+  source: string;
+  sourceShape: MapShape;
+  /** The maps of the source that feed the unit: one for pooling, the group's for grouped convolutions. */
+  channels: number[];
+  /** The window on the source: its first row and column, negative where it begins in the padding. */
+  window: { row: number; column: number; height: number; width: number };
+  /** [channels, height, width]; 0 in the padding. */
+  patches: Float32Array;
+  /** [height, width]: 1 where a cell is a real pixel, 0 in the padding. */
+  inside: Uint8Array;
+  /** [channels, height, width]: the weights; for "normalization" the one factor gamma / √(variance + epsilon); else empty. */
+  kernel: Float32Array;
+  /** [channels, height, width]: patches times kernel; empty where that is. */
+  products: Float32Array;
+  /** [channels]: the sum of each one's products; empty where there are no weights. */
+  sums: Float32Array;
+  /** Over all channels; for "maximum" and "mean" these, for "copy" the value. */
+  sum: number;
+  /** 0 where there is none; for "normalization" beta − mean · factor. */
+  bias: number;
+  /** sum + bias: what the activation is applied to. */
+  preactivation: number;
+  /** Keras' name of the activation. */
+  activation: string;
+  /** For softmax the preactivations of all units, whose exponentials share the output; else empty. */
+  logits: Float32Array;
+  /** What the layer's output holds there. */
+  output: number;
+  /** For "maximum" the place in the window, row by row, of the cell that won; else −1. */
+  winner: number;
+  /**
+   * What the unit sees in its own layer and in every one before it, `"input"` last: half-open ranges of cells, clipped to the
+   * layer's size. A vector layer is 1×1, all of it seen.
+   */
+  regions: { layer: string; rows: [first: number, end: number]; columns: [first: number, end: number] }[];
+}
+
+export interface ProjectOptions extends UnitPlace {
+  /** Without row and column: the map's strongest place. */
+  row?: number;
+  column?: number;
+  /**
+   * - "gradient", the default: the plain gradient (Simonyan, Vedaldi, Zisserman 2014)
+   * - "guided": a ReLU lets back what is positive in both directions (Springenberg et al. 2015)
+   * - "deconvnet": a ReLU lets back what is positive, pooling gives back to the place that won; starts from the unit's value
+   *   (Zeiler, Fergus 2014)
+   *
+   * Other activations, leaky ones included, multiply by their derivative under every rule.
+   */
+  rule?: "gradient" | "guided" | "deconvnet";
+}
+
+export interface Projection {
+  /** The planes of the input's shape. */
+  image: Planes;
+  /** Of the unit; before a softmax. */
+  value: number;
+  row: number;
+  column: number;
+}
+
+export interface Occlusion {
+  /** Places of the square. */
+  rows: number;
+  columns: number;
+  /** [rows, columns, outputs] */
+  probabilities: Float32Array;
+}
+
+export interface ClassActivation {
+  /** Of the maps before GlobalAveragePooling2D. */
+  height: number;
+  width: number;
+  /** [height, width]: the maps, each times its weight for the output. Its mean plus the bias is the output before softmax. */
+  map: Float32Array;
+  bias: number;
+}
+
+export interface Ranking {
+  /** In the order of the summary; `first` is the number of the layer's first map in the ranking. */
+  layers: { name: string; units: number; first: number }[];
+  /**
+   * [units, 9, 4], strongest first: value, the example's index, row, column. Where there is no place yet the value is -Infinity
+   * and the others are -1.
+   */
+  ranking: Float32Array;
+}
+
+export interface MaximizeOptions extends UnitPlace {
+  /** 64 if left out, at most 4096. */
+  steps?: number;
+  /** Of the noise. */
+  seed?: Seed;
+}
+
+export interface Maximization {
+  /** The planes of the input's shape. */
+  image: Planes;
+  /** What went into the unit's activation for the noise. */
+  before: number;
+  /** What goes into it for the image. */
+  after: number;
+}
+
+export interface Components {
+  /** [width] */
+  mean: Float32Array;
+  /**
+   * [count, width], of length 1 and at right angles, the largest variance first. The largest component of each is positive; or,
+   * with `before`, the directions of an earlier call, signs and the order of close variances agree with those, so that a picture
+   * that moves does not flip.
+   */
+  directions: Float32Array;
+  /** [count], with n − 1 in the denominator. */
+  variances: Float32Array;
+  /** The variance along all axes together. */
+  total: number;
+  /** [n, count]: the rows on the directions. */
+  coordinates: Float32Array;
 }
 
 /** x to the right, y down, 1 being the side of the writing area. */

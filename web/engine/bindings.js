@@ -128,6 +128,8 @@ export function instantiate(module, stopped) {
             return metricsOf(owner.evaluate(batchOf(args)));
           case "predict":
             return args.length > 1 ? owner.predictOn(...args) : owner.predict(...args);
+          case "features":
+            return args.length > 2 ? owner.featuresOn(...args) : owner.features(...args);
           case "trainStep":
             owner.beginStep(batchOf(args), 1);
             return metricsOf(owner.takeStep());

@@ -73,10 +73,7 @@ export function surface(variant, { create, call, free, close }) {
 
     /** @param {unknown} data @param {unknown} options */
     fit(data, options) {
-      return call(this, () => {
-        if (!(data instanceof Dataset)) throw engineError("type", "data: needs a data set of this engine");
-        return { method: "fit", data, args: [planOf(options)] };
-      });
+      return call(this, () => ({ method: "fit", data: dataOf(data), args: [planOf(options)] }));
     }
 
     /** @param {unknown} rate */
@@ -104,6 +101,81 @@ export function surface(variant, { create, call, free, close }) {
     /** @param {unknown} x */
     observe(x) {
       return call(this, () => ({ method: "observe", args: [check.floats(x, "x")] }));
+    }
+
+    /** @param {unknown} x @param {unknown} place */
+    explainUnit(x, place) {
+      return call(this, () => ({ method: "explainUnit", args: [check.floats(x, "x"), ...placeOf(place)] }));
+    }
+
+    /** @param {unknown} x @param {unknown} options */
+    project(x, options) {
+      return call(this, () => {
+        const { row, column, rule = "gradient" } = check.options(options, "options");
+        const [layer, unit, ...place] = placeOf(options);
+        const strongest = row === undefined && column === undefined;
+        return {
+          method: "project",
+          args: [check.floats(x, "x"), layer, unit, check.text(rule, "rule"), ...(strongest ? [] : place)],
+        };
+      });
+    }
+
+    /** @param {unknown} data @param {unknown} indices @param {unknown} place */
+    effectiveReceptiveField(data, indices, place) {
+      return call(this, () => onData("effectiveReceptiveField", data, indices, placeOf(place)));
+    }
+
+    /** @param {unknown} x @param {unknown} options */
+    occlude(x, options) {
+      return call(this, () => {
+        const { size, stride = 1, value = 0 } = check.options(options, "options");
+        return {
+          method: "occlude",
+          args: [
+            check.floats(x, "x"),
+            check.count(size, "size"),
+            check.count(stride, "stride"),
+            check.finite(value, "value"),
+          ],
+        };
+      });
+    }
+
+    /** @param {unknown} x @param {unknown} options */
+    classActivation(x, options) {
+      return call(this, () => ({
+        method: "classActivation",
+        args: [check.floats(x, "x"), check.integer(check.options(options, "options").unit, "unit", MOST)],
+      }));
+    }
+
+    /** @param {unknown} data @param {unknown} indices @param {unknown} [options] */
+    strongestPatches(data, indices, options) {
+      return call(this, () => {
+        const { before = none } = check.options(options, "options");
+        return onData("strongestPatches", data, indices, [check.floats(before, "before")]);
+      });
+    }
+
+    /** @param {unknown} options */
+    maximize(options) {
+      return call(this, () => {
+        const { steps = 64 } = check.options(options, "options");
+        return {
+          method: "maximize",
+          args: [...placeOf(options), check.integer(steps, "steps", MOST), seedOf(options)],
+        };
+      });
+    }
+
+    /** @param {unknown} x @param {unknown} indices @param {unknown} [layer] */
+    features(x, indices, layer) {
+      return call(this, () =>
+        x instanceof Dataset
+          ? { method: "features", data: x, args: [check.indices(indices, "indices"), check.text(layer, "layer")] }
+          : { method: "features", args: [check.floats(x, "x"), check.text(indices, "layer")] },
+      );
     }
 
     /** @param {unknown} name */
@@ -168,6 +240,23 @@ export function surface(variant, { create, call, free, close }) {
   function onExamples(method, x, y) {
     if (x instanceof Dataset) return { method, data: x, args: [check.indices(y, "indices")] };
     return { method, args: [check.floats(x, "x"), check.targets(y, "y")] };
+  }
+
+  /** @param {unknown} data */
+  function dataOf(data) {
+    if (!(data instanceof Dataset)) throw engineError("type", "data: needs a data set of this engine");
+    return data;
+  }
+
+  /**
+   * @param {string} method
+   * @param {unknown} data
+   * @param {unknown} indices
+   * @param {unknown[]} others
+   * @returns {Call}
+   */
+  function onData(method, data, indices, others) {
+    return { method, data: dataOf(data), args: [check.indices(indices, "indices"), ...others] };
   }
 
   return Object.freeze({
@@ -237,6 +326,41 @@ export function surface(variant, { create, call, free, close }) {
         args: [check.json({ activation }, "activation"), check.floats(x, "x")],
       })),
 
+    /** @param {unknown} rows @param {unknown} options */
+    principalComponents: (rows, options) =>
+      call(undefined, () => {
+        const { width, count = 2, before = none } = check.options(options, "options");
+        return {
+          method: "principalComponents",
+          args: [
+            check.floats(rows, "rows"),
+            check.floats(before, "before"),
+            check.count(width, "width"),
+            check.count(count, "count"),
+          ],
+        };
+      }),
+
+    /** @param {unknown} rows @param {unknown} options */
+    coordinates: (rows, options) =>
+      call(undefined, () => {
+        const { mean, directions } = check.options(options, "options");
+        return {
+          method: "coordinates",
+          args: [check.floats(rows, "rows"), check.floats(mean, "mean"), check.floats(directions, "directions")],
+        };
+      }),
+
+    /** @param {unknown} rows @param {unknown} row @param {unknown} [options] */
+    nearestRows: (rows, row, options) =>
+      call(undefined, () => {
+        const { count = 9 } = check.options(options, "options");
+        return {
+          method: "nearestRows",
+          args: [check.floats(rows, "rows"), check.floats(row, "row"), check.count(count, "count")],
+        };
+      }),
+
     close,
   });
 }
@@ -256,6 +380,23 @@ function planOf(options) {
     milliseconds: milliseconds === undefined ? undefined : check.finite(milliseconds, "milliseconds"),
     augmentation: augmentation === undefined ? undefined : check.json(augmentation, "augmentation"),
   };
+}
+
+/** Stands for an array that was left out. */
+const none = new Float32Array(0);
+
+/**
+ * @param {unknown} place
+ * @returns {[layer: string, unit: number, row: number, column: number]}
+ */
+function placeOf(place) {
+  const { layer, unit, row = 0, column = 0 } = check.options(place, "place");
+  return [
+    check.text(layer, "layer"),
+    check.integer(unit, "unit", MOST),
+    check.integer(row, "row", MOST),
+    check.integer(column, "column", MOST),
+  ];
 }
 
 /** @param {unknown} options */

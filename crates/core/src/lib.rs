@@ -12,6 +12,7 @@ mod config;
 mod dataset;
 pub mod digits;
 mod error;
+pub mod explain;
 pub mod formats;
 mod initializers;
 mod layers;

@@ -121,6 +121,15 @@ pub fn window_2d(
     })
 }
 
+/// The positions of a window of an odd number of cells that is centred on every `stride`-th cell of an axis of `input` cells,
+/// the first one first.
+///
+/// # Errors
+/// As for [`window`].
+pub fn centred_window(input: usize, size: usize, stride: usize) -> Result<Window> {
+    Ok(Window { before: size / 2, ..window(input, size, stride, Padding::Same)? })
+}
+
 /// The part of the network's input that one unit can see, along one axis.
 ///
 /// For the unit at position `p` it is the cells `p · jump + start .. p · jump + start + size`, of

@@ -26,6 +26,29 @@ fn sum_of<S: Simd>(simd: S, values: &[f32]) -> f32 {
     sums.as_slice().iter().chain(chunks.remainder()).sum()
 }
 
+/// Writes the largest of each row of `columns` floats to its place in `targets`.
+#[inline(never)]
+pub fn largest(level: Level, rows: &[f32], columns: usize, targets: &mut [f32]) {
+    dispatch!(level, simd => simd.vectorize(
+        #[inline(always)]
+        || {
+            for (row, target) in rows.chunks_exact(columns).zip(targets) {
+                *target = largest_of(simd, row);
+            }
+        },
+    ));
+}
+
+#[inline(always)]
+fn largest_of<S: Simd>(simd: S, values: &[f32]) -> f32 {
+    let mut chunks = values.chunks_exact(S::f32s::LEN);
+    let mut largest = S::f32s::splat(simd, f32::NEG_INFINITY);
+    for chunk in &mut chunks {
+        largest = largest.max(S::f32s::from_slice(simd, chunk));
+    }
+    largest.as_slice().iter().chain(chunks.remainder()).fold(f32::NEG_INFINITY, |a, &b| a.max(b))
+}
+
 /// Adds `values` to `target`.
 #[inline(never)]
 pub fn add(level: Level, values: &[f32], target: &mut [f32]) {
@@ -150,6 +173,20 @@ mod tests {
                     assert!(!all_finite(level, &values));
                 }
                 values[index] = f32::MIN;
+            }
+        }
+    }
+
+    #[test]
+    fn the_largest_of_a_row_is_found_anywhere() {
+        for level in levels() {
+            for columns in 1..40 {
+                let rows: Vec<f32> = (0..columns * columns)
+                    .map(|index| if index % columns == index / columns { 2.0 } else { -1.0 } - (index / columns) as f32)
+                    .collect();
+                let mut found = std::vec![0.0; columns];
+                largest(level, &rows, columns, &mut found);
+                assert!(found.iter().copied().eq((0..columns).map(|row| 2.0 - row as f32)));
             }
         }
     }

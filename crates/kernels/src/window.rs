@@ -27,6 +27,11 @@ impl Window {
         (output * self.stride + cell).checked_sub(self.before).filter(|&source| source < self.input)
     }
 
+    /// The first input cell under the window at position `output`; negative in the padding.
+    pub fn start(&self, output: usize) -> isize {
+        (output * self.stride) as isize - self.before as isize
+    }
+
     /// The positions `first..last` at which window cell `cell` lies on the input.
     pub fn inside(&self, cell: usize) -> (usize, usize) {
         let first = self.before.saturating_sub(cell).div_ceil(self.stride);

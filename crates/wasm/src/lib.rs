@@ -6,6 +6,7 @@
 mod convert;
 pub mod data;
 pub mod digits;
+pub mod explain;
 pub mod model;
 #[cfg(feature = "profile")]
 pub mod profile;

@@ -46,6 +46,19 @@ fn named(name: &str, config: &Fields<'_>) -> Result<Activation> {
     })
 }
 
+/// Keras' name of an activation.
+pub(crate) fn activation_name(activation: Activation) -> &'static str {
+    match activation {
+        Activation::Linear => "linear",
+        Activation::Relu => "relu",
+        Activation::LeakyRelu { .. } => "leaky_relu",
+        Activation::Elu { .. } => "elu",
+        Activation::Sigmoid => "sigmoid",
+        Activation::Tanh => "tanh",
+        Activation::Softmax => "softmax",
+    }
+}
+
 /// The most numbers that [`activation_curve`] takes.
 pub const MOST_POINTS: usize = 1 << 16;
 

@@ -1,6 +1,6 @@
 //! BatchNormalization: each channel is brought to mean 0 and variance 1, then scaled and shifted.
 
-use super::{Backward, Forward, Layer, WeightSpec};
+use super::{Backward, Forward, Layer, Operation, WeightSpec};
 use crate::config::Fields;
 use crate::initializers::Initializer;
 use crate::regularizers::{Regularizer, refuse};
@@ -91,6 +91,17 @@ impl Layer for BatchNormalization {
 
     fn weights(&self) -> Vec<WeightSpec> {
         self.weights.clone()
+    }
+
+    fn operation(&self) -> Operation {
+        Operation::Normalization
+    }
+
+    /// The factor `gamma / √(variance + epsilon)` and the shift `beta − mean · factor` that it comes to outside of training.
+    fn weights_of(&self, channel: usize, weights: &[f32]) -> (Vec<f32>, f32) {
+        let own = |name, default| self.weight(name, weights).map_or(default, |values| values[channel]);
+        let factor = own("gamma", 1.0) / libm::sqrtf(own("moving_variance", 1.0) + self.epsilon);
+        (vec![factor], own("beta", 0.0) - own("moving_mean", 0.0) * factor)
     }
 
     fn needs_whole_batch(&self) -> bool {

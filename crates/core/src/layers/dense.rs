@@ -1,7 +1,7 @@
 //! Dense: every unit sees every input.
 
 use super::activation::activation_field;
-use super::{Backward, Forward, Layer, WeightSpec};
+use super::{Backward, Forward, Layer, Operation, WeightSpec};
 use crate::config::Fields;
 use crate::initializers::Initializer;
 use crate::regularizers::{Regularizer, refuse};
@@ -64,6 +64,12 @@ pub(super) fn kernel_and_bias(fields: &Fields<'_>, shape: Vec<usize>) -> Result<
     Ok(weights)
 }
 
+/// One output's part of a kernel that has `outputs` of them last, and its bias.
+pub(super) fn weights_of(output: usize, (kernel, bias): (&[f32], &[f32]), outputs: usize) -> (Vec<f32>, f32) {
+    let own = kernel.chunks_exact(outputs).map(|row| row[output]).collect();
+    (own, bias.get(output).copied().unwrap_or(0.0))
+}
+
 impl Layer for Dense {
     fn output_shape(&self) -> Shape {
         Shape::Vector(self.units)
@@ -79,6 +85,14 @@ impl Layer for Dense {
 
     fn sees_everything(&self) -> bool {
         true
+    }
+
+    fn operation(&self) -> Operation {
+        Operation::WeightedSum { groups: 1 }
+    }
+
+    fn weights_of(&self, channel: usize, weights: &[f32]) -> (Vec<f32>, f32) {
+        weights_of(channel, weights.split_at(self.kernel_len()), self.units)
     }
 
     fn multiply_adds(&self) -> u64 {

@@ -30,6 +30,10 @@ impl Layer for Dropout {
         self.shape
     }
 
+    fn passes_on(&self) -> bool {
+        true
+    }
+
     fn saved_len(&self, examples: usize) -> usize {
         self.shape.len() * examples
     }

@@ -27,6 +27,10 @@ impl Layer for Flatten {
         true
     }
 
+    fn passes_on(&self) -> bool {
+        true
+    }
+
     fn forward(&self, pass: Forward<'_>) {
         let (positions, channels) = (self.input.positions(), self.input.channels());
         let examples = pass.input.chunks_exact(self.input.len());

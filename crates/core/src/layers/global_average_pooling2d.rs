@@ -1,6 +1,6 @@
 //! GlobalAveragePooling2D: one mean a channel.
 
-use super::{Backward, Forward, Layer, check_data_format};
+use super::{Backward, Forward, Layer, Operation, check_data_format};
 use crate::Result;
 use crate::config::Fields;
 use crate::shape::Shape;
@@ -28,6 +28,10 @@ impl Layer for GlobalAveragePooling2D {
 
     fn sees_everything(&self) -> bool {
         true
+    }
+
+    fn operation(&self) -> Operation {
+        Operation::Mean
     }
 
     fn forward(&self, pass: Forward<'_>) {

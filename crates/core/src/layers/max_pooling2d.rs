@@ -1,7 +1,7 @@
 //! MaxPooling2D: the largest value under a window.
 
 use super::pooling::Pooling;
-use super::{Backward, Forward, Layer};
+use super::{Backward, Forward, Layer, Operation};
 use crate::Result;
 use crate::config::Fields;
 use crate::shape::{Shape, Window2D};
@@ -23,6 +23,10 @@ impl Layer for MaxPooling2D {
 
     fn window(&self) -> Option<Window2D> {
         Some(self.0.window)
+    }
+
+    fn operation(&self) -> Operation {
+        Operation::Maximum
     }
 
     fn forward(&self, pass: Forward<'_>) {

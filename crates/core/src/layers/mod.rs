@@ -19,6 +19,7 @@ use crate::initializers::Initializer;
 use crate::regularizers::Regularizer;
 use crate::shape::{Shape, Window2D};
 use crate::{Error, Result};
+pub(crate) use activation::activation_name;
 pub use activation::{MOST_POINTS, activation_curve};
 use alloc::{boxed::Box, format, vec::Vec};
 use convscope_kernels::Level;
@@ -58,6 +59,22 @@ pub(crate) trait Layer: Send + Sync {
         false
     }
 
+    /// What one value of the output, before the activation, is made of.
+    fn operation(&self) -> Operation {
+        Operation::Copy
+    }
+
+    /// Whether this layer, outside of training, only hands its input on, perhaps in another order.
+    fn passes_on(&self) -> bool {
+        false
+    }
+
+    /// The weights behind output channel `channel` as they are stored, the source's channels fastest, and what is added to
+    /// the weighted sum.
+    fn weights_of(&self, _channel: usize, _weights: &[f32]) -> (Vec<f32>, f32) {
+        (Vec::new(), 0.0)
+    }
+
     /// Multiply-add operations of the forward pass for one example.
     fn multiply_adds(&self) -> u64 {
         0
@@ -86,6 +103,24 @@ pub(crate) trait Layer: Send + Sync {
 
     /// After a training step: new values of the weights that are not trained by gradients.
     fn update_state(&self, _saved: &[f32], _weights: &mut [f32]) {}
+}
+
+/// What a layer makes of the cells under its window to get one value, before its activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    /// The sum of all cells, each times its weight, and a bias. A window that the layer doesn't have is the whole input.
+    WeightedSum {
+        /// How many groups the channels are divided into, each seen by its own outputs.
+        groups: usize,
+    },
+    /// The largest cell of one channel.
+    Maximum,
+    /// The mean of one channel's cells; without a window, of all of them.
+    Mean,
+    /// One value, scaled and shifted as its channel says.
+    Normalization,
+    /// One value as it is.
+    Copy,
 }
 
 /// A weight as a layer asks for it.

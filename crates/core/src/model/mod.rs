@@ -24,7 +24,8 @@ use crate::shape::Shape;
 use crate::{Error, Result};
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 use convscope_kernels::Level;
-use network::{Network, Setting, Workspace, zeros};
+use core::ops::Range;
+pub(crate) use network::{Network, Setting, Workspace, zeros};
 use training::Compiled;
 
 /// A sequential network with its weights.
@@ -34,11 +35,11 @@ use training::Compiled;
 #[derive(Debug)]
 pub struct Model {
     config: ModelConfig,
-    network: Network,
-    weights: Vec<f32>,
+    pub(crate) network: Network,
+    pub(crate) weights: Vec<f32>,
     seed: u64,
-    level: Level,
-    workspace: Workspace,
+    pub(crate) level: Level,
+    pub(crate) workspace: Workspace,
     compiled: Option<Compiled>,
 }
 
@@ -120,7 +121,7 @@ impl Model {
     /// If `x` doesn't hold whole examples of finite numbers, or there is no memory for them.
     pub fn predict(&mut self, x: &[f32]) -> Result<Vec<f32>> {
         check_examples(x, self.network.input)?;
-        self.predictions(Batch::Arrays { x, y: Targets::Labels(&[]) })
+        self.answers(Batch::Arrays { x, y: Targets::Labels(&[]) }, self.network.nodes.len() - 1)
     }
 
     /// The outputs for the examples of `data` that `indices` names, `[n, outputs]`.
@@ -130,23 +131,42 @@ impl Model {
     pub fn predict_on(&mut self, data: &Dataset, indices: &[u32]) -> Result<Vec<f32>> {
         let batch = Batch::Of { data, indices, augmentation: None };
         batch.check(self.network.input, self.outputs())?;
-        self.predictions(batch)
+        self.answers(batch, self.network.nodes.len() - 1)
     }
 
-    /// The outputs for checked examples, whatever their targets.
-    fn predictions(&mut self, batch: Batch<'_>) -> Result<Vec<f32>> {
-        let (input, output) = (self.network.input, self.network.output());
-        let examples = batch.examples(input);
-        let mut predictions = zeros(examples * output.len())?;
-        let chunk = self.network.chunk(examples, false);
-        self.workspace.reserve(&self.network, chunk, false)?;
-        for (number, predictions) in predictions.chunks_mut(chunk * output.len()).enumerate() {
-            let (start, count) = (number * chunk, predictions.len() / output.len());
-            batch.read(self.level, start..start + count, input, &mut self.workspace.input);
-            self.forward(count, false);
-            write_pixels(self.workspace.last_output(predictions.len()), output, predictions);
+    /// The outputs of layer number `index` for checked examples, whatever their targets.
+    pub(crate) fn answers(&mut self, batch: Batch<'_>, index: usize) -> Result<Vec<f32>> {
+        let output = self.network.nodes[index].output;
+        let mut answers = zeros(batch.examples(self.network.input).saturating_mul(output.len()))?;
+        let mut rest = answers.as_mut_slice();
+        self.for_each_chunk(batch, index + 1, |workspace, _, examples| {
+            let part = rest.split_off_mut(..examples.len() * output.len()).unwrap_or_default();
+            write_pixels(&workspace.outputs[index][..part.len()], output, part);
+        })?;
+        Ok(answers)
+    }
+
+    /// Runs checked examples through the first `layers` layers, as many at a time as is good for the processor's caches,
+    /// and calls `visit` with the outputs, the network and the places in the batch of the examples that they belong to.
+    pub(crate) fn for_each_chunk(
+        &mut self,
+        batch: Batch<'_>,
+        layers: usize,
+        mut visit: impl FnMut(&Workspace, &Network, Range<usize>),
+    ) -> Result<()> {
+        let Self { network, weights, level, workspace, .. } = self;
+        let examples = batch.examples(network.input);
+        let chunk = network.chunk(examples, false);
+        workspace.reserve(network, chunk, false)?;
+        for start in (0..examples).step_by(chunk) {
+            let range = start..(start + chunk).min(examples);
+            batch.read(*level, range.clone(), network.input, &mut workspace.input);
+            let setting =
+                Setting { level: *level, weights, examples: range.len(), pass: None, keep_logits: false };
+            network.forward_to(layers, setting, workspace);
+            visit(workspace, network, range);
         }
-        Ok(predictions)
+        Ok(())
     }
 
     /// Loss and accuracy on the examples `x`, `[n, …input shape]`, with their targets.
@@ -202,11 +222,9 @@ impl Model {
     /// # Errors
     /// If there is no such layer, or `x` is not one example.
     pub fn feature_maps(&mut self, x: &[f32], layer: &str) -> Result<FeatureMaps> {
-        let index = self.network.nodes.iter().position(|node| node.name == layer).ok_or_else(|| {
-            let names = self.network.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>();
-            Error::value(format!("expected the name of a layer ({}), got '{layer}'", names.join(", ")))
-        })?;
-        self.forward_one(x)?;
+        let index = self.network.index(layer)?;
+        self.read_one(x, false)?;
+        self.forward(1, false);
         let output = self.network.nodes[index].output;
         let shape = match output {
             Shape::Image(sizes) => sizes,
@@ -221,14 +239,16 @@ impl Model {
     /// # Errors
     /// If `x` is not one example of finite numbers.
     pub fn observe(&mut self, x: &[f32]) -> Result<Vec<f32>> {
-        self.forward_one(x)?;
+        self.read_one(x, false)?;
+        self.forward(1, false);
         let layers = self.network.nodes.iter().zip(&self.workspace.outputs);
         let mut values = Vec::with_capacity(self.network.nodes.iter().map(|node| node.output.len()).sum());
         layers.for_each(|(node, output)| values.extend_from_slice(&output[..node.output.len()]));
         Ok(values)
     }
 
-    fn forward_one(&mut self, x: &[f32]) -> Result<()> {
+    /// Reads the one example `x`; `gradients` makes room for them.
+    pub(crate) fn read_one(&mut self, x: &[f32], gradients: bool) -> Result<()> {
         if check_examples(x, self.network.input)? != 1 {
             return Err(Error::shape(format!(
                 "needs one example of shape {}, that is {} numbers, got {}",
@@ -237,13 +257,12 @@ impl Model {
                 x.len()
             )));
         }
-        self.workspace.reserve(&self.network, 1, false)?;
+        self.workspace.reserve(&self.network, 1, gradients)?;
         read_planes(x, self.network.input, &mut self.workspace.input);
-        self.forward(1, false);
         Ok(())
     }
 
-    fn forward(&mut self, examples: usize, keep_logits: bool) {
+    pub(crate) fn forward(&mut self, examples: usize, keep_logits: bool) {
         let Self { network, weights, level, workspace, .. } = self;
         network.forward(Setting { level: *level, weights, examples, pass: None, keep_logits }, workspace);
     }

@@ -164,6 +164,14 @@ impl Network {
         Ok(())
     }
 
+    /// The number of the layer called `layer`.
+    pub(crate) fn index(&self, layer: &str) -> Result<usize> {
+        self.nodes.iter().position(|node| node.name == layer).ok_or_else(|| {
+            let names = self.nodes.iter().map(|node| node.name.as_str()).collect::<Vec<_>>();
+            Error::value(format!("expected the name of a layer ({}), got '{layer}'", names.join(", ")))
+        })
+    }
+
     pub(crate) fn output(&self) -> Shape {
         self.nodes.last().map_or(self.input, |node| node.output)
     }
@@ -214,14 +222,19 @@ impl Network {
 
     /// Runs the examples in `workspace.input` through all layers.
     pub(crate) fn forward(&self, setting: Setting<'_>, workspace: &mut Workspace) {
-        for index in 0..self.nodes.len() {
+        self.forward_to(self.nodes.len(), setting, workspace);
+    }
+
+    /// Runs the examples in `workspace.input` through the first `layers` layers.
+    pub(crate) fn forward_to(&self, layers: usize, setting: Setting<'_>, workspace: &mut Workspace) {
+        for index in 0..layers {
             self.forward_layer(index, setting, workspace);
             self.activate(index, setting, workspace);
         }
     }
 
     /// Computes the output of one layer, before its activation.
-    pub(super) fn forward_layer(&self, index: usize, setting: Setting<'_>, workspace: &mut Workspace) {
+    pub(crate) fn forward_layer(&self, index: usize, setting: Setting<'_>, workspace: &mut Workspace) {
         let Setting { level, weights, examples, pass, .. } = setting;
         let node = &self.nodes[index];
         let (before, rest) = workspace.outputs.split_at_mut(index);
@@ -244,7 +257,7 @@ impl Network {
     }
 
     /// Applies the activation of one layer to its output.
-    pub(super) fn activate(&self, index: usize, setting: Setting<'_>, workspace: &mut Workspace) {
+    pub(crate) fn activate(&self, index: usize, setting: Setting<'_>, workspace: &mut Workspace) {
         let shape = self.nodes[index].output;
         let output = &mut workspace.outputs[index][..shape.len() * setting.examples];
         let activation = self.activation(index, setting.keep_logits);
@@ -270,7 +283,7 @@ impl Network {
     }
 
     /// Takes the gradient of one layer's output, the first of `workspace.gradients`, back behind its activation.
-    pub(super) fn activate_backward(&self, index: usize, setting: Setting<'_>, workspace: &mut Workspace) {
+    pub(crate) fn activate_backward(&self, index: usize, setting: Setting<'_>, workspace: &mut Workspace) {
         let shape = self.nodes[index].output;
         let len = shape.len() * setting.examples;
         let (output, gradient) = (&workspace.outputs[index][..len], &mut workspace.gradients[0][..len]);
@@ -281,7 +294,7 @@ impl Network {
 
     /// Computes the gradients of one layer's weights and, with `to_input`, of its input: the second of
     /// `workspace.gradients`.
-    pub(super) fn backward_layer(
+    pub(crate) fn backward_layer(
         &self,
         index: usize,
         setting: Setting<'_>,

@@ -5,8 +5,8 @@ mod unrolled;
 mod winograd;
 
 use super::activation::activation_field;
-use super::dense::kernel_and_bias;
-use super::{Backward, Forward, Layer, WeightSpec, check_data_format};
+use super::dense::{kernel_and_bias, weights_of};
+use super::{Backward, Forward, Layer, Operation, WeightSpec, check_data_format};
 use crate::config::Fields;
 use crate::regularizers::refuse;
 use crate::shape::{LARGEST_SIZE, Padding, Shape, Window2D, window_2d};
@@ -122,6 +122,14 @@ impl Layer for Conv2D {
 
     fn window(&self) -> Option<Window2D> {
         Some(self.window)
+    }
+
+    fn operation(&self) -> Operation {
+        Operation::WeightedSum { groups: self.groups.count }
+    }
+
+    fn weights_of(&self, channel: usize, weights: &[f32]) -> (Vec<f32>, f32) {
+        weights_of(channel, weights.split_at(self.kernel_len()), self.groups.count * self.groups.filters)
     }
 
     fn multiply_adds(&self) -> u64 {

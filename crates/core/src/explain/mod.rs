@@ -1,0 +1,27 @@
+//! What a network does and why: one file an explanation. Most are methods of [`Model`](crate::Model), which change nothing
+//! in it.
+
+mod class_activation;
+mod components;
+mod features;
+mod maximization;
+mod nearest;
+mod occlusion;
+mod place;
+mod projection;
+mod receptive_field;
+mod strongest;
+mod unit;
+mod walk;
+
+pub use class_activation::ClassActivation;
+pub use components::{Components, MOST_DIRECTIONS, coordinates, principal_components};
+pub use maximization::{MOST_STEPS, Maximization};
+pub use nearest::{MOST_NEAREST, nearest_rows};
+pub use occlusion::Occlusion;
+pub use place::UnitPlace;
+pub use projection::Projection;
+pub use receptive_field::Region;
+pub use strongest::{PLACES, RankedLayer, Ranking};
+pub use unit::{UnitArithmetic, WindowPlace};
+pub use walk::Rule;

@@ -1,0 +1,65 @@
+//! Which unit is meant.
+
+use crate::model::Network;
+use crate::shape::Shape;
+use crate::{Error, Result};
+use alloc::format;
+
+/// One unit of a network, as callers name it.
+#[derive(Clone, Copy, Debug)]
+pub struct UnitPlace<'a> {
+    /// The layer's name.
+    pub layer: &'a str,
+    /// The number of the map, or of the unit of a vector layer.
+    pub unit: usize,
+    /// The unit's row in its map; 0 in a vector layer.
+    pub row: usize,
+    /// The unit's column in its map; 0 in a vector layer.
+    pub column: usize,
+}
+
+/// A unit that is there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The layer's number.
+    pub(super) layer: usize,
+    pub(super) unit: usize,
+    pub(super) row: usize,
+    pub(super) column: usize,
+    /// Where the unit is in an example's output of its layer, which has channel planes.
+    pub(super) offset: usize,
+}
+
+/// Height, width and channels; a vector counts as 1×1.
+pub(super) fn sizes(shape: Shape) -> [usize; 3] {
+    match shape {
+        Shape::Image(sizes) => sizes,
+        Shape::Vector(length) => [1, 1, length],
+    }
+}
+
+impl Network {
+    /// Finds the unit at `place`.
+    ///
+    /// # Errors
+    /// If there is no such layer, or no such unit, row or column in it.
+    pub(super) fn find(&self, place: UnitPlace<'_>) -> Result<Place> {
+        let UnitPlace { layer: name, unit, row, column } = place;
+        let layer = self.index(name)?;
+        let [height, width, channels] = sizes(self.nodes[layer].output);
+        for (what, value, count) in
+            [("unit", unit, channels), ("row", row, height), ("column", column, width)]
+        {
+            if value >= count {
+                return Err(Error::value(format!("{what}: '{name}' has 0 to {}, got {value}", count - 1)));
+            }
+        }
+        Ok(Place { layer, unit, row, column, offset: (unit * height + row) * width + column })
+    }
+
+    /// The layer whose output layer number `index` works on, or none where that is the network's input: layers that only
+    /// hand on what they get are passed over.
+    pub(super) fn source(&self, index: usize) -> Option<usize> {
+        (0..index).rev().find(|&before| !self.nodes[before].layer.passes_on())
+    }
+}

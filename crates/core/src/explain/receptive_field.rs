@@ -1,0 +1,135 @@
+//! What one unit sees: traced back through the windows, and how much of it counts.
+
+use super::place::{Place, UnitPlace, sizes};
+use super::walk::{Rule, Walk};
+use crate::Result;
+use crate::batch::Batch;
+use crate::dataset::Dataset;
+use crate::layers::Operation;
+use crate::model::{Model, Network, Setting, zeros};
+use crate::shape::{Padding, Window2D, window_2d};
+use alloc::{string::String, vec::Vec};
+use core::ops::Range;
+use serde::Serialize;
+
+/// The part of one layer's output that a unit behind it sees: half-open ranges of cells, clipped to the layer's size.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Region {
+    /// The layer's name, `input` for the network's input.
+    pub layer: String,
+    /// The first row and the one behind the last.
+    pub rows: [usize; 2],
+    /// The first column and the one behind the last.
+    pub columns: [usize; 2],
+}
+
+impl Model {
+    /// How much each pixel of the input counts for the unit at `place`: the absolute gradient, its mean over the examples of
+    /// `data` that `indices` names, its sum over the input's channels, `[height, width]` (Luo et al. 2016). A softmax of the
+    /// layer itself is left out.
+    ///
+    /// # Errors
+    /// If there is no such unit, the data doesn't fit the model, an index is out of range, or there is no memory.
+    pub fn effective_receptive_field(
+        &mut self,
+        data: &Dataset,
+        indices: &[u32],
+        place: UnitPlace<'_>,
+    ) -> Result<Vec<f32>> {
+        let place = self.network.find(place)?;
+        let batch = Batch::Of { data, indices, augmentation: None };
+        batch.check(self.network.input, self.outputs())?;
+        let Self { network, weights, level, workspace, .. } = self;
+        let input = network.input;
+        let chunk = network.chunk(indices.len(), false);
+        workspace.reserve(network, chunk, true)?;
+        let mut weight_gradients = zeros(network.nodes[place.layer].weights.end)?;
+        let mut field = zeros(input.positions())?;
+        for start in (0..indices.len()).step_by(chunk) {
+            let range = start..(start + chunk).min(indices.len());
+            let examples = range.len();
+            batch.read(*level, range, input, &mut workspace.input);
+            let setting = Setting { level: *level, weights, examples, pass: None, keep_logits: false };
+            let walk = Walk { network, setting, last: place.layer, activated: true };
+            walk.forward(workspace);
+            let output = network.nodes[place.layer].output.len();
+            let gradient = &mut workspace.gradients[0][..examples * output];
+            gradient.fill(0.0);
+            gradient.iter_mut().skip(place.offset).step_by(output).for_each(|value| *value = 1.0);
+            walk.backward(workspace, Rule::Gradient, &mut weight_gradients);
+            for plane in workspace.gradients[0][..examples * input.len()].chunks_exact(field.len()) {
+                field.iter_mut().zip(plane).for_each(|(sum, value)| *sum += value.abs());
+            }
+        }
+        field.iter_mut().for_each(|sum| *sum /= indices.len() as f32);
+        Ok(field)
+    }
+}
+
+/// The cells that one value of a layer is made of.
+pub(super) struct Cells {
+    pub(super) window: Window2D,
+    /// Of the window.
+    pub(super) row: usize,
+    pub(super) column: usize,
+    pub(super) channels: Range<usize>,
+}
+
+impl Network {
+    /// The cells that the unit at `place` is made of, on an output of shape `source`, behind which come only layers that
+    /// hand it on.
+    pub(super) fn cells(&self, place: Place, source: [usize; 3]) -> Result<Cells> {
+        let [height, width, depth] = source;
+        let node = &self.nodes[place.layer];
+        let Place { unit, mut row, mut column, .. } = place;
+        let channel = unit % depth;
+        let mut channels = channel..channel + 1;
+        let mut size = [height, width];
+        match node.layer.operation() {
+            Operation::WeightedSum { groups } => {
+                let group = unit / (node.output.channels() / groups);
+                channels = group * (depth / groups)..(group + 1) * (depth / groups);
+            }
+            Operation::Maximum | Operation::Mean => {}
+            Operation::Normalization | Operation::Copy => {
+                size = [1, 1];
+                // The unit of a vector that was an image has a pixel too.
+                row += unit / depth / width;
+                column += unit / depth % width;
+            }
+        }
+        let window = match node.layer.window() {
+            Some(window) => window,
+            None => window_2d([height, width], size, [1, 1], Padding::Valid)?,
+        };
+        Ok(Cells { window, row, column, channels })
+    }
+
+    /// What the unit at `place` sees, from its own layer back to the input.
+    pub(super) fn regions(&self, place: Place) -> Vec<Region> {
+        let Place { unit, row, column, .. } = place;
+        let mut rows = [row, row + 1];
+        let mut columns = [column, column + 1];
+        // The only unit of a vector that is seen.
+        let mut single = Some(unit);
+        let mut regions = Vec::with_capacity(place.layer + 2);
+        for node in self.nodes[..=place.layer].iter().rev() {
+            regions.push(Region { layer: node.name.clone(), rows, columns });
+            let [height, width, depth] = sizes(node.input);
+            if let Some(window) = node.layer.window() {
+                rows = [window.rows.span(rows[0]).0, window.rows.span(rows[1] - 1).1];
+                columns = [window.columns.span(columns[0]).0, window.columns.span(columns[1] - 1).1];
+            } else if !node.layer.sees_everything() {
+                continue;
+            } else if let (true, Some(unit)) = (node.layer.passes_on(), single) {
+                let pixel = unit / depth;
+                (rows, columns) = ([pixel / width, pixel / width + 1], [pixel % width, pixel % width + 1]);
+                single = Some(unit % depth);
+            } else {
+                (rows, columns, single) = ([0, height], [0, width], None);
+            }
+        }
+        regions.push(Region { layer: "input".into(), rows, columns });
+        regions
+    }
+}

@@ -1,0 +1,80 @@
+//! From the input to one layer and back: the pass that gradients, guided back-propagation and the deconvnet share.
+
+use crate::model::{Network, Setting, Workspace};
+use crate::{Error, Result};
+use alloc::format;
+use convscope_kernels::activations::Activation;
+use convscope_kernels::matmul::Write;
+
+/// What a ReLU lets through on the way back. All other activations, leaky ones included, multiply by their derivative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// What its own input was positive for: the plain gradient (Simonyan, Vedaldi, Zisserman 2014).
+    Gradient,
+    /// Of that, what is positive (Springenberg et al. 2015).
+    Guided,
+    /// What is positive, whatever its own input was (Zeiler, Fergus 2014).
+    Deconvnet,
+}
+
+impl Rule {
+    /// The rule called `gradient`, `guided` or `deconvnet`.
+    ///
+    /// # Errors
+    /// If there is none of that name.
+    pub fn named(name: &str) -> Result<Self> {
+        match name {
+            "gradient" => Ok(Self::Gradient),
+            "guided" => Ok(Self::Guided),
+            "deconvnet" => Ok(Self::Deconvnet),
+            other => Err(Error::value(format!("rule: expected gradient, guided or deconvnet, got {other}"))),
+        }
+    }
+}
+
+/// A way through the network up to layer number `last`.
+pub(super) struct Walk<'a> {
+    pub(super) network: &'a Network,
+    pub(super) setting: Setting<'a>,
+    pub(super) last: usize,
+    /// Whether the last layer's activation belongs to the way. A softmax never does.
+    pub(super) activated: bool,
+}
+
+impl Walk<'_> {
+    fn activates(&self, index: usize) -> bool {
+        let softmax = self.network.nodes[index].layer.activation() == Activation::Softmax;
+        index < self.last || (self.activated && !softmax)
+    }
+
+    /// Runs the examples in `workspace.input` up to the last layer's output.
+    pub(super) fn forward(&self, workspace: &mut Workspace) {
+        self.network.forward_to(self.last, self.setting, workspace);
+        self.network.forward_layer(self.last, self.setting, workspace);
+        if self.activates(self.last) {
+            self.network.activate(self.last, self.setting, workspace);
+        }
+    }
+
+    /// Takes what lies in the first of `workspace.gradients`, a value for each of the last layer's, back to the input and
+    /// leaves it in the same place. Gradients of weights come with it, into `weight_gradients`.
+    pub(super) fn backward(&self, workspace: &mut Workspace, rule: Rule, weight_gradients: &mut [f32]) {
+        for index in (0..=self.last).rev() {
+            let node = &self.network.nodes[index];
+            if self.activates(index) {
+                let rectifies = node.layer.activation() == Activation::Relu;
+                if !rectifies || rule != Rule::Deconvnet {
+                    self.network.activate_backward(index, self.setting, workspace);
+                }
+                if rectifies && rule != Rule::Gradient {
+                    let len = node.output.len() * self.setting.examples;
+                    for value in &mut workspace.gradients[0][..len] {
+                        *value = value.max(0.0);
+                    }
+                }
+            }
+            self.network.backward_layer(index, self.setting, workspace, true, weight_gradients, Write::Set);
+            workspace.gradients.swap(0, 1);
+        }
+    }
+}
