@@ -81,6 +81,8 @@ export class Session extends EventTarget {
   /** @type {Drawing[]} */
   #history = [];
   #viewers = 0;
+  /** Digits of the generator that are on their way. */
+  #sampling = 0;
   #frame = 0;
   /** Whether something has changed since the last request. */
   #stale = false;
@@ -294,12 +296,20 @@ export class Session extends EventTarget {
    */
   async sample(digit, seed) {
     const [label, dice] = crypto.getRandomValues(new Uint32Array(2));
+    this.#sampling += 1;
     try {
       const { strokes } = await (await pageEngine()).generateDigit({ label: digit ?? label % 10, seed: seed ?? dice });
       this.#draw({ strokes, shift: [0, 0] });
     } catch (error) {
       this.report(problemOf(error));
+    } finally {
+      this.#sampling -= 1;
     }
+  }
+
+  /** Begins with a digit of the generator, unless something is drawn or on its way. @param {number} digit */
+  begin(digit) {
+    if (this.drawing.strokes.length === 0 && this.#sampling === 0) void this.sample(digit, 0);
   }
 
   // Answers

@@ -37,8 +37,7 @@ export class ExplainingView extends View {
   }
 
   firstUpdated() {
-    const { session } = this;
-    if (session && session.drawing.strokes.length === 0) void session.sample(FIRST_DIGIT, 0);
+    this.session?.begin(FIRST_DIGIT);
     void this.ask();
   }
 
