@@ -56,6 +56,15 @@ const pages = [
       });
     },
   },
+  {
+    name: "shift",
+    address: "embed.html#view=shift&digit=3",
+    prepare: (browser) =>
+      browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
+        return view?.contest.batch && view.contest.lanes.every(({ count }) => count?.finished);
+      }),
+  },
   { name: "activations", address: "embed.html#view=activations", prepare: (browser) => browser.find("Train", "button") },
   { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
   { name: "convolution", address: "embed.html#view=convolution", prepare: (browser) => browser.find("Map 1", "grid") },

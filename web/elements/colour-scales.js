@@ -1,8 +1,8 @@
 // One ramp per meaning, as ColorBrewer drew them: RdBu for signed activations, its blue half for
-// non-negative ones, PuOr for weights, ink for pixels. In the dark theme each ramp runs from the page's
+// non-negative ones, PuOr for weights, ink for pixels, Greens for what is right. In the dark theme each ramp runs from the page's
 // dark to its lightest colour, so that zero is always the colour of the paper.
 
-/** @typedef {"activation" | "weight" | "ink"} Meaning */
+/** @typedef {"activation" | "weight" | "ink" | "accuracy"} Meaning */
 
 /** The paper behind every map; also `--paper` in theme.js. */
 export const PAPER = { light: "#ffffff", dark: "#131518" };
@@ -19,6 +19,7 @@ const RAMPS = {
       positive: ["#d8daeb", "#b2abd2", "#8073ac", "#542788", "#2d004b"],
     },
     ink: { negative: ["#d6604d"], positive: ["#15171a"] },
+    accuracy: { negative: [PAPER.light], positive: ["#e5f5e0", "#a1d99b", "#41ab5d", "#006d2c", "#00441b"] },
   },
   dark: {
     activation: {
@@ -30,6 +31,7 @@ const RAMPS = {
       positive: ["#2c1450", "#5b3a94", "#8677b5", "#b9b2d8", "#e6e4f3"],
     },
     ink: { negative: ["#d6604d"], positive: ["#f4f5f6"] },
+    accuracy: { negative: [PAPER.dark], positive: ["#00331a", "#006d2c", "#41ab5d", "#a1d99b", "#e5f5e0"] },
   },
 };
 

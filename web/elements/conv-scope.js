@@ -18,6 +18,7 @@ const VIEWS = {
   race: () => import("./views/race.js"),
   activations: () => import("./views/activations.js"),
   overfitting: () => import("./views/overfitting.js"),
+  shift: () => import("./views/shift.js"),
   "error-surface": () => import("./views/error-surface.js"),
   data: () => import("./views/data.js"),
   unit: () => import("./views/unit.js"),
@@ -29,7 +30,7 @@ const VIEWS = {
 };
 
 /** Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready. */
-const WITHOUT_MODEL = new Set(["activations", "error-surface", "data", "convolution", "padding"]);
+const WITHOUT_MODEL = new Set(["activations", "error-surface", "data", "convolution", "padding", "shift"]);
 
 /** The attributes, which are also the keys of an address. */
 export const KEYS = /** @type {const} */ ([

@@ -29,6 +29,13 @@ export function shifted({ strokes, shift }, right, down) {
   return { strokes, shift: [limit(shift[0] + right), limit(shift[1] + down)] };
 }
 
+/** @param {Drawing["shift"]} shift @returns {string} "3 left, 1 down"; nothing where it is not moved */
+export function shiftWords([right, down]) {
+  const across = right ? [`${Math.abs(right)} ${right < 0 ? "left" : "right"}`] : [];
+  const along = down ? [`${Math.abs(down)} ${down < 0 ? "up" : "down"}`] : [];
+  return [...across, ...along].join(", ");
+}
+
 /**
  * The image moved by whole pixels; what leaves it is lost, what comes in is black.
  * @param {Float32Array} image [height × width]

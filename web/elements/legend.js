@@ -11,6 +11,7 @@ export class Legend extends LitElement {
     meaning: { attribute: false },
     signed: { attribute: false },
     limit: { attribute: false },
+    percent: { attribute: false },
     dark: { attribute: false },
   };
 
@@ -43,6 +44,8 @@ export class Legend extends LitElement {
     this.signed = false;
     /** @type {number | undefined} the value of full colour; undefined where each map has its own */
     this.limit = undefined;
+    /** Whether the values are shares. */
+    this.percent = false;
     this.dark = false;
   }
 
@@ -57,8 +60,8 @@ export class Legend extends LitElement {
   }
 
   render() {
-    const { limit, signed } = this;
-    const end = limit === undefined ? "max" : short(limit);
+    const { limit, signed, percent } = this;
+    const end = limit === undefined ? "max" : percent ? `${100 * limit} %` : short(limit);
     return html`
       <canvas aria-hidden="true"></canvas>
       <div>

@@ -62,11 +62,12 @@ export class ModelChoice extends SessionElement {
     const waiting = session?.loading ? html`<span class="quiet">loading…</span>` : nothing;
     if (!session || !shown) return waiting;
     if (this.fixed) return html`<strong>${shown.title}</strong>${waiting}`;
+    const listed = session.catalogue.filter(({ name, unlisted }) => !unlisted || name === shown.name);
     return html`
       <label class="quiet" for="choice">Model</label>
       <select id="choice" @change=${this.#choose}>
         ${shown.name ? nothing : html`<option value="">${shown.title}</option>`}
-        ${session.catalogue.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
+        ${listed.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
       </select>
       ${waiting}
     `;

@@ -36,7 +36,7 @@ function narrow(value, limit) {
 
 /** @param {number} count */
 export function counted(count) {
-  return count.toLocaleString("en");
+  return withMinus(count.toLocaleString("en"));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { css, html } from "lit";
-import { SIDE } from "./drawing.js";
+import { SIDE, shiftWords } from "./drawing.js";
 import { steps } from "./keys.js";
 import { PixelRatio } from "./pixel-ratio.js";
 import { SessionElement } from "./session-element.js";
@@ -17,14 +17,6 @@ const PEN = 0.055;
  */
 function keepTouch(event) {
   event.preventDefault();
-}
-
-/** @param {import("./drawing.js").Drawing["shift"]} shift @returns {string} "Shifted 3 left, 1 down." */
-function shiftText([right, down]) {
-  const across = right ? [`${Math.abs(right)} ${right < 0 ? "left" : "right"}`] : [];
-  const along = down ? [`${Math.abs(down)} ${down < 0 ? "up" : "down"}`] : [];
-  const steps = [...across, ...along];
-  return steps.length ? `Shifted ${steps.join(", ")}.` : "";
 }
 
 /** Where digits are drawn, with the pen or from the keyboard. */
@@ -169,6 +161,7 @@ export class Pad extends SessionElement {
     const { session } = this;
     if (!session) return;
     const blank = session.drawing.strokes.length === 0;
+    const moved = shiftWords(session.drawing.shift);
     return html`
       <div class="pad">
         <canvas
@@ -191,7 +184,7 @@ export class Pad extends SessionElement {
         <button @click=${() => session.sample()}>Sample</button>
       </div>
       <p id="help" class="quiet small">
-        ${shiftText(session.drawing.shift)}
+        ${moved ? `Shifted ${moved}.` : ""}
         <span class="keys"
           >With the pad in focus, arrow keys shift the drawing by one pixel of 28 and 0 to 9 bring a sample.</span
         >

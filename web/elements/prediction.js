@@ -4,7 +4,7 @@ import { base } from "./theme.js";
 
 /** The answer and the ten probabilities. A digit's name opens what that unit of the last layer looks for. */
 export class Prediction extends SessionElement {
-  static properties = { openable: { type: Boolean }, opened: { attribute: false } };
+  static properties = { openable: { type: Boolean }, opened: { attribute: false }, truth: { attribute: false } };
 
   static styles = [
     base,
@@ -24,6 +24,9 @@ export class Prediction extends SessionElement {
       }
       .word {
         font-size: 24px;
+      }
+      .wrong {
+        color: var(--alarm);
       }
       .bars {
         display: grid;
@@ -74,6 +77,8 @@ export class Prediction extends SessionElement {
     this.openable = false;
     /** @type {number | undefined} the digit whose unit is open */
     this.opened = undefined;
+    /** @type {number | undefined} what the answer should be, where that is known */
+    this.truth = undefined;
   }
 
   /** @param {import("./session.js").Kind} kind */
@@ -100,6 +105,11 @@ export class Prediction extends SessionElement {
     });
     const live = this.renderRoot.querySelector(".digit");
     if (live) live.textContent = observation ? this.#nameOf(observation.digit) : "";
+    const verdict = this.renderRoot.querySelector(".verdict");
+    if (!verdict || this.truth === undefined || !observation) return;
+    const right = observation.digit === this.truth;
+    for (const element of [verdict, live]) element?.classList.toggle("wrong", !right);
+    verdict.textContent = right ? "✓ right" : "✗ wrong";
   }
 
   /** @param {number} unit of the last layer */
@@ -141,6 +151,7 @@ export class Prediction extends SessionElement {
     return html`
       <div class="answer">
         <span class="digit ${session.shown?.classes?.some(({ length }) => length > 1) ? "word" : ""}" aria-hidden="true" ?hidden=${blank}></span>
+        <span class="verdict" ?hidden=${blank || this.truth === undefined}></span>
         <span role="status" aria-label="Prediction" class=${blank ? "quiet" : "unseen"}>${spoken}</span>
       </div>
       <div class="bars">

@@ -18,6 +18,7 @@ import { pageEngine } from "./page-engine.js";
  * @property {string} description
  * @property {string} file
  * @property {boolean} [default]
+ * @property {boolean} [unlisted] whether only a view asks for it: it is not among those to choose from
  * @property {{ mnist: number, pen: number }} [accuracy] 0 to 1, on MNIST's test set and on pen strokes of unseen writers
  */
 /**
@@ -45,6 +46,8 @@ import { pageEngine } from "./page-engine.js";
 export const KINDS = /** @type {const} */ (["status", "model", "weights", "drawing", "observation", "settled"]);
 /** @typedef {typeof KINDS[number]} Kind */
 
+/** One with strokes, bends and ends. */
+const FIRST_DIGIT = 3;
 const REST = 120;
 const UNDO_STEPS = 200;
 
@@ -80,6 +83,8 @@ export class Session extends EventTarget {
   /** @type {Drawing[]} */
   #history = [];
   #viewers = 0;
+  /** Digits of the generator that are on their way. */
+  #sampling = 0;
   #frame = 0;
   /** Whether something has changed since the last request. */
   #stale = false;
@@ -141,6 +146,17 @@ export class Session extends EventTarget {
     this.#tell("model");
     this.#tell("status");
     this.#changed();
+    await before?.free();
+  }
+
+  /** Leaves the model on view, whose memory is given back. */
+  async close() {
+    this.#opening += 1;
+    const before = this.#owned ? this.#model : undefined;
+    this.#observe.drop();
+    this.#model = this.shown = this.observation = undefined;
+    this.loading = false;
+    this.#tell("model");
     await before?.free();
   }
 
@@ -282,12 +298,20 @@ export class Session extends EventTarget {
    */
   async sample(digit, seed) {
     const [label, dice] = crypto.getRandomValues(new Uint32Array(2));
+    this.#sampling += 1;
     try {
       const { strokes } = await (await pageEngine()).generateDigit({ label: digit ?? label % 10, seed: seed ?? dice });
       this.#draw({ strokes, shift: [0, 0] });
     } catch (error) {
       this.report(problemOf(error));
+    } finally {
+      this.#sampling -= 1;
     }
+  }
+
+  /** Begins with a digit of the generator, unless something is drawn or on its way. */
+  begin() {
+    if (this.drawing.strokes.length === 0 && this.#sampling === 0) void this.sample(FIRST_DIGIT, 0);
   }
 
   // Answers

@@ -5,14 +5,6 @@ import { View } from "../view.js";
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("../session.js").Observation} Observation */
 
-/** One with strokes, bends and ends. */
-const FIRST_DIGIT = 3;
-
-/** Where nothing is drawn, draws a digit to begin with. @param {import("../session.js").Session | undefined} session */
-export function beginWithDigit(session) {
-  if (session?.drawing.strokes.length === 0) void session.sample(FIRST_DIGIT, 0);
-}
-
 /**
  * A view that asks the model on view about the drawing, again whenever the drawing, the weights or the question change. Where
  * nothing is drawn, it begins with a generated digit.
@@ -42,7 +34,7 @@ export class ExplainingView extends View {
   }
 
   firstUpdated() {
-    beginWithDigit(this.session);
+    this.session?.begin();
     void this.ask();
   }
 

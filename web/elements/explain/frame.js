@@ -5,7 +5,7 @@ import { css } from "lit";
 export const frameStyles = css`
   .frame {
     position: absolute;
-    outline: 2px solid var(--accent);
+    outline: 2px solid var(--frame, var(--accent));
     pointer-events: none;
     transition:
       left 120ms,

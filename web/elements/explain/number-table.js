@@ -1,5 +1,5 @@
 import { LitElement, css, html, nothing } from "lit";
-import { number } from "../numbers.js";
+import { counted, number } from "../numbers.js";
 import { tableStyles } from "../tables.js";
 import { base } from "../theme.js";
 
@@ -9,6 +9,7 @@ export class NumberTable extends LitElement {
     values: { attribute: false },
     width: { attribute: false },
     height: { attribute: false },
+    first: { attribute: false },
     label: { attribute: false },
     open: { state: true },
   };
@@ -36,13 +37,15 @@ export class NumberTable extends LitElement {
     this.values = [];
     this.width = 1;
     this.height = 1;
+    /** The number of the first row and of the first column. */
+    this.first = 1;
     /** What the numbers are. */
     this.label = "";
     this.open = false;
   }
 
   #table() {
-    const { width, height, values, label } = this;
+    const { width, height, first, values, label } = this;
     if (values.length < width * height) return nothing;
     return html`
       <div class="scroll" tabindex="0" role="region" aria-label=${label}>
@@ -50,14 +53,14 @@ export class NumberTable extends LitElement {
           <thead>
             <tr>
               <th scope="col">row</th>
-              ${Array.from({ length: width }, (_, column) => html`<th scope="col">${column + 1}</th>`)}
+              ${Array.from({ length: width }, (_, column) => html`<th scope="col">${counted(column + first)}</th>`)}
             </tr>
           </thead>
           <tbody>
             ${Array.from(
               { length: height },
               (_, row) => html`<tr>
-                <th scope="row">${row + 1}</th>
+                <th scope="row">${counted(row + first)}</th>
                 ${Array.from({ length: width }, (_, column) => html`<td>${number(values[row * width + column])}</td>`)}
               </tr>`,
             )}

@@ -14,7 +14,7 @@ const NO_PADDING = { top: 0, right: 0, bottom: 0, left: 0 };
 
 /**
  * One map as a picture, with a window on it. Where it is movable, pointer and arrow keys choose a cell: `convscope-cell` with
- * `{ row, column }`.
+ * `{ row, column }`; `convscope-point` tells the cell under a pointer, and `undefined` when it leaves.
  */
 export class Plane extends LitElement {
   static properties = {
@@ -67,6 +67,7 @@ export class Plane extends LitElement {
       .cell {
         outline-width: 1.5px;
         outline-offset: 0.5px;
+        box-shadow: inset 0 0 0 1px var(--halo, transparent);
       }
     `,
   ];
@@ -137,10 +138,22 @@ export class Plane extends LitElement {
   }
 
   /** @param {PointerEvent | MouseEvent} event */
-  #point(event) {
+  #cellAt(event) {
     const { left, top, width, height } = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector("canvas")).getBoundingClientRect();
     const row = Math.floor(((event.clientY - top) / height) * this.height);
-    this.#choose(row, Math.floor(((event.clientX - left) / width) * this.width));
+    return { row, column: Math.floor(((event.clientX - left) / width) * this.width) };
+  }
+
+  /** @param {PointerEvent | MouseEvent} event */
+  #point(event) {
+    const { row, column } = this.#cellAt(event);
+    this.#choose(row, column);
+  }
+
+  /** @param {PointerEvent} [event] none: the pointer has left */
+  #hover(event) {
+    const detail = event && this.#cellAt(event);
+    this.dispatchEvent(new CustomEvent("convscope-point", { detail, bubbles: true, composed: true }));
   }
 
   /** @param {KeyboardEvent} event */
@@ -156,8 +169,9 @@ export class Plane extends LitElement {
     const { movable, label } = this;
     const handlers = movable
       ? {
-          point: (/** @type {PointerEvent} */ event) => 
-            (event.buttons & 1 || (this.follows && event.pointerType === "mouse")) && this.#point(event),
+          point: (/** @type {PointerEvent} */ event) =>
+            event.buttons & 1 || (this.follows && event.pointerType === "mouse") ? this.#point(event) : this.#hover(event),
+          leave: () => this.#hover(),
           click: (/** @type {MouseEvent} */ event) => this.#point(event),
           key: (/** @type {KeyboardEvent} */ event) => this.#key(event),
         }
@@ -170,6 +184,7 @@ export class Plane extends LitElement {
         tabindex=${movable ? 0 : nothing}
         @pointerdown=${handlers.point}
         @pointermove=${handlers.point}
+        @pointerleave=${handlers.leave}
         @click=${handlers.click}
         @keydown=${handlers.key}
       >

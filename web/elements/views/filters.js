@@ -1,7 +1,6 @@
 import { css, html, nothing } from "lit";
 import { asked } from "../explain/asked.js";
 import { Examples } from "../explain/examples.js";
-import { beginWithDigit } from "../explain/explaining-view.js";
 import { OnScreen } from "../explain/on-screen.js";
 import { Pace } from "../explain/pace.js";
 import { Regions } from "../explain/regions.js";
@@ -102,7 +101,7 @@ export class FiltersView extends View {
   }
 
   firstUpdated() {
-    beginWithDigit(this.session);
+    this.session?.begin();
   }
 
   /** @param {import("../session.js").Kind} kind */

@@ -1,6 +1,5 @@
 import { css, html } from "lit";
 import { classNameOf } from "../explain/class-names.js";
-import { beginWithDigit } from "../explain/explaining-view.js";
 import { choiceField, unsent } from "../fields.js";
 import { base } from "../theme.js";
 import { View } from "../view.js";
@@ -78,7 +77,7 @@ export class WhyView extends View {
   }
 
   firstUpdated() {
-    beginWithDigit(this.session);
+    this.session?.begin();
   }
 
   /** @param {import("../session.js").Kind} kind */
