@@ -23,7 +23,7 @@ import { locate } from "./accessible.mjs";
 const patience = 40_000;
 
 /** Scrolls the page so that something at that place can be clicked; runs inside the page. */
-function scrollTo([{ y, height }]) {
+function scrollTo({ y, height }) {
   if (y < 0 || y + height > innerHeight) window.scrollBy({ top: y + height / 2 - innerHeight / 2, behavior: "instant" });
 }
 
@@ -66,15 +66,24 @@ export class Browser {
     }
   }
 
-  /** The same after it has been scrolled to, where it wasn't wholly in the viewport. */
+  /** The same after it has been scrolled to, where it wasn't wholly in the viewport, and has come to rest. */
   async reveal(name, role) {
-    await this.find(name, role);
-    await this.evaluate(scrollTo, await this.evaluate(locate, name, role));
+    let before = await this.#scroll(name, role);
+    for (;;) {
+      await wait(80);
+      const now = await this.find(name, role);
+      if (now.x === before.x && now.y === before.y) return now;
+      before = await this.#scroll(name, role);
+    }
+  }
+
+  async #scroll(name, role) {
+    await this.evaluate(scrollTo, await this.find(name, role));
     return this.find(name, role);
   }
 
   async click(name, role, kind) {
-    const { x, y, width, height } = await this.reveal(name, role);
+    const { x, y, width, height } = await this.#scroll(name, role);
     await this.pointer([{ type: "move", x: x + width / 2, y: y + height / 2 }, { type: "down" }, { type: "up" }], kind);
   }
 

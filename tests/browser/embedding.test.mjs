@@ -59,7 +59,7 @@ export const tests = [
     seconds: 120,
     async run(browser, site) {
       const { own } = await open(browser, site);
-      const { x, y, width, height } = await browser.find("Map of the validation examples", "application");
+      const { x, y, width, height } = await browser.reveal("Map of the validation examples", "application");
       await browser.pointer([{ type: "move", x: x + width / 2, y: y + height / 2 }]);
       const first = (await browser.until(() => {
         const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");

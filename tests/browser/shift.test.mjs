@@ -77,7 +77,7 @@ export const tests = [
       const before = await open(browser, site);
       assert.deepEqual(before.shift, [0, 0]);
       assert.deepEqual(before.verdicts, ["✓ right", "✓ right"]);
-      const { x, y, width, height } = await browser.find("Drag the digit", "application");
+      const { x, y, width, height } = await browser.reveal("Drag the digit", "application");
       const pixel = width / 28;
       const [across, along] = [x + width / 2, y + height / 2];
       await browser.pointer([
@@ -122,7 +122,7 @@ export const tests = [
       await open(browser, site);
       const middle = await browser.until(accuracies, [0, 0]);
       assert.deepEqual(middle.shown.map((share) => share.toFixed(4)), middle.counted.map((share) => share.toFixed(4)));
-      const { x, y, width, height } = await browser.find("MLP: accuracy by offset", "application");
+      const { x, y, width, height } = await browser.reveal("MLP: accuracy by offset", "application");
       await browser.pointer([
         { type: "move", x: x + ((8 + 1 + 0.5) / 17) * width, y: y + ((8 - 1 + 0.5) / 17) * height },
         { type: "down" },
@@ -145,7 +145,7 @@ export const tests = [
           const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
           view.renderRoot.querySelectorAll("convscope-connections")[lane].scrollIntoView({ block: "center" });
         }, lane);
-        const { x, y, width, height } = await browser.find(`Weights of the ${label} by 84 pixels`, "application");
+        const { x, y, width, height } = await browser.reveal(`Weights of the ${label} by 84 pixels`, "application");
         await browser.pointer([{ type: "move", x: x + ((column + 0.5) / 84) * width, y: y + ((row + 0.5) / 28) * height }]);
         return browser.until(
           (lane, row, column) => {

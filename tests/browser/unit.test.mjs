@@ -6,7 +6,7 @@ const address = (site, rest = "") => `${site.url}embed.html#view=unit&digit=3&se
 
 /** What the view prints about its unit, and what the forward pass says; runs inside the page. */
 async function printed() {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-unit");
+  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-unit");
   const { answer: story, session, pin } = view ?? {};
   if (!story) return undefined;
   await view.updateComplete;

@@ -72,6 +72,9 @@ export class Plane extends LitElement {
     `,
   ];
 
+  /** Where the mouse was last. */
+  #mouse = [NaN, NaN];
+
   constructor() {
     super();
     new PixelRatio(this);
@@ -150,6 +153,13 @@ export class Plane extends LitElement {
     this.#choose(row, column);
   }
 
+  /** Whether a mouse has moved: when the page moves under it, browsers tell of that too. @param {PointerEvent} event */
+  #isMove({ pointerType, clientX, clientY }) {
+    const before = this.#mouse;
+    this.#mouse = [clientX, clientY];
+    return pointerType === "mouse" && (clientX !== before[0] || clientY !== before[1]);
+  }
+
   /** @param {PointerEvent} [event] none: the pointer has left */
   #hover(event) {
     const detail = event && this.#cellAt(event);
@@ -170,7 +180,7 @@ export class Plane extends LitElement {
     const handlers = movable
       ? {
           point: (/** @type {PointerEvent} */ event) =>
-            event.buttons & 1 || (this.follows && event.pointerType === "mouse") ? this.#point(event) : this.#hover(event),
+            event.buttons & 1 || (this.follows && this.#isMove(event)) ? this.#point(event) : this.#hover(event),
           leave: () => this.#hover(),
           click: (/** @type {MouseEvent} */ event) => this.#point(event),
           key: (/** @type {KeyboardEvent} */ event) => this.#key(event),
