@@ -88,7 +88,7 @@ class Client {
     const backup = target === undefined ? undefined : this.#backups.get(target);
     const succeeded = backup?.follow(method, args);
     const trains = method === "trainStep" || method === "fit";
-    if (trains) this.#connection?.help();
+    if (trains || method === "strongestPatches") this.#connection?.help();
     const value = await this.#request({ operation: "call", target, method, data: data && this.#handleOf(data), args });
     succeeded?.();
     if (trains && Number.isFinite(method === "fit" ? value.loss.at(-1) : value.loss)) {

@@ -45,7 +45,7 @@ export class Connection {
     await this.request({ operation: "start", module: this.#module });
   }
 
-  /** Starts the other workers, each with a channel to the first; they are needed only where something trains. */
+  /** Starts the other workers, each with a channel to the first; they are needed only where something takes long. */
   help() {
     if (this.#missing === 0) return;
     const channels = Array.from({ length: this.#missing }, () => new MessageChannel());

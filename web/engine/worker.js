@@ -51,6 +51,7 @@ function call({ target, method, data, args }) {
   if (target === undefined) return instance.call(undefined, method, all);
   const model = /** @type {import("./bindings.js").GlueModel} */ (bindingOf(target));
   if (method === "fit") return helpers.fit(target, model, all);
+  if (method === "strongestPatches") return helpers.rank(target, model, all);
   if (method === "trainStep") return helpers.step(target, model, instance.batchOf(all)).then(instance.metricsOf);
   const value = instance.call(model, method, all);
   if (method === "compile") helpers.compiled(target, /** @type {string} */ (args[0]));

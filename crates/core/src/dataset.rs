@@ -26,7 +26,8 @@ impl Dataset {
     pub fn new(mut pixels: Vec<u8>, labels: Vec<u16>, shape: [usize; 3]) -> Result<Self> {
         if shape.iter().any(|size| !(1..=LARGEST_SIZE).contains(size)) {
             return Err(Error::shape(format!(
-                "every size of an image is 1 to {LARGEST_SIZE}, got {shape:?}"
+                "every size of an image is 1 to {LARGEST_SIZE}, got {}",
+                Shape::Image(shape)
             )));
         }
         let needed = shape.iter().try_fold(labels.len(), |product, &size| product.checked_mul(size));

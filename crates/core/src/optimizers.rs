@@ -243,7 +243,7 @@ impl Rule {
                 rule.update(level, gradients, [weights, slot(), slot(), slot()]);
             }
             Self::Adam { beta_1, beta_2, epsilon, amsgrad } => {
-                let power = |beta: f32| 1.0 - libm::pow(f64::from(beta), step as f64);
+                let power = |beta: f32| 1.0 - power(f64::from(beta), step);
                 let rate = (f64::from(rate) * libm::sqrt(power(beta_2)) / power(beta_1)) as f32;
                 let rule = updates::Adam { rate, beta_1, beta_2, epsilon };
                 if amsgrad {
@@ -254,6 +254,19 @@ impl Rule {
             }
         }
     }
+}
+
+/// A whole power, by squaring.
+fn power(mut base: f64, mut exponent: u64) -> f64 {
+    let mut product = 1.0;
+    while exponent > 0 {
+        if exponent % 2 == 1 {
+            product *= base;
+        }
+        base *= base;
+        exponent /= 2;
+    }
+    product
 }
 
 #[cfg(test)]

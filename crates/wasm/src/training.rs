@@ -1,8 +1,8 @@
 //! Training steps. Several workers, each with an instance of its own, can take one together: what they exchange are arrays
-//! that hold the weights, or their gradient, and after it the examples of a share.
+//! that hold the weights, or their gradient, and after it the examples of a share. So they rank the places of many examples.
 
 use crate::convert::error;
-use crate::data::Batch;
+use crate::data::{Batch, Dataset};
 use crate::model::{Model, metrics};
 use convscope_core::{Batch as Part, Share, Targets};
 use js_sys::Float32Array;
@@ -31,13 +31,19 @@ impl Model {
         buffer: Float32Array,
     ) -> Result<Float32Array> {
         let (_, part) = self.model.share(batch.borrow(), number, of).map_err(error)?;
-        self.model.write_examples(part, &mut self.examples);
-        let weights = self.model.flat_weights();
-        let (middle, end) = (weights.len() as u32, (weights.len() + self.examples.len()) as u32);
-        let buffer = if buffer.length() < end { Float32Array::new_with_length(end) } else { buffer };
-        buffer.subarray(0, middle).copy_from(weights);
-        buffer.subarray(middle, end).copy_from(&self.examples);
-        Ok(buffer)
+        Ok(write(&self.model, &mut self.examples, part, buffer))
+    }
+
+    /// Writes the weights, and the examples of `data` at `indices`, to `buffer`, or to a new one where it is too short.
+    #[wasm_bindgen(js_name = writeExamples)]
+    pub fn write_examples(
+        &mut self,
+        data: &Dataset,
+        indices: &[u32],
+        buffer: Float32Array,
+    ) -> Result<Float32Array> {
+        let part = self.model.batch_of(&data.0, indices).map_err(error)?;
+        Ok(write(&self.model, &mut self.examples, part, buffer))
     }
 
     /// Begins a step on `batch`: computes the first of `of` shares, which may be the only one.
@@ -87,15 +93,46 @@ impl Model {
         let share = Share { number, of, examples, step: step as u64 };
         let count = model.examples_of(&share).map_err(error)?.len();
         let (pixels, outputs) = (count * model.input_shape().len(), count * model.outputs());
-        let middle = model.flat_weights().len() as u32;
-        let weights = buffer.subarray(0, middle);
-        weights.copy_to(model.flat_weights_mut());
         part.resize(pixels + outputs, 0.0);
-        buffer.subarray(middle, middle + part.len() as u32).copy_to(part);
+        let weights = read(model, part, buffer);
         let (x, y) = part.split_at(pixels);
         model.compute_share(share, Part::Planes { x, y: Targets::OneHot(y) }).map_err(error)?;
         let sum = model.sum().map_err(error)?;
         weights.copy_from(&sum.gradient);
         Ok(vec![sum.loss, sum.correct as f64])
     }
+
+    /// The strongest places over the examples that [`Model::write_examples`] left in `buffer`, whose numbers are `indices`.
+    #[wasm_bindgen(js_name = rankExamples)]
+    pub fn rank_examples(&mut self, indices: &[u32], buffer: &Float32Array) -> Result<Vec<f32>> {
+        let Self { model, examples } = self;
+        examples.resize(indices.len() * model.input_shape().len(), 0.0);
+        read(model, examples, buffer);
+        model.strongest_patches_in(examples, indices).map(|ranking| ranking.places).map_err(error)
+    }
+}
+
+/// Writes the weights and a part of the examples to `buffer`, or to a new one where it is too short.
+fn write(
+    model: &convscope_core::Model,
+    examples: &mut Vec<f32>,
+    part: Part<'_>,
+    buffer: Float32Array,
+) -> Float32Array {
+    model.write_examples(part, examples);
+    let weights = model.flat_weights();
+    let (middle, end) = (weights.len() as u32, (weights.len() + examples.len()) as u32);
+    let buffer = if buffer.length() < end { Float32Array::new_with_length(end) } else { buffer };
+    buffer.subarray(0, middle).copy_from(weights);
+    buffer.subarray(middle, end).copy_from(examples);
+    buffer
+}
+
+/// Reads what [`write`] wrote, as many numbers of the examples as there is room for; answers with the weights' place.
+fn read(model: &mut convscope_core::Model, examples: &mut [f32], buffer: &Float32Array) -> Float32Array {
+    let middle = model.flat_weights().len() as u32;
+    let weights = buffer.subarray(0, middle);
+    weights.copy_to(model.flat_weights_mut());
+    buffer.subarray(middle, middle + examples.len() as u32).copy_to(examples);
+    weights
 }

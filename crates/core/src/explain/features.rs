@@ -24,7 +24,7 @@ impl Model {
     /// outputs.
     pub fn features_on(&mut self, data: &Dataset, indices: &[u32], layer: &str) -> Result<Vec<f32>> {
         let index = self.network.index(layer)?;
-        let batch = self.checked(data, indices)?;
+        let batch = self.batch_of(data, indices)?;
         self.answers(batch, index)
     }
 }

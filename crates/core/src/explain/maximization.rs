@@ -60,11 +60,17 @@ impl Model {
             workspace.input[..image.len()].copy_from_slice(image);
             walk.forward(workspace);
             let value = workspace.outputs[place.layer][place.offset];
-            let gradient = &mut workspace.gradients[0][..output.len()];
-            gradient.fill(0.0);
-            gradient[place.offset] = 1.0;
-            walk.backward(workspace, Rule::Gradient, &mut weight_gradients);
-            ascent.copy_from_slice(&workspace.gradients[0][..image.len()]);
+            // Where every way leads through a ReLU that is shut, the deconvnet's rule shows which to open.
+            for rule in [Rule::Gradient, Rule::Deconvnet] {
+                let gradient = &mut workspace.gradients[0][..output.len()];
+                gradient.fill(0.0);
+                gradient[place.offset] = 1.0;
+                walk.backward(workspace, rule, &mut weight_gradients);
+                ascent.copy_from_slice(&workspace.gradients[0][..image.len()]);
+                if ascent.iter().any(|&value| value != 0.0) {
+                    break;
+                }
+            }
             value
         };
         let mut ascent = zeros(image.len())?;

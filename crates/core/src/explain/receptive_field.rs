@@ -36,7 +36,7 @@ impl Model {
         place: UnitPlace<'_>,
     ) -> Result<Vec<f32>> {
         let place = self.network.find(place)?;
-        let batch = self.checked(data, indices)?;
+        let batch = self.batch_of(data, indices)?;
         let Self { network, workspace, .. } = self;
         workspace.reserve(network, network.chunk(indices.len(), false), true)?;
         let input = network.input;

@@ -1,8 +1,10 @@
 //! What each filter answers to most: its strongest places over many examples (Zeiler, Fergus 2014, figure 2).
 
 use super::place::sizes;
+use crate::batch::{Batch, check_examples};
 use crate::dataset::Dataset;
 use crate::layers::Operation;
+use crate::losses::Targets;
 use crate::model::{Model, Network};
 use crate::shape::Shape;
 use crate::{Error, Result};
@@ -49,11 +51,30 @@ impl Model {
     /// If no layer has such maps, the data doesn't fit the model, an index is out of range, `before` has another length, or
     /// there is no memory.
     pub fn strongest_patches(&mut self, data: &Dataset, indices: &[u32], before: &[f32]) -> Result<Ranking> {
+        self.rank(self.batch_of(data, indices)?, indices, before)
+    }
+
+    /// As [`Model::strongest_patches`] over the examples `x`, channel planes as [`Model::write_examples`] gives them; `indices`
+    /// are their numbers.
+    ///
+    /// # Errors
+    /// If no layer has such maps, or `x` doesn't hold as many examples of finite numbers.
+    pub fn strongest_patches_in(&mut self, x: &[f32], indices: &[u32]) -> Result<Ranking> {
+        let examples = check_examples(x, self.network.input)?;
+        if examples != indices.len() {
+            return Err(Error::shape(format!(
+                "{examples} examples need as many numbers, got {}",
+                indices.len()
+            )));
+        }
+        self.rank(Batch::Planes { x, y: Targets::Labels(&[]) }, indices, &[])
+    }
+
+    fn rank(&mut self, batch: Batch<'_>, indices: &[u32], before: &[f32]) -> Result<Ranking> {
         let filters = self.network.filters();
         let Some(&last) = filters.last() else {
             return Err(Error::value("strongest patches need a network with a Conv2D layer"));
         };
-        let batch = self.checked(data, indices)?;
         let (mut layers, mut units) = (Vec::new(), 0);
         for &index in &filters {
             let node = &self.network.nodes[index];

@@ -3,15 +3,14 @@
 use super::place::{UnitPlace, sizes};
 use super::receptive_field::{Cells, Region};
 use crate::layers::{Operation, activation_name};
-use crate::model::{Model, Setting, zeros};
+use crate::model::{Model, Setting};
 use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
 use convscope_kernels::activations::Activation;
-use convscope_kernels::transpose;
 use serde::Serialize;
 
 /// The most cells of a window, over all channels, that are written out.
-const MOST_CELLS: usize = 1 << 24;
+const MOST_CELLS: usize = 1 << 22;
 
 /// How one value of a layer's output comes about, for one example.
 ///
@@ -85,7 +84,7 @@ impl Model {
     /// What goes into the value of the unit at `place` for the one example `x`.
     ///
     /// # Errors
-    /// If there is no such unit, `x` is not one example of finite numbers, the window has more than 2²⁴ cells, or there is
+    /// If there is no such unit, `x` is not one example of finite numbers, the window has more than 2²² cells, or there is
     /// no memory.
     pub fn explain_unit(&mut self, x: &[f32], place: UnitPlace<'_>) -> Result<UnitArithmetic> {
         let place = self.network.find(place)?;
@@ -107,50 +106,57 @@ impl Model {
         let node = &network.nodes[place.layer];
         network.forward_to(place.layer, setting, workspace);
         network.forward_layer(place.layer, setting, workspace);
-        let positions = node.output.positions();
-        let logits = match node.layer.activation() {
-            Activation::Softmax => &workspace.outputs[place.layer][..node.output.len()],
-            _ => &[],
-        };
-        let logits = logits.iter().skip(place.offset % positions).step_by(positions).copied().collect();
+        let mut logits = Vec::new();
+        if node.layer.activation() == Activation::Softmax {
+            let positions = node.output.positions();
+            for channel in 0..node.output.channels() {
+                logits.push(workspace.outputs[place.layer][channel * positions + place.offset % positions]);
+            }
+        }
         network.activate(place.layer, setting, workspace);
         let planes = source.map_or(&workspace.input, |index| &workspace.outputs[index]);
 
-        let (mut patches, mut inside) = (zeros(len)?, Vec::new());
-        inside.resize(area, 0);
-        cells.copy(sizes(source_shape), planes, &mut patches, &mut inside);
+        let [height, width, _] = sizes(source_shape);
         let (stored, bias) = node.layer.weights_of(place.unit, &weights[node.weights.clone()]);
-        let mut kernel = zeros(stored.len())?;
-        transpose(&stored, cells.channels.len(), &mut kernel, area);
-        let (mut products, mut sums, mut total) = (Vec::new(), Vec::new(), 0.0_f64);
-        for (cells, weights) in patches.chunks_exact(area).zip(kernel.chunks_exact(area)) {
+        let (mut patches, mut inside, mut kernel) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut products, mut sums, mut total, mut winner) = (Vec::new(), Vec::new(), 0.0_f64, -1);
+        let (mut cells_total, mut largest, mut count) = (0.0_f64, f32::NEG_INFINITY, 0);
+        for (number, channel) in cells.channels.clone().enumerate() {
             let mut sum = 0.0_f64;
-            for (&cell, &weight) in cells.iter().zip(weights) {
-                products.push(cell * weight);
-                sum += f64::from(cell) * f64::from(weight);
+            for cell in 0..area {
+                let pixel = cells.pixel(cell);
+                let value =
+                    pixel.map_or(0.0, |[row, column]| planes[(channel * height + row) * width + column]);
+                patches.push(value);
+                if number == 0 {
+                    inside.push(u8::from(pixel.is_some()));
+                    count += usize::from(pixel.is_some());
+                }
+                if pixel.is_some() && (value > largest || winner < 0) {
+                    (largest, winner) = (value, cell as i32);
+                }
+                cells_total += f64::from(value);
+                if let Some(&weight) = stored.get(cell * cells.channels.len() + number) {
+                    kernel.push(weight);
+                    products.push(value * weight);
+                    sum += f64::from(value) * f64::from(weight);
+                }
             }
-            sums.push(sum as f32);
+            if !stored.is_empty() {
+                sums.push(sum as f32);
+            }
             total += sum;
         }
-        let mut winner = -1;
         let (operation, sum) = match node.layer.operation() {
             Operation::WeightedSum { .. } => ("weighted-sum", total),
             Operation::Normalization => ("normalization", total),
-            Operation::Copy => ("copy", f64::from(patches[0])),
-            Operation::Mean => {
-                let count = inside.iter().filter(|&&cell| cell == 1).count();
-                ("mean", patches.iter().map(|&cell| f64::from(cell)).sum::<f64>() / count as f64)
-            }
-            Operation::Maximum => {
-                let mut best = f32::NEG_INFINITY;
-                for (index, &cell) in patches.iter().enumerate() {
-                    if inside[index] == 1 && (cell > best || winner < 0) {
-                        (winner, best) = (index as i32, cell);
-                    }
-                }
-                ("maximum", f64::from(best))
-            }
+            Operation::Copy => ("copy", cells_total),
+            Operation::Mean => ("mean", cells_total / count as f64),
+            Operation::Maximum => ("maximum", f64::from(largest)),
         };
+        if operation != "maximum" {
+            winner = -1;
+        }
         Ok(UnitArithmetic {
             operation,
             source: source.map_or("input", |index| &network.nodes[index].name).into(),
@@ -180,19 +186,9 @@ impl Model {
 }
 
 impl Cells {
-    /// Copies the cells of one example's `planes`, and says which of them are there.
-    fn copy(&self, [height, width, _]: [usize; 3], planes: &[f32], patches: &mut [f32], inside: &mut [u8]) {
+    /// The row and column of a window's cell, or none in the padding.
+    fn pixel(&self, cell: usize) -> Option<[usize; 2]> {
         let (rows, columns) = (&self.window.rows, &self.window.columns);
-        for (cell, inside) in inside.iter_mut().enumerate() {
-            let row = rows.source(self.row, cell / columns.size);
-            let column = columns.source(self.column, cell % columns.size);
-            let (Some(row), Some(column)) = (row, column) else { continue };
-            *inside = 1;
-            for (patch, channel) in
-                patches[cell..].iter_mut().step_by(rows.size * columns.size).zip(self.channels.clone())
-            {
-                *patch = planes[(channel * height + row) * width + column];
-            }
-        }
+        Some([rows.source(self.row, cell / columns.size)?, columns.source(self.column, cell % columns.size)?])
     }
 }

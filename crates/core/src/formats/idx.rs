@@ -1,5 +1,6 @@
 //! IDX: the format of the MNIST files (LeCun, Cortes, Burges), a big-endian header and bytes.
 
+use crate::config::echo;
 use crate::dataset::Dataset;
 use crate::shape::LARGEST_SIZE;
 use crate::{Error, Result};
@@ -57,7 +58,8 @@ fn parse<'a, const AXES: usize>(bytes: &'a [u8], what: &str) -> Result<([usize; 
     let needed = sizes.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
     if needed != Some(content.len()) {
         return Err(Error::format(format!(
-            "{what}: the header promises {sizes:?} bytes, the file holds {}",
+            "{what}: the header promises {} bytes, the file holds {}",
+            echo(&sizes.to_vec().into()),
             content.len()
         )));
     }

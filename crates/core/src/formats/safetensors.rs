@@ -155,7 +155,11 @@ impl File<'_> {
         if sizes.len() != shape.len()
             || sizes.iter().zip(shape).any(|(size, &needed)| size.as_u64() != Some(needed as u64))
         {
-            return Err(within(Error::shape(format!("needs shape {shape:?}, got {}", echo(&sizes.into())))));
+            return Err(within(Error::shape(format!(
+                "needs shape {}, got {}",
+                echo(&shape.into()),
+                echo(&sizes.into())
+            ))));
         }
         let bytes = &self.content[range];
         let fits = match entry.text("dtype").map_err(within)? {

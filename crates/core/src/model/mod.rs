@@ -129,12 +129,15 @@ impl Model {
     /// # Errors
     /// If the data doesn't fit the model, an index is out of range, or there is no memory for the outputs.
     pub fn predict_on(&mut self, data: &Dataset, indices: &[u32]) -> Result<Vec<f32>> {
-        let batch = self.checked(data, indices)?;
+        let batch = self.batch_of(data, indices)?;
         self.answers(batch, self.network.nodes.len() - 1)
     }
 
-    /// The examples of `data` that `indices` names, if they fit.
-    pub(crate) fn checked<'a>(&self, data: &'a Dataset, indices: &'a [u32]) -> Result<Batch<'a>> {
+    /// The examples of `data` that `indices` names.
+    ///
+    /// # Errors
+    /// If the data doesn't fit the model, or an index is out of range.
+    pub fn batch_of<'a>(&self, data: &'a Dataset, indices: &'a [u32]) -> Result<Batch<'a>> {
         let batch = Batch::Of { data, indices, augmentation: None };
         batch.check(self.network.input, self.outputs())?;
         Ok(batch)
@@ -152,9 +155,9 @@ impl Model {
         Ok(answers)
     }
 
-    #[expect(clippy::type_complexity, reason = "what is visited is named once, here")]
     /// Runs checked examples through the first `layers` layers, as many at a time as is good for the processor's caches,
     /// and calls `visit` with the outputs, the network, the pass' setting and the places in the batch of its examples.
+    #[expect(clippy::type_complexity, reason = "what is visited is named once, here")]
     pub(crate) fn for_each_chunk(
         &mut self,
         batch: Batch<'_>,
