@@ -10,7 +10,7 @@ await measureResponse({
   event: "convscope-edit",
   title: "weight edited",
   async act(browser) {
-    const { x, y, width, height } = await browser.find("kernel of input", "grid");
+    const { x, y, width, height } = await browser.reveal("kernel of input", "grid");
     await browser.pointer([{ type: "move", x: x + width / 2, y: y + height / 2 }, { type: "down" }, { type: "up" }]);
     for (let edit = 0; edit < edits; edit++) {
       // The number that stands there is selected: a digit takes its place.

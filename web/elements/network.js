@@ -16,7 +16,8 @@
  * @property {Float32Array | undefined} bias [units]
  * @property {number} limit largest absolute weight
  * @property {(unit: number, channel: number) => Float32Array} patch
- * @property {(unit: number, channel: number, cell: number) => number} index where a weight stands in the layer's tensor
+ * @property {Float32Array} values the layer's tensor
+ * @property {(unit: number, channel: number, cell: number) => number} index where a weight stands in it
  * @property {(unit: number, channel: number) => number} source which map of the column before feeds that channel
  */
 
@@ -90,6 +91,7 @@ function bankOf(before, kernel, bias) {
       for (let cell = 0; cell < patch.length; cell++) patch[cell] = values[index(unit, channel, cell)];
       return patch;
     },
+    values,
     index,
     source: (unit, channel) => Math.floor(unit / (units / groups)) * channels + channel,
   };

@@ -16,10 +16,13 @@ pub(crate) fn bench(arguments: &[&str]) -> Result<()> {
     match arguments {
         ["drawing"] => run(&mut measurement("drawing.mjs")?),
         ["editing"] => run(&mut measurement("editing.mjs")?),
+        ["patches"] => run(&mut measurement("patches.mjs")?),
         ["page", options @ ..] => page(options),
         ["--layers", options @ ..] => layers(options),
         [name, ..] if !name.starts_with("--") => {
-            bail!("expected drawing, editing, page, --layers or the comparison's options, got {name}")
+            bail!(
+                "expected drawing, editing, patches, page, --layers or the comparison's options, got {name}"
+            )
         }
         options => compare(options),
     }

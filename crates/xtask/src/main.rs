@@ -35,6 +35,7 @@ cargo xtask COMMAND
                      print where the time of a training step goes
   bench drawing      print how soon the maps follow the pen
   bench editing      print how soon the maps follow a change of one weight
+  bench patches      print how long the strongest patches of all filters take over 10,000 digits
   bench page [--seconds N] [--only TEXT]
                      print how fast the page trains, and what a minute of that comes to on generated digits and MNIST
   soak [--minutes N] train in the page for an hour, or N minutes, and say whether memory stays bounded

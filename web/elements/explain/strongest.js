@@ -7,7 +7,7 @@
 /** @typedef {{ value: number, index: number, row: number, column: number }} Strongest an example, and the place in the unit's map */
 
 /** Examples at a time, between which the engine answers others. */
-const PORTION = 50;
+const PORTION = 250;
 const PLACES = 9;
 /** Numbers for each place in the ranking. */
 const FIELDS = 4;

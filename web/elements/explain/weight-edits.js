@@ -22,12 +22,16 @@ export function isEdited(session) {
   return editsOf(session).length > 0;
 }
 
-/** @param {Session} session @param {string} name of the tensor @param {Float32Array} values in Keras' layout */
-export async function editWeights(session, name, values) {
-  const { model } = session;
-  if (!model) return;
-  const { values: before } = await model.weights(name);
-  if (await replaced(session, name, values)) editsOf(session).push({ name, before });
+/**
+ * @param {Session} session
+ * @param {string} name of the tensor
+ * @param {Float32Array} before its values
+ * @param {Float32Array} values in Keras' layout
+ */
+export async function editWeights(session, name, before, values) {
+  const made = editsOf(session);
+  made.push({ name, before });
+  if (!(await replaced(session, name, values))) made.pop();
 }
 
 /** @param {Session} session */
@@ -43,13 +47,15 @@ export async function resetEdits(session) {
 
 /** @param {Session} session @param {string} name @param {Float32Array} values */
 async function replaced(session, name, values) {
+  const replacing = session.model?.setWeights(name, values);
+  // Calls are carried out in their order: the maps that are asked for now are those of the new weights.
+  session.learnt();
   try {
-    await session.model?.setWeights(name, values);
+    await replacing;
   } catch (error) {
     session.report(problemOf(error));
     return false;
   }
-  session.learnt();
   await session.readWeights();
   return true;
 }

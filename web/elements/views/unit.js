@@ -182,12 +182,11 @@ export class UnitView extends ExplainingView {
     const { session, column, pin } = this;
     const { bank } = column ?? {};
     if (!session || !bank || !pin) return;
-    void session.model?.weights(`${pin.layer}/kernel`).then(({ values }) => {
-      kernels.forEach((kernel, channel) => {
-        for (const [cell, weight] of kernel.entries()) values[bank.index(pin.unit, channel, cell)] = weight;
-      });
-      return editWeights(session, `${pin.layer}/kernel`, values);
+    const values = bank.values.slice();
+    kernels.forEach((kernel, channel) => {
+      for (const [cell, weight] of kernel.entries()) values[bank.index(pin.unit, channel, cell)] = weight;
     });
+    void editWeights(session, `${pin.layer}/kernel`, bank.values, values);
   }
 
   /** @param {number} channel @param {CustomEvent<{ index: number, value: number }>} event */
