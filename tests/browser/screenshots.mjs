@@ -57,6 +57,11 @@ const pages = [
     },
   },
   {
+    name: "receptive-field",
+    address: "embed.html#view=receptive-field&digit=3&layer=conv2d_3&unit=5&cell=6,7",
+    prepare: (browser) => browser.find("Deeper", "button"),
+  },
+  {
     name: "shift",
     address: "embed.html#view=shift&digit=3",
     prepare: (browser) =>

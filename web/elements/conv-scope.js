@@ -18,6 +18,7 @@ const VIEWS = {
   race: () => import("./views/race.js"),
   activations: () => import("./views/activations.js"),
   overfitting: () => import("./views/overfitting.js"),
+  "receptive-field": () => import("./views/receptive-field.js"),
   shift: () => import("./views/shift.js"),
   "error-surface": () => import("./views/error-surface.js"),
   data: () => import("./views/data.js"),

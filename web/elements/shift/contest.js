@@ -15,7 +15,7 @@ export const NETWORKS = {
 /** MLPs that differ in depth and, but for the first, as little as can be in size. */
 const DEPTHS = ["mlp-0-hidden", "mlp-1-hidden", "mlp-2-hidden", "mlp-3-hidden"];
 /** Validation images that are moved. */
-export const IMAGES = 300;
+export const IMAGES = 200;
 /** How often a count that goes on is told, in milliseconds. */
 const TOLD_EVERY = 150;
 
