@@ -27,6 +27,15 @@ async function life(workers) {
       add(() => model.trainStep(x.subarray(0, 64 * size), labels.subarray(0, size)));
     }
   };
+  const rank = () => {
+    const indices = Uint32Array.from({ length: 150 }, (_, index) => (7 * index) % 150);
+    add(() => model.strongestPatches(data, indices));
+    add(async () => {
+      const { ranking: before } = await model.strongestPatches(data, indices.subarray(0, 70));
+      return model.strongestPatches(data, indices.subarray(70), { before });
+    });
+  };
+  rank();
   for (const settings of [
     optimizer("SGD", { learning_rate: 0.1 }),
     optimizer("SGD", { learning_rate: 0.02, momentum: 0.9, nesterov: true }),
@@ -36,6 +45,7 @@ async function life(workers) {
     add(() => model.compile(settings));
     steps();
   }
+  rank();
   add(() => model.predict(x));
   add(() => model.trainStep(data, [0, 150]));
   add(() => model.trainStep(x, labels.map((label, index) => (index === 149 ? 3 : label))));

@@ -42,6 +42,41 @@ async function everything(place) {
     "predict none": () => model.predict(new Float32Array(0)),
     featureMaps: () => model.featureMaps(one, "conv2d"),
     observe: () => model.observe(one),
+    "explainUnit of a map": () => model.explainUnit(one, { layer: "conv2d", unit: 2, row: 1, column: 5 }),
+    "explainUnit of a pool": () => model.explainUnit(one, { layer: "max_pooling2d", unit: 1, row: 2 }),
+    "explainUnit of an output": () => model.explainUnit(one, { layer: "dense", unit: 0 }),
+    "explainUnit nowhere": () => model.explainUnit(one, { layer: "dense", unit: 0, row: 1 }),
+    project: () => model.project(one, { layer: "conv2d", unit: 0, row: 2, column: 3 }),
+    "project the strongest": () => model.project(one, { layer: "max_pooling2d", unit: 1, rule: "deconvnet" }),
+    "project an output": () => model.project(one, { layer: "dense", unit: 1, rule: "guided" }),
+    effectiveReceptiveField: () =>
+      model.effectiveReceptiveField(data, [0, 1, 2], { layer: "max_pooling2d", unit: 0, row: 1, column: 1 }),
+    occlude: () => model.occlude(one, { size: 3, stride: 2, value: 0.5 }),
+    "occlude each pixel": () => model.occlude(one, { size: 1 }),
+    "classActivation without an average": () => model.classActivation(one, { unit: 0 }),
+    classActivation: async () => {
+      const description = JSON.parse(JSON.stringify(network));
+      description.config.layers[3] = { class_name: "GlobalAveragePooling2D", config: {} };
+      return (await Model.fromConfig(description)).classActivation(one, { unit: 2 });
+    },
+    strongestPatches: () => model.strongestPatches(data, Uint32Array.of(7, 3, 5)),
+    "strongestPatches in portions": async () => {
+      const { ranking } = await model.strongestPatches(data, [7, 3]);
+      return model.strongestPatches(data, [5], { before: ranking });
+    },
+    maximize: () => model.maximize({ layer: "conv2d", unit: 1, row: 3, column: 3, steps: 8, seed: 5 }),
+    features: () => model.features(x, "max_pooling2d"),
+    "features on data": () => model.features(data, [2, 0], "flatten"),
+    "directions of features": async () =>
+      engine.principalComponents(await model.features(x, "dense"), { width: 3, count: 2 }),
+    "the same directions again": async () => {
+      const rows = await model.features(x, "dense");
+      const { mean, directions } = await engine.principalComponents(rows, { width: 3 });
+      const turned = directions.map((value) => -value);
+      const { directions: before } = await engine.principalComponents(rows, { width: 3, before: turned });
+      return engine.coordinates(rows.subarray(3, 9), { mean, directions: before });
+    },
+    nearestRows: () => engine.nearestRows(x, one, { count: 3 }),
     weights: () => model.weights("conv2d/kernel"),
     toSafetensors: () => model.toSafetensors(),
     reset: () => model.reset(),
@@ -85,6 +120,8 @@ export const tests = [
       assert.deepEqual(refused, [
         "evaluate before compile: config",
         "predict none: shape",
+        "explainUnit nowhere: value",
+        "classActivation without an average: value",
         "surfaceGrid of a pit: config",
         "predict after free: closed",
         "call after close: closed",
@@ -99,6 +136,14 @@ export const tests = [
         thread.get("observe").layers.map(({ planes }) => planes.length - 1),
         [144, 36, 36, 3],
       );
+      const unit = thread.get("explainUnit of a map");
+      assert.deepEqual(unit.window, { row: 1, column: 5, height: 3, width: 3 });
+      assert.deepEqual(unit.regions.at(-1), { layer: "input", rows: [1, 4], columns: [5, 8] });
+      assert.equal(unit.output, thread.get("featureMaps").planes[1 + 2 * 36 + 1 * 6 + 5]);
+      assert.deepEqual(thread.get("explainUnit of an output").sourceShape, [3, 3, 4]);
+      assert.deepEqual(thread.get("strongestPatches").layers, [{ name: "conv2d", units: 4, first: 0 }]);
+      assert.deepEqual(thread.get("strongestPatches in portions"), thread.get("strongestPatches"));
+      assert.equal(thread.get("nearestRows").distances[1], 0);
       assert.equal(thread.get("rasterize").image.length, 1 + 784);
       assert.equal(thread.get("rasterize nothing").placement, null);
     },

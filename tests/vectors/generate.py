@@ -10,6 +10,7 @@ import loss_cases
 import network_cases
 import optimizer_cases
 import path_cases
+import torch_explanations
 
 if __name__ == "__main__":
     layer_cases.write()
@@ -17,4 +18,5 @@ if __name__ == "__main__":
     network_cases.write()
     optimizer_cases.write()
     path_cases.write()
+    torch_explanations.write()
     keras_json.write()

@@ -184,8 +184,8 @@ def _tensors(case, reference):
         with precision("float64"):
             model = case.model()
             for weight in model.weights:
-                weight.assign(_initial(random, weight))
-            initial = _weights(model)
+                weight.assign(initial_value(random, weight))
+            initial = weights_of(model)
             x = normal(random, (STEPS * BATCH, *model.input_shape[1:]))
             labels = random.integers(0, CLASSES, STEPS * BATCH)
             y = np.eye(CLASSES)[labels] if case.one_hot else labels
@@ -205,14 +205,14 @@ def _tensors(case, reference):
     return {"x": x, "y": y} | {f"initial/{name}": value for name, value in initial.items()} | result
 
 
-def _initial(random, weight):
+def initial_value(random, weight):
     if weight.name in ("kernel", "bias"):
         fan_in = np.prod(weight.shape[:-1]) if weight.name == "kernel" else 20
         return normal(random, weight.shape, scale=fan_in**-0.5)
     return normal(random, weight.shape, scale=0.1) + (weight.name in ("gamma", "moving_variance"))
 
 
-def _weights(model):
+def weights_of(model):
     """Copies of all weights by the names that safetensors files of this project give them."""
     return {
         f"{layer.name}/{weight.name}": weight.numpy().copy()
@@ -239,7 +239,7 @@ def _by_keras(model, x, y):
         model.reset_metrics()
         reported.append(model.train_on_batch(*batch))
     prediction = model(torch.tensor(x[-BATCH:]), training=False)
-    final = {f"final/{name}": value for name, value in _weights(model).items()}
+    final = {f"final/{name}": value for name, value in weights_of(model).items()}
     return {"losses": np.array(reported), "prediction": prediction.detach()} | final
 
 

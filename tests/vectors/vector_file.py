@@ -23,7 +23,7 @@ class VectorFile:
     def __init__(self, reference, kind):
         self.reference = reference
         self.kind = kind
-        self.tolerance = TOLERANCE if kind in ("layer", "loss") else TOLERANCE_AFTER_TEN_STEPS
+        self.tolerance = TOLERANCE if kind in ("layer", "loss", "explanation") else TOLERANCE_AFTER_TEN_STEPS
         self.cases = []
         self.tensors = {}
 

@@ -2,6 +2,7 @@
 //!
 //! `tests/vectors/README.md` describes the format. Tensors are in Keras' layouts on both sides.
 
+use crate::explain::Rule;
 use crate::losses::{Loss, Targets};
 use crate::optimizers::Optimizer;
 use crate::surfaces::{Descent, Surface};
@@ -64,6 +65,8 @@ enum Kind {
     Optimizer { optimizer: Value },
     Path { optimizer: Value },
     Network { model: Value, optimizer: Value, loss: Value, batch: usize },
+    Projection { model: Value, layer: String, unit: usize, row: usize, column: usize, rule: String },
+    Occlusion { model: Value, size: usize, stride: usize, value: f32 },
 }
 
 /// Computes every case of the vector file `bytes` and compares the results.
@@ -107,6 +110,10 @@ impl Comparison<'_> {
             Kind::Optimizer { optimizer } => self.optimizer(optimizer),
             Kind::Path { optimizer } => self.path(optimizer),
             Kind::Network { model, optimizer, loss, batch } => self.network(model, optimizer, loss, *batch),
+            Kind::Projection { model, layer, unit, row, column, rule } => {
+                self.projection(model, layer, *unit, [*row, *column], rule)
+            }
+            Kind::Occlusion { model, size, stride, value } => self.occlusion(model, *size, *stride, *value),
         };
         Outcome {
             name: self.case.to_string(),
@@ -191,9 +198,8 @@ impl Comparison<'_> {
     }
 
     fn network(&mut self, model: &Value, optimizer: &Value, loss: &Value, batch: usize) -> Result<()> {
-        let mut model = Model::from_json(&model.to_string(), 0)?;
+        let mut model = self.initial(model)?;
         let weights = weights_of(&model);
-        self.load(&mut model, &weights, |weight| format!("initial/{weight}"))?;
         model.compile(&json!({ "optimizer": optimizer, "loss": loss }).to_string())?;
 
         let (x, y) = (self.values("x")?, self.targets("y")?);
@@ -207,6 +213,37 @@ impl Comparison<'_> {
             self.compare(&format!("final/{name}"), &model.flat_weights()[range])?;
         }
         self.compare("prediction", &model.predict(&x[x.len() - batch_len..])?)
+    }
+
+    fn projection(
+        &mut self,
+        model: &Value,
+        layer: &str,
+        unit: usize,
+        place: [usize; 2],
+        rule: &str,
+    ) -> Result<()> {
+        let mut model = self.initial(model)?;
+        let x = self.values("x")?;
+        let found = model.project(&x, layer, unit, Some(place), Rule::named(rule)?)?;
+        self.compare("value", &[found.value])?;
+        self.compare("image", &found.image)?;
+        // The place is the strongest of its map, which is also what comes without one.
+        let strongest = model.project(&x, layer, unit, None, Rule::named(rule)?)?;
+        self.compare("image", &strongest.image)
+    }
+
+    fn occlusion(&mut self, model: &Value, size: usize, stride: usize, value: f32) -> Result<()> {
+        let found = self.initial(model)?.occlude(&self.values("x")?, size, stride, value)?;
+        self.compare("probabilities", &found.probabilities)
+    }
+
+    /// The model with the case's weights.
+    fn initial(&self, model: &Value) -> Result<Model> {
+        let mut model = Model::from_json(&model.to_string(), 0)?;
+        let weights = weights_of(&model);
+        self.load(&mut model, &weights, |weight| format!("initial/{weight}"))?;
+        Ok(model)
     }
 
     /// Gives `model` the tensors that `key` names for its weights.
