@@ -25,13 +25,14 @@ const VIEWS = {
   unit: () => import("./views/unit.js"),
   convolution: () => import("./views/convolution.js"),
   padding: () => import("./views/padding.js"),
+  pooling: () => import("./views/pooling.js"),
   why: () => import("./views/why.js"),
   filters: () => import("./views/filters.js"),
   embedding: () => import("./views/embedding.js"),
 };
 
 /** Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready. */
-const WITHOUT_MODEL = new Set(["activations", "error-surface", "data", "convolution", "padding", "shift"]);
+const WITHOUT_MODEL = new Set(["activations", "error-surface", "data", "convolution", "padding", "pooling", "shift"]);
 
 /** The attributes, which are also the keys of an address. */
 export const KEYS = /** @type {const} */ ([

@@ -7,10 +7,10 @@
 export const PRESETS = [
   { name: "vertical-edge", title: "vertical edge", pattern: (across) => Math.sign(across) },
   { name: "horizontal-edge", title: "horizontal edge", pattern: (_, along) => Math.sign(along) },
-  { name: "blur", title: "blur", pattern: (_across, _along, radius) => 1 / (2 * radius + 1) ** 2 },
+  { name: "blur", title: "mean (blur)", pattern: (_across, _along, radius) => 1 / (2 * radius + 1) ** 2 },
   { name: "cross", title: "× pattern", pattern: (across, along) => (Math.abs(across) === Math.abs(along) ? 1 : -1) },
   { name: "plus", title: "+ pattern", pattern: (across, along) => (across * along === 0 ? 1 : -1) },
-  { name: "identity", title: "the input itself", pattern: (across, along) => Number(across === 0 && along === 0) },
+  { name: "identity", title: "the input itself", pattern: (across, along) => Number(Math.ceil(across) === 0 && Math.ceil(along) === 0) },
   { name: "zero", title: "zeros", pattern: () => 0 },
 ];
 
@@ -21,7 +21,7 @@ export const PRESETS = [
  * @returns {Float32Array} [height × width]
  */
 export function kernelOf(pattern, height, width) {
-  const [down, right] = [Math.floor(height / 2), Math.floor(width / 2)];
+  const [down, right] = [(height - 1) / 2, (width - 1) / 2];
   return Float32Array.from({ length: height * width }, (_, cell) =>
     pattern((cell % width) - right, Math.floor(cell / width) - down, Math.max(down, right)),
   );
