@@ -22,7 +22,7 @@ async function printed(panel) {
     facts: numbers(kind),
     sees: Array.from(kind.querySelectorAll("dd"), (fact) => fact.textContent.trim()).slice(1, 3),
   }));
-  return { kinds, place, map: Array.from(map), kernel: Array.from(view.kernel), starts: pooled.starts };
+  return { kinds, place, map: Array.from(map), kernel: Array.from(view.answer.kernel), starts: pooled.starts };
 }
 
 /** The same from layers of the engine's own; runs inside the page. */

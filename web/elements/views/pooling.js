@@ -15,7 +15,7 @@ import "../explain/shift-buttons.js";
 /** @typedef {import("../explain/pooled.js").Pooled} Pooled */
 /** @typedef {import("../explain/pooled.js").Setting} Setting */
 /** @typedef {{ map: Float32Array, shifted: boolean, size: number, pooled: Pooled }} Shown */
-/** @typedef {{ signal: Shown, image: Shown }} Answer */
+/** @typedef {{ signal: Shown, image: Shown, kernel: Float32Array }} Answer `kernel` of the convolution */
 
 const CELLS = 12;
 const SIGNAL = Float32Array.of(0, 1, 3, 2, 0, 0, 5, 4, 1, 0, 2, 6);
@@ -138,6 +138,7 @@ export class PoolingView extends WorkedExample {
     return {
       signal: { map: signal, shifted: shift[0] !== 0, size, pooled: flat },
       image: { map: image, shifted: shift[0] !== 0 || shift[1] !== 0, size, pooled: square },
+      kernel,
     };
   }
 
