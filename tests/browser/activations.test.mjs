@@ -1,5 +1,6 @@
 // Activation functions: their curves, and what they do to a network that learns.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 
 /** What the view has come to; runs inside the page. */
 function state() {
@@ -84,17 +85,5 @@ export const tests = [
       });
     },
   },
-  {
-    name: "activations: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    seconds: 120,
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("activations", open),
 ];

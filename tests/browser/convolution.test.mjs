@@ -1,5 +1,6 @@
 // Convolution from nothing: an image and kernels to edit, and every cell of the maps worked out.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 
 /** The numbers of the grids, by their labels; runs inside the page. */
@@ -182,18 +183,9 @@ export const tests = [
       });
     },
   },
-  {
-    name: "convolution: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        await browser.click("3 channels", "checkbox");
-        await browser.find("their sum: map 2", "table");
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("convolution", async (browser, site) => {
+    await open(browser, site);
+    await browser.click("3 channels", "checkbox");
+    await browser.find("their sum: map 2", "table");
+  }),
 ];

@@ -1,6 +1,7 @@
 // The view of the data: generated digits, and files that people drop on it, whatever is in them.
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
+import { accessibility } from "./accessibility.mjs";
 import { pairs } from "../../web/data/files.js";
 import { split, subset } from "../../web/data/split.js";
 
@@ -157,16 +158,5 @@ export const tests = [
       }
     },
   },
-  {
-    name: "data: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("data", open),
 ];

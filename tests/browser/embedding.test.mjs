@@ -1,5 +1,6 @@
 // The map of the data: its coordinates against the engine's features, pointed at by pointer and keys.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 
 /** What is on the map; runs inside the page. */
 function charted() {
@@ -89,17 +90,5 @@ export const tests = [
       }, own);
     },
   },
-  {
-    name: "embedding: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    seconds: 120,
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("embedding", open),
 ];

@@ -1,5 +1,6 @@
 // The view of optimisers on their way over an error of two parameters.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 
 /** The rows of the table: what the path is called, and its error at the step that is shown. Runs inside the page. */
@@ -123,16 +124,5 @@ export const tests = [
       await browser.click("Reset", "button");
     },
   },
-  {
-    name: "error-surface: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("error-surface", open),
 ];

@@ -1,5 +1,6 @@
 // What filters look for: the places found, against the engine's own maps.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 
 /** How far the search is; runs inside the page. */
@@ -88,18 +89,8 @@ export const tests = [
       );
     },
   },
-  {
-    name: "filters: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    seconds: 120,
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site, "&model=lenet5");
-        await browser.until(detail, "conv2d_1", 0);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("filters", async (browser, site) => {
+    await open(browser, site, "&model=lenet5");
+    await browser.until(detail, "conv2d_1", 0);
+  }),
 ];

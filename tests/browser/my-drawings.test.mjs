@@ -1,5 +1,6 @@
 // Digits of one's own in the view of the data: drawn, labelled, kept over a reload, written to a file and read from one.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
 
 /** Gives the page a file of drawings to import; runs inside the page. */
@@ -110,18 +111,8 @@ export const tests = [
       await until(browser, ({ digits }) => digits.length === 0);
     },
   },
-  {
-    name: "my drawings: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    seconds: 120,
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        await until(browser, () => true);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("my drawings", async (browser, site) => {
+    await open(browser, site);
+    await until(browser, () => true);
+  }),
 ];

@@ -1,5 +1,6 @@
 // Too few examples, and what helps: the view, and what it keeps.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 
 /** What the view has come to; runs inside the page. */
 function table() {
@@ -60,20 +61,10 @@ export const tests = [
       });
     },
   },
-  {
-    name: "overfitting: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    seconds: 120,
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        await browser.click("augmentation", "checkbox");
-        await browser.click("Train", "button");
-        await finished(browser);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("overfitting", async (browser, site) => {
+    await open(browser, site);
+    await browser.click("augmentation", "checkbox");
+    await browser.click("Train", "button");
+    await finished(browser);
+  }),
 ];

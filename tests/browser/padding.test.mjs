@@ -1,5 +1,6 @@
 // Padding and stride: sizes, zeros and windows.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 
 /** The view once it shows what is set; runs inside the page. */
@@ -102,16 +103,5 @@ export const tests = [
       await browser.click("Pause", "button");
     },
   },
-  {
-    name: "padding: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("padding", open),
 ];

@@ -1,5 +1,6 @@
 // Pooling: its three kinds give what the engine's layers give, and what a shift changes is counted.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 
 const KINDS = ["Max pooling", "Average pooling", "Strided convolution"];
@@ -92,16 +93,5 @@ export const tests = [
       await agrees(browser, 1, ({ kernel }) => String(kernel) !== String(first.kernel), { window: 2, stride: 1 });
     },
   },
-  {
-    name: "pooling: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("pooling", open),
 ];

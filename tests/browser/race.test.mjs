@@ -1,5 +1,6 @@
 // Several runs side by side: that they are fair, and the view of them.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
 
 /** Races six runners, two of them alike, and tells what they did; runs inside the page. */
@@ -123,19 +124,9 @@ export const tests = [
       assert.equal((await browser.evaluate(locate, "Learning rate of Adam")).length, 1);
     },
   },
-  {
-    name: "race: axe-core finds nothing, in light and in dark",
-    seconds: 120,
-    engines: ["chromium"],
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        await browser.click("Step", "button");
-        await until(browser, { step: 1 });
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("race", async (browser, site) => {
+    await open(browser, site);
+    await browser.click("Step", "button");
+    await until(browser, { step: 1 });
+  }),
 ];

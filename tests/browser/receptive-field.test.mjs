@@ -1,5 +1,6 @@
 // What a unit sees of the drawing.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 
 /** What the view shows, once it answers for that unit; runs inside the page. */
 async function state(layer, row, column) {
@@ -117,17 +118,8 @@ export const tests = [
       inside(second);
     },
   },
-  {
-    name: "receptive-field: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        await browser.until(state, "conv2d", 14, 14);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("receptive-field", async (browser, site) => {
+    await open(browser, site);
+    await browser.until(state, "conv2d", 14, 14);
+  }),
 ];

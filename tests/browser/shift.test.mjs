@@ -1,5 +1,6 @@
 // An MLP and a CNN on a digit that moves.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 
 /** What the view shows; runs inside the page. */
@@ -179,16 +180,5 @@ export const tests = [
       assert.match(none.words, /not connected/);
     },
   },
-  {
-    name: "shift: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("shift", open),
 ];

@@ -1,6 +1,7 @@
 // The view of a network that learns, as a student uses it.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
+import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
 
 /** What the view's run has come to; runs inside the page. */
@@ -242,19 +243,9 @@ export const tests = [
       assert.deepEqual(rounds.at(-1), [], `tasks of over 50 ms in each of ${rounds.length} rounds: ${JSON.stringify(rounds)}`);
     },
   },
-  {
-    name: "train: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    seconds: 120,
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        await browser.click("Step", "button");
-        await until(browser, ({ step }) => step === 1);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("train", async (browser, site) => {
+    await open(browser, site);
+    await browser.click("Step", "button");
+    await until(browser, ({ step }) => step === 1);
+  }),
 ];

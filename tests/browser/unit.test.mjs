@@ -1,5 +1,6 @@
 // One unit down to each multiply and add: its numbers are the forward pass', and the window follows pointer, keys and edits.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 
 const address = (site, rest = "") => `${site.url}embed.html#view=unit&digit=3&seed=1${rest}`;
@@ -116,18 +117,9 @@ export const tests = [
       assert.match(hash, /layer=dense&unit=3/);
     },
   },
-  {
-    name: "unit: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await browser.open("about:blank");
-        await browser.open(address(site));
-        await at(browser, () => true);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("unit", async (browser, site) => {
+    await browser.open("about:blank");
+    await browser.open(address(site));
+    await at(browser, () => true);
+  }),
 ];

@@ -1,5 +1,6 @@
 // Why a drawing is read as it is: numbers against the engine's own, by pointer and by keyboard.
 import assert from "node:assert/strict";
+import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 
 /** A part of the view, with what it has found; runs inside the page. */
@@ -162,16 +163,5 @@ export const tests = [
       assert.ok(Math.abs(distances[0] - first) < 1e-3 * first, `${distances[0]} is not ${first}`);
     },
   },
-  {
-    name: "why: axe-core finds nothing, in light and in dark",
-    engines: ["chromium"],
-    async run(browser, site) {
-      for (const dark of [false, true]) {
-        await browser.emulateMedia({ dark });
-        await open(browser, site);
-        assert.deepEqual(await browser.accessibilityViolations(), []);
-      }
-      await browser.emulateMedia({ dark: false });
-    },
-  },
+  accessibility("why", open),
 ];

@@ -5,7 +5,7 @@ import { classNameOf, percent } from "../explain/class-names.js";
 import { Examples, imageOf } from "../explain/examples.js";
 import { ExplainingView } from "../explain/explaining-view.js";
 import { featuresOf, lastHidden } from "../explain/last-hidden.js";
-import { OnScreen } from "../explain/on-screen.js";
+import { OnScreen } from "../on-screen.js";
 import { Pace } from "../explain/pace.js";
 import { switchField, unsent } from "../fields.js";
 import { counted } from "../numbers.js";

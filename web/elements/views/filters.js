@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { asked } from "../explain/asked.js";
 import { Examples } from "../explain/examples.js";
-import { OnScreen } from "../explain/on-screen.js";
+import { OnScreen } from "../on-screen.js";
 import { Pace } from "../explain/pace.js";
 import { Regions } from "../explain/regions.js";
 import { strongest, strongestOf } from "../explain/strongest.js";
