@@ -135,6 +135,7 @@ export const tests = [
   },
   {
     name: "convolution: a shift of the image shifts the map",
+    engines: ["chromium"],
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(choose, "Image", "plus");
@@ -158,6 +159,7 @@ export const tests = [
   },
   {
     name: "convolution: the maps of three channels add up to one, and each filter makes one",
+    engines: ["chromium"],
     async run(browser, site) {
       await open(browser, site);
       await browser.click("3 channels", "checkbox");

@@ -24,6 +24,7 @@ function pointed() {
 export const tests = [
   {
     name: "embedding: a point is its features on the directions, nearest come first, and mistakes are counted as the engine counts them",
+    engines: ["chromium"],
     seconds: 120,
     async run(browser, site) {
       const { count, wrong, explained } = await open(browser, site);

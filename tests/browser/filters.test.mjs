@@ -71,6 +71,7 @@ export const tests = [
   },
   {
     name: "filters: another layer opens with its own receptive field",
+    engines: ["chromium"],
     seconds: 120,
     async run(browser, site) {
       await open(browser, site, "&model=lenet5");
@@ -81,6 +82,7 @@ export const tests = [
   },
   {
     name: "filters: a network without convolutions says so",
+    engines: ["chromium"],
     async run(browser, site) {
       await browser.open("about:blank");
       await browser.open(`${site.url}embed.html#view=filters&model=mlp`);

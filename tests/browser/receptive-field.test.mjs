@@ -84,6 +84,7 @@ export const tests = [
   },
   {
     name: "receptive-field: what counts is measured within the theoretical field, anew for another unit",
+    engines: ["chromium"],
     async run(browser, site) {
       await open(browser, site, "&layer=conv2d_2&unit=3&cell=6,6");
       const measured = (row) =>

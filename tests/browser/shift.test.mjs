@@ -119,6 +119,7 @@ export const tests = [
   },
   {
     name: "shift: the maps count what the networks read right, and a cell moves the drawing",
+    engines: ["chromium"],
     async run(browser, site) {
       await open(browser, site);
       const middle = await browser.until(accuracies, [0, 0]);
@@ -138,6 +139,7 @@ export const tests = [
   },
   {
     name: "shift: a connection is a weight of the layer's kernel, its own in the MLP and shared in the CNN",
+    engines: ["chromium"],
     async run(browser, site) {
       await open(browser, site);
       // Unit 4 in its row, at the pixel straight above it and in it: the kernel's middle column, first and second row.

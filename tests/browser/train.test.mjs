@@ -164,6 +164,7 @@ export const tests = [
   },
   {
     name: "train: penalties, dropout, batch normalisation and early stopping make a new network from the same seed",
+    engines: ["chromium"],
     seconds: 120,
     async run(browser, site) {
       await open(browser, site);

@@ -72,6 +72,7 @@ export const tests = [
   },
   {
     name: "why: the runner-up's lead is the logarithm of the ratio, and another digit can be asked about",
+    engines: ["chromium"],
     async run(browser, site) {
       await open(browser, site);
       const ratio = () => {
@@ -98,6 +99,7 @@ export const tests = [
   },
   {
     name: "why: the gradient tells how the answer changes with a pixel",
+    engines: ["chromium"],
     async run(browser, site) {
       await open(browser, site);
       const { told, measured } = await browser.evaluate(async () => {
@@ -118,6 +120,7 @@ export const tests = [
   },
   {
     name: "why: without centring, the box stands in the middle, and the answer is the one to that image",
+    engines: ["chromium"],
     async run(browser, site) {
       await open(browser, site, "&digit=7&seed=3");
       const way = () => {
@@ -144,6 +147,7 @@ export const tests = [
   },
   {
     name: "why: the nearest training examples come nearest first",
+    engines: ["chromium"],
     seconds: 120,
     async run(browser, site) {
       await open(browser, site);
