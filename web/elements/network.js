@@ -199,3 +199,15 @@ export function planeOf(observation, { name, width, height }, unit) {
   const cells = width * height;
   return observation?.maps.get(name)?.subarray(unit * cells, (unit + 1) * cells) ?? new Float32Array(cells);
 }
+
+/**
+ * Where a map answers most strongly.
+ * @param {import("./session.js").Observation | undefined} observation
+ * @param {Column} column
+ * @param {number} unit
+ */
+export function strongestPlace(observation, column, unit) {
+  const values = planeOf(observation, column, unit);
+  const cell = values.indexOf(Math.max(...values));
+  return { row: Math.floor(cell / column.width), column: cell % column.width };
+}

@@ -10,14 +10,20 @@ const PACE = 650;
 export class Walk {
   #host;
   #advance;
+  #pace;
   #timer = 0;
   #onScreen = false;
   #observer = new IntersectionObserver((entries) => (this.#onScreen = entries[entries.length - 1].isIntersecting));
 
-  /** @param {import("lit").ReactiveElement} host @param {() => void} advance */
-  constructor(host, advance) {
+  /**
+   * @param {import("lit").ReactiveElement} host
+   * @param {() => void} advance
+   * @param {number} [pace] milliseconds between two steps
+   */
+  constructor(host, advance, pace = PACE) {
     this.#host = host;
     this.#advance = advance;
+    this.#pace = pace;
     host.addController(this);
   }
 
@@ -36,7 +42,7 @@ export class Walk {
 
   toggle() {
     if (this.running) return this.stop();
-    this.#timer = setInterval(() => this.#onScreen && !document.hidden && this.#advance(), PACE);
+    this.#timer = setInterval(() => this.#onScreen && !document.hidden && this.#advance(), this.#pace);
     this.#host.requestUpdate();
   }
 

@@ -1,10 +1,10 @@
 import { css, html, nothing } from "lit";
 import { ExplainingView } from "../explain/explaining-view.js";
 import { PRESETS, kernelOf } from "../explain/kernel-presets.js";
-import { Playing } from "../explain/playing.js";
+import { Walk } from "../explain/walk.js";
 import { editWeights, isEdited, resetEdits, undoEdit } from "../explain/weight-edits.js";
 import { largest } from "../heat-map.js";
-import { meaningOf, planeOf, unitWord } from "../network.js";
+import { meaningOf, planeOf, strongestPlace, unitWord } from "../network.js";
 import { base } from "../theme.js";
 import "../explain/lesson.js";
 import "../explain/number-table.js";
@@ -24,6 +24,8 @@ import "../prediction.js";
 
 /** So many channels are shown at first, those that add most. */
 const FIRST_CHANNELS = 3;
+/** Between two units while a map is filled, in milliseconds. */
+const FILL_PACE = 90;
 
 const QUESTION = {
   text: "a filter on a layer with 12 maps sums what its kernel gives on …",
@@ -38,7 +40,7 @@ const QUESTION = {
  */
 export class UnitView extends ExplainingView {
   /** @type {import("lit").PropertyDeclarations} */
-  static properties = { all: { state: true } };
+  static properties = { all: { state: true }, filled: { state: true } };
 
   static styles = [
     base,
@@ -117,15 +119,14 @@ export class UnitView extends ExplainingView {
     `,
   ];
 
-  #playing = new Playing(this, (cell) => {
-    const { column } = this;
-    if (column) this.#pin({ row: Math.floor(cell / column.width), column: cell % column.width });
-  });
+  #walk = new Walk(this, () => this.#fillNext(), FILL_PACE);
 
   constructor() {
     super();
     /** Whether all channels are shown. */
     this.all = false;
+    /** While a map is filled, cell by cell: the last cell that is. @type {number | undefined} */
+    this.filled = undefined;
   }
 
   /** The unit that is explained: the one that was pinned; before that, the strongest of a map of the second layer. @returns {Pin | undefined} */
@@ -136,7 +137,7 @@ export class UnitView extends ExplainingView {
     const column = chosen ?? columns[Math.min(2, columns.length - 1)];
     if (!column) return undefined;
     const unit = Math.min((chosen && place?.unit) ?? 0, column.count - 1);
-    const { row, column: across } = (chosen && place?.row !== undefined && place) || strongest(session?.observation, column, unit);
+    const { row, column: across } = (chosen && place?.row !== undefined && place) || strongestPlace(session?.observation, column, unit);
     const inside = (/** @type {number} */ value, /** @type {number} */ count) => Math.min(value, count - 1);
     return { layer: column.name, unit, row: inside(row ?? 0, column.height), column: inside(across ?? 0, column.width) };
   }
@@ -155,7 +156,7 @@ export class UnitView extends ExplainingView {
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
     super.willUpdate(changes);
-    if (changes.has("place") && changes.get("place")?.layer !== this.place?.layer) this.#playing.stop();
+    if (changes.has("place") && changes.get("place")?.layer !== this.place?.layer) this.#stopFilling();
     if (changes.has("place")) void this.ask();
   }
 
@@ -167,14 +168,37 @@ export class UnitView extends ExplainingView {
     this.dispatchEvent(new CustomEvent("convscope-place", { detail: this.place, bubbles: true, composed: true }));
   }
 
+  #stopFilling() {
+    this.#walk.stop();
+    this.filled = undefined;
+  }
+
+  #fill() {
+    const { column } = this;
+    if (!column) return;
+    // Where motion is unwanted, the map is there at once.
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#stopFilling();
+    this.filled ??= -1;
+    this.#walk.toggle();
+  }
+
+  #fillNext() {
+    const { column } = this;
+    if (!column) return;
+    const cell = (this.filled ?? -1) + 1;
+    if (cell >= column.width * column.height) return this.#stopFilling();
+    this.filled = cell;
+    this.#pin({ row: Math.floor(cell / column.width), column: cell % column.width });
+  }
+
   /** A click on a map goes to the strongest unit of it. @param {CustomEvent<Place | undefined>} event of the figure */
   #choose(event) {
     event.stopPropagation();
     const { detail: place } = event;
     const column = this.session?.shown?.columns.find(({ name }) => name === place?.layer);
     if (!place || !column || column.className === "InputLayer") return;
-    this.#playing.stop();
-    this.#pin({ ...place, ...strongest(this.session?.observation, column, place.unit) });
+    this.#stopFilling();
+    this.#pin({ ...place, ...strongestPlace(this.session?.observation, column, place.unit) });
   }
 
   /** @param {Float32Array[]} kernels one for each channel of the pinned unit */
@@ -215,9 +239,9 @@ export class UnitView extends ExplainingView {
     return html`<div class="controls">
       <button
         ?hidden=${cells === 1}
-        @click=${() => (this.#playing.running ? this.#playing.pause() : this.#playing.start(cells))}
+        @click=${() => this.#fill()}
       >
-        ${this.#playing.running ? "Pause" : "Fill the map"}
+        ${this.#walk.running ? "Pause" : "Fill the map"}
       </button>
       <label ?hidden=${!column.bank || column.bank.width === 1}
         >Kernel
@@ -277,8 +301,8 @@ export class UnitView extends ExplainingView {
   #map(pin, column) {
     if (column.width * column.height === 1) return nothing;
     const whole = planeOf(this.session?.observation, column, pin.unit);
-    const { cell } = this.#playing;
-    const values = cell === undefined ? whole : whole.map((value, index) => (index > cell ? 0 : value));
+    const { filled } = this;
+    const values = filled === undefined ? whole : whole.map((value, index) => (index > filled ? 0 : value));
     return html`<div>
       <convscope-plane
         .values=${values}
@@ -291,7 +315,7 @@ export class UnitView extends ExplainingView {
         .label=${`The map that ${column.name}, map ${pin.unit + 1} gives: arrow keys go from unit to unit`}
         .dark=${this.dark}
         @convscope-cell=${(/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => {
-          this.#playing.stop();
+          this.#stopFilling();
           this.#pin(detail);
         }}
       ></convscope-plane>
@@ -362,18 +386,6 @@ export class UnitView extends ExplainingView {
       </div>
     `;
   }
-}
-
-/**
- * Where a map answers most strongly.
- * @param {import("../session.js").Observation | undefined} observation
- * @param {Column} column
- * @param {number} unit
- */
-function strongest(observation, column, unit) {
-  const values = planeOf(observation, column, unit);
-  const cell = values.indexOf(Math.max(...values));
-  return { row: Math.floor(cell / column.width), column: cell % column.width };
 }
 
 customElements.define("convscope-unit", UnitView);
