@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 
+/** The mean's weights in a window of 2, in one dimension and in two. */
+const means = [Array(2).fill(1 / 2), Array(4).fill(1 / 4)];
 const KINDS = ["Max pooling", "Average pooling", "Strided convolution"];
 
 async function open(browser, site) {
@@ -23,7 +25,8 @@ async function printed(panel) {
     facts: numbers(kind),
     sees: Array.from(kind.querySelectorAll("dd"), (fact) => fact.textContent.trim()).slice(1, 3),
   }));
-  return { kinds, place, map: Array.from(map), kernel: Array.from(view.answer.kernel), starts: pooled.starts };
+  const hidden = Array.from(renderRoot.querySelectorAll("convscope-number-grid"), (grid) => grid.scrollWidth - grid.clientWidth);
+  return { kinds, place, hidden, map: Array.from(map), kernel: Array.from(view.answer.kernel), starts: pooled.starts };
 }
 
 /** The same from layers of the engine's own; runs inside the page. */
@@ -47,7 +50,7 @@ async function expected({ map, height, window, stride, kernel }) {
   return outputs;
 }
 
-async function agrees(browser, panel, holds, { window, stride }) {
+async function agrees(browser, panel, holds, { window, stride, weights }) {
   let shown;
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
     shown = await browser.evaluate(printed, panel);
@@ -57,8 +60,8 @@ async function agrees(browser, panel, holds, { window, stride }) {
   const height = panel === 0 ? 1 : 8;
   const { map, kernel, kinds } = shown;
   // The rows of an edge are alike: a signal's kernel is one of them.
-  const weights = height === 1 ? kernel.slice(0, window) : kernel;
-  const outputs = await browser.evaluate(expected, { map, height, window, stride, kernel: weights });
+  const own = weights ?? (height === 1 ? kernel.slice(0, window) : kernel);
+  const outputs = await browser.evaluate(expected, { map, height, window, stride, kernel: own });
   KINDS.forEach((title, kind) => assert.deepEqual(kinds[kind].outputs, outputs[kind], title));
   return shown;
 }
@@ -87,7 +90,15 @@ export const tests = [
         const changed = outputs.filter((value, cell) => value !== first.kinds[kind].outputs[cell]).length;
         assert.equal(facts[1], changed, KINDS[kind]);
       });
+      await browser.evaluate(choose, "Kernel of the strided convolution", "blur");
+      for (const panel of [0, 1]) {
+        const { kinds } = await agrees(browser, panel, ({ kernel }) => kernel.every((weight) => weight === 1 / 4), { window: 2, stride: 2, weights: means[panel] });
+        assert.deepEqual(kinds[2].outputs, kinds[1].outputs, "a convolution with the mean as its kernel pools averages");
+      }
+      await browser.evaluate(choose, "Kernel of the strided convolution", "vertical-edge");
       await browser.evaluate(choose, "Stride s", "1");
+      const { hidden } = await agrees(browser, 0, ({ starts }) => starts.length === 11, { window: 2, stride: 1 });
+      assert.deepEqual(hidden, [0, 0, 0, 0], "every output of the signal is on view");
       await agrees(browser, 1, ({ starts }) => starts.length === 7, { window: 2, stride: 1 });
       await browser.click("Kernel of the strided convolution", "grid");
       await agrees(browser, 1, ({ kernel }) => String(kernel) !== String(first.kernel), { window: 2, stride: 1 });

@@ -1,13 +1,13 @@
 // Kernels that a person can give a filter, as patterns of any size.
 
-/** @typedef {(across: number, along: number, radius: number) => number} Pattern the weight of a cell at that distance from the middle */
+/** @typedef {(across: number, along: number, cells: number) => number} Pattern the weight of a cell at that distance from the middle, in a kernel of that many cells */
 /** @typedef {{ name: string, title: string, pattern: Pattern }} Preset */
 
 /** @type {Preset[]} */
 export const PRESETS = [
   { name: "vertical-edge", title: "vertical edge", pattern: (across) => Math.sign(across) },
   { name: "horizontal-edge", title: "horizontal edge", pattern: (_, along) => Math.sign(along) },
-  { name: "blur", title: "mean (blur)", pattern: (_across, _along, radius) => 1 / (2 * radius + 1) ** 2 },
+  { name: "blur", title: "mean (blur)", pattern: (_across, _along, cells) => 1 / cells },
   { name: "cross", title: "× pattern", pattern: (across, along) => (Math.abs(across) === Math.abs(along) ? 1 : -1) },
   { name: "plus", title: "+ pattern", pattern: (across, along) => (across * along === 0 ? 1 : -1) },
   { name: "identity", title: "the input itself", pattern: (across, along) => Number(Math.ceil(across) === 0 && Math.ceil(along) === 0) },
@@ -22,7 +22,6 @@ export const PRESETS = [
  */
 export function kernelOf(pattern, height, width) {
   const [down, right] = [(height - 1) / 2, (width - 1) / 2];
-  return Float32Array.from({ length: height * width }, (_, cell) =>
-    pattern((cell % width) - right, Math.floor(cell / width) - down, Math.max(down, right)),
-  );
+  const cells = height * width;
+  return Float32Array.from({ length: cells }, (_, cell) => pattern((cell % width) - right, Math.floor(cell / width) - down, cells));
 }

@@ -47,7 +47,12 @@ export class PoolingPanel extends LitElement {
         gap: 18px 32px;
       }
       .kind {
-        width: 210px;
+        width: 250px;
+      }
+      .flat .kind {
+        width: auto;
+        min-width: 250px;
+        max-width: 100%;
       }
       .flat .kinds {
         gap: 18px 40px;

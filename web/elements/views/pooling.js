@@ -281,7 +281,10 @@ export class PoolingView extends WorkedExample {
                 </h2>
                 ${this.#panel("image", answer.image, "the map")} ${this.hides("controls") ? nothing : this.#kernel()}
               </section>
-              <p class="quiet small">A click on a cell lets you type its number. The window follows the pointer and the arrow keys.</p>
+              <p class="quiet small">
+                The window follows the pointer and the arrow keys.
+                ${this.hides("controls") ? nothing : "A click on a cell of the input lets you type its number; on a weight of the kernel it goes from 0 to 1 to −1, and any other number can be typed."}
+              </p>
             `
           : nothing
       }
