@@ -6,6 +6,7 @@ import { BLANK, shifted, shiftedImage } from "./drawing.js";
 import { largest } from "./heat-map.js";
 import { columnsOf } from "./network.js";
 import { pageEngine } from "./page-engine.js";
+import { imageOf } from "./raster.js";
 
 /** @typedef {import("./drawing.js").Drawing} Drawing */
 /** @typedef {import("./drawing.js").Point} Point */
@@ -366,8 +367,7 @@ export class Session extends EventTarget {
   /** @param {Drawing} drawing @returns {Promise<Observation>} */
   async #answer({ strokes, shift }) {
     const model = /** @type {Model} */ (this.#model);
-    const { image } = await (await pageEngine()).rasterize(/** @type {Point[][]} */ (strokes));
-    const seen = shiftedImage(image, shift);
+    const seen = shiftedImage(await imageOf(strokes), shift);
     const { layers } = await model.observe(seen);
     const maps = new Map(layers.map(({ name, planes }) => [name, planes]));
     const limits = new Map(layers.map(({ name, planes }) => [name, largest(planes)]));
