@@ -15,7 +15,8 @@ import { locate } from "./accessible.mjs";
  * @property {(width: number, height: number) => Promise<void>} setViewport  To be followed by `open`.
  * @property {(milliseconds: number) => Promise<void>} hide  Puts another tab in front for so long; not in WebKit.
  * @property {(features: { dark?: boolean, reducedMotion?: boolean }) => Promise<void>} emulateMedia  Chromium only.
- * @property {() => Promise<void>} close
+ * @property {() => Promise<boolean>} alive  Whether the browser still answers.
+ * @property {() => Promise<void>} close  Ends it, dead or alive.
  *
  * @typedef {{ type: "move", x: number, y: number } | { type: "down" } | { type: "up" }} PointerAction
  */

@@ -1,5 +1,6 @@
 // Several workers train one model: faster, and nothing else about it may differ.
 import assert from "node:assert/strict";
+import { memories, watchMemory } from "./memory.mjs";
 
 const open = async (browser, site) => {
   await browser.open(`${site.origin}/pages/engine.html`);
@@ -64,34 +65,6 @@ async function life(workers) {
   add(async () => (await other).toSafetensors());
   add(() => model.toSafetensors());
   return Promise.all(events);
-}
-
-/** Makes the engines that this page starts from now on answer, in every worker, how much memory they have. */
-function watchMemory() {
-  // Runs in each worker before the engine's own text.
-  const prelude = () => {
-    const { Instance } = WebAssembly;
-    const channel = new BroadcastChannel("memory");
-    WebAssembly.Instance = function (...args) {
-      const instance = new Instance(...args);
-      const { memory } = instance.exports;
-      const first = memory.buffer;
-      let last = first;
-      let count = 0;
-      channel.onmessage = ({ data }) => {
-        if (data !== "how much?") return;
-        if (memory.buffer !== last) [last, count] = [memory.buffer, count + 1];
-        channel.postMessage({ bytes: last.byteLength, replaced: count });
-      };
-      return instance;
-    };
-  };
-  const { Blob } = globalThis;
-  globalThis.Blob = class extends Blob {
-    constructor([text], options) {
-      super([`(${prelude})();`, text], options);
-    }
-  };
 }
 
 export const tests = [
@@ -216,29 +189,22 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(watchMemory);
-      const [before, after] = await browser.evaluate(async () => {
+      await browser.evaluate(async () => {
         const { starts, network, training, bars } = globalThis.kit;
-        const channel = new BroadcastChannel("memory");
-        const memories = () =>
-          new Promise((resolve) => {
-            const answers = [];
-            channel.onmessage = ({ data }) => answers.push(data) === 2 && resolve(answers);
-            channel.postMessage("how much?");
-          });
         const { Model, Dataset } = await starts.worker({ workers: 2 });
         const { pixels, labels } = bars(32);
         const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
         const model = await Model.fromConfig(network, { seed: 1 });
         await model.compile(training);
-        const steps = (size, count) => {
+        globalThis.steps = (size, count) => {
           const indices = Uint32Array.from({ length: size }, (_, index) => index);
           return Promise.all(Array.from({ length: count }, () => model.trainStep(data, indices)));
         };
-        await Promise.all([steps(4, 10), steps(32, 10)]);
-        const before = await memories();
-        await Promise.all([steps(4, 8_000), steps(32, 2_000)]);
-        return [before, await memories()];
+        await Promise.all([globalThis.steps(4, 10), globalThis.steps(32, 10)]);
       });
+      const before = await browser.evaluate(memories, 2);
+      await browser.evaluate(async () => void (await Promise.all([globalThis.steps(4, 8_000), globalThis.steps(32, 2_000)])));
+      const after = await browser.evaluate(memories, 2);
       assert.equal(before.length, 2);
       const sorted = (answers) => answers.sort((a, b) => a.bytes - b.bytes);
       assert.deepEqual(sorted(after), sorted(before));

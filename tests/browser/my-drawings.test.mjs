@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
+import { kept } from "./kept.mjs";
 
 /** Gives the page a file of drawings to import; runs inside the page. */
 function give(name, text) {
@@ -43,6 +44,14 @@ async function open(browser, site) {
   });
 }
 
+/** Removes them all, and waits until that is written down: the next test starts with none. */
+async function removeAll(browser, digits) {
+  for (const digit of digits) await browser.click(`Remove last ${digit}`, "button");
+  await until(browser, ({ digits }) => digits.length === 0);
+  const count = async () => (await browser.evaluate(kept, "convscope-drawings", "drawings", ["length"]))[0];
+  for (const deadline = Date.now() + 20_000; (await count()) > 0; ) assert.ok(Date.now() < deadline, "what was removed is still kept");
+}
+
 const pixels = Buffer.alloc(784, 200).toString("base64");
 const file = (drawings) => JSON.stringify({ format: "convscope-drawings", drawings });
 const twenty = file(Array.from({ length: 20 }, (_, index) => ({ label: index % 10, pixels })));
@@ -66,8 +75,7 @@ export const tests = [
       await until(browser, ({ digits }) => digits.join() === "1: 1");
       await browser.click("Put back", "button");
       await until(browser, ({ digits }) => digits.join() === "1: 1,7: 1");
-      for (const digit of ["1", "7"]) await browser.click(`Remove last ${digit}`, "button");
-      await until(browser, ({ digits }) => digits.length === 0);
+      await removeAll(browser, [1, 7]);
     },
   },
   {
@@ -104,11 +112,7 @@ export const tests = [
         return search(document);
       });
       assert.equal((await browser.evaluate(locate, "Export")).length, 1);
-      for (let digit = 0; digit < 10; digit++) {
-        await browser.click(`Remove last ${digit}`, "button");
-        await browser.click(`Remove last ${digit}`, "button");
-      }
-      await until(browser, ({ digits }) => digits.length === 0);
+      await removeAll(browser, Array.from({ length: 20 }, (_, index) => index % 10));
     },
   },
   accessibility("my drawings", async (browser, site) => {

@@ -28,16 +28,22 @@ const { values: options } = parseArgs({
 const pictures = fileURLToPath(new URL("../../target/browser-tests/", import.meta.url));
 
 const site = await startSite();
-const driver = await (options.engine === "webkit" ? startWebKit(site) : startPuppeteer(options.engine, options.executable));
+const start = () => (options.engine === "webkit" ? startWebKit(site) : startPuppeteer(options.engine, options.executable));
+let driver = await start();
 const report = { passed: 0, failed: 0, skipped: 0 };
 for (const test of await collect()) {
   if (test.engines && !test.engines.includes(options.engine)) {
     report.skipped++;
     continue;
   }
-  const start = performance.now();
-  const failure = await attempt(test);
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  const began = performance.now();
+  let failure = await attempt(test);
+  if (failure && (await ended())) {
+    console.log(`  ! ${options.engine} ended in the middle of a test, which gets one more try in a new one: ${test.name}\n${failure}`);
+    driver = await start();
+    failure = await attempt(test);
+  }
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
   report[failure ? "failed" : "passed"]++;
   console.log(failure ? `  ✗ ${options.engine}: ${test.name} (${seconds} s)\n${failure}` : `  ✓ ${test.name} (${seconds} s)`);
 }
@@ -51,6 +57,13 @@ async function collect() {
   const files = (await readdir(new URL(".", import.meta.url))).filter((name) => name.endsWith(".test.mjs")).sort();
   const modules = await Promise.all(files.map((name) => import(`./${name}`)));
   return modules.flatMap(({ tests }) => tests).filter(({ name }) => name.includes(options.only));
+}
+
+/** Whether the browser is gone: that can be its own fault, and must not fail all tests that follow. */
+async function ended() {
+  if (await within(10, driver.alive()).catch(() => false)) return false;
+  await within(10, driver.close()).catch(() => {});
+  return true;
 }
 
 /** What went wrong, in words, or nothing. */

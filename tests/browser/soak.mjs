@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { choose } from "./accessible.mjs";
 import { Browser } from "./browser.mjs";
 import { startPuppeteer } from "./drivers/puppeteer.mjs";
+import { memories, watchMemory } from "./memory.mjs";
 import { startSite } from "./site.mjs";
 
 const samplesPerHalf = 24;
@@ -53,34 +54,26 @@ function run() {
   return { state, step, epoch, problem, snapshots: all.length, snapshotBytes, points: run.curve.steps.length };
 }
 
-/** Bytes of JavaScript's objects and array buffers, WebAssembly's memories left out, and those memories. */
+/** Bytes of a thread's JavaScript objects and array buffers; Chromium counts WebAssembly's memories elsewhere. */
 async function memoryOf(session) {
   await session.send("HeapProfiler.collectGarbage");
-  const { result: prototype } = await session.send("Runtime.evaluate", { expression: "WebAssembly.Memory.prototype" });
-  const { objects } = await session.send("Runtime.queryObjects", { prototypeObjectId: prototype.objectId });
-  const { result } = await session.send("Runtime.callFunctionOn", {
-    objectId: objects.objectId,
-    functionDeclaration: "function () { return this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0); }",
-    returnByValue: true,
-  });
-  for (const { objectId } of [prototype, objects]) await session.send("Runtime.releaseObject", { objectId });
   const { usedSize, backingStorageSize = 0 } = await session.send("Runtime.getHeapUsage");
-  return { wasm: result.value, heap: usedSize + Math.max(0, backingStorageSize - result.value) };
+  return usedSize + backingStorageSize;
 }
 
 /** What the page and its workers hold. */
 async function measured() {
   const sessions = [inPage, ...driver.page.workers().map(({ client }) => client)];
   // A worker that ends meanwhile holds nothing any more.
-  const memories = (await Promise.allSettled(sessions.map(memoryOf))).flatMap(({ value }) => value ?? []);
+  const held = (await Promise.allSettled(sessions.map(memoryOf))).map(({ value = 0 }) => value);
+  const answers = await browser.evaluate(memories, driver.page.workers().length);
   const { metrics } = await inPage.send("Performance.getMetrics");
   const metric = (name) => metrics.find((one) => one.name === name).value;
   const of = await browser.evaluate(run);
-  const sum = (key) => memories.reduce((sum, memory) => sum + memory[key], 0);
   return {
     ...of,
-    wasm: sum("wasm"),
-    heap: sum("heap") - of.snapshotBytes,
+    wasm: answers.reduce((sum, { bytes }) => sum + bytes, 0),
+    heap: held.reduce((sum, bytes) => sum + bytes, 0) - of.snapshotBytes,
     nodes: metric("Nodes"),
     listeners: metric("JSEventListeners"),
   };
@@ -152,6 +145,11 @@ async function soak(half, doings) {
   return faults(half, samples);
 }
 
+driver.page.once("error", ({ message }) => {
+  console.log(`✗ the page ended: ${message}`);
+  process.exit(1);
+});
+await driver.page.evaluateOnNewDocument(watchMemory);
 await browser.setViewport(1280, 800);
 await browser.open(`${site.url}embed.html#view=train&model=lenet5`);
 while ((await state()) !== "paused") await wait(200);

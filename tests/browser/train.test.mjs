@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
+import { kept } from "./kept.mjs";
 
 /** What the view's run has come to; runs inside the page. */
 function run() {
@@ -21,22 +22,6 @@ function run() {
     snapshots: snapshots.all.map(({ step }) => step),
     loss: losses.reduce((sum, loss) => sum + loss, 0) / losses.length,
   };
-}
-
-/** The steps from which runs would go on after a reload, as the browser has written them down; runs inside the page. */
-function kept() {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open("convscope-runs");
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const reading = opening.result.transaction("runs").objectStore("runs").getAll();
-      reading.onerror = () => reject(reading.error);
-      reading.onsuccess = () => {
-        opening.result.close();
-        resolve(reading.result.map(({ record }) => record.snapshot.step));
-      };
-    };
-  });
 }
 
 /** Types into a field as a person would: the old value goes; runs inside the page. */
@@ -71,15 +56,16 @@ const until = async (browser, holds) => {
   throw new Error(`waited for ${holds}: ${JSON.stringify(await browser.evaluate(run))}`);
 };
 
-/** Waits until the browser has written down that step, or forgotten it: a slow disk takes its time. */
+/** Waits until the browser has written down that a run goes on from that step, or forgotten it: a slow disk takes its time. */
 const written = async (browser, step, there = true) => {
+  const steps = () => browser.evaluate(kept, "convscope-runs", "runs", ["record", "snapshot", "step"]);
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await wait(50)) {
-    if ((await browser.evaluate(kept)).includes(step) === there) return;
+    if ((await steps()).includes(step) === there) return;
   }
-  throw new Error(`waited for step ${step} to be ${there ? "kept" : "forgotten"}: ${await browser.evaluate(kept)}`);
+  throw new Error(`waited for step ${step} to be ${there ? "kept" : "forgotten"}: ${await steps()}`);
 };
 
-/** Pauses, and waits until that is written down: WebKitGTK's database hangs from then on where a page is left in the middle of it. */
+/** Pauses, and waits until that is written down. */
 const rest = async (browser) => {
   await browser.click("Pause", "button");
   const paused = await until(browser, ({ state, step, snapshots }) => state === "paused" && snapshots.at(-1) === step);
@@ -115,8 +101,8 @@ export const tests = [
       await browser.click("Go on from here", "button");
       await until(browser, ({ step, shown }) => step === 0 && shown === "newest");
       await browser.click("Step", "button");
+      // The page is left while that is written down, and the next one must find the database at rest.
       await until(browser, ({ step }) => step === 1);
-      await written(browser, 1);
     },
   },
   {
@@ -139,7 +125,6 @@ export const tests = [
       await browser.evaluate(type, "Learning rate", "0.05");
       await browser.click("Train", "button");
       await until(browser, ({ step, state }) => state === "running" && step > failed.step + 5);
-      await rest(browser);
     },
   },
   {

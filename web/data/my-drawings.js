@@ -1,6 +1,6 @@
 // Digits that somebody drew and labelled on this page: kept in the browser's own database, written to a file and read from one.
 
-import { createStore, get, set } from "idb-keyval";
+import { BrowserStore } from "./browser-store.js";
 import { DIGITS } from "./files.js";
 import { split } from "./split.js";
 
@@ -26,16 +26,14 @@ export class MyDrawings extends EventTarget {
   all = [];
   /** Whether the browser keeps them; private windows and sandboxed frames don't. */
   kept = true;
-  /** @type {ReturnType<typeof createStore> | undefined} */
-  #store;
+  #store = new BrowserStore("convscope-drawings", "drawings");
   /** Writes one after the other. @type {Promise<void>} */
   #writing = Promise.resolve();
 
   /** Takes up what was kept before. */
   async open() {
     try {
-      this.#store = createStore("convscope-drawings", "drawings");
-      const before = /** @type {Drawing[] | undefined} */ (await get(KEY, this.#store));
+      const before = /** @type {Drawing[] | undefined} */ (await this.#store.get(KEY));
       if (before) this.all = [...before, ...this.all];
     } catch {
       this.kept = false;
@@ -65,9 +63,9 @@ export class MyDrawings extends EventTarget {
 
   /** @param {readonly Drawing[]} all */
   async #write(all) {
-    if (!this.#store || !this.kept) return;
+    if (!this.kept) return;
     try {
-      await set(KEY, all, this.#store);
+      await this.#store.set(KEY, all);
     } catch {
       this.kept = false;
       this.dispatchEvent(new Event("change"));

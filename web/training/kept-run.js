@@ -1,6 +1,6 @@
 // The last state of a run in the browser's own database, so that a reload doesn't lose it.
 
-import { createStore, del, get, set } from "idb-keyval";
+import { BrowserStore } from "../data/browser-store.js";
 import { latest } from "../engine/latest.js";
 
 /**
@@ -13,28 +13,14 @@ import { latest } from "../engine/latest.js";
  * @property {import("./run.js").RunRecord} record
  */
 
-/** @type {ReturnType<typeof createStore> | undefined} */
-let store;
-
-/**
- * Storage that is denied (private windows, sandboxed frames) holds nothing.
- *
- * @template T
- * @param {(store: ReturnType<typeof createStore>) => Promise<T>} use
- * @returns {Promise<T | undefined>}
- */
-async function stored(use) {
-  try {
-    return await use((store ??= createStore("convscope-runs", "runs")));
-  } catch {
-    return undefined;
-  }
-}
+const store = new BrowserStore("convscope-runs", "runs");
+/** Storage that is denied holds nothing. */
+const nothing = () => undefined;
 
 /** @param {string} key @returns {Promise<KeptRun | undefined>} */
-export const keptRun = (key) => stored((store) => get(key, store));
+export const keptRun = (key) => store.get(key).catch(nothing);
 
 /** Writes the newest that it is given; what comes while it writes waits, and only the last of that is written. */
 export const keepRun = latest((/** @type {string} */ key, /** @type {KeptRun | undefined} */ run) =>
-  stored((store) => (run ? set(key, run, store) : del(key, store))),
+  (run ? store.set(key, run) : store.delete(key)).catch(nothing),
 );

@@ -50,6 +50,7 @@ export async function startPuppeteer(engine, executablePath) {
         { name: "prefers-color-scheme", value: dark ? "dark" : "light" },
         { name: "prefers-reduced-motion", value: reducedMotion ? "reduce" : "no-preference" },
       ]),
+    alive: () => page.evaluate(() => true),
     close: () => browser.close(),
   };
 }

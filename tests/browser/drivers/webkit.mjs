@@ -73,9 +73,10 @@ export async function startWebKit(site) {
     emulateMedia() {
       throw new Error("WebKitGTK's driver cannot emulate media features");
     },
+    alive: () => send(`${session}/window`, "GET").then(Boolean),
     async close() {
-      await send(session, "DELETE");
-      stop();
+      await send(session, "DELETE").finally(stop);
+      process.off("exit", stop);
     },
   };
 }

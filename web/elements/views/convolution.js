@@ -274,7 +274,10 @@ export class ConvolutionView extends WorkedExample {
   /** @param {Answer} answer */
   #cards({ maps, width, scene }) {
     const limit = Math.max(...maps.map(largest));
-    return scene.filters.map(
+    // What a card changes is the filter as a person has left it, though the maps of that are still being computed.
+    const { filters } = this.#scene;
+    const shown = filters.length === scene.filters.length ? filters : scene.filters;
+    return shown.map(
       (filter, index) => html`<li>
         <convscope-filter-card
           .filter=${filter}
