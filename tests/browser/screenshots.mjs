@@ -1,5 +1,5 @@
 // Pictures of the built pages, for people to look at: node tests/browser/screenshots.mjs --executable /usr/bin/chromium
-// Writes target/screenshots/*.png, or with --readme only web/screenshot.png.
+// Writes target/screenshots/*.png, of all pages or of those with a name, or with --readme only web/screenshot.png.
 import { mkdir } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -17,6 +17,11 @@ const arc = (x, y, width, height, from, to) =>
 const three = [[...arc(0.49, 0.34, 0.15, 0.15, -0.42, 0.22), ...arc(0.48, 0.66, 0.19, 0.18, -0.2, 0.42)]];
 
 const draw = (browser) => browser.draw(three);
+
+async function enabled(browser, button) {
+  while ((await browser.find(button, "button")).disabled) await wait(100);
+}
+
 const pages = [
   { name: "index", address: "index.html", prepare: draw },
   { name: "draw", address: "embed.html#view=draw", prepare: draw },
@@ -24,7 +29,12 @@ const pages = [
     name: "train",
     address: "embed.html#view=train&model=lenet5&digit=4",
     prepare: async (browser) => {
+      await enabled(browser, "Train");
       await browser.click("Train", "button");
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        return view.run.epochs.length > 0;
+      });
       await browser.click("Pause", "button");
     },
   },
@@ -48,7 +58,7 @@ const pages = [
     name: "overfitting",
     address: "embed.html#view=overfitting&model=mlp",
     prepare: async (browser) => {
-      while ((await browser.find("Train", "button")).disabled) await wait(100);
+      await enabled(browser, "Train");
       await browser.click("Train", "button");
       await browser.until(() => {
         const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-overfitting");
@@ -58,15 +68,22 @@ const pages = [
   },
   {
     name: "receptive-field",
-    address: "embed.html#view=receptive-field&digit=3&layer=conv2d_3&unit=5&cell=6,7",
-    prepare: (browser) => browser.find("Deeper", "button"),
+    address: "embed.html#view=receptive-field&digit=3&layer=conv2d_3&unit=5&cell=8,4",
+    prepare: (browser) =>
+      browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot?.querySelector("convscope-receptive-field");
+        const effective = view?.shadowRoot.querySelector("convscope-effective-field");
+        // It is measured for those who see it.
+        effective?.scrollIntoView();
+        return effective?.field;
+      }),
   },
   {
     name: "shift",
     address: "embed.html#view=shift&digit=3",
     prepare: (browser) =>
       browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
+        const view = document.querySelector("conv-scope").shadowRoot?.querySelector("convscope-shift");
         return view?.contest.batch && view.contest.lanes.every(({ count }) => count?.finished);
       }),
   },
@@ -77,17 +94,27 @@ const pages = [
   { name: "padding", address: "embed.html#view=padding", prepare: (browser) => browser.find("Play", "button") },
   {
     name: "why",
-    address: "embed.html#view=why",
+    address: "embed.html#view=why&digit=3",
     prepare: (browser) =>
       browser.until(() => {
-        const { shadowRoot } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
-        return Boolean(shadowRoot.querySelector("convscope-nearest-examples").answer);
+        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+        return Boolean(view?.shadowRoot?.querySelector("convscope-nearest-examples")?.answer);
       }),
   },
-  { name: "filters", address: "embed.html#view=filters", prepare: (browser) => browser.find("Its projection 9", "img") },
+  {
+    name: "filters",
+    address: "embed.html#view=filters&digit=3",
+    prepare: async (browser) => {
+      await browser.until(() => {
+        const view = document.querySelector("conv-scope").shadowRoot?.querySelector("convscope-filters");
+        return view?.seen?.found.examples === 10_000;
+      });
+      await browser.find("Its projection 9", "img");
+    },
+  },
   {
     name: "embedding",
-    address: "embed.html#view=embedding",
+    address: "embed.html#view=embedding&digit=3",
     prepare: (browser) => browser.find("Map of the validation examples", "application"),
   },
   { name: "data", address: "embed.html#view=data", prepare: (browser) => browser.find("Next", "button") },
@@ -96,7 +123,11 @@ const pages = [
 const viewports = [[1280, 800], [390, 844]];
 
 const { values: options } = parseArgs({
-  options: { executable: { type: "string" }, readme: { type: "boolean", default: false } },
+  options: {
+    executable: { type: "string" },
+    only: { type: "string", default: "" },
+    readme: { type: "boolean", default: false },
+  },
 });
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const site = await startSite();
@@ -120,7 +151,7 @@ if (options.readme) {
   await show(pages[0], viewports[0], false, "web/screenshot.png");
 } else {
   await mkdir(`${root}target/screenshots`, { recursive: true });
-  for (const page of pages) {
+  for (const page of pages.filter(({ name }) => name.includes(options.only))) {
     for (const viewport of viewports) {
       for (const theme of ["light", "dark"]) {
         await show(page, viewport, theme === "dark", `target/screenshots/${page.name}-${viewport[0]}-${theme}.png`);

@@ -1,5 +1,6 @@
 import { LitElement, css, html } from "lit";
 import { packStrokes, unpackStrokes } from "./drawing.js";
+import { nextTask } from "./next-task.js";
 import { KINDS, sessionOf } from "./session.js";
 import { base, tokens } from "./theme.js";
 import "./problem.js";
@@ -224,6 +225,8 @@ export class ConvScope extends LitElement {
     const load = VIEWS[name] ?? VIEWS["playground"];
     try {
       await load();
+      // Running the view's code and drawing it for the first time shall not be one long task.
+      await nextTask();
     } catch (error) {
       this.#session?.report({
         message: `The view could not be loaded (${error}). Reload the page to try again.`,

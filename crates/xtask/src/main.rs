@@ -25,8 +25,8 @@ cargo xtask COMMAND
   build              write the finished static site to dist/
   test [NAME…] [--only TEXT]
                      run every check and browser test, or the named ones
-  screenshots [--readme]
-                     picture the pages into target/screenshots/, or the one for the README
+  screenshots [--readme | --only TEXT]
+                     picture the pages into target/screenshots/, or those with a name, or the one for the README
   bench [--only TEXT] [--rounds N] [--ours] [--firefox] [--burn]
                      measure this engine beside others on the same work and write tests/peers/RESULTS.md; with --only
                      the cases with these words, with --ours this engine alone, with --burn also Burn, which compiles

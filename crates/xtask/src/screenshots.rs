@@ -7,8 +7,8 @@ use crate::tools::node;
 use anyhow::{Result, bail};
 
 pub(crate) fn screenshots(arguments: &[&str]) -> Result<()> {
-    if !matches!(arguments, [] | ["--readme"]) {
-        bail!("usage: cargo xtask screenshots [--readme]");
+    if !matches!(arguments, [] | ["--readme"] | ["--only", _]) {
+        bail!("usage: cargo xtask screenshots [--readme | --only TEXT]");
     }
     let chromium = CHROMIUM.ensure_installed()?;
     build()?;

@@ -276,13 +276,13 @@ export class FilterDetail extends SessionElement {
     const { column, unit, patches } = this;
     if (!column) return nothing;
     return html`
-      <h2>${column.name}, filter ${unit}</h2>
+      <h2>${column.name}, filter ${unit + 1}</h2>
       <div class="detail">
         <div class="alone">${this.#kernels()} ${this.#maximum()} ${this.#own()}</div>
         <div class="strongest">
           <p class="quiet small">
             Its strongest patches, and beside each what of it made the filter answer: the answer alone, taken back through switches,
-            ReLU and transposed filters (deconvnet).
+            ReLU and transposed filters (deconvnet). Ink on a blue pixel speaks for the filter, on a red one against it.
           </p>
           ${
             patches.length

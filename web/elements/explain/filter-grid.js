@@ -36,8 +36,8 @@ export class FilterGrid extends LitElement {
     css`
       [role="group"] {
         display: grid;
-        grid-template-columns: repeat(auto-fill, 124px);
-        gap: 12px 10px;
+        grid-template-columns: repeat(auto-fill, minmax(112px, 1fr));
+        gap: 10px;
       }
       button {
         display: grid;
@@ -155,12 +155,12 @@ export class FilterGrid extends LitElement {
     const told = strongest ? `strongest answer ${short(strongest.value)}` : "no answer so far";
     return html`<button
       aria-pressed=${unit === this.unit}
-      aria-label="Filter ${unit}, ${told}"
+      aria-label="Filter ${unit + 1}, ${told}"
       tabindex=${unit === this.current ? 0 : -1}
       @click=${() => this.dispatchEvent(new CustomEvent("convscope-unit", { detail: { unit }, bubbles: true, composed: true }))}
       @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event, unit)}
     >
-      <span class="head"><span>${unit}</span><canvas></canvas></span>
+      <span class="head"><span>${unit + 1}</span><canvas></canvas></span>
       ${strongest ? html`<canvas class="patches"></canvas>` : html`<span class="quiet small">nothing makes it answer<canvas hidden></canvas></span>`}
     </button>`;
   }

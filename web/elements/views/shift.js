@@ -1,6 +1,7 @@
 import { css, html, nothing } from "lit";
 import { DIGITS } from "../../data/files.js";
 import { shiftWords, shiftedImage } from "../drawing.js";
+import { nextTask } from "../next-task.js";
 import { OnScreen } from "../on-screen.js";
 import { pageData } from "../page-data.js";
 import { pageEngine } from "../page-engine.js";
@@ -39,6 +40,7 @@ export class ShiftView extends View {
     image: { state: true },
     meant: { state: true },
     pointed: { state: true },
+    sections: { state: true },
   };
 
   static styles = [
@@ -140,6 +142,8 @@ export class ShiftView extends View {
     this.meant = undefined;
     /** The offset under a pointer. @type {Offset | undefined} */
     this.pointed = undefined;
+    /** How many of the sections further down are drawn: each comes in a task of its own. */
+    this.sections = 0;
   }
 
   connectedCallback() {
@@ -156,8 +160,12 @@ export class ShiftView extends View {
     this.contest.leave();
   }
 
-  firstUpdated() {
+  async firstUpdated() {
     this.session?.begin();
+    for (const sections of [1, 2]) {
+      await nextTask();
+      this.sections = sections;
+    }
   }
 
   /** @param {Event} event of the session, of the contest or of the data */
@@ -350,7 +358,7 @@ export class ShiftView extends View {
           ${this.#progress()}
           <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
         </div>
-        ${this.#sharing()} ${this.#depths()}
+        ${this.sections > 0 ? this.#sharing() : nothing} ${this.sections > 1 ? this.#depths() : nothing}
       </div>
     `;
   }
