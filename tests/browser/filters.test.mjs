@@ -47,6 +47,8 @@ export const tests = [
     seconds: 120,
     async run(browser, site) {
       await open(browser, site, "&model=lenet5");
+      // From then on no tile's name changes.
+      await browser.until(searched, 10_000);
       const { places, printed, sizes, before, after } = await browser.until(detail, "conv2d_1", 0);
       assert.ok(places.length > 0 && places.length <= 9);
       assert.equal(new Set(places.map(({ index }) => index)).size, places.length, "no two of one example");
