@@ -90,7 +90,7 @@ const pages = [
   { name: "activations", address: "embed.html#view=activations", prepare: (browser) => browser.find("Train", "button") },
   { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
   { name: "convolution", address: "embed.html#view=convolution", prepare: (browser) => browser.find("Map 1", "grid") },
-  { name: "pooling", address: "embed.html#view=pooling", prepare: (browser) => browser.find("Play", "button") },
+  { name: "pooling", address: "embed.html#view=pooling", prepare: (browser) => browser.find("Max pooling of the map", "grid") },
   { name: "padding", address: "embed.html#view=padding", prepare: (browser) => browser.find("Play", "button") },
   {
     name: "why",

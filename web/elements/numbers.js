@@ -16,10 +16,14 @@ export function short(value) {
   return withMinus(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3));
 }
 
-/** A number in a text, with all its digits behind the rounding; a small whole number needs none. @param {number} value */
+/** As {@link short}, but a small whole number needs no rounding. @param {number} value */
+export function rounded(value) {
+  return Number.isInteger(value) && Math.abs(value) < 1000 ? withMinus(String(value)) : short(value);
+}
+
+/** A number in a text, with all its digits behind the rounding. @param {number} value */
 export function number(value) {
-  const text = Number.isInteger(value) && Math.abs(value) < 1000 ? withMinus(String(value)) : short(value);
-  return html`<data value=${value}>${text}</data>`;
+  return html`<data value=${value}>${rounded(value)}</data>`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing } from "lit";
 import { colours, css as colourText, isLight, word } from "../colour-scales.js";
 import { steps } from "../keys.js";
-import { number } from "../numbers.js";
+import { number, rounded } from "../numbers.js";
 import { base } from "../theme.js";
 import { frameStyles } from "./frame.js";
 
@@ -62,6 +62,12 @@ export class NumberGrid extends LitElement {
         padding: 0;
         text-align: center;
         white-space: nowrap;
+      }
+      td.long {
+        font-size: min(1em, var(--cell, var(--usual)) * 0.29);
+      }
+      td.longer {
+        font-size: min(1em, var(--cell, var(--usual)) * 0.24);
       }
       /* A cell of the padding: zeros that nobody drew. */
       td.outside {
@@ -231,7 +237,9 @@ export class NumberGrid extends LitElement {
     const place = `row ${Math.floor(index / this.width) + 1}, column ${(index % this.width) + 1}`;
     const outside = this.inside && !this.inside[index];
     const strongest = this.strongest.includes(index);
-    const classes = `${outside ? "outside" : ""} ${this.marked === index ? "marked" : ""} ${strongest ? "strongest" : ""}`;
+    const { length } = rounded(this.values[index]);
+    const size = length > 5 ? "longer" : length > 4 ? "long" : "";
+    const classes = `${size} ${outside ? "outside" : ""} ${this.marked === index ? "marked" : ""} ${strongest ? "strongest" : ""}`;
     const point = () => this.#tell("convscope-point", { index });
     if (!this.editable && !this.movable) return html`<td class=${classes} @pointerenter=${point}>${number(this.values[index])}</td>`;
     return html`<td

@@ -6,6 +6,7 @@ import { Pooling } from "../explain/pooled.js";
 import { Walk } from "../explain/walk.js";
 import { WorkedExample } from "../explain/worked-example.js";
 import { choiceField, fieldStyles, numberField, unsent, withheld } from "../fields.js";
+import { number } from "../numbers.js";
 import { base } from "../theme.js";
 import "../explain/lesson.js";
 import "../explain/number-grid.js";
@@ -124,15 +125,20 @@ export class PoolingView extends WorkedExample {
     return shiftedImage(this.maps.image, this.shift, SIDE);
   }
 
+  /** The convolution's kernel on the signal, which has no height: of a kernel of one's own the middle row. */
+  get #row() {
+    const { size } = this.setting;
+    const middle = Math.floor(size / 2);
+    return this.kernelName === OWN ? this.kernel.slice(middle * size, (middle + 1) * size) : presetKernel(this.kernelName, 1, size);
+  }
+
   /** @returns {Promise<Answer>} */
   async work() {
-    const { setting, maps, shift, kernel, kernelName } = this;
+    const { setting, maps, shift, kernel } = this;
     const { size } = setting;
     const [signal, image] = [this.#shiftedSignal, this.#shiftedImage];
-    // A row has no height for a kernel of one's own: its middle row is taken.
-    const row = kernelName === OWN ? kernel.slice(Math.floor(size / 2) * size, (Math.floor(size / 2) + 1) * size) : presetKernel(kernelName, 1, size);
     const [flat, square] = await Promise.all([
-      this.#signalPooling.answer(signal, maps.signal, setting, row),
+      this.#signalPooling.answer(signal, maps.signal, setting, this.#row),
       this.#imagePooling.answer(image, maps.image, setting, kernel),
     ]);
     return {
@@ -238,6 +244,7 @@ export class PoolingView extends WorkedExample {
           this.#chooseKernel(OWN);
         }}
       ></convscope-number-grid>
+      <span class="quiet small">in one dimension: ${Array.from(this.#row, (weight) => html`${number(weight)} `)}</span>
     </div>`;
   }
 
