@@ -20,7 +20,7 @@ import { Log } from "./schedule.js";
 /**
  * @typedef {object} Answer
  * @property {Float32Array<ArrayBuffer>} buffer that of the order, now with the gradient
- * @property {any} [value] loss and number of right answers of a share; or the ranking
+ * @property {any} [value] loss, right answers and examples of a share; or the ranking
  * @property {{ code: import("./errors.js").ErrorCode, message: string }} [error]
  */
 

@@ -72,17 +72,23 @@ fn shares_computed_apart_give_the_same_bits() {
         for of in [1, 2, 4].into_iter().filter(|&of| of <= shards) {
             let mut whole = compiled(3);
             let mut apart = compiled(3);
+            // One that computes no share itself, as where each thread has a replica.
+            let mut adding = compiled(3);
             assert_eq!(apart.shards(indices.len()), shards);
             for _ in 0..3 {
                 let metrics = whole.train_step_on(&data, &indices).unwrap();
                 apart.begin_step(batch, of).unwrap();
-                for number in 1..of {
+                for number in 0..of {
                     let mut replica = apart.replica().unwrap();
                     let (share, part) = apart.share(batch, number, of).unwrap();
                     apart.share_gradients(&mut replica, share, part).unwrap();
-                    apart.add_share(number, |sum| sum.clone_from(replica.sum())).unwrap();
+                    if number > 0 {
+                        apart.add_share(number, |sum| sum.clone_from(replica.sum())).unwrap();
+                    }
+                    adding.add_share(number, |sum| sum.clone_from(replica.sum())).unwrap();
                 }
                 assert_eq!(apart.take_step().unwrap(), metrics, "{size} in {of}");
+                assert_eq!(adding.take_step().unwrap(), metrics, "{size} in {of}");
                 assert_eq!(apart.flat_weights(), whole.flat_weights(), "{size} in {of}");
             }
         }

@@ -60,10 +60,11 @@ impl Model {
         buffer: &Float32Array,
         loss: f64,
         correct: usize,
+        examples: usize,
     ) -> Result<()> {
         let add = self.model.add_share(number, |sum| {
             buffer.subarray(0, sum.gradient.len() as u32).copy_to(&mut sum.gradient);
-            (sum.loss, sum.correct) = (loss, correct);
+            (sum.loss, sum.correct, sum.examples) = (loss, correct, examples);
         });
         add.map_err(error)
     }
@@ -79,7 +80,7 @@ impl Model {
 #[wasm_bindgen]
 impl Model {
     /// Computes the share that [`Model::write_share`] left in `buffer`, and replaces the weights there by their gradient:
-    /// `[loss, correct]`.
+    /// `[loss, correct, examples]`.
     #[wasm_bindgen(js_name = computeShare)]
     pub fn compute_share(
         &mut self,
@@ -99,7 +100,7 @@ impl Model {
         model.compute_share(share, Part::Planes { x, y: Targets::OneHot(y) }).map_err(error)?;
         let sum = model.sum().map_err(error)?;
         weights.copy_from(&sum.gradient);
-        Ok(vec![sum.loss, sum.correct as f64])
+        Ok(vec![sum.loss, sum.correct as f64, sum.examples as f64])
     }
 
     /// The strongest places over the examples that [`Model::write_examples`] left in `buffer`, whose numbers are `indices`.

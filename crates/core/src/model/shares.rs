@@ -38,6 +38,8 @@ pub struct Share {
 pub struct Sum {
     /// The gradient of every weight, in the places of the weights.
     pub gradient: Vec<f32>,
+    /// How many they are.
+    pub examples: usize,
     /// The losses.
     pub loss: f64,
     /// The examples whose largest output is the right one.
@@ -49,8 +51,6 @@ pub struct Sum {
 #[derive(Debug)]
 pub struct Replica {
     pub(super) workspace: Workspace,
-    /// The number of examples in the batch that it has worked on last.
-    pub(super) examples: usize,
     pub(super) sums: Sums,
 }
 
@@ -62,7 +62,7 @@ impl Sums {
     /// Makes room for adding up `count` sums, a power of two, of `weights` weights.
     fn reserve(&mut self, count: usize, weights: usize) -> Result<()> {
         while self.0.len() <= count.ilog2() as usize {
-            self.0.push(Sum { gradient: zeros(weights)?, loss: 0.0, correct: 0 });
+            self.0.push(Sum { gradient: zeros(weights)?, examples: 0, loss: 0.0, correct: 0 });
         }
         Ok(())
     }
@@ -76,6 +76,7 @@ impl Sums {
             let (before, after) = self.0.split_at_mut(last);
             last -= 1;
             add(level, &after[0].gradient, &mut before[last].gradient);
+            before[last].examples += after[0].examples;
             before[last].loss += after[0].loss;
             before[last].correct += after[0].correct;
         }
@@ -85,7 +86,7 @@ impl Sums {
 impl Replica {
     /// No room yet.
     pub(super) fn empty() -> Self {
-        Self { workspace: Workspace::default(), examples: 0, sums: Sums::default() }
+        Self { workspace: Workspace::default(), sums: Sums::default() }
     }
 
     /// The sum of the share that was computed last, and of those that were added to it.
@@ -193,8 +194,7 @@ impl Model {
     /// Computes a share that was checked.
     pub(super) fn compute(&self, replica: &mut Replica, share: Share, batch: Batch<'_>) -> Result<()> {
         let (network, outputs, loss) = (&self.network, self.outputs(), self.loss()?);
-        replica.examples = share.examples;
-        let Replica { workspace, sums, .. } = replica;
+        let Replica { workspace, sums } = replica;
         let each = self.shards(share.examples) / share.of;
         let longest = self.shards_of(&share).map(|shard| shard.len()).max().unwrap_or(0);
         let chunk = network.chunk(longest, true);
@@ -205,7 +205,7 @@ impl Model {
         let scale = 1.0 / share.examples as f32;
         for (number, shard) in self.shards_of(&share).enumerate() {
             sums.add(self.level, number, |sum| {
-                (sum.loss, sum.correct) = (0.0, 0);
+                (sum.examples, sum.loss, sum.correct) = (shard.len(), 0.0, 0);
                 // The first chunk overwrites what an earlier step has left.
                 let mut write = Write::Set;
                 for start in shard.clone().step_by(chunk) {

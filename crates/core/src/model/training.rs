@@ -124,8 +124,8 @@ impl Model {
     pub fn take_step(&mut self) -> Result<Metrics> {
         let Self { network, weights, compiled, level, .. } = self;
         let Compiled { optimizer, replica, .. } = compiled.as_mut().ok_or_else(not_compiled)?;
-        let examples = replica.examples.max(1);
-        let Sum { gradient, loss, correct } = replica.sum_mut();
+        let Sum { gradient, examples, loss, correct } = replica.sum_mut();
+        let examples = (*examples).max(1);
         let mut loss = *loss / examples as f64;
         for (regularizer, range) in network.penalized() {
             loss += regularizer.penalize(&weights[range.clone()], &mut gradient[range]);
