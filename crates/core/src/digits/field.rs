@@ -37,14 +37,25 @@ impl Field {
 
     /// The displacement at a place; outside the unit square that of its nearest side.
     pub(super) fn at(&self, [x, y]: Point) -> Point {
-        self.row(y).at(x)
+        self.row(y).at(&self.reach(x))
+    }
+
+    /// The knots that reach a coordinate.
+    pub(super) fn reach(&self, at: f32) -> Reach {
+        let at = clamp(at * self.cells as f32, 0.0, self.cells as f32);
+        let first = (at as usize).min(self.cells - 1);
+        let t = at - first as f32;
+        let s = 1.0 - t;
+        let weights =
+            [s * s * s, 3.0 * t * t * t - 6.0 * t * t + 4.0, 3.0 * s * s * s - 6.0 * s * s + 4.0, t * t * t];
+        Reach { first, weights: weights.map(|weight| weight / 6.0) }
     }
 
     /// The field along a horizontal line, which is quicker for many places on it.
     pub(super) fn row(&self, y: f32) -> Row {
-        let (first, weights) = weights(y, self.cells);
+        let Reach { first, weights } = self.reach(y);
         let across = self.cells + 3;
-        let mut row = Row { cells: self.cells, knots: [[0.0; 2]; MOST_CELLS + 3] };
+        let mut row = Row { knots: [[0.0; 2]; MOST_CELLS + 3] };
         for (knots, weight) in self.knots.chunks_exact(across).skip(first).zip(weights) {
             for (sum, knot) in row.knots.iter_mut().zip(knots) {
                 *sum = [sum[0] + weight * knot[0], sum[1] + weight * knot[1]];
@@ -54,30 +65,23 @@ impl Field {
     }
 }
 
+/// The first of the four knots that reach a coordinate, and their weights.
+pub(super) struct Reach {
+    first: usize,
+    weights: [f32; 4],
+}
+
 /// A [`Field`] along a horizontal line.
 pub(super) struct Row {
-    cells: usize,
     knots: [Point; MOST_CELLS + 3],
 }
 
 impl Row {
-    /// The displacement at a place on the line.
-    pub(super) fn at(&self, x: f32) -> Point {
-        let (first, weights) = weights(x, self.cells);
+    /// The displacement where these knots reach.
+    pub(super) fn at(&self, &Reach { first, weights }: &Reach) -> Point {
         let knots = self.knots[first..].iter().zip(weights);
         knots.fold([0.0; 2], |sum, (knot, weight)| [sum[0] + weight * knot[0], sum[1] + weight * knot[1]])
     }
-}
-
-/// The first of the four knots that reach a coordinate, and their weights.
-fn weights(at: f32, cells: usize) -> (usize, [f32; 4]) {
-    let at = clamp(at * cells as f32, 0.0, cells as f32);
-    let first = (at as usize).min(cells - 1);
-    let t = at - first as f32;
-    let s = 1.0 - t;
-    let weights =
-        [s * s * s, 3.0 * t * t * t - 6.0 * t * t + 4.0, 3.0 * s * s * s - 6.0 * s * s + 4.0, t * t * t];
-    (first, weights.map(|weight| weight / 6.0))
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use crate::config::{Fields, parse};
 use crate::digits::Point;
-use crate::digits::field::Field;
+use crate::digits::field::{Field, Reach};
 use crate::digits::rasterize::{PIXELS, SIDE};
 use crate::random::Random;
 use crate::{Error, Result, clamp};
 use alloc::{format, vec::Vec};
+use core::array;
 
 /// How far a 28×28 image is moved and bent: an affine map about the image's middle, then the elastic
 /// deformation of Simard, Steinkraus, Platt 2003, read with bilinear interpolation in one step.
@@ -82,17 +83,24 @@ impl ImageAugmentation {
     /// is black.
     pub fn apply(&self, image: &[f32; PIXELS], random: &mut Random, out: &mut [f32; PIXELS]) {
         let map = self.affine(random);
-        let elastic = (self.elastic > 0.0).then(|| self.field(random));
+        // Where a line of pixels takes the displacements from is the same for all lines.
+        let elastic = (self.elastic > 0.0).then(|| {
+            let field = self.field(random);
+            let columns: [Reach; SIDE] =
+                array::from_fn(|column| field.reach((column as f32 + 0.5) / SIDE as f32));
+            (field, columns)
+        });
         let image = padded(image);
         let middle = SIDE as f32 / 2.0;
         for (row, line) in out.chunks_exact_mut(SIDE).enumerate() {
             let y = row as f32 + 0.5 - middle;
-            let elastic = elastic.as_ref().map(|field| field.row((y + middle) / SIDE as f32));
+            let elastic =
+                elastic.as_ref().map(|(field, columns)| (field.row((y + middle) / SIDE as f32), columns));
             for (column, pixel) in line.iter_mut().enumerate() {
                 let x = column as f32 + 0.5 - middle;
                 let mut from = map.map(|[of_x, of_y, shift]| of_x * x + of_y * y + shift + middle);
-                if let Some(elastic) = &elastic {
-                    let [right, down] = elastic.at((x + middle) / SIDE as f32);
+                if let Some((elastic, columns)) = &elastic {
+                    let [right, down] = elastic.at(&columns[column]);
                     from = [from[0] + right, from[1] + down];
                 }
                 *pixel = sample(&image, from);
