@@ -113,7 +113,11 @@ export class FiltersView extends View {
     }
     if (kind === "weights") {
       clearTimeout(this.#rest);
-      this.#rest = setTimeout(() => void this.#look(ALL), REST);
+      this.#rest = setTimeout(() => {
+        // A brief look that is still due would cut the whole one short.
+        this.#pace.stop();
+        void this.#look(ALL);
+      }, REST);
       this.#pace.call(true);
     }
   }

@@ -1,0 +1,49 @@
+// Views that explain a network, beside the one in which it learns: they follow its weights.
+import assert from "node:assert/strict";
+
+/** Puts another view of the group above the one that is there, where it is on screen; runs inside the page. */
+function add(name) {
+  const view = document.createElement("conv-scope");
+  view.setAttribute("view", name);
+  view.setAttribute("group", "a");
+  document.querySelector("conv-scope").before(view);
+}
+
+/** The run, and what its network has been found to do by the view beside it: other numbers each time; runs inside the page. */
+function observed(name) {
+  const inside = (view) => document.querySelector(`conv-scope[view=${view}]`)?.shadowRoot?.querySelector(`convscope-${view}`);
+  const { state, step } = inside("train")?.run ?? {};
+  const { seen, chart } = inside(name) ?? {};
+  const numbers = seen?.found.ranking ?? chart?.coordinates;
+  return numbers && { state, step, examples: seen?.found.examples ?? chart.coordinates.length / 2, numbers: Array.from(numbers).join() };
+}
+
+/** Waits until that holds of what is observed. */
+async function until(browser, name, holds) {
+  for (const deadline = Date.now() + 60_000; ; ) {
+    const now = await browser.evaluate(observed, name);
+    if (now && holds(now)) return now;
+    assert.ok(Date.now() < deadline, `waited for ${holds}: ${now && JSON.stringify({ ...now, numbers: now.numbers.length })}`);
+  }
+}
+
+const follows = (name, all) => ({
+  name: `beside training: ${name} follows the network as it learns, and looks at everything once it rests`,
+  engines: ["chromium"],
+  seconds: 180,
+  async run(browser, site) {
+    await browser.open("about:blank");
+    await browser.open(`${site.url}embed.html#view=train&model=lenet5&digit=3&group=a`);
+    while ((await browser.find("Train", "button")).disabled);
+    await browser.evaluate(add, name);
+    const untrained = await until(browser, name, ({ examples }) => examples === all);
+    await browser.click("Train", "button");
+    const early = await until(browser, name, ({ numbers, state }) => state === "running" && numbers !== untrained.numbers);
+    const later = await until(browser, name, ({ numbers, step }) => step > early.step && numbers !== early.numbers);
+    assert.equal(later.state, "running");
+    await browser.click("Pause", "button");
+    await until(browser, name, ({ state, examples, numbers }) => state === "paused" && examples === all && numbers !== later.numbers);
+  },
+});
+
+export const tests = [follows("filters", 10_000), follows("embedding", 1000)];
