@@ -6,10 +6,13 @@ import { tableStyles } from "./tables.js";
 import { base } from "./theme.js";
 import "./curves.js";
 
+/** The most epochs of which the table tells. */
+const ROWS = 100;
+
 /** Loss and accuracy of a run, in training step by step and in validation epoch by epoch, and its epochs as a table. */
 export class LearningCurves extends RunElement {
   /** @type {import("lit").PropertyDeclarations} */
-  static properties = { ...RunElement.properties, axis: { state: true }, logarithmic: { state: true } };
+  static properties = { ...RunElement.properties, axis: { state: true }, logarithmic: { state: true }, open: { state: true } };
 
   static styles = [
     base,
@@ -34,6 +37,8 @@ export class LearningCurves extends RunElement {
     /** @type {import("../training/axis.js").Axis} */
     this.axis = "step";
     this.logarithmic = false;
+    /** Whether the table is on view: only then it has rows. */
+    this.open = false;
   }
 
   #curves() {
@@ -80,8 +85,12 @@ export class LearningCurves extends RunElement {
     const names = ["epoch", "loss", "accuracy", "validation loss", "validation accuracy", "seconds"];
     return html`
       ${this.#curves()}
-      <details ?hidden=${epochs.length === 0}>
+      <details
+        ?hidden=${epochs.length === 0}
+        @toggle=${(/** @type {Event} */ { target }) => (this.open = /** @type {HTMLDetailsElement} */ (target).open)}
+      >
         <summary>Epochs as a table</summary>
+        <p class="quiet small" ?hidden=${epochs.length <= ROWS}>The last ${ROWS} of ${epochs.length} epochs.</p>
         <div class="scroll">
           <table>
             <thead>
@@ -90,7 +99,7 @@ export class LearningCurves extends RunElement {
               </tr>
             </thead>
             <tbody>
-              ${epochs.map(
+              ${(this.open ? epochs.slice(-ROWS) : []).map(
                 (one) => html`
                   <tr>
                     <th scope="row">${one.epoch}</th>
