@@ -59,7 +59,7 @@ pub(crate) fn build(folder: &Path, features: &[&str]) -> Result<()> {
     for variant in &VARIANTS {
         let label = [&[variant.name], features].concat().join(", ");
         let compiled = step(&format!("cargo build convscope-wasm ({label})"), || variant.compile(features))?;
-        let bound = compiled.with_file_name("bound");
+        let bound = compiled.with_file_name([&["bound"], features].concat().join("-"));
         let finished = folder.join(format!("convscope-{}.wasm", variant.name));
         if !is_newer(&finished, &[compiled.clone(), std::env::current_exe()?])? {
             step(&format!("wasm-bindgen and wasm-opt ({label})"), || {
@@ -74,8 +74,9 @@ pub(crate) fn build(folder: &Path, features: &[&str]) -> Result<()> {
 
 impl Variant {
     fn compile(&self, features: &[&str]) -> Result<PathBuf> {
-        // Each combination has a target directory of its own, so that none undoes another's work.
-        let target_dir = cargo_target("wasm").join([&[self.name], features].concat().join("-"));
+        // Each variant has a target directory of its own, so that neither undoes the other's work. Builds with other features
+        // have the same: all but two crates are compiled once for both, which saves more than linking anew costs.
+        let target_dir = cargo_target("wasm").join(self.name);
         run(cargo()
             .args([
                 "build",
