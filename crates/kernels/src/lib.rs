@@ -27,6 +27,7 @@ pub mod pooling;
 mod test_support;
 mod tiles;
 pub mod updates;
+pub mod warp;
 mod window;
 pub mod winograd;
 

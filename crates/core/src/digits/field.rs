@@ -3,7 +3,9 @@
 use super::Point;
 use crate::clamp;
 use crate::random::Random;
+use alloc::vec;
 use alloc::vec::Vec;
+use convscope_kernels::warp::add_products;
 
 /// What the sum of squared weights of a two-dimensional cubic B-spline is on average, so that
 /// dividing by its root keeps the variance of the knots: (151/315)².
@@ -21,7 +23,8 @@ pub(super) const MOST_CELLS: usize = 16;
 #[derive(Clone, Debug)]
 pub(super) struct Field {
     cells: usize,
-    knots: Vec<Point>,
+    /// Along each axis, line by line.
+    knots: [Vec<f32>; 2],
 }
 
 impl Field {
@@ -31,17 +34,46 @@ impl Field {
         let scale = strength / libm::sqrtf(POWER);
         let cells = cells.clamp(1, MOST_CELLS);
         let across = cells + 3;
-        let knots = (0..across * across).map(|_| [(); 2].map(|()| scale * random.normal())).collect();
-        Self { cells, knots }
+        let knots = (0..across * across).map(|_| (scale * random.normal(), scale * random.normal())).unzip();
+        Self { cells, knots: knots.into() }
     }
 
     /// The displacement at a place; outside the unit square that of its nearest side.
-    pub(super) fn at(&self, [x, y]: Point) -> Point {
-        self.row(y).at(&self.reach(x))
+    pub(super) fn at(&self, place: Point) -> Point {
+        let [columns, rows] = place.map(|at| self.reach(at));
+        self.knots.each_ref().map(|knots| {
+            let lines = knots.chunks_exact(self.cells + 3).skip(rows.first);
+            columns.weights.iter().enumerate().fold(0.0, |sum, (column, across)| {
+                let along = lines.clone().zip(rows.weights);
+                let knot = along.fold(0.0, |sum, (line, down)| sum + down * line[columns.first + column]);
+                sum + across * knot
+            })
+        })
+    }
+
+    /// Adds the displacements of the middles of `side` × `side` cells that fill the unit square, line by line: those to the
+    /// right and those down.
+    pub(super) fn add_to(&self, side: usize, displaced: [&mut [f32]; 2]) {
+        let (level, across) = (convscope_kernels::level(), self.cells + 3);
+        // What each knot weighs at each place, along either axis.
+        let mut lines = vec![0.0; side * across];
+        let mut columns = vec![0.0; across * side];
+        for place in 0..side {
+            let Reach { first, weights } = self.reach((place as f32 + 0.5) / side as f32);
+            for (knot, weight) in (first..).zip(weights) {
+                lines[place * across + knot] = weight;
+                columns[knot * side + place] = weight;
+            }
+        }
+        for (knots, displaced) in self.knots.iter().zip(displaced) {
+            let mut along_lines = vec![0.0; side * across];
+            add_products(level, &lines, knots, across, &mut along_lines);
+            add_products(level, &along_lines, &columns, side, displaced);
+        }
     }
 
     /// The knots that reach a coordinate.
-    pub(super) fn reach(&self, at: f32) -> Reach {
+    fn reach(&self, at: f32) -> Reach {
         let at = clamp(at * self.cells as f32, 0.0, self.cells as f32);
         let first = (at as usize).min(self.cells - 1);
         let t = at - first as f32;
@@ -50,38 +82,12 @@ impl Field {
             [s * s * s, 3.0 * t * t * t - 6.0 * t * t + 4.0, 3.0 * s * s * s - 6.0 * s * s + 4.0, t * t * t];
         Reach { first, weights: weights.map(|weight| weight / 6.0) }
     }
-
-    /// The field along a horizontal line, which is quicker for many places on it.
-    pub(super) fn row(&self, y: f32) -> Row {
-        let Reach { first, weights } = self.reach(y);
-        let across = self.cells + 3;
-        let mut row = Row { knots: [[0.0; 2]; MOST_CELLS + 3] };
-        for (knots, weight) in self.knots.chunks_exact(across).skip(first).zip(weights) {
-            for (sum, knot) in row.knots.iter_mut().zip(knots) {
-                *sum = [sum[0] + weight * knot[0], sum[1] + weight * knot[1]];
-            }
-        }
-        row
-    }
 }
 
 /// The first of the four knots that reach a coordinate, and their weights.
-pub(super) struct Reach {
+struct Reach {
     first: usize,
     weights: [f32; 4],
-}
-
-/// A [`Field`] along a horizontal line.
-pub(super) struct Row {
-    knots: [Point; MOST_CELLS + 3],
-}
-
-impl Row {
-    /// The displacement where these knots reach.
-    pub(super) fn at(&self, &Reach { first, weights }: &Reach) -> Point {
-        let knots = self.knots[first..].iter().zip(weights);
-        knots.fold([0.0; 2], |sum, (knot, weight)| [sum[0] + weight * knot[0], sum[1] + weight * knot[1]])
-    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! Augmentation of finished images.
 
 use crate::config::{Fields, parse};
-use crate::digits::Point;
-use crate::digits::field::{Field, Reach};
+use crate::digits::field::Field;
 use crate::digits::rasterize::{PIXELS, SIDE};
 use crate::random::Random;
-use crate::{Error, Result, clamp};
+use crate::{Error, Result};
 use alloc::{format, vec::Vec};
-use core::array;
+use convscope_kernels::warp::{affine, read_between};
 
 /// How far a 28×28 image is moved and bent: an affine map about the image's middle, then the elastic
 /// deformation of Simard, Steinkraus, Platt 2003, read with bilinear interpolation in one step.
@@ -82,30 +81,16 @@ impl ImageAugmentation {
     /// Writes a changed copy of `image` (row after row) to `out`. What comes from outside the image
     /// is black.
     pub fn apply(&self, image: &[f32; PIXELS], random: &mut Random, out: &mut [f32; PIXELS]) {
-        let map = self.affine(random);
-        // Where a line of pixels takes the displacements from is the same for all lines.
-        let elastic = (self.elastic > 0.0).then(|| {
-            let field = self.field(random);
-            let columns: [Reach; SIDE] =
-                array::from_fn(|column| field.reach((column as f32 + 0.5) / SIDE as f32));
-            (field, columns)
-        });
-        let image = padded(image);
         let middle = SIDE as f32 / 2.0;
-        for (row, line) in out.chunks_exact_mut(SIDE).enumerate() {
-            let y = row as f32 + 0.5 - middle;
-            let elastic =
-                elastic.as_ref().map(|(field, columns)| (field.row((y + middle) / SIDE as f32), columns));
-            for (column, pixel) in line.iter_mut().enumerate() {
-                let x = column as f32 + 0.5 - middle;
-                let mut from = map.map(|[of_x, of_y, shift]| of_x * x + of_y * y + shift + middle);
-                if let Some((elastic, columns)) = &elastic {
-                    let [right, down] = elastic.at(&columns[column]);
-                    from = [from[0] + right, from[1] + down];
-                }
-                *pixel = sample(&image, from);
-            }
+        let [mut x, mut y] = self.affine(random).map(|[of_x, of_y, shift]| {
+            let mut places = [0.0; PIXELS];
+            affine([of_x, of_y, shift + middle], SIDE, &mut places);
+            places
+        });
+        if self.elastic > 0.0 {
+            self.field(random).add_to(SIDE, [&mut x, &mut y]);
         }
+        read_between(image, SIDE, [&x, &y], out);
     }
 
     /// A changed copy of `image`, which has 28×28 pixels from 0 to 1. The same seed gives the same copy.
@@ -138,31 +123,6 @@ impl ImageAugmentation {
         let cells = libm::roundf(SIDE as f32 / spacing) as usize;
         Field::new(cells, self.elastic, random)
     }
-}
-
-/// Pixels along a side of an image with a black one before and two after every row and column.
-const PADDED: usize = SIDE + 3;
-
-fn padded(image: &[f32; PIXELS]) -> [f32; PADDED * PADDED] {
-    let mut padded = [0.0; PADDED * PADDED];
-    for (to, from) in padded.chunks_exact_mut(PADDED).skip(1).zip(image.chunks_exact(SIDE)) {
-        to[1..=SIDE].copy_from_slice(from);
-    }
-    padded
-}
-
-/// The image at a place between pixels, where its pixel `i` covers `[i, i + 1)`: bilinear between the
-/// middles of four pixels, which beyond the black border are all black.
-fn sample(image: &[f32; PADDED * PADDED], place: Point) -> f32 {
-    let [x, y] = place.map(|at| clamp(at + 0.5, 0.0, (SIDE + 1) as f32));
-    let (column, row) = (x as usize, y as usize);
-    let (right, below) = (x - column as f32, y - row as f32);
-    let line = |row: usize| {
-        let at = row * PADDED + column;
-        image[at] + right * (image[at + 1] - image[at])
-    };
-    let upper = line(row);
-    upper + below * (line(row + 1) - upper)
 }
 
 #[cfg(test)]
