@@ -59,8 +59,13 @@ function pictureOf(name) {
     }
   };
   const element = search(document);
-  const canvas = element?.matches("canvas") ? element : element?.querySelector("canvas");
-  return canvas && Array.from(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data).join();
+  if (!element) return undefined;
+  // All maps of a layer are on one canvas.
+  const canvas = element.matches("canvas") ? element : (element.querySelector("canvas") ?? element.parentElement.querySelector("canvas"));
+  const [all, own] = [canvas, element].map((one) => one.getBoundingClientRect());
+  const scale = canvas.width / all.width;
+  const [x, y, width, height] = [own.x - all.x, own.y - all.y, own.width, own.height].map((length) => Math.round(scale * length));
+  return Array.from(canvas.getContext("2d").getImageData(Math.max(0, x), Math.max(0, y), width, height).data).join();
 }
 const seen = "The drawing as the network sees it, 28 by 28 pixels";
 const picture = (browser, name) => browser.evaluate(pictureOf, name);

@@ -59,6 +59,42 @@ export function paint(canvas, values, { width, height, meaning, dark, limit }) {
 }
 
 /**
+ * Paints many maps of one size on one canvas, in the device's own pixels and transparent between them: every canvas is one more
+ * layer for the browser to put together, in each frame of the page.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Float32Array[]} maps [height × width] each
+ * @param {Size & { cell: Size, side: number, perRow: number, meaning: Meaning, dark: boolean, limit?: number }} options `cell` and
+ *   `side`, that of the square in whose middle a map stands, in CSS pixels; `limit` is each map's own, if left out
+ */
+export function paintTiles(canvas, maps, { width, height, cell, side, perRow, meaning, dark, limit }) {
+  const ratio = globalThis.devicePixelRatio || 1;
+  const device = (/** @type {number} */ length) => Math.round(length * ratio);
+  const rows = Math.ceil(maps.length / perRow);
+  const buffer = pixels(canvas, { width: device(perRow * side), height: device(rows * side) });
+  canvas.style.width = `${buffer.width / ratio}px`;
+  canvas.style.height = `${buffer.height / ratio}px`;
+  const out = new Uint32Array(buffer.data.buffer);
+  const words = colours(meaning, dark);
+  const [across, along] = [device(cell.width), device(cell.height)];
+  out.fill(0);
+  for (const [index, values] of maps.entries()) {
+    const full = limit ?? largest(values);
+    const left = device((index % perRow) * side + (side - width * cell.width) / 2);
+    const top = device(Math.floor(index / perRow) * side + (side - height * cell.height) / 2);
+    for (let y = 0; y < height; y++) {
+      const start = (top + y * along) * buffer.width + left;
+      let at = start;
+      for (let x = 0; x < width; x++) {
+        const colour = word(words, values[y * width + x], full);
+        for (const end = at + across; at < end; at++) out[at] = colour;
+      }
+      for (let row = 1; row < along; row++) out.copyWithin(start + row * buffer.width, start, at);
+    }
+  }
+  canvas.getContext("2d", { willReadFrequently: true })?.putImageData(buffer, 0, 0);
+}
+
+/**
  * Paints many patches of one size on one canvas, one transparent cell apart.
  * @param {HTMLCanvasElement} canvas
  * @param {{ values: Float32Array, row: number, column: number }[]} patches

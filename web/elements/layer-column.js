@@ -1,14 +1,14 @@
 import { css, html, nothing } from "lit";
-import { largest, paint } from "./heat-map.js";
-import { fits } from "./kernel-bank.js";
+import { paintTiles } from "./heat-map.js";
+import { legendBelow } from "./legend.js";
+import { meaningOf, planeOf, unitWord } from "./network.js";
 import { nextTask } from "./next-task.js";
 import { counted } from "./numbers.js";
 import { PixelRatio } from "./pixel-ratio.js";
-import { meaningOf, planeOf, unitWord } from "./network.js";
 import { SessionElement } from "./session-element.js";
 import { base } from "./theme.js";
-import { GAP, UNIT, layoutOf } from "./tile-layout.js";
-import "./legend.js";
+import { GAP, layoutOf } from "./tile-layout.js";
+import "./layer-weights.js";
 
 /** @typedef {import("./network.js").Column} Column */
 /** @typedef {"map" | "layer" | "all"} Scope over which maps one colour means one number */
@@ -28,6 +28,7 @@ export class LayerColumn extends SessionElement {
 
   static styles = [
     base,
+    legendBelow,
     css`
       :host {
         display: grid;
@@ -49,7 +50,13 @@ export class LayerColumn extends SessionElement {
         grid-template-columns: repeat(var(--per-row), var(--side));
         grid-auto-rows: var(--side);
         align-content: start;
+        position: relative;
+        isolation: isolate;
         margin: 0 -2px;
+      }
+      canvas {
+        position: absolute;
+        z-index: -1;
       }
       .map {
         display: grid;
@@ -60,35 +67,25 @@ export class LayerColumn extends SessionElement {
         border-radius: 0;
         background: none;
       }
-      .map canvas {
+      .frame {
         width: var(--width);
         height: var(--height);
         outline: 1px solid var(--hairline);
       }
-      .map:hover canvas,
-      .map.fed canvas {
+      .map:hover .frame {
         outline-color: var(--quiet);
       }
-      .map[aria-pressed="true"] canvas {
+      .map[aria-pressed="true"] .frame {
         outline: 2px solid var(--accent);
       }
       .map:focus-visible {
         outline-offset: -1px;
       }
-      convscope-legend {
-        width: 0;
-        min-width: min(100%, 120px);
-        margin-top: 10px;
-      }
-      convscope-kernel-bank {
-        margin-top: 4px;
-      }
-      .weights {
+      convscope-layer-weights {
         margin-top: 14px;
       }
-      /* Names and captions take the width that the maps and numbers need, and break where they can. */
-      .name,
-      .weights p {
+      /* A name takes the width that the maps and numbers need, and breaks where it can. */
+      .name {
         width: 0;
         min-width: 100%;
       }
@@ -136,7 +133,7 @@ export class LayerColumn extends SessionElement {
 
   /** @param {number} unit @returns {DOMRect | undefined} where that map stands */
   rectOf(unit) {
-    return this.#tiles[unit]?.querySelector("canvas")?.getBoundingClientRect();
+    return this.#tiles[unit]?.querySelector(".frame")?.getBoundingClientRect();
   }
 
   /** @param {number} unit */
@@ -156,15 +153,13 @@ export class LayerColumn extends SessionElement {
   paint() {
     const { column, session, dark } = this;
     if (!column) return;
-    const { width, height, signed } = column;
+    const { width, height, signed, count } = column;
     const observation = session?.observation;
     const meaning = meaningOf(column);
     const limit = this.#limit();
-    this.#tiles.forEach((tile, unit) => {
-      const canvas = tile.querySelector("canvas");
-      const values = planeOf(observation, column, unit);
-      if (canvas) paint(canvas, values, { width, height, meaning, dark, limit: limit ?? largest(values) });
-    });
+    const canvas = this.renderRoot.querySelector("canvas");
+    const maps = Array.from({ length: count }, (_, unit) => planeOf(observation, column, unit));
+    if (canvas) paintTiles(canvas, maps, { width, height, ...layoutOf(column, this.scale, this.space), meaning, dark, limit });
     const legend = this.renderRoot.querySelector("convscope-legend");
     if (legend) Object.assign(legend, { limit: observation && limit, signed, meaning, dark });
   }
@@ -225,31 +220,6 @@ export class LayerColumn extends SessionElement {
     `;
   }
 
-  /** @param {Column} column */
-  #bank(column) {
-    const { weights, dark } = this;
-    if (!column.bank || !weights) return nothing;
-    const { perRow, side } = layoutOf(column, this.scale, this.space);
-    const { bank } = column;
-    if (!fits(bank, perRow)) {
-      const count = bank.units * bank.channels * bank.height * bank.width;
-      return html`<p class="quiet small">${counted(count)} weights: open a ${unitWord(column)} to see its own.</p>`;
-    }
-    const many = bank.channels === 1 ? bank.units : `${bank.units}×${bank.channels}`;
-    const size = bank.height * bank.width === 1 ? "weights" : `kernels ${bank.height}×${bank.width}`;
-    return html`
-      <p class="quiet small">${many} ${size}</p>
-      <convscope-kernel-bank
-        .bank=${bank}
-        .perRow=${perRow}
-        .space=${Math.max(perRow * side - GAP, 96)}
-        .unit=${this.pointed ?? this.opened}
-        .dark=${dark}
-      ></convscope-kernel-bank>
-      <convscope-legend .meaning=${"weight"} .signed=${true} .limit=${bank.limit} .dark=${dark}></convscope-legend>
-    `;
-  }
-
   render() {
     const { column } = this;
     if (!column) return;
@@ -257,11 +227,12 @@ export class LayerColumn extends SessionElement {
     const word = unitWord(column);
     this.style.setProperty("--side", `${side}px`);
     this.style.setProperty("--per-row", String(perRow));
-    this.style.setProperty("--width", `${column.width === 1 ? UNIT : column.width * cell}px`);
-    this.style.setProperty("--height", `${column.height === 1 ? UNIT : column.height * cell}px`);
+    this.style.setProperty("--width", `${column.width * cell.width}px`);
+    this.style.setProperty("--height", `${column.height * cell.height}px`);
     return html`
       <header class="small">${this.#head(column)}</header>
       <div class="maps" role="group" aria-label="${word === "map" ? "Maps" : "Units"} of ${column.name}">
+        <canvas aria-hidden="true"></canvas>
         ${Array.from(
           { length: column.count },
           (_, unit) => html`
@@ -277,13 +248,24 @@ export class LayerColumn extends SessionElement {
             @pointerleave=${() => this.#tell("convscope-point", { unit: undefined })}
             @keydown=${this.#key}
           >
-            <canvas aria-hidden="true"></canvas>
+            <span class="frame"></span>
           </button>
         `,
         )}
       </div>
       <convscope-legend></convscope-legend>
-      <div class="weights">${this.#bank(column)}</div>
+      ${
+        this.weights
+          ? html`<convscope-layer-weights
+              .session=${this.session}
+              .dark=${this.dark}
+              .layer=${column.name}
+              .perRow=${perRow}
+              .space=${Math.max(perRow * side - GAP, 96)}
+              .unit=${this.pointed ?? this.opened}
+            ></convscope-layer-weights>`
+          : nothing
+      }
     `;
   }
 }

@@ -5,6 +5,15 @@ import { base } from "./theme.js";
 
 const STEPS = 64;
 
+/** Of a legend below pictures whose width it shall not change. */
+export const legendBelow = css`
+  convscope-legend {
+    width: 0;
+    min-width: min(100%, 120px);
+    margin-top: 10px;
+  }
+`;
+
 /** What colours mean: a ramp with its ends and its zero in numbers. */
 export class Legend extends LitElement {
   static properties = {

@@ -20,8 +20,7 @@ function cellFor(cells, widest, largestCell) {
 /** One map enlarged, its values printed in its cells, and beside it the weights that make it. */
 export class MapDetail extends SessionElement {
   static properties = {
-    column: { attribute: false },
-    source: { attribute: false },
+    layer: { attribute: false },
     unit: { attribute: false },
     cell: { state: true },
   };
@@ -110,24 +109,37 @@ export class MapDetail extends SessionElement {
   constructor() {
     super();
     new PixelRatio(this);
-    /** @type {Column | undefined} */
-    this.column = undefined;
-    /** @type {Column | undefined} the column whose maps feed it */
-    this.source = undefined;
+    /** The name of its layer; undefined: nothing is enlarged. @type {string | undefined} */
+    this.layer = undefined;
     this.unit = 0;
     /** @type {number | undefined} the cell under the pointer or the keys */
     this.cell = undefined;
   }
 
+  get #index() {
+    return this.session?.shown?.columns.findIndex(({ name }) => name === this.layer) ?? -1;
+  }
+
+  /** @returns {Column | undefined} */
+  get column() {
+    return this.session?.shown?.columns[this.#index];
+  }
+
+  /** @returns {Column | undefined} the column whose maps feed it */
+  get source() {
+    return this.session?.shown?.columns[this.#index - 1];
+  }
+
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
     super.willUpdate(changes);
-    if (changes.has("column") || changes.has("unit")) this.cell = undefined;
+    if (changes.has("layer") || changes.has("unit")) this.cell = undefined;
   }
 
   /** @param {import("./session.js").Kind} kind */
   changed(kind) {
-    if (kind === "observation") this.requestUpdate();
+    if (kind === "model") this.cell = undefined;
+    if (kind === "model" || kind === "weights" || kind === "observation") this.requestUpdate();
   }
 
   /** @param {import("lit").PropertyValues} changes */
@@ -135,7 +147,7 @@ export class MapDetail extends SessionElement {
     this.#paint();
     const scroll = this.renderRoot.querySelector(".scroll");
     // On a narrow screen the middle of the map comes first, where the digit is.
-    if (scroll && changes.has("column")) scroll.scrollLeft = (scroll.scrollWidth - scroll.clientWidth) / 2;
+    if (scroll && changes.has("layer")) scroll.scrollLeft = (scroll.scrollWidth - scroll.clientWidth) / 2;
   }
 
   #paint() {

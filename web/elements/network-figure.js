@@ -97,7 +97,8 @@ export class NetworkFigure extends SessionElement {
 
   /** @param {import("./session.js").Kind} kind */
   changed(kind) {
-    if (kind === "weights") this.requestUpdate();
+    // The columns show their weights themselves; how strongly maps are linked is on view while one is pointed at.
+    if (kind === "weights" && this.pointed) this.requestUpdate();
     if (kind !== "model") return;
     this.current = this.pointed = undefined;
     this.requestUpdate();

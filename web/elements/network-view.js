@@ -81,13 +81,11 @@ export class NetworkView extends View {
 
   detail() {
     const columns = this.session?.shown?.columns ?? [];
-    const index = columns.findIndex(({ name }) => name === this.place?.layer);
     return html`<convscope-map-detail
-      ?hidden=${index < 0}
+      ?hidden=${!columns.some(({ name }) => name === this.place?.layer)}
       .session=${this.session}
       .dark=${this.dark}
-      .column=${columns[index]}
-      .source=${columns[index - 1]}
+      .layer=${this.place?.layer}
       .unit=${this.place?.unit ?? 0}
       @convscope-close=${this.#close}
     ></convscope-map-detail>`;

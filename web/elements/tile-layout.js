@@ -5,7 +5,7 @@ import { cellSize } from "./heat-map.js";
 /** @typedef {import("./network.js").Column} Column */
 /**
  * @typedef {object} Layout
- * @property {number} cell of a map, in CSS pixels
+ * @property {{ width: number, height: number }} cell of a map, in CSS pixels
  * @property {number} side of a map with the gap after it, in CSS pixels
  * @property {number} perRow
  */
@@ -37,8 +37,9 @@ const SCALES = [2, 1.75, 1.5, 1.25, 1];
 export function layoutOf({ width, height, count, bank }, scale, space) {
   const cells = Math.max(width, height);
   const crowded = count > 24 ? 0.8 : 1;
-  const cell = cellSize(cells, cells === 1 ? UNIT : (22 + cells * 1.25) * scale * crowded);
-  const side = Math.max(UNIT, cell * cells) + GAP;
+  const length = cellSize(cells, cells === 1 ? UNIT : (22 + cells * 1.25) * scale * crowded);
+  const cell = { width: width === 1 ? UNIT : length, height: height === 1 ? UNIT : length };
+  const side = Math.max(UNIT, length * cells) + GAP;
   const pictures = bank && bank.channels === 1 && bank.width >= PICTURE;
   const widest = pictures ? PICTURES_PER_ROW : space && Math.max(1, Math.floor(space / side));
   const tallest = cells === 1 ? HEIGHT : Math.min(HEIGHT * scale, TALLEST);
