@@ -28,6 +28,17 @@ function scrollTo({ y, height }) {
   if (y < 0 || y + height > innerHeight) window.scrollBy({ top: y + height / 2 - innerHeight / 2, behavior: "instant" });
 }
 
+/** Resolves when every element of the page shows what it was given: they appear one after the other; runs inside the page. */
+async function drawn() {
+  const complete = async (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      await element.updateComplete;
+      if (element.shadowRoot) await complete(element.shadowRoot);
+    }
+  };
+  await complete(document);
+}
+
 export class Browser {
   #problems = [];
 
@@ -54,6 +65,11 @@ export class Browser {
       if (Date.now() > deadline) throw new Error(`waited ${patience / 1000} s for: ${script}`);
       await wait(20);
     }
+  }
+
+  /** Waits until every element of the page shows what it was given. */
+  async drawn() {
+    await this.evaluate(drawn);
   }
 
   /** Waits for the one element with that accessible name, and role if given: its place, role, text, value and state. */

@@ -62,7 +62,8 @@ async function open(browser, site) {
 /** Waits until the maps on view are what the engine makes of the image and kernels on view. */
 async function agree(browser, names) {
   let shown;
-  for (let tries = 0; tries < 100; tries++) {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+    await browser.drawn();
     shown = await browser.evaluate(grids);
     const image = names.inputs.map((name) => shown[name]);
     const kernels = names.kernels.map((filter) => filter.map((name) => shown[name]));

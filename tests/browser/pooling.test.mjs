@@ -53,6 +53,7 @@ async function expected({ map, height, window, stride, kernel }) {
 async function agrees(browser, panel, holds, { window, stride, weights }) {
   let shown;
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+    await browser.drawn();
     shown = await browser.evaluate(printed, panel);
     if (shown && holds(shown)) break;
   }

@@ -13,12 +13,12 @@ async function printed() {
   await view.updateComplete;
   const numbers = (root) => Array.from(root.querySelectorAll("data"), ({ value }) => Number(value));
   const parts = Array.from(view.renderRoot.querySelectorAll("convscope-unit-channel"));
-  await Promise.all(parts.map(({ updateComplete }) => updateComplete));
   const channels = parts.map((part) => {
     const grids = Array.from(part.renderRoot.querySelectorAll("convscope-number-grid"), (grid) => numbers(grid.renderRoot));
     return { grids, sum: numbers(part.renderRoot).at(-1) };
   });
   const result = view.renderRoot.querySelector("convscope-unit-sum");
+  if (!result?.hasUpdated) return undefined;
   const sums = numbers(result.renderRoot.querySelector(".sums") ?? document.createElement("p"));
   const steps = numbers(result.renderRoot.querySelector(".steps"));
   const [sum, bias, preactivation] = steps;
@@ -34,6 +34,7 @@ async function printed() {
 /** Waits until what is printed belongs to that place. */
 async function at(browser, holds) {
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+    await browser.drawn();
     const now = await browser.evaluate(printed);
     if (now && holds(now) && now.output === now.current) return now;
   }

@@ -158,8 +158,8 @@ export class LayerColumn extends SessionElement {
     const meaning = meaningOf(column);
     const limit = this.#limit();
     const canvas = this.renderRoot.querySelector("canvas");
-    const maps = Array.from({ length: count }, (_, unit) => planeOf(observation, column, unit));
-    if (canvas) paintTiles(canvas, maps, { width, height, ...layoutOf(column, this.scale, this.space), meaning, dark, limit });
+    const maps = observation ? Array.from({ length: count }, (_, unit) => planeOf(observation, column, unit)) : [];
+    if (canvas) paintTiles(canvas, maps, { count, width, height, ...layoutOf(column, this.scale, this.space), meaning, dark, limit });
     const legend = this.renderRoot.querySelector("convscope-legend");
     if (legend) Object.assign(legend, { limit: observation && limit, signed, meaning, dark });
   }

@@ -3,6 +3,7 @@ import { feeders } from "./network.js";
 import { SessionElement } from "./session-element.js";
 import { base } from "./theme.js";
 import { COLUMN_GAP, scaleFor } from "./tile-layout.js";
+import { Width } from "./width.js";
 import "./layer-column.js";
 
 /** @typedef {import("./network.js").Column} Column */
@@ -67,6 +68,9 @@ export class NetworkFigure extends SessionElement {
     `,
   ];
 
+  // Asking for the width while rendering would have the page laid out at once.
+  #width = new Width(this);
+
   constructor() {
     super();
     /** @type {string | undefined} the only layer to show; all, if undefined */
@@ -80,19 +84,6 @@ export class NetworkFigure extends SessionElement {
     this.current = undefined;
     /** @type {Place | undefined} the map under the pointer */
     this.pointed = undefined;
-  }
-
-  // In the next frame, since rendering at once would change the very size that is being told.
-  #resize = new ResizeObserver(() => requestAnimationFrame(() => this.requestUpdate()));
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.#resize.observe(this);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#resize.disconnect();
   }
 
   /** @param {import("./session.js").Kind} kind */
@@ -180,9 +171,9 @@ export class NetworkFigure extends SessionElement {
   render() {
     const { session, dark, opened } = this;
     const columns = this.#columns;
-    if (!session || columns.length === 0) return;
+    if (!session || columns.length === 0 || this.#width.current === 0) return;
     const current = this.current ?? { layer: columns[Math.min(1, columns.length - 1)].name, unit: 0 };
-    const space = this.clientWidth - 4;
+    const space = this.#width.current - 4;
     const scale = scaleFor(columns, space);
     return html`
       <div class="scroll">

@@ -1,5 +1,7 @@
 // What the views need to know of a model, worked out once from its summary, its Keras description and its weights.
 
+import { range } from "./heat-map.js";
+
 /** @typedef {import("../convscope.js").Summary} Summary */
 /** @typedef {import("../convscope.js").KerasConfig} KerasConfig */
 /** @typedef {import("../convscope.js").MapShape} MapShape */
@@ -208,6 +210,6 @@ export function planeOf(observation, { name, width, height }, unit) {
  */
 export function strongestPlace(observation, column, unit) {
   const values = planeOf(observation, column, unit);
-  const cell = values.indexOf(Math.max(...values));
+  const cell = values.indexOf(range(values).max);
   return { row: Math.floor(cell / column.width), column: cell % column.width };
 }

@@ -38,9 +38,13 @@ function narrow(value, limit) {
   return withMinus(value.toFixed(size >= 9.95 ? 0 : size >= 0.995 ? 1 : decimals).replace(/^(-?)0\./, "$1."));
 }
 
-/** @param {number} count */
+/**
+ * With commas between thousands: without the browser's knowledge of languages, which takes as long to load as a view to open.
+ *
+ * @param {number} count a whole number
+ */
 export function counted(count) {
-  return withMinus(count.toLocaleString("en"));
+  return withMinus(String(count).replace(/\B(?=(\d{3})+$)/g, ","));
 }
 
 /**

@@ -1,5 +1,6 @@
-import { LitElement, html } from "lit";
+import { html } from "lit";
 import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "./fields.js";
+import { StagedElement } from "./staged-element.js";
 import { base } from "./theme.js";
 
 /** @typedef {import("../training/architecture.js").Variation} Variation */
@@ -10,7 +11,7 @@ import { base } from "./theme.js";
 const MONITORS = /** @type {const} */ (["val_loss", "val_accuracy", "loss", "accuracy"]);
 
 /** What keeps a network from learning its examples by heart. `change` when a new run is needed. */
-export class RegularizationSettings extends LitElement {
+export class RegularizationSettings extends StagedElement {
   static properties = {
     l1: { state: true },
     l2: { state: true },

@@ -1,12 +1,12 @@
-import { LitElement } from "lit";
 import { Following } from "./following.js";
 import { KINDS } from "./session.js";
+import { StagedElement } from "./staged-element.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./session.js").Kind} Kind */
 
 /** An element that shows something of a session: set `session`, override `changed`. */
-export class SessionElement extends LitElement {
+export class SessionElement extends StagedElement {
   /** @type {import("lit").PropertyDeclarations} */
   static properties = {
     session: { attribute: false },

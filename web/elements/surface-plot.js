@@ -1,7 +1,9 @@
-import { LitElement, css, html, svg } from "lit";
+import { css, html, svg } from "lit";
 import { contours } from "d3-contour";
+import { nextTask } from "./next-task.js";
 import { short } from "./numbers.js";
 import { lineStyles } from "./optimizers.js";
+import { StagedElement } from "./staged-element.js";
 import { base } from "./theme.js";
 
 /**
@@ -21,6 +23,8 @@ import { base } from "./theme.js";
 /** Units of the drawing for the surface's whole width. */
 const WIDTH = 600;
 const CONTOURS = 16;
+/** So many contours are drawn in one task. */
+const AT_ONCE = 4;
 /** How far an arrow key moves the start, as a share of the width. */
 const KEY_STEP = 1 / 60;
 
@@ -31,7 +35,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
  * Contours of an error surface with paths over it, and the error under the pointer. A click, or an arrow key on the start,
  * moves the start unless it is `fixed`: fires `convscope-start` with `{ start }`.
  */
-export class SurfacePlot extends LitElement {
+export class SurfacePlot extends StagedElement {
   static properties = {
     surface: { attribute: false },
     grid: { attribute: false },
@@ -101,6 +105,8 @@ export class SurfacePlot extends LitElement {
 
   /** @type {string[]} the contours as path data, from low to high */
   #lines = [];
+  /** @type {{ grid: Grid, surface: Frame } | undefined} what they are the contours of */
+  #contoured;
 
   constructor() {
     super();
@@ -131,29 +137,39 @@ export class SurfacePlot extends LitElement {
     return [((p - from[0]) / (to[0] - from[0])) * WIDTH, ((to[1] - q) / (to[1] - from[1])) * this.#height];
   }
 
-  /** @param {import("lit").PropertyValues} changes */
-  willUpdate(changes) {
-    if ((changes.has("grid") || changes.has("surface")) && this.grid && this.surface) this.#lines = this.#contours();
+  async scheduleUpdate() {
+    for (let { grid, surface } = this; grid && surface; { grid, surface } = this) {
+      if (grid === this.#contoured?.grid && surface === this.#contoured.surface) break;
+      this.#lines = await this.#contours(grid);
+      this.#contoured = { grid, surface };
+    }
+    await super.scheduleUpdate();
   }
 
-  #contours() {
-    const { values, columns, rows } = /** @type {Grid} */ (this.grid);
+  /** @param {Grid} grid */
+  async #contours({ values, columns, rows }) {
     // By rank, so that the contours spread over any surface; squared, which puts those of a bowl at equal distances.
     const ranked = values.toSorted();
     const thresholds = Array.from(
       { length: CONTOURS },
       (_, index) => ranked[Math.floor(((index + 0.5) / CONTOURS) ** 2 * ranked.length)],
     );
-    const bands = contours().size([columns, rows]).thresholds(thresholds)(Array.from(values));
     /** @param {number[]} point of the grid, whose cells are squares about its numbers */
     const point = ([column, row]) => {
       const x = ((column - 0.5) / (columns - 1)) * WIDTH;
       const y = (1 - (row - 0.5) / (rows - 1)) * this.#height;
       return `${x.toFixed(1)} ${y.toFixed(1)}`;
     };
-    return bands.map(({ coordinates }) =>
-      coordinates.flatMap((rings) => rings.map((ring) => `M${ring.map(point).join("L")}Z`)).join(""),
-    );
+    const height = contours().size([columns, rows]);
+    const heights = Array.from(values);
+    /** @type {string[]} */
+    const lines = [];
+    for (const [index, threshold] of thresholds.entries()) {
+      if (index % AT_ONCE === 0) await nextTask();
+      const { coordinates } = height.contour(heights, threshold);
+      lines.push(coordinates.flatMap((rings) => rings.map((ring) => `M${ring.map(point).join("L")}Z`)).join(""));
+    }
+    return lines;
   }
 
   /** @param {[number, number]} start */

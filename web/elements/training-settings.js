@@ -1,7 +1,8 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "./fields.js";
 import { counted } from "./numbers.js";
 import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "./optimizers.js";
+import { StagedElement } from "./staged-element.js";
 import { base } from "./theme.js";
 
 /** @typedef {import("../training/run.js").Settings} Settings */
@@ -24,7 +25,7 @@ const SCHEDULES = [
 ];
 
 /** How a network is trained. `change` when a new run is needed; `convscope-rate` for a rate that can change while it runs. */
-export class TrainingSettings extends LitElement {
+export class TrainingSettings extends StagedElement {
   static properties = {
     optimizer: { state: true },
     arguments: { state: true },

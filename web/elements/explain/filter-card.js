@@ -1,6 +1,7 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import { range } from "../heat-map.js";
 import { number as printed } from "../numbers.js";
+import { StagedElement } from "../staged-element.js";
 import { base } from "../theme.js";
 import { KERNEL, KERNELS, kernelOf } from "./patterns.js";
 import "./number-grid.js";
@@ -23,7 +24,7 @@ function strongestOf(map) {
  * One filter: its kernels, which can be changed, and the map that it makes. Events: `convscope-filter` with the filter as it is
  * to be, `convscope-place` with `{ row, column }` of the map, `convscope-choose`, `convscope-remove`.
  */
-export class FilterCard extends LitElement {
+export class FilterCard extends StagedElement {
   static properties = {
     filter: { attribute: false },
     number: { attribute: false },

@@ -1,8 +1,9 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import { cellSize, paintPatches } from "../heat-map.js";
 import { steps } from "../keys.js";
 import { short } from "../numbers.js";
 import { PixelRatio } from "../pixel-ratio.js";
+import { StagedElement } from "../staged-element.js";
 import { base } from "../theme.js";
 import { imageOf } from "./examples.js";
 import { cut } from "./regions.js";
@@ -20,7 +21,7 @@ const KERNELS_SPACE = 64;
 const TALLEST_KERNELS = 36;
 
 /** The filters of a layer, each with its kernels and its strongest patches. Fires `convscope-unit` with `{ unit }`. */
-export class FilterGrid extends LitElement {
+export class FilterGrid extends StagedElement {
   static properties = {
     column: { attribute: false },
     places: { attribute: false },

@@ -1,4 +1,5 @@
-import { LitElement, css, html, nothing } from "lit";
+import { css, html, nothing } from "lit";
+import { StagedElement } from "../staged-element.js";
 import { base } from "../theme.js";
 
 /**
@@ -10,7 +11,7 @@ import { base } from "../theme.js";
  */
 
 /** What a view shows, in two sentences, and a question to answer before looking. */
-export class Lesson extends LitElement {
+export class Lesson extends StagedElement {
   static properties = {
     caption: { attribute: false },
     question: { attribute: false },

@@ -1,5 +1,5 @@
 import { css, html, nothing } from "lit";
-import { number } from "../numbers.js";
+import { counted, number } from "../numbers.js";
 import { pageEngine } from "../page-engine.js";
 import { base } from "../theme.js";
 import { classNameOf } from "./class-names.js";
@@ -117,8 +117,8 @@ export class NearestExamples extends Explanation {
     const same = near.filter(({ index }) => taken.images.labels[index] === answer.answer).length;
     return html`
       <p>
-        Of ${taken.images.labels.length.toLocaleString("en")} training examples (${taken.title}), these are nearest to the drawing among
-        the ${width.toLocaleString("en")} numbers of <code>${layer}</code>: ${same} of ${near.length} are labelled
+        Of ${counted(taken.images.labels.length)} training examples (${taken.title}), these are nearest to the drawing among
+        the ${counted(width)} numbers of <code>${layer}</code>: ${same} of ${near.length} are labelled
         ${classNameOf(session, answer.answer)}, as the answer is.
       </p>
       ${this.#list(answer)}

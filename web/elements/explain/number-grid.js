@@ -1,7 +1,8 @@
-import { LitElement, css, html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { colours, css as colourText, isLight, word } from "../colour-scales.js";
 import { steps } from "../keys.js";
 import { number, rounded } from "../numbers.js";
+import { StagedElement } from "../staged-element.js";
 import { base } from "../theme.js";
 import { frameStyles } from "./frame.js";
 
@@ -21,7 +22,7 @@ const FEW = 3;
  * or the keyboard is on a cell, `undefined` when a pointer leaves; `convscope-edit` with `{ index, value }` where cells are
  * editable.
  */
-export class NumberGrid extends LitElement {
+export class NumberGrid extends StagedElement {
   static properties = {
     values: { attribute: false },
     width: { attribute: false },
@@ -164,15 +165,13 @@ export class NumberGrid extends LitElement {
   #frame() {
     const { window } = this;
     if (!window) return;
-    const cells = this.renderRoot.querySelectorAll("td");
-    const first = cells[window.row * this.width + window.column];
-    const last = cells[(window.row + window.height - 1) * this.width + window.column + window.width - 1];
-    if (!first || !last) return;
     const { style } = /** @type {HTMLElement} */ (this.renderRoot.querySelector(".frame"));
-    style.left = `${first.offsetLeft}px`;
-    style.top = `${first.offsetTop}px`;
-    style.width = `${last.offsetLeft + last.offsetWidth - first.offsetLeft}px`;
-    style.height = `${last.offsetTop + last.offsetHeight - first.offsetTop}px`;
+    // All cells are of one size.
+    const [across, along] = [100 / this.width, 100 / this.height];
+    style.left = `${across * window.column}%`;
+    style.top = `${along * window.row}%`;
+    style.width = `${across * window.width}%`;
+    style.height = `${along * window.height}%`;
   }
 
   /** @param {string} type @param {object} detail */
@@ -225,11 +224,13 @@ export class NumberGrid extends LitElement {
   /** @param {KeyboardEvent} event @param {number} index */
   #typed(event, index) {
     event.stopPropagation();
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
     const { valueAsNumber } = /** @type {HTMLInputElement} */ (event.target);
-    if (event.key === "Escape") this.editing = undefined;
-    else if (event.key === "Enter") this.#edit(index, valueAsNumber);
-    else return;
-    void this.focusCell(index);
+    this.editing = undefined;
+    // Before anything is drawn anew: after it, the page would have to be laid out for this.
+    this.renderRoot.querySelectorAll("td")[index].focus();
+    if (event.key === "Enter") this.#edit(index, valueAsNumber);
   }
 
   /** @param {number} index */

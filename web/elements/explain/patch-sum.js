@@ -1,5 +1,6 @@
-import { LitElement, css, html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { number } from "../numbers.js";
+import { StagedElement } from "../staged-element.js";
 import { base } from "../theme.js";
 import { KERNEL } from "./patterns.js";
 import { FULL_WEIGHT } from "./filter-card.js";
@@ -17,7 +18,7 @@ import "./number-grid.js";
  */
 
 /** One cell of a map: patch × kernel = products, summed, for each channel and then over channels. */
-export class PatchSum extends LitElement {
+export class PatchSum extends StagedElement {
   static properties = {
     shares: { attribute: false },
     values: { attribute: false },

@@ -1,7 +1,8 @@
-import { LitElement, css, html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { cellSize, paint } from "../heat-map.js";
 import { steps } from "../keys.js";
 import { PixelRatio } from "../pixel-ratio.js";
+import { StagedElement } from "../staged-element.js";
 import { base } from "../theme.js";
 import { frameStyles } from "./frame.js";
 
@@ -16,7 +17,7 @@ const NO_PADDING = { top: 0, right: 0, bottom: 0, left: 0 };
  * One map as a picture, with a window on it. Where it is movable, pointer and arrow keys choose a cell: `convscope-cell` with
  * `{ row, column }`; `convscope-point` tells the cell under a pointer, and `undefined` when it leaves.
  */
-export class Plane extends LitElement {
+export class Plane extends StagedElement {
   static properties = {
     values: { attribute: false },
     width: { attribute: false },

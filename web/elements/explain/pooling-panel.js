@@ -1,5 +1,6 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import { largest } from "../heat-map.js";
+import { StagedElement } from "../staged-element.js";
 import { base } from "../theme.js";
 import "./number-grid.js";
 
@@ -10,7 +11,7 @@ import "./number-grid.js";
  * One map and what the three kinds of pooling make of it. Events: `convscope-edit` of a cell of the map; `convscope-window` with
  * `{ row, column }` of the output that is pointed at.
  */
-export class PoolingPanel extends LitElement {
+export class PoolingPanel extends StagedElement {
   static properties = {
     map: { attribute: false },
     width: { attribute: false },

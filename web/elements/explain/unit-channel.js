@@ -1,5 +1,6 @@
-import { LitElement, css, html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { number } from "../numbers.js";
+import { StagedElement } from "../staged-element.js";
 import { base } from "../theme.js";
 import "./number-grid.js";
 import "./number-table.js";
@@ -12,7 +13,7 @@ import "./plane.js";
 const LARGEST_PRINTED = 7;
 
 /** What one input channel gives to a unit: its map with the window, patch × kernel = products, their sum. */
-export class UnitChannel extends LitElement {
+export class UnitChannel extends StagedElement {
   static properties = {
     story: { attribute: false },
     index: { attribute: false },

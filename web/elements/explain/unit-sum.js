@@ -1,12 +1,13 @@
-import { LitElement, css, html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { number, short } from "../numbers.js";
+import { StagedElement } from "../staged-element.js";
 import { tableStyles } from "../tables.js";
 import { base } from "../theme.js";
 
 /** @typedef {import("../../convscope.js").UnitArithmetic} UnitArithmetic */
 
 /** From the channels' sums to a unit's output: Σ + bias, through the activation. */
-export class UnitSum extends LitElement {
+export class UnitSum extends StagedElement {
   static properties = { story: { attribute: false }, names: { attribute: false }, unit: { attribute: false } };
 
   static styles = [

@@ -1,6 +1,7 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import { largest } from "../heat-map.js";
 import { meaningOf, planeOf, unitWord } from "../network.js";
+import { StagedElement } from "../staged-element.js";
 import { base } from "../theme.js";
 import "./plane.js";
 
@@ -10,7 +11,7 @@ import "./plane.js";
 /** @typedef {{ column: Column, map: number, values: Float32Array, rows: [number, number], columns: [number, number] }} Stop */
 
 /** The receptive field of one unit, traced back through every layer to the drawing. */
-export class UnitTrace extends LitElement {
+export class UnitTrace extends StagedElement {
   static properties = {
     regions: { attribute: false },
     columns: { attribute: false },

@@ -1,12 +1,13 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
 import { steps } from "../keys.js";
+import { StagedElement } from "../staged-element.js";
 import { base } from "../theme.js";
 import { hatchingStyles } from "./hatching.js";
 
 /** @typedef {import("./windows.js").Windows} Windows */
 
 /** A picture of windows on cells, which pointer and arrow keys go through: `convscope-window` with `{ row, column }`. */
-export class WindowPicture extends LitElement {
+export class WindowPicture extends StagedElement {
   /** @type {import("lit").PropertyDeclarations} */
   static properties = {
     windows: { attribute: false },

@@ -1,4 +1,5 @@
-import { LitElement, css, html } from "lit";
+import { css, html } from "lit";
+import { StagedElement } from "../staged-element.js";
 import { tableStyles } from "../tables.js";
 import { base } from "../theme.js";
 
@@ -41,7 +42,7 @@ export function stepsOf(summary, description) {
 }
 
 /** The formula of the receptive field with its numbers, a row for each layer. `convscope-layer` with a name when one is chosen. */
-export class Growth extends LitElement {
+export class Growth extends StagedElement {
   static properties = { steps: { attribute: false }, layer: { attribute: false } };
 
   static styles = [

@@ -119,6 +119,8 @@ export class UnitView extends ExplainingView {
     `,
   ];
 
+  /** @type {Pin | undefined} */
+  #lastPin;
   #walk = new Walk(this, () => this.#fillNext(), FILL_PACE);
 
   constructor() {
@@ -139,12 +141,16 @@ export class UnitView extends ExplainingView {
     const unit = Math.min((chosen && place?.unit) ?? 0, column.count - 1);
     const { row, column: across } = (chosen && place?.row !== undefined && place) || strongestPlace(session?.observation, column, unit);
     const inside = (/** @type {number} */ value, /** @type {number} */ count) => Math.min(value, count - 1);
-    return { layer: column.name, unit, row: inside(row ?? 0, column.height), column: inside(across ?? 0, column.width) };
+    const pin = { layer: column.name, unit, row: inside(row ?? 0, column.height), column: inside(across ?? 0, column.width) };
+    // While it stays the same unit it stays the same object, for which nothing is drawn anew.
+    if (JSON.stringify(pin) !== JSON.stringify(this.#lastPin)) this.#lastPin = pin;
+    return this.#lastPin;
   }
 
   /** The column of the unit that is explained. @returns {Column | undefined} */
   get column() {
-    return this.session?.shown?.columns.find(({ name }) => name === this.pin?.layer);
+    const { pin } = this;
+    return this.session?.shown?.columns.find(({ name }) => name === pin?.layer);
   }
 
   /** @param {import("../../convscope.js").RemoteModel} model @param {import("../session.js").Observation} observation */
