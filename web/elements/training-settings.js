@@ -11,7 +11,7 @@ import { base } from "./theme.js";
 /** For images like MNIST's, with a rate that falls: not Keras' defaults, with which SGD would hardly move. @type {Record<string, number>} */
 const RATES = { sgd: 0.05, momentum: 0.02, adagrad: 0.02, rmsprop: 0.001, adam: 0.002 };
 /** How digits are bent in each epoch. Where they lie, how large and how slanted they are is the data's own variety. */
-const AUGMENTATION = { elastic: 0.6, elasticSigma: 3 };
+const AUGMENTATION = { elastic: 0.8, elasticSigma: 3 };
 /** What a network with a softmax can make small. */
 const LOSSES = [
   { value: "sparse_categorical_crossentropy", text: "cross-entropy" },

@@ -36,7 +36,7 @@ impl Default for Regime {
                 rotation: 0.0,
                 scale: 0.0,
                 shear: 0.0,
-                elastic: 0.6,
+                elastic: 0.8,
                 elastic_sigma: 3.0,
             },
             seed: 1,

@@ -14,7 +14,7 @@ pub(super) const STYLES: &[Style] = &[
 ];
 
 fn neck(hand: &mut Hand) -> [f32; 2] {
-    [hand.near(-0.22, 0.06), hand.near(0.42, 0.07)]
+    [hand.near(-0.22, 0.06), hand.near(0.41, 0.09)]
 }
 
 /// From the neck round the belly to its end at the lower left.

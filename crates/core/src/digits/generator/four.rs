@@ -8,10 +8,10 @@ use alloc::vec::Vec;
 
 pub(super) const STYLES: &[Style] = &[
     Style { name: "open", weight: 3.5, traces: open },
-    Style { name: "cup", weight: 3.0, traces: cup },
+    Style { name: "cup", weight: 2.2, traces: cup },
     Style { name: "closed", weight: 1.2, traces: closed },
     Style { name: "one stroke", weight: 1.5, traces: one_stroke },
-    Style { name: "one stroke closed", weight: 0.4, traces: one_stroke_closed },
+    Style { name: "one stroke closed", weight: 0.1, traces: one_stroke_closed },
     Style { name: "European", weight: 0.8, traces: european },
 ];
 
@@ -32,7 +32,7 @@ fn open(hand: &mut Hand) -> Vec<Trace> {
     let angle = Trace::from(hand.near(-0.2, 0.06), top).corner(hand.near(-0.3, 0.04), bar);
     let rise = hand.near(0.02, 0.04);
     let reach = hand.near(0.32, 0.09);
-    let highest = hand.between(-0.05, bar - 0.1);
+    let highest = hand.between(-0.05, bar - 0.22);
     vec![angle.corner(reach, bar - rise), stem(hand, highest)]
 }
 

@@ -2,7 +2,7 @@
 
 use super::trace::{Trace, distance};
 use crate::clamp;
-use crate::digits::rasterize::Bounds;
+use crate::digits::rasterize::{BOX_SIDE, Bounds};
 use crate::digits::{Point, Stroke, StrokeAugmentation};
 use crate::random::Random;
 use alloc::vec;
@@ -10,14 +10,16 @@ use alloc::vec::Vec;
 
 /// The middle of the pen's width over many writers, in pixels of the 28×28 image, and the standard
 /// deviation of its natural logarithm.
-const PEN_WIDTH: (f32, f32) = (2.4, 0.3);
+const PEN_WIDTH: (f32, f32) = (2.6, 0.36);
+/// The most of the paper behind a drawing that its pen may cover on the detours between its ends.
+const COVERED: f32 = 0.8;
 
 /// What one writer's digits differ by from another's beyond their style.
 const VARIETY: StrokeAugmentation = StrokeAugmentation {
     rotation: 0.2,
     slant: 0.26,
-    stretch: 0.55,
-    warp: 0.058,
+    stretch: 0.5,
+    warp: 0.05,
     jitter: 0.002,
     pen_width: (1.0, 1.0),
 };
@@ -40,7 +42,7 @@ pub(super) struct Hand {
 impl Hand {
     pub(super) fn new(mut random: Random) -> Self {
         let haste = random.unit();
-        let sloppiness = 0.014 + 0.05 * haste * random.unit();
+        let sloppiness = 0.024 + 0.085 * haste * random.unit();
         let inertia = (1.0 + haste * random.uniform(0.0, 5.0)) as usize;
         let spacing = 0.02 + 0.05 * haste * random.unit();
         let lean = 0.03 + 0.1 * clamp(random.normal(), -2.5, 2.5);
@@ -83,10 +85,11 @@ impl Hand {
         weights.map(past).position(|found| found).unwrap_or(last)
     }
 
-    /// The width of this hand's pen, in pixels of the 28×28 image.
-    pub(super) fn pen_width(&mut self) -> f32 {
+    /// The width of this hand's pen, in pixels of the 28×28 image: not so wide that it fills the holes of what it writes.
+    pub(super) fn pen_width(&mut self, strokes: &[Stroke]) -> f32 {
         let (middle, spread) = PEN_WIDTH;
-        clamp(middle * libm::expf(spread * self.random.normal()), 1.3, 6.0)
+        let width = middle * libm::expf(spread * self.random.normal());
+        clamp(width.min(widest(strokes)), 1.3, 6.0)
     }
 
     /// Carries out what a style intends, somewhere on the writing area.
@@ -119,6 +122,19 @@ impl Hand {
             *y = (*y - middle[1]) * scale + down;
         }
     }
+}
+
+/// The pen, in pixels of the 28×28 image, that covers [`COVERED`] of a drawing's rectangle on all of its way but the diagonal.
+fn widest(strokes: &[Stroke]) -> f32 {
+    let Some(bounds) = Bounds::of(strokes) else { return f32::INFINITY };
+    let [width, height] = bounds.extent();
+    let way: f32 =
+        strokes.iter().flat_map(|stroke| stroke.windows(2)).map(|pair| distance(pair[0], pair[1])).sum();
+    let detour = way - libm::hypotf(width, height);
+    if detour <= 0.0 {
+        return f32::INFINITY;
+    }
+    COVERED * width * height / detour * BOX_SIDE as f32 / bounds.longest()
 }
 
 /// Averages every point with `reach` neighbours to each side, fewer towards the ends, which stay.

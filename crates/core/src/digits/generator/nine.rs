@@ -7,14 +7,14 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 pub(super) const STYLES: &[Style] = &[
-    Style { name: "straight tail", weight: 4.0, traces: straight_tail },
+    Style { name: "straight tail", weight: 5.5, traces: straight_tail },
     Style { name: "curved hook", weight: 2.0, traces: curved_hook },
     Style { name: "one sweep", weight: 3.0, traces: one_sweep },
     Style { name: "separate stem", weight: 1.0, traces: separate_stem },
-    Style { name: "open", weight: 3.0, traces: open },
+    Style { name: "open", weight: 4.0, traces: open },
     Style { name: "open hook", weight: 3.0, traces: open_hook },
     Style { name: "over the top", weight: 2.0, traces: over_the_top },
-    Style { name: "drop", weight: 2.0, traces: drop },
+    Style { name: "drop", weight: 1.6, traces: drop },
     Style { name: "angular", weight: 1.0, traces: angular },
     Style { name: "European", weight: 0.7, traces: european },
 ];
@@ -33,7 +33,7 @@ fn wind(hand: &mut Hand, [width, height]: [f32; 2]) -> Trace {
 
 fn straight_tail(hand: &mut Hand) -> Vec<Trace> {
     let bowl = bowl(hand);
-    let foot = bowl[0] - hand.near(0.08, 0.08);
+    let foot = bowl[0] - hand.near(0.11, 0.1);
     let back = wind(hand, bowl).corner(bowl[0], hand.near(0.1, 0.05));
     vec![back.to(0.5 * (bowl[0] + foot) + hand.near(0.0, 0.02), 0.55).corner(foot, 1.0)]
 }

@@ -10,9 +10,9 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "plain", weight: 4.0, traces: plain },
     Style { name: "curved", weight: 2.5, traces: curved },
     Style { name: "bar", weight: 2.2, traces: barred },
-    Style { name: "serif", weight: 1.2, traces: serif },
+    Style { name: "serif", weight: 2.6, traces: serif },
     Style { name: "European", weight: 1.2, traces: european },
-    Style { name: "hooked", weight: 1.4, traces: hooked },
+    Style { name: "hooked", weight: 2.0, traces: hooked },
 ];
 
 fn top(hand: &mut Hand) -> Trace {

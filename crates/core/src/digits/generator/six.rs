@@ -9,10 +9,11 @@ use alloc::vec::Vec;
 pub(super) const STYLES: &[Style] = &[
     Style { name: "curled", weight: 5.0, traces: curled },
     Style { name: "straight", weight: 2.0, traces: straight },
-    Style { name: "open", weight: 1.0, traces: open },
-    Style { name: "wound inwards", weight: 3.0, traces: wound_inwards },
+    Style { name: "open", weight: 1.5, traces: open },
+    Style { name: "wound inwards", weight: 2.5, traces: wound_inwards },
     Style { name: "crossed", weight: 1.0, traces: crossed },
     Style { name: "small loop", weight: 1.5, traces: small_loop },
+    Style { name: "pointed", weight: 3.0, traces: pointed },
     Style { name: "bent back", weight: 1.0, traces: bent_back },
 ];
 
@@ -84,4 +85,14 @@ fn bent_back(hand: &mut Hand) -> Vec<Trace> {
     let stem = hook.to(-bowl[0] - 0.03, 0.45);
     let turn = hand.near(345.0, 20.0);
     vec![wind(hand, stem, bowl, turn)]
+}
+
+/// A straight stem that turns sharply at the line, into a flat loop that may stay open.
+fn pointed(hand: &mut Hand) -> Vec<Trace> {
+    let [width, height] = bowl(hand);
+    let left = hand.near(-0.24, 0.05);
+    let stem = Trace::from(hand.near(0.0, 0.1), 0.0).corner(left, hand.near(0.92, 0.05));
+    let round =
+        stem.arc([0.0, 1.0 - height], [width, height], (hand.near(80.0, 20.0), hand.near(-80.0, 20.0)));
+    vec![round.to(hand.between(-1.2, 0.3) * width, 1.0 - hand.between(0.3, 1.8) * height)]
 }

@@ -8,12 +8,12 @@ use alloc::vec::Vec;
 
 pub(super) const STYLES: &[Style] = &[
     Style { name: "looped", weight: 3.0, traces: looped },
-    Style { name: "large loop", weight: 3.5, traces: large_loop },
-    Style { name: "bellied", weight: 2.5, traces: bellied },
-    Style { name: "plain", weight: 4.0, traces: plain },
+    Style { name: "large loop", weight: 4.5, traces: large_loop },
+    Style { name: "bellied", weight: 3.5, traces: bellied },
+    Style { name: "plain", weight: 3.0, traces: plain },
     Style { name: "wavy", weight: 2.0, traces: wavy },
     Style { name: "like a z", weight: 1.5, traces: like_a_z },
-    Style { name: "curled", weight: 1.5, traces: curled },
+    Style { name: "curled", weight: 0.7, traces: curled },
 ];
 
 /// From the left over the top to the right side.

@@ -10,10 +10,10 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "round", weight: 5.0, traces: round },
     Style { name: "narrow", weight: 1.5, traces: narrow },
     Style { name: "clockwise", weight: 1.0, traces: clockwise },
-    Style { name: "curled", weight: 1.5, traces: curled },
-    Style { name: "tailed", weight: 2.0, traces: tailed },
+    Style { name: "curled", weight: 2.5, traces: curled },
+    Style { name: "tailed", weight: 3.0, traces: tailed },
     Style { name: "open", weight: 0.6, traces: open },
-    Style { name: "slashed", weight: 0.2, traces: slashed },
+    Style { name: "slashed", weight: 0.1, traces: slashed },
 ];
 
 fn round(hand: &mut Hand) -> Vec<Trace> {
@@ -34,8 +34,8 @@ fn clockwise(hand: &mut Hand) -> Vec<Trace> {
 /// Once around from near the top and a little further, in the direction of `turn`.
 fn oval(hand: &mut Hand, width: f32, turn: f32) -> Trace {
     let start = hand.near(270.0, 25.0);
-    let end = start + turn * hand.near(368.0, 16.0);
-    let growth = hand.near(0.98, 0.06);
+    let end = start + turn * hand.near(375.0, 22.0);
+    let growth = hand.near(0.97, 0.08);
     Trace::from_spiral([0.0, 0.5], [width, 0.5], (start, end), growth)
 }
 
