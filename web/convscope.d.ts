@@ -141,7 +141,8 @@ export interface ModelIn<P extends Place> {
   /**
    * Takes steps of gradient descent one after the other, from where the model is: step s since it was compiled is one of
    * epoch ⌊s / ⌈n / batchSize⌉⌋, and every epoch is shuffled as the seed says. So it does the same to the bit in whatever portions
-   * it is called.
+   * it is called. In a worker, what is asked meanwhile and changes nothing is answered between two steps; what changes the model
+   * waits until its turn has come.
    */
   fit(data: DatasetIn<P>, options: FitOptions): Answer<P, History>;
   /** Of the steps to come. */

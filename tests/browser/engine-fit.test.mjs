@@ -83,6 +83,52 @@ export const tests = [
     },
   },
   {
+    name: "engine: while fit runs in a worker, what changes nothing is answered, and training goes on as if nothing had been asked",
+    async run(browser, site) {
+      await open(browser, site);
+      const { asked, order, steps, between, weights } = await browser.evaluate(async (convnet) => {
+        const { starts, training } = globalThis.kit;
+        const { Model, Dataset, generateDigits, close } = await starts.worker({ variant: "simd" });
+        const { pixels, labels, shape } = await generateDigits({ count: 150, seed: 3 });
+        const data = await new Dataset(pixels, labels, { shape });
+        const compiled = async () => {
+          const model = await Model.fromConfig(convnet, { seed: 1 });
+          await model.compile(training);
+          return model;
+        };
+        const model = await compiled();
+        const order = [];
+        const note = (name, answer) => answer.then((value) => (order.push(name), value));
+        const fitting = note("fit", model.fit(data, { steps: 1e9, milliseconds: 500 }));
+        let asked = 0;
+        while (asked < 20) {
+          await model.predict(new Float32Array(784));
+          asked += 1;
+        }
+        const between = [...order];
+        const later = [
+          note("fit again", model.fit(data, { steps: 1 })),
+          note("weights", model.weights("dense/bias")),
+          note("setLearningRate", model.setLearningRate(0.5)),
+          note("summary", model.summary()),
+        ];
+        const steps = (await fitting).loss.length + 1;
+        await Promise.all(later);
+        const alone = await compiled();
+        await alone.fit(data, { steps });
+        const weights = [];
+        for (const one of [model, alone]) weights.push([...(await one.weights("dense/kernel")).values]);
+        await close();
+        return { asked, order, steps, between, weights };
+      }, convnet);
+      assert.equal(asked, 20);
+      assert.deepEqual(between, [], "the answers waited for fit");
+      assert.deepEqual(order, ["weights", "fit", "fit again", "setLearningRate", "summary"]);
+      assert.ok(steps > 2, String(steps));
+      assert.deepEqual(weights[0], weights[1]);
+    },
+  },
+  {
     name: "engine: digits, IDX files, augmentation and single weights",
     async run(browser, site) {
       await open(browser, site);

@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
     executable: { type: "string" },
     data: { type: "string" },
     seconds: { type: "string", default: "60" },
-    rounds: { type: "string", default: "7" },
+    rounds: { type: "string", default: "40" },
     only: { type: "string", default: "" },
   },
 });
@@ -47,37 +47,53 @@ const prepared = (browser, examples) =>
     return view?.run?.state === "paused" && !view.building && (!examples || view.data.training.labels.length === examples);
   }, examples);
 
-/** Epochs of a network in the page, by turns with as many steps on as many workers that nothing draws. */
+/** So many examples are learnt in one turn: about a second's, so that both of a pair meet the same machine. */
+const TURN_EXAMPLES = 5000;
+
+/** Steps of a network in the page, by turns with as many on as many workers that nothing draws; who is first changes. */
 async function speed(model, workers) {
   const { browser, close } = await page(`model=${model}`, workers);
   const { inPage, alone } = await browser.evaluate(
-    async (rounds, workers) => {
+    async (rounds, workers, turn) => {
       const { run, data } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
       const { connectEngine } = await import("./convscope.js");
       const engine = await connectEngine({ workers });
       const model = await engine.Model.fromConfig(await run.model.getConfig(), { seed: 0 });
-      const { optimizer, loss, batchSize, augmentation } = run.settings;
+      const { optimizer, loss, batchSize, epochs, augmentation } = run.settings;
       await model.compile({ optimizer, loss });
       const { pixels, labels, shape } = data.training;
       const examples = await new engine.Dataset(pixels, labels, { shape });
-      const steps = run.stepsPerEpoch;
-      const [inPage, alone] = [[], []];
-      for (let round = 0; round <= rounds; round++) {
+      const steps = Math.ceil(turn / batchSize);
+
+      const rateInPage = async () => {
         if (run.state === "finished") await run.reset();
-        const before = run.seconds;
-        await run.finishEpoch();
+        const { seconds, examplesSeen } = run;
+        await run.learnUntil(Math.min(examplesSeen + steps * batchSize, epochs * labels.length));
+        return (run.examplesSeen - examplesSeen) / (run.seconds - seconds);
+      };
+      const rateAlone = async () => {
         const start = performance.now();
         await model.fit(examples, { batchSize, seed: 0, steps, augmentation });
-        // The first round warms up.
-        if (round === 0) continue;
-        inPage.push(labels.length / (run.seconds - before));
-        alone.push((1000 * labels.length) / (performance.now() - start));
+        return (1000 * steps * batchSize) / (performance.now() - start);
+      };
+
+      const turns = [
+        { take: rateInPage, rates: [] },
+        { take: rateAlone, rates: [] },
+      ];
+      for (let round = 0; round <= rounds; round++) {
+        for (const { take, rates } of round % 2 ? turns : turns.toReversed()) {
+          const rate = await take();
+          // The first round warms up.
+          if (round > 0) rates.push(rate);
+        }
       }
       engine.close();
-      return { inPage, alone };
+      return { inPage: turns[0].rates, alone: turns[1].rates };
     },
     Number(options.rounds),
     workers,
+    TURN_EXAMPLES,
   );
   await close();
   const share = Math.round(100 * medianRatio(inPage, alone));

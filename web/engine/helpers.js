@@ -60,10 +60,14 @@ export class Helpers {
    * @param {number} handle
    * @param {GlueModel} model
    * @param {unknown[]} args
+   * @param {() => Promise<void>} between what else happens after each of them
    */
-  async fit(handle, model, args) {
+  async fit(handle, model, args, between) {
     const log = new Log();
-    for (const batch of this.#instance.scheduleOf(model, args)) log.add(await this.step(handle, model, batch));
+    for (const batch of this.#instance.scheduleOf(model, args)) {
+      log.add(await this.step(handle, model, batch));
+      await between();
+    }
     return log.history;
   }
 

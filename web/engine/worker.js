@@ -6,6 +6,7 @@ import { Helpers, help, lost } from "./helpers.js";
 import { closed } from "./surface.js";
 
 /** @typedef {import("./connection.js").Request} Request */
+/** @typedef {{ number: number, request: Request }} Message */
 
 /** @type {import("./bindings.js").Instance} */
 let instance;
@@ -13,6 +14,16 @@ let instance;
 let helpers;
 /** @type {Map<number, import("./bindings.js").Binding>} */
 const bindings = new Map();
+/** What has come in and is not begun yet. @type {Message[]} */
+const waiting = [];
+let working = false;
+
+/** How often training looks what else is asked, in milliseconds: half a frame. */
+const LOOK_MS = 8;
+let lookedAt = 0;
+const turns = new MessageChannel();
+/** What changes a model, and so waits for the training before it. */
+const CHANGES = new Set(["compile", "loadSafetensors", "reset", "setLearningRate", "setWeights", "trainStep"]);
 
 /** @param {number} handle */
 function bindingOf(handle) {
@@ -50,7 +61,7 @@ function call({ target, method, data, args }) {
   const all = data === undefined ? args : [bindingOf(data), ...args];
   if (target === undefined) return instance.call(undefined, method, all);
   const model = /** @type {import("./bindings.js").GlueModel} */ (bindingOf(target));
-  if (method === "fit") return helpers.fit(target, model, all);
+  if (method === "fit") return helpers.fit(target, model, all, letPass);
   if (method === "strongestPatches") return helpers.rank(target, model, all);
   if (method === "trainStep") return helpers.step(target, model, instance.batchOf(all)).then(instance.metricsOf);
   const value = instance.call(model, method, all);
@@ -70,7 +81,7 @@ function buffersOf(value) {
   return Object.values(value).flatMap(buffersOf);
 }
 
-/** @param {{ number: number, request: Request }} message */
+/** @param {Message} message */
 async function answer({ number, request }) {
   try {
     const value = await perform(request);
@@ -81,10 +92,33 @@ async function answer({ number, request }) {
   }
 }
 
-// While a step waits for helpers more requests come in: they are carried out in their order.
-let last = Promise.resolve();
+/** Carries out in its order what has come in; while a step waits for helpers, more does. */
+async function work() {
+  if (working) return;
+  working = true;
+  while (waiting.length > 0) await answer(/** @type {Message} */ (waiting.shift())).catch(reportError);
+  working = false;
+}
+
+/** Between two steps, lets requests come in, and answers those that change nothing: training keeps nobody waiting. */
+async function letPass() {
+  if (performance.now() - lookedAt < LOOK_MS) return;
+  await new Promise((resolve) => {
+    turns.port1.onmessage = resolve;
+    turns.port2.postMessage(undefined);
+  });
+  lookedAt = performance.now();
+  for (let index = 0; index < waiting.length; ) {
+    const { request } = waiting[index];
+    if (request.operation !== "call" || CHANGES.has(request.method)) return;
+    if (request.method === "fit") index += 1;
+    else await answer(waiting.splice(index, 1)[0]);
+  }
+}
+
 addEventListener("message", ({ data }) => {
-  last = last.then(() => answer(data)).catch(reportError);
+  waiting.push(data);
+  void work();
 });
 
 addEventListener("messageerror", lost);

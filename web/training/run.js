@@ -44,8 +44,8 @@ import { validate } from "./validation.js";
  */
 /** @typedef {"new" | "paused" | "running" | "finished" | "failed"} State */
 
-/** How long the worker takes steps before it looks at what else was asked of it. */
-const PORTION_MS = 12;
+/** How long the worker takes steps before it tells what they came to, unless something else is asked of it. */
+const PORTION_MS = 40;
 /** Portions that the worker has before it, so that a page that draws doesn't keep it waiting. */
 const PORTIONS_AHEAD = 2;
 /** A snapshot is taken no later, so that no more than this is lost with the page. */
