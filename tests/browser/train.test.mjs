@@ -82,18 +82,19 @@ export const tests = [
       await browser.click("Train", "button");
       const early = await until(browser, ({ step }) => step > 20);
       await until(browser, ({ loss, step }) => step > early.step + 200 && loss < 0.8);
-      await browser.click("Pause", "button");
-      const paused = await until(browser, ({ state }) => state === "paused");
+      const paused = await rest(browser);
       const spoken = async () => (await browser.find("Prediction", "status")).text;
       for (const deadline = Date.now() + 5000; (await spoken()) !== "3" && Date.now() < deadline; ) await wait(50);
       assert.equal(await spoken(), "3");
       await browser.click("Step", "button");
-      // While a step is under way there is no time machine.
-      await until(browser, ({ step, state }) => step > paused.step && state === "paused");
+      const stepped = await until(browser, ({ step, state }) => step > paused.step && state === "paused");
+      assert.equal(stepped.step, paused.step + 1);
 
+      await browser.click("Train", "button");
+      await until(browser, ({ step, state }) => step > stepped.step && state === "running");
       const slider = await browser.find("Time machine", "slider");
       await browser.pointer([{ type: "move", x: slider.x + 4, y: slider.y + slider.height / 2 }, { type: "down" }, { type: "up" }]);
-      await until(browser, ({ shown }) => shown === 0);
+      await until(browser, ({ shown, state }) => shown === 0 && state === "paused");
       const first = await browser.until(() => {
         const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
         return view.session.observation?.probabilities[3] < 0.6;

@@ -89,6 +89,24 @@ export const tests = [
     },
   },
   {
+    name: "training: a step that is asked for before the run has come to rest is taken once it has, and once only",
+    async run(browser, site) {
+      await open(browser, site);
+      const [rested, stepped, state] = await browser.evaluate(async () => {
+        // So many steps an epoch that some are under way whenever it is told to pause.
+        const run = await globalThis.start({ batchSize: 1, epochs: 40 });
+        void run.start();
+        for (const kind of ["epoch", "progress"]) {
+          await new Promise((resolve) => run.addEventListener(kind, resolve, { once: true }));
+        }
+        const resting = run.pause().then(() => run.step);
+        await Promise.all([run.stepOnce(), run.stepOnce()]);
+        return [await resting, run.step, run.state];
+      });
+      assert.deepEqual([stepped, state], [rested + 1, "paused"]);
+    },
+  },
+  {
     name: "training: the learning rate changes while it runs, and a NaN brings the last good weights back",
     async run(browser, site) {
       await open(browser, site);

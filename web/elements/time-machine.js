@@ -3,7 +3,7 @@ import { counted } from "./numbers.js";
 import { RunElement } from "./run-element.js";
 import { base } from "./theme.js";
 
-/** A slider over a run's snapshots: what shows the run's model shows it as it was then. */
+/** A slider over a run's snapshots: what shows the run's model shows it as it was then. A run that goes on pauses for it. */
 export class TimeMachine extends RunElement {
   static styles = [
     base,
@@ -29,9 +29,9 @@ export class TimeMachine extends RunElement {
 
   render() {
     const { run } = this;
-    const all = run?.snapshots.all ?? [];
-    if (!run || run.state === "running" || all.length < 2) return;
-    const newest = all[all.length - 1];
+    const newest = run?.snapshots.last;
+    if (!newest) return;
+    const { all } = run.snapshots;
     const shown = run.shown ?? newest;
     return html`
       <div class="row">
@@ -41,6 +41,7 @@ export class TimeMachine extends RunElement {
           type="range"
           min="0"
           max=${all.length - 1}
+          ?disabled=${all.length < 2}
           .value=${String(all.indexOf(shown))}
           aria-valuetext="step ${shown.step}"
           @input=${this.#return}

@@ -186,15 +186,15 @@ export class Run extends EventTarget {
   // What a person does
 
   start() {
-    return this.#go(this.totalSteps);
+    return this.#go(() => this.totalSteps);
   }
 
   stepOnce() {
-    return this.#go(this.step + 1);
+    return this.#go(() => this.step + 1);
   }
 
   finishEpoch() {
-    return this.#go((this.epoch + 1) * this.stepsPerEpoch);
+    return this.#go(() => (this.epoch + 1) * this.stepsPerEpoch);
   }
 
   /**
@@ -207,7 +207,7 @@ export class Run extends EventTarget {
     const { batchSize } = this.#settings;
     const count = this.#examples.training.labels.length;
     const steps = Math.floor(examples / count) * this.stepsPerEpoch + Math.ceil((examples % count) / batchSize);
-    return this.#go(steps, { keeps: false });
+    return this.#go(() => steps, { keeps: false });
   }
 
   /** Resolves when it has come to rest. */
@@ -317,16 +317,21 @@ export class Run extends EventTarget {
     await promise;
   }
 
-  /** @param {number} until the step @param {{ keeps?: boolean }} [rest] whether there is a snapshot of where it comes to rest */
-  async #go(until, { keeps = true } = {}) {
-    if (this.state === "running" || this.state === "new") return;
+  /**
+   * @param {() => number} end the step at which it comes to rest, asked for once it rests from what went before
+   * @param {{ keeps?: boolean }} [rest] whether there is a snapshot of it then
+   */
+  async #go(end, { keeps = true } = {}) {
+    if (!this.#rests) return;
     await this.#advancing;
     if (this.shown && this.snapshots.last) await this.show(this.snapshots.last);
+    // Somebody else may have waited for the same rest.
+    if (!this.#rests) return;
     this.problem = undefined;
     this.#keptAt = performance.now();
     this.#toldAt = -Infinity;
     this.#become("running");
-    const advancing = this.#advance(Math.min(until, this.totalSteps), keeps);
+    const advancing = this.#advance(Math.min(end(), this.totalSteps), keeps);
     this.#advancing = advancing.catch((error) => this.#fail(String(error.message)));
     await this.#advancing;
   }
@@ -350,6 +355,10 @@ export class Run extends EventTarget {
   get #nextStop() {
     const end = (this.epoch + 1) * this.stepsPerEpoch;
     return this.epoch > 0 ? end : Math.min(end, 2 ** Math.floor(Math.log2(this.step || 0.5) + 1));
+  }
+
+  get #rests() {
+    return this.state !== "running" && this.state !== "new";
   }
 
   get #keepsNow() {
