@@ -44,7 +44,7 @@ import { validate } from "./validation.js";
  */
 /** @typedef {"new" | "paused" | "running" | "finished" | "failed"} State */
 
-/** How long the worker takes steps before it tells what they came to, unless something else is asked of it. */
+/** How long the worker takes steps before it tells what they came to. */
 const PORTION_MS = 40;
 /** Portions that the worker has before it, so that a page that draws doesn't keep it waiting. */
 const PORTIONS_AHEAD = 2;
