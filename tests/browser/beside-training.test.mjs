@@ -9,6 +9,17 @@ function add(name) {
   document.querySelector("conv-scope").before(view);
 }
 
+/** Notes how high a view is in every frame from now on; runs inside the page. */
+function watchHeight(name) {
+  const view = document.querySelector(`conv-scope[view=${name}]`);
+  globalThis.heights = new Set();
+  const look = () => {
+    globalThis.heights.add(view.getBoundingClientRect().height);
+    requestAnimationFrame(look);
+  };
+  look();
+}
+
 /** The run, and what its network has been found to do by the view beside it: other numbers each time; runs inside the page. */
 function observed(name) {
   const inside = (view) => document.querySelector(`conv-scope[view=${view}]`)?.shadowRoot?.querySelector(`convscope-${view}`);
@@ -37,10 +48,13 @@ const follows = (name, all) => ({
     while ((await browser.find("Train", "button")).disabled);
     await browser.evaluate(add, name);
     const untrained = await until(browser, name, ({ examples }) => examples === all);
+    await browser.evaluate(watchHeight, name);
     await browser.click("Train", "button");
     const early = await until(browser, name, ({ numbers, state }) => state === "running" && numbers !== untrained.numbers);
     const later = await until(browser, name, ({ numbers, step }) => step > early.step && numbers !== early.numbers);
     assert.equal(later.state, "running");
+    const heights = await browser.evaluate(() => Array.from(globalThis.heights));
+    assert.equal(heights.length, 1, `the page below moves: ${heights}`);
     await browser.click("Pause", "button");
     await until(browser, name, ({ state, examples, numbers }) => state === "paused" && examples === all && numbers !== later.numbers);
   },

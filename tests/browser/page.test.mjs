@@ -1,5 +1,6 @@
 // The page as someone uses it: with a pen, with the keyboard alone, with a finger.
 import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
 import { choose, locate } from "./accessible.mjs";
 
 /** Points along a curve through the given ones, as close as a pen's. */
@@ -252,7 +253,9 @@ export const tests = [
       await browser.open(`${site.url}embed.html#view=draw&weights=models/lenet5.safetensors`);
       await browser.draw(digits[1]);
       await says(browser, 1);
-      assert.ok(site.requests.some((path) => path.endsWith("/models/lenet5.safetensors")));
+      // Until they have come, the model of before answers.
+      const asked = () => site.requests.some((path) => path.endsWith("/models/lenet5.safetensors"));
+      for (const deadline = Date.now() + 10_000; !asked(); await wait(50)) assert.ok(Date.now() < deadline, String(site.requests));
     },
   },
   {

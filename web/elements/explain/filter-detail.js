@@ -123,12 +123,22 @@ export class FilterDetail extends SessionElement {
     if (kind === "observation" && !this.session?.observation) this.own = undefined;
   }
 
+  /**
+   * Whether another filter is on view. One that learns stays the same, and what was found of it stays until there is something newer.
+   *
+   * @param {import("lit").PropertyValues} changes
+   */
+  #isOther(changes) {
+    const { name } = changes.get("column") ?? {};
+    return changes.has("unit") || changes.has("model") || (changes.has("column") && name !== this.column?.name);
+  }
+
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
     super.willUpdate(changes);
-    const other = changes.has("column") || changes.has("unit") || changes.has("model");
-    if (other) this.maximum = this.own = undefined;
-    if (other) this.patches = [];
+    if (!this.#isOther(changes)) return;
+    this.maximum = this.own = undefined;
+    this.patches = [];
   }
 
   /** @param {import("lit").PropertyValues} changes */
@@ -136,11 +146,10 @@ export class FilterDetail extends SessionElement {
     const { column, model } = this;
     const kernels = /** @type {HTMLCanvasElement | null} */ (this.renderRoot.querySelector(".kernels"));
     if (kernels && column?.bank) paintKernels(kernels, column.bank, this.unit, { across: SPACE, along: SPACE, dark: this.dark });
-    if (!model) return;
-    const other = changes.has("column") || changes.has("unit") || changes.has("model");
-    if (other || changes.has("places")) void this.#findPatches(model);
-    if (other) void this.#findMaximum(model);
-    if (other) void this.#findOwn();
+    if (!model || !(this.#isOther(changes) || changes.has("places"))) return;
+    void this.#findPatches(model);
+    void this.#findMaximum(model);
+    void this.#findOwn();
   }
 
   /** @param {Model} model */

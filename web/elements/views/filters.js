@@ -66,6 +66,15 @@ export class FiltersView extends View {
         align-items: center;
         gap: 6px;
       }
+      /* On lines of its own, so that nothing moves when it changes. */
+      .found {
+        flex: 1 0 100%;
+      }
+      @media (max-width: 480px) {
+        .found {
+          min-height: 2lh;
+        }
+      }
       progress {
         width: 160px;
         accent-color: var(--accent);
@@ -207,7 +216,7 @@ export class FiltersView extends View {
           change: (name) => this.#open(name, 0),
         })}
         <span class="quiet">receptive field ${height}×${width}</span>
-        ${this.#progress()}
+        <div class="found">${this.#progress()}</div>
       </form>
       ${
         seen
