@@ -12,13 +12,15 @@ async function printed() {
   if (!story) return undefined;
   await view.updateComplete;
   const numbers = (root) => Array.from(root.querySelectorAll("data"), ({ value }) => Number(value));
-  const parts = Array.from(view.renderRoot.querySelectorAll("convscope-unit-channel"));
-  const channels = parts.map((part) => {
-    const grids = Array.from(part.renderRoot.querySelectorAll("convscope-number-grid"), (grid) => numbers(grid.renderRoot));
-    return { grids, sum: numbers(part.renderRoot).at(-1) };
-  });
   const result = view.renderRoot.querySelector("convscope-unit-sum");
-  if (!result?.hasUpdated) return undefined;
+  const parts = Array.from(view.renderRoot.querySelectorAll("convscope-unit-channel"));
+  const gridsOf = (part) => Array.from(part.renderRoot.querySelectorAll("convscope-number-grid"));
+  // They appear one after the other, each in a task of its own.
+  if (!result || [result, ...parts, ...parts.flatMap(gridsOf)].some((element) => element.isUpdatePending)) return undefined;
+  const channels = parts.map((part) => ({
+    grids: gridsOf(part).map((grid) => numbers(grid.renderRoot)),
+    sum: numbers(part.renderRoot).at(-1),
+  }));
   const sums = numbers(result.renderRoot.querySelector(".sums") ?? document.createElement("p"));
   const steps = numbers(result.renderRoot.querySelector(".steps"));
   const [sum, bias, preactivation] = steps;
