@@ -16,8 +16,9 @@ const BARE_TARGET: &str = "thumbv7em-none-eabihf";
 type Check = (&'static str, fn() -> Result<()>);
 
 /// In an order in which the quick ones fail first; those after `build` need what it makes.
-const CHECKS: [Check; 9] = [
-    ("format", || run(cargo().args(["fmt", "--all", "--check"]))),
+const CHECKS: [Check; 10] = [
+    ("format", format),
+    ("lint", lint),
     ("clippy", clippy),
     ("docs", || {
         run(cargo().args(["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"))
@@ -30,7 +31,8 @@ const CHECKS: [Check; 9] = [
     ("instructions", instructions),
 ];
 
-/// Runs the checks and engines named in `arguments`, or all; `--only TEXT` chooses browser tests by their names.
+/// Runs the checks and engines named in `arguments`, or all; `--only TEXT` chooses browser tests by their
+/// names.
 pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     let (names, only) = match arguments {
         [names @ .., "--only", only] => (names, *only),
@@ -90,7 +92,8 @@ impl Tally {
         self.failures.push(format!("{name}: {error:#}"));
     }
 
-    /// Repeats what failed, so that nobody has to scroll, and prints the closing line that other programs read.
+    /// Repeats what failed, so that nobody has to scroll, and prints the closing line that other programs
+    /// read.
     fn close(self) -> Result<()> {
         for failure in &self.failures {
             println!("✗ {failure}");
@@ -101,6 +104,27 @@ impl Tally {
         }
         Ok(())
     }
+}
+
+fn format() -> Result<()> {
+    run(cargo().args(["fmt", "--all", "--check"]))?;
+    ensure_npm_packages("web")?;
+    run(node("web/node_modules/prettier/bin/prettier.cjs").args([
+        "--check",
+        "--log-level=warn",
+        "web",
+        "tests",
+    ]))
+}
+
+fn lint() -> Result<()> {
+    ensure_npm_packages("web")?;
+    run(node("web/node_modules/eslint/bin/eslint.js").args([
+        "--config",
+        "web/eslint.config.js",
+        "web",
+        "tests",
+    ]))
 }
 
 fn clippy() -> Result<()> {
