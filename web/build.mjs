@@ -61,7 +61,8 @@ async function bundle(file, more) {
 
 /** Replaces the scripts and style sheets that a page loads by what `replacement(kind, file)` returns. */
 async function replaceLoaded(html, replacement) {
-  const loaded = /<script\b[^>]*\ssrc="([^"]+)"[^>]*><\/script>|<link\b(?=[^>]*rel="stylesheet")[^>]*\shref="([^"]+)"[^>]*>/g;
+  const loaded =
+    /<script\b[^>]*\ssrc="([^"]+)"[^>]*><\/script>|<link\b(?=[^>]*rel="stylesheet")[^>]*\shref="([^"]+)"[^>]*>/g;
   const tags = Array.from(html.matchAll(loaded));
   const texts = await Promise.all(
     tags.map(([, script, style]) => replacement(script ? "script" : "style", script ?? style)),
@@ -104,7 +105,8 @@ async function writeSite() {
   await cp(join(web, "convscope.d.ts"), join(dist, "convscope.d.ts"));
   for (const name of await readdir(join(web, "models"))) {
     // The descriptions beside them are for training; the weights' files carry their own.
-    if (name === "catalogue.json" || name.endsWith(".safetensors")) await cp(join(web, "models", name), join(dist, "models", name));
+    if (name === "catalogue.json" || name.endsWith(".safetensors"))
+      await cp(join(web, "models", name), join(dist, "models", name));
   }
 }
 
@@ -135,6 +137,7 @@ await mkdir(dist, { recursive: true });
 await writeSite();
 await writeSingleFile();
 // What `cargo xtask mnist` downloaded.
-if (existsSync(data)) await cp(data, join(dist, "data"), { recursive: true, filter: (path) => !path.endsWith(".part") });
+if (existsSync(data))
+  await cp(data, join(dist, "data"), { recursive: true, filter: (path) => !path.endsWith(".part") });
 await rm(finished, { recursive: true, force: true });
 await rename(dist, finished);

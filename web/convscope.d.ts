@@ -88,8 +88,8 @@ export interface EngineIn<P extends Place> {
   /** Like `rasterize`, with the steps before as pictures. */
   rasterizeStages(strokes: Strokes, options?: RasterizeOptions): Answer<P, RasterStages>;
   /**
-   * Digits number `first` up to `first + count` of an endless supply, 16,384 at most at a time. A digit depends on the seed
-   * and its number alone.
+   * Digits number `first` up to `first + count` of an endless supply, 16,384 at most at a time. A digit depends on the
+   * seed and its number alone.
    */
   generateDigits(options: { count: number; seed?: Seed; first?: number }): Answer<P, LabelledImages>;
   /** A copy of a 28×28 image, moved and bent. */
@@ -98,18 +98,21 @@ export interface EngineIn<P extends Place> {
   readIdx(images: Bytes, labels: Bytes): Answer<P, LabelledImages>;
   /** A digit as someone might write it; the same label and seed give the same strokes. */
   generateDigit(options: { label: number; seed?: Seed }): Answer<P, GeneratedDigit>;
-  /** Both parameters and the error after every step of an optimiser on an error surface, [steps + 1, 3], the start first. */
+  /**
+   * Both parameters and the error after every step of an optimiser on an error surface, [steps + 1, 3], the start
+   * first.
+   */
   surfacePath(options: SurfacePathOptions): Answer<P, Float32Array>;
   /** An error surface's values on a grid, [rows, columns]. */
   surfaceGrid(options: SurfaceGridOptions): Answer<P, Float32Array>;
   /**
-   * What an activation function makes of each number, then its derivative at each, [2, n] for n numbers, 65,536 at most. A name
-   * (`"relu"`) or what Keras serialises; softmax is none of a single number.
+   * What an activation function makes of each number, then its derivative at each, [2, n] for n numbers, 65,536 at
+   * most. A name (`"relu"`) or what Keras serialises; softmax is none of a single number.
    */
   activationCurve(activation: string | KerasObject, x: Float32Array): Answer<P, Float32Array>;
   /**
-   * The main directions of rows, [n, width], about their mean: those along which they differ most. `count` is at most 8 and
-   * the width, 2 if left out.
+   * The main directions of rows, [n, width], about their mean: those along which they differ most. `count` is at most 8
+   * and the width, 2 if left out.
    */
   principalComponents(
     rows: Float32Array,
@@ -139,10 +142,10 @@ export interface ModelIn<P extends Place> {
   /** [n, outputs] */
   predict(...examples: [x: Images] | [data: DatasetIn<P>, indices: Uint32Array | number[]]): Answer<P, Float32Array>;
   /**
-   * Takes steps of gradient descent one after the other, from where the model is: step s since it was compiled is one of
-   * epoch ⌊s / ⌈n / batchSize⌉⌋, and every epoch is shuffled as the seed says. So it does the same to the bit in whatever portions
-   * it is called. In a worker, what is asked meanwhile and changes nothing is answered between two steps; what changes the model
-   * waits until its turn has come.
+   * Takes steps of gradient descent one after the other, from where the model is: step s since it was compiled is one
+   * of epoch ⌊s / ⌈n / batchSize⌉⌋, and every epoch is shuffled as the seed says. So it does the same to the bit in
+   * whatever portions it is called. In a worker, what is asked meanwhile and changes nothing is answered between two
+   * steps; what changes the model waits until its turn has come.
    */
   fit(data: DatasetIn<P>, options: FitOptions): Answer<P, History>;
   /** Of the steps to come. */
@@ -153,11 +156,13 @@ export interface ModelIn<P extends Place> {
   observe(x: Images): Answer<P, { layers: { name: string; shape: MapShape; planes: Planes }[] }>;
   /** Everything that goes into one unit's output for one example. */
   explainUnit(x: Images, place: UnitPlace): Answer<P, UnitArithmetic>;
-  /** Takes one unit's value back to the input: which pixels it comes from. A softmax of the layer itself is left out. */
+  /**
+   * Takes one unit's value back to the input: which pixels it comes from. A softmax of the layer itself is left out.
+   */
   project(x: Images, options: ProjectOptions): Answer<P, Projection>;
   /**
-   * How much each pixel counts for one unit: its absolute gradient, the mean over examples (Luo et al. 2016). [height, width] of
-   * the input, summed over its channels.
+   * How much each pixel counts for one unit: its absolute gradient, the mean over examples (Luo et al. 2016). [height,
+   * width] of the input, summed over its channels.
    */
   effectiveReceptiveField(
     data: DatasetIn<P>,
@@ -165,8 +170,8 @@ export interface ModelIn<P extends Place> {
     place: UnitPlace,
   ): Answer<P, Float32Array>;
   /**
-   * What the network answers while a square hides a part of one image (Zeiler, Fergus 2014): of `size` × `size` pixels, an odd
-   * number, of `value`, centred on every `stride`-th pixel in turn.
+   * What the network answers while a square hides a part of one image (Zeiler, Fergus 2014): of `size` × `size` pixels,
+   * an odd number, of `value`, centred on every `stride`-th pixel in turn.
    */
   occlude(
     x: Images,
@@ -178,9 +183,9 @@ export interface ModelIn<P extends Place> {
    */
   classActivation(x: Images, options: { unit: number }): Answer<P, ClassActivation>;
   /**
-   * The 9 strongest places of each map of the convolutions, and of the normalisations and activations right behind them, over
-   * examples; of each map and example at most one. Goes on from `before`, the ranking that an earlier call on other indices
-   * gave, so that it can be done in portions.
+   * The 9 strongest places of each map of the convolutions, and of the normalisations and activations right behind
+   * them, over examples; of each map and example at most one. Goes on from `before`, the ranking that an earlier call
+   * on other indices gave, so that it can be done in portions.
    */
   strongestPatches(
     data: DatasetIn<P>,
@@ -188,8 +193,8 @@ export interface ModelIn<P extends Place> {
     options?: { before?: Float32Array },
   ): Answer<P, Ranking>;
   /**
-   * An image that raises what goes into one unit's activation, by gradient ascent from seeded noise (Erhan et al. 2009; Yosinski
-   * et al. 2015): pixels stay between 0 and 1, decay, and are blurred a little every few steps.
+   * An image that raises what goes into one unit's activation, by gradient ascent from seeded noise (Erhan et al. 2009;
+   * Yosinski et al. 2015): pixels stay between 0 and 1, decay, and are blurred a little every few steps.
    */
   maximize(options: MaximizeOptions): Answer<P, Maximization>;
   /** What a layer answers to each example, [n, length] in Keras' order. */
@@ -200,9 +205,15 @@ export interface ModelIn<P extends Place> {
   weights(name: string): Answer<P, { shape: number[]; values: Float32Array }>;
   /** Replaces one tensor of weights, in Keras' layout. */
   setWeights(name: string, values: Float32Array): Answer<P, void>;
-  /** Description and weights as a safetensors file; with `optimizer`, also what it remembers, so that training can go on. */
+  /**
+   * Description and weights as a safetensors file; with `optimizer`, also what it remembers, so that training can go
+   * on.
+   */
   toSafetensors(options?: { optimizer?: boolean }): Answer<P, Uint8Array>;
-  /** Takes the weights of a file whose tensors have this model's names and shapes, and the optimiser's state if it is there. */
+  /**
+   * Takes the weights of a file whose tensors have this model's names and shapes, and the optimiser's state if it is
+   * there.
+   */
   loadSafetensors(bytes: Bytes): Answer<P, void>;
   /** Back to the weights that the model was created with; the optimiser forgets what it has seen. */
   reset(): Answer<P, void>;
@@ -223,7 +234,9 @@ export type Batch<P extends Place> =
 export type Seed = number;
 /** A file's bytes. */
 export type Bytes = Uint8Array | ArrayBuffer;
-/** Whole examples as the model's input shape says: [n, height, width, channels] or [n, length]. All numbers are finite. */
+/**
+ * Whole examples as the model's input shape says: [n, height, width, channels] or [n, length]. All numbers are finite.
+ */
 export type Images = Float32Array;
 /** [n], each from 0 to classes − 1. */
 export type Labels = Uint8Array | Uint16Array;
@@ -342,8 +355,8 @@ export interface UnitPlace {
 }
 
 /**
- * How one unit's output comes about. Numbers per cell are the engine's own; sums are made in float64 and rounded once, so
- * that they agree with the layer's output to about 1e-5.
+ * How one unit's output comes about. Numbers per cell are the engine's own; sums are made in float64 and rounded once,
+ * so that they agree with the layer's output to about 1e-5.
  */
 export interface UnitArithmetic {
   /** What is done with the cells. */
@@ -362,7 +375,10 @@ export interface UnitArithmetic {
   patches: Float32Array;
   /** [height, width]: 1 where a cell is a real pixel, 0 in the padding. */
   inside: Uint8Array;
-  /** [channels, height, width]: the weights; for "normalization" the one factor gamma / √(variance + epsilon); else empty. */
+  /**
+   * [channels, height, width]: the weights; for "normalization" the one factor gamma / √(variance + epsilon); else
+   * empty.
+   */
   kernel: Float32Array;
   /** [channels, height, width]: patches times kernel; empty where that is. */
   products: Float32Array;
@@ -383,8 +399,8 @@ export interface UnitArithmetic {
   /** For "maximum" the place in the window, row by row, of the cell that won; else −1. */
   winner: number;
   /**
-   * What the unit sees in its own layer and in every one before it, `"input"` last: half-open ranges of cells, clipped to the
-   * layer's size. A vector layer is 1×1, all of it seen.
+   * What the unit sees in its own layer and in every one before it, `"input"` last: half-open ranges of cells, clipped
+   * to the layer's size. A vector layer is 1×1, all of it seen.
    */
   regions: { layer: string; rows: [first: number, end: number]; columns: [first: number, end: number] }[];
 }
@@ -396,8 +412,8 @@ export interface ProjectOptions extends UnitPlace {
   /**
    * - "gradient", the default: the plain gradient (Simonyan, Vedaldi, Zisserman 2014)
    * - "guided": a ReLU lets back what is positive in both directions (Springenberg et al. 2015)
-   * - "deconvnet": a ReLU lets back what is positive, pooling gives back to the place that won; starts from the unit's value
-   *   (Zeiler, Fergus 2014)
+   * - "deconvnet": a ReLU lets back what is positive, pooling gives back to the place that won; starts from the unit's
+   *   value (Zeiler, Fergus 2014)
    *
    * Other activations, leaky ones included, multiply by their derivative under every rule.
    */
@@ -425,7 +441,10 @@ export interface ClassActivation {
   /** Of the maps before GlobalAveragePooling2D. */
   height: number;
   width: number;
-  /** [height, width]: the maps, each times its weight for the output. Its mean plus the bias is the output before softmax. */
+  /**
+   * [height, width]: the maps, each times its weight for the output. Its mean plus the bias is the output before
+   * softmax.
+   */
   map: Float32Array;
   bias: number;
 }
@@ -434,8 +453,8 @@ export interface Ranking {
   /** In the order of the summary; `first` is the number of the layer's first map in the ranking. */
   layers: { name: string; units: number; first: number }[];
   /**
-   * [units, 9, 4], strongest first: value, the example's index, row, column. Where there is no place yet the value is -Infinity
-   * and the others are -1.
+   * [units, 9, 4], strongest first: value, the example's index, row, column. Where there is no place yet the value is
+   * -Infinity and the others are -1.
    */
   ranking: Float32Array;
 }
@@ -460,9 +479,9 @@ export interface Components {
   /** [width] */
   mean: Float32Array;
   /**
-   * [count, width], of length 1 and at right angles, the largest variance first. The largest component of each is positive; or,
-   * with `before`, the directions of an earlier call, signs and the order of close variances agree with those, so that a picture
-   * that moves does not flip.
+   * [count, width], of length 1 and at right angles, the largest variance first. The largest component of each is
+   * positive; or, with `before`, the directions of an earlier call, signs and the order of close variances agree with
+   * those, so that a picture that moves does not flip.
    */
   directions: Float32Array;
   /** [count], with n − 1 in the denominator. */
@@ -528,12 +547,11 @@ export interface GeneratedDigit {
 }
 
 /**
- * An error of two parameters. `regression` is the mean squared error of a straight line, slope and intercept, on so many
- * examples (32 if left out, at most 4096) that the seed gives; the others are the same for every example.
+ * An error of two parameters. `regression` is the mean squared error of a straight line, slope and intercept, on so
+ * many examples (32 if left out, at most 4096) that the seed gives; the others are the same for every example.
  */
 export type ErrorSurface =
-  | { name: "regression"; examples?: number; seed?: Seed }
-  | { name: "ravine" | "saddle" | "beale" | "rosenbrock" };
+  { name: "regression"; examples?: number; seed?: Seed } | { name: "ravine" | "saddle" | "beale" | "rosenbrock" };
 
 export interface SurfacePathOptions {
   surface: ErrorSurface;

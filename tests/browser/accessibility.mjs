@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 /**
  * A test of the view in both themes.
  * @param {string} view
- * @param {(browser: import("./browser.mjs").Browser, site: import("./site.mjs").Site) => Promise<unknown>} open  Opens it, and
- *   waits until there is something to look at.
+ * @param {(browser: import("./browser.mjs").Browser, site: import("./site.mjs").Site) => Promise<unknown>} open  Opens
+ *   it, and waits until there is something to look at.
  */
 export function accessibility(view, open) {
   return {

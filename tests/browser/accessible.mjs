@@ -7,8 +7,17 @@
  */
 export function locate(name, role) {
   const implicitRoles = {
-    A: "link", BUTTON: "button", DIALOG: "dialog", IMG: "img", METER: "meter", OUTPUT: "status", PROGRESS: "progressbar",
-    SELECT: "combobox", SUMMARY: "button", TABLE: "table", TEXTAREA: "textbox",
+    A: "link",
+    BUTTON: "button",
+    DIALOG: "dialog",
+    IMG: "img",
+    METER: "meter",
+    OUTPUT: "status",
+    PROGRESS: "progressbar",
+    SELECT: "combobox",
+    SUMMARY: "button",
+    TABLE: "table",
+    TEXTAREA: "textbox",
   };
   const inputRoles = { checkbox: "checkbox", radio: "radio", range: "slider", number: "spinbutton", button: "button" };
   const roleOf = (element) =>
@@ -22,7 +31,8 @@ export function locate(name, role) {
       return ids.map((id) => text(element.getRootNode().getElementById(id))).join(" ");
     }
     return (
-      element.getAttribute("aria-label") ?? element.getAttribute("alt") ??
+      element.getAttribute("aria-label") ??
+      element.getAttribute("alt") ??
       (element.labels?.length ? text(element.labels[0]) : text(element) || element.title)
     );
   };
@@ -42,7 +52,10 @@ export function locate(name, role) {
         value: element.getAttribute("aria-valuenow") ?? element.value,
         disabled: element.matches(":disabled, [aria-disabled=true]"),
         focused: element.matches(":focus"),
-        x, y, width, height,
+        x,
+        y,
+        width,
+        height,
       };
     });
 }

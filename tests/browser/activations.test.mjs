@@ -21,7 +21,9 @@ async function open(browser, site) {
   return browser.until(state);
 }
 
-/** What of a layer's units stands still, found another way: from what the layer itself answers; runs inside the page. */
+/**
+ * What of a layer's units stands still, found another way: from what the layer itself answers; runs inside the page.
+ */
 async function counted(activation, layer) {
   const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
   const { model } = view.race.runners.find(({ name }) => name === activation).run;
@@ -62,7 +64,11 @@ export const tests = [
       const stepped = await browser.until(() => {
         const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
         const { race } = view;
-        return !race.running && race.runners.every(({ run }) => run.step === 8) && race.runners.map(({ run }) => run.curve.loss);
+        return (
+          !race.running &&
+          race.runners.every(({ run }) => run.step === 8) &&
+          race.runners.map(({ run }) => run.curve.loss)
+        );
       });
       assert.notDeepEqual(stepped[0], stepped[1]);
       for (const activation of ["relu", "sigmoid"]) {

@@ -20,21 +20,35 @@ function watchHeight(name) {
   look();
 }
 
-/** The run, and what its network has been found to do by the view beside it: other numbers each time; runs inside the page. */
+/**
+ * The run, and what its network has been found to do by the view beside it: other numbers each time; runs inside the
+ * page.
+ */
 function observed(name) {
-  const inside = (view) => document.querySelector(`conv-scope[view=${view}]`)?.shadowRoot?.querySelector(`convscope-${view}`);
+  const inside = (view) =>
+    document.querySelector(`conv-scope[view=${view}]`)?.shadowRoot?.querySelector(`convscope-${view}`);
   const { state, step } = inside("train")?.run ?? {};
   const { seen, chart } = inside(name) ?? {};
   const numbers = seen?.found.ranking ?? chart?.coordinates;
-  return numbers && { state, step, examples: seen?.found.examples ?? chart.coordinates.length / 2, numbers: Array.from(numbers).join() };
+  return (
+    numbers && {
+      state,
+      step,
+      examples: seen?.found.examples ?? chart.coordinates.length / 2,
+      numbers: Array.from(numbers).join(),
+    }
+  );
 }
 
 /** Waits until that holds of what is observed. */
 async function until(browser, name, holds) {
-  for (const deadline = Date.now() + 60_000; ; ) {
+  for (const deadline = Date.now() + 60_000; ;) {
     const now = await browser.evaluate(observed, name);
     if (now && holds(now)) return now;
-    assert.ok(Date.now() < deadline, `waited for ${holds}: ${now && JSON.stringify({ ...now, numbers: now.numbers.length })}`);
+    assert.ok(
+      Date.now() < deadline,
+      `waited for ${holds}: ${now && JSON.stringify({ ...now, numbers: now.numbers.length })}`,
+    );
   }
 }
 
@@ -50,13 +64,21 @@ const follows = (name, all) => ({
     const untrained = await until(browser, name, ({ examples }) => examples === all);
     await browser.evaluate(watchHeight, name);
     await browser.click("Train", "button");
-    const early = await until(browser, name, ({ numbers, state }) => state === "running" && numbers !== untrained.numbers);
+    const early = await until(
+      browser,
+      name,
+      ({ numbers, state }) => state === "running" && numbers !== untrained.numbers,
+    );
     const later = await until(browser, name, ({ numbers, step }) => step > early.step && numbers !== early.numbers);
     assert.equal(later.state, "running");
     const heights = await browser.evaluate(() => Array.from(globalThis.heights));
     assert.equal(heights.length, 1, `the page below moves: ${heights}`);
     await browser.click("Pause", "button");
-    await until(browser, name, ({ state, examples, numbers }) => state === "paused" && examples === all && numbers !== later.numbers);
+    await until(
+      browser,
+      name,
+      ({ state, examples, numbers }) => state === "paused" && examples === all && numbers !== later.numbers,
+    );
   },
 });
 

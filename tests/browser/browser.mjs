@@ -7,8 +7,8 @@ import { locate } from "./accessible.mjs";
  * @typedef {object} Driver
  * @property {"chromium" | "firefox" | "webkit"} engine
  * @property {(url: string) => Promise<void>} open  Loads a page and waits for its `load` event.
- * @property {(script: Function, ...values: unknown[]) => Promise<any>} evaluate  Calls a function inside the page, where it
- *   sees nothing but the values given; they and what it returns, or resolves to, pass as JSON.
+ * @property {(script: Function, ...values: unknown[]) => Promise<any>} evaluate  Calls a function inside the page,
+ *   where it sees nothing but the values given; they and what it returns, or resolves to, pass as JSON.
  * @property {(actions: PointerAction[], kind?: "mouse" | "touch") => Promise<void>} pointer
  * @property {(name: string, modifiers?: { shift?: boolean }) => Promise<void>} key  A name as in `KeyboardEvent.key`.
  * @property {(file: string) => Promise<void>} screenshot  Writes a PNG of the page.
@@ -25,10 +25,14 @@ const patience = 40_000;
 
 /** Scrolls the page so that something at that place can be clicked; runs inside the page. */
 function scrollTo({ y, height }) {
-  if (y < 0 || y + height > innerHeight) window.scrollBy({ top: y + height / 2 - innerHeight / 2, behavior: "instant" });
+  if (y < 0 || y + height > innerHeight)
+    window.scrollBy({ top: y + height / 2 - innerHeight / 2, behavior: "instant" });
 }
 
-/** Resolves when every element of the page shows what it was given: they appear one after the other; runs inside the page. */
+/**
+ * Resolves when every element of the page shows what it was given: they appear one after the other; runs inside the
+ * page.
+ */
 async function drawn() {
   const complete = async (root) => {
     for (const element of root.querySelectorAll("*")) {
@@ -78,7 +82,8 @@ export class Browser {
     for (;;) {
       const found = await this.evaluate(locate, name, role);
       if (found.length === 1) return found[0];
-      if (Date.now() > deadline) throw new Error(`found ${found.length} elements named "${name}", role ${role ?? "any"}`);
+      if (Date.now() > deadline)
+        throw new Error(`found ${found.length} elements named "${name}", role ${role ?? "any"}`);
       await wait(20);
     }
   }
@@ -118,10 +123,14 @@ export class Browser {
     return this.evaluate(async () => {
       // As a script of the page's own origin, which is all that its policy allows.
       await new Promise((onload, onerror) => {
-        document.head.append(Object.assign(document.createElement("script"), { src: "/axe-core/axe.min.js", onload, onerror }));
+        document.head.append(
+          Object.assign(document.createElement("script"), { src: "/axe-core/axe.min.js", onload, onerror }),
+        );
       });
       const { violations } = await globalThis.axe.run(document);
-      return violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => target.flat()).join("; ")})`);
+      return violations.map(
+        ({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => target.flat()).join("; ")})`,
+      );
     });
   }
 

@@ -10,7 +10,8 @@ function grids() {
     for (const element of root.querySelectorAll("*")) {
       if (element.matches("table[aria-label]")) {
         found[element.getAttribute("aria-label")] = Array.from(element.querySelectorAll("td"), (cell) =>
-          Number(cell.querySelector("data")?.value));
+          Number(cell.querySelector("data")?.value),
+        );
       } else if (element.shadowRoot) search(element.shadowRoot);
     }
   };
@@ -22,9 +23,10 @@ function grids() {
 function cellOf(label, index) {
   const search = (root) => {
     for (const element of root.querySelectorAll("*")) {
-      const found = element.matches("table[aria-label]") && element.getAttribute("aria-label") === label
-        ? element
-        : element.shadowRoot && search(element.shadowRoot);
+      const found =
+        element.matches("table[aria-label]") && element.getAttribute("aria-label") === label
+          ? element
+          : element.shadowRoot && search(element.shadowRoot);
       if (found) return found;
     }
   };
@@ -44,7 +46,8 @@ async function computed(image, kernels) {
   const model = engine.Model.fromConfig({ class_name: "Sequential", config: { layers } });
   const weights = [];
   for (let cell = 0; cell < 9; cell++) {
-    for (let channel = 0; channel < channels; channel++) for (const filter of kernels) weights.push(filter[channel][cell]);
+    for (let channel = 0; channel < channels; channel++)
+      for (const filter of kernels) weights.push(filter[channel][cell]);
   }
   model.setWeights("c/kernel", Float32Array.from(weights));
   const pixels = Float32Array.from({ length: 64 * channels }, (_, i) => image[i % channels][Math.floor(i / channels)]);
@@ -62,7 +65,7 @@ async function open(browser, site) {
 /** Waits until the maps on view are what the engine makes of the image and kernels on view. */
 async function agree(browser, names) {
   let shown;
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
     await browser.drawn();
     shown = await browser.evaluate(grids);
     const image = names.inputs.map((name) => shown[name]);
@@ -114,13 +117,23 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       const sums = (shown, cell) => {
-        shown["products, image"].forEach((product, i) => assert.ok(product === shown["patch, image"][i] * shown["kernel, image"][i]));
-        assert.equal(shown["products, image"].reduce((sum, product) => sum + product, 0), shown["Map 2"][cell]);
+        shown["products, image"].forEach((product, i) =>
+          assert.ok(product === shown["patch, image"][i] * shown["kernel, image"][i]),
+        );
+        assert.equal(
+          shown["products, image"].reduce((sum, product) => sum + product, 0),
+          shown["Map 2"][cell],
+        );
       };
-      const at = (row, column) => browser.until((row, column) => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
-        return view.answer.scene.chosen === 1 && view.window.row === row && view.window.column === column;
-      }, row, column);
+      const at = (row, column) =>
+        browser.until(
+          (row, column) => {
+            const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+            return view.answer.scene.chosen === 1 && view.window.row === row && view.window.column === column;
+          },
+          row,
+          column,
+        );
       await click(browser, "Map 2", 6 + 2);
       await at(1, 2);
       sums(await browser.until(grids), 6 + 2);
@@ -182,7 +195,10 @@ export const tests = [
       const shown = await agree(browser, names);
       assert.ok(shown["map of red alone"].some((value) => value !== 0));
       shown["Map 3"].forEach((value, cell) => {
-        assert.equal(colours.reduce((sum, colour) => sum + shown[`map of ${colour} alone`][cell], 0), value);
+        assert.equal(
+          colours.reduce((sum, colour) => sum + shown[`map of ${colour} alone`][cell], 0),
+          value,
+        );
       });
     },
   },

@@ -36,7 +36,10 @@ function drop(files) {
 }
 
 const dropAll = (browser, files) =>
-  browser.evaluate(drop, Object.entries(files).map(([name, bytes]) => ({ name, base64: bytes.toString("base64") })));
+  browser.evaluate(
+    drop,
+    Object.entries(files).map(([name, bytes]) => ({ name, base64: bytes.toString("base64") })),
+  );
 
 /** The text of the element with that role and name, once it matches. */
 const says = async (browser, words, role, name) => {
@@ -88,12 +91,18 @@ export const tests = [
     async run() {
       const file = (name, count, size) => ({ name, count, size, bytes: new Uint8Array() });
       const found = pairs([
-        file("t10k-labels", 10), file("b-labels-idx1", 60), file("a-labels-idx1", 60),
-        file("a-images-idx3", 60, [28, 28]), file("t10k-images", 10, [28, 28]),
+        file("t10k-labels", 10),
+        file("b-labels-idx1", 60),
+        file("a-labels-idx1", 60),
+        file("a-images-idx3", 60, [28, 28]),
+        file("t10k-images", 10, [28, 28]),
       ]);
       assert.deepEqual(
         found.map((pair) => [pair.images.name, pair.labels.name]),
-        [["a-images-idx3", "a-labels-idx1"], ["t10k-images", "t10k-labels"]],
+        [
+          ["a-images-idx3", "a-labels-idx1"],
+          ["t10k-images", "t10k-labels"],
+        ],
       );
     },
   },
@@ -108,8 +117,12 @@ export const tests = [
       await browser.click("Next", "button");
       await browser.key("ArrowRight");
       await browser.until(() => {
-        const search = (root) => Array.from(root.querySelectorAll("*")).some(
-          (element) => (!element.children.length && element.textContent.includes("page 3 of")) || (element.shadowRoot && search(element.shadowRoot)));
+        const search = (root) =>
+          Array.from(root.querySelectorAll("*")).some(
+            (element) =>
+              (!element.children.length && element.textContent.includes("page 3 of")) ||
+              (element.shadowRoot && search(element.shadowRoot)),
+          );
         return search(document);
       });
     },
@@ -139,7 +152,10 @@ export const tests = [
       const noise = Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919 + 13) % 251));
       const bomb = gzipSync(Buffer.concat([images, Buffer.alloc(50_000_000)]));
       for (const [files, words] of [
-        [{ cut: images.subarray(0, 5000), labels }, /cut is cut short: its header promises 31,376 bytes, it holds 5,000/],
+        [
+          { cut: images.subarray(0, 5000), labels },
+          /cut is cut short: its header promises 31,376 bytes, it holds 5,000/,
+        ],
         [{ packed: gzipSync(images).subarray(0, 40), labels }, /packed could not be unpacked/],
         [{ header: images.subarray(0, 9), labels }, /header is cut short/],
         [{ noise, labels }, /noise is not an IDX file.*begins with 0d 97 26 b0/],

@@ -11,7 +11,17 @@ export const tests = [
     name: "driver: a mouse draws and clicks",
     async run(browser, site) {
       await browser.open(`${site.origin}/pages/pointer.html`);
-      await browser.draw([[[0.25, 0.5], [0.5, 0.5], [0.75, 0.5]], [[0.5, 0.25], [0.5, 0.75]]]);
+      await browser.draw([
+        [
+          [0.25, 0.5],
+          [0.5, 0.5],
+          [0.75, 0.5],
+        ],
+        [
+          [0.5, 0.25],
+          [0.5, 0.75],
+        ],
+      ]);
       assert.equal(await browser.evaluate(ink), 16 * 3);
       assert.equal(await browser.evaluate(() => document.querySelector("canvas").dataset.pointer), "mouse");
       await browser.click("Clear", "button");
@@ -24,7 +34,16 @@ export const tests = [
       await browser.setViewport(390, 844);
       await browser.open(`${site.origin}/pages/pointer.html`);
       assert.deepEqual(await browser.evaluate(() => [innerWidth, innerHeight]), [390, 844]);
-      await browser.draw([[[0.25, 0.5], [0.5, 0.5], [0.75, 0.5]]], { kind: "touch" });
+      await browser.draw(
+        [
+          [
+            [0.25, 0.5],
+            [0.5, 0.5],
+            [0.75, 0.5],
+          ],
+        ],
+        { kind: "touch" },
+      );
       assert.equal(await browser.evaluate(ink), 16 * 2);
       // WebKitGTK's driver hands touch on as a mouse.
       const pointer = await browser.evaluate(() => document.querySelector("canvas").dataset.pointer);
@@ -62,7 +81,10 @@ export const tests = [
   {
     name: "driver: an error thrown inside the page reaches the test",
     async run(browser) {
-      await assert.rejects(browser.evaluate(async () => Promise.reject(new TypeError("from inside"))), /from inside/);
+      await assert.rejects(
+        browser.evaluate(async () => Promise.reject(new TypeError("from inside"))),
+        /from inside/,
+      );
     },
   },
   {

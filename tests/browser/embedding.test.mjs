@@ -7,7 +7,12 @@ function charted() {
   const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-embedding");
   const { chart, answer, near } = view ?? {};
   if (!chart || !answer || !near.length) return undefined;
-  return { count: chart.answers.length, wrong: chart.wrong.size, explained: chart.explained, own: Array.from(answer.coordinates) };
+  return {
+    count: chart.answers.length,
+    wrong: chart.wrong.size,
+    explained: chart.explained,
+    own: Array.from(answer.coordinates),
+  };
 }
 
 async function open(browser, site) {
@@ -37,7 +42,10 @@ export const tests = [
         const image = Float32Array.from(images.pixels.subarray(784 * 5, 784 * 6), (ink) => ink / 255);
         const features = await session.model.features(image, chart.features.layer);
         const along = (direction) =>
-          features.reduce((sum, value, at) => sum + (value - chart.mean[at]) * chart.directions[direction * features.length + at], 0);
+          features.reduce(
+            (sum, value, at) => sum + (value - chart.mean[at]) * chart.directions[direction * features.length + at],
+            0,
+          );
         session.model.compile({ optimizer: "sgd", loss: "sparse_categorical_crossentropy" });
         const { accuracy } = await session.model.evaluate(dataset, Array.from(images.labels.keys()));
         const { rows, width } = chart.features;
@@ -51,7 +59,8 @@ export const tests = [
           nearest: distances.indexOf(Math.min(...distances)) === near[0].index,
         };
       });
-      for (const axis of [0, 1]) assert.ok(Math.abs(checked.told[axis] - checked.expected[axis]) < 1e-3, JSON.stringify(checked));
+      for (const axis of [0, 1])
+        assert.ok(Math.abs(checked.told[axis] - checked.expected[axis]) < 1e-3, JSON.stringify(checked));
       assert.equal(wrong, Math.round(1000 * (1 - checked.accuracy)));
       assert.ok(checked.nearest);
     },
@@ -63,20 +72,29 @@ export const tests = [
       const { own } = await open(browser, site);
       const { x, y, width, height } = await browser.reveal("Map of the validation examples", "application");
       await browser.pointer([{ type: "move", x: x + width / 2, y: y + height / 2 }]);
-      const first = (await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");
-        return view.pointed !== undefined && { pointed: view.pointed };
-      })).pointed;
+      const first = (
+        await browser.until(() => {
+          const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");
+          return view.pointed !== undefined && { pointed: view.pointed };
+        })
+      ).pointed;
       await browser.pointer([{ type: "down" }, { type: "up" }]);
-      await browser.until((first) => document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding").kept === first, first);
+      await browser.until(
+        (first) => document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding").kept === first,
+        first,
+      );
       await browser.key("Enter");
-      await browser.until(() => document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding").kept === undefined);
+      await browser.until(
+        () => document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding").kept === undefined,
+      );
       await browser.key("ArrowRight");
       const moved = await browser.evaluate(pointed);
       assert.notEqual(moved.pointed, first);
       const [before, after] = await browser.evaluate(
         (...indices) => {
-          const { coordinates } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding").chart;
+          const { coordinates } = document
+            .querySelector("conv-scope")
+            .shadowRoot.querySelector("convscope-embedding").chart;
           return indices.map((index) => coordinates[2 * index]);
         },
         first,
@@ -84,7 +102,13 @@ export const tests = [
       );
       assert.ok(after > before, "the next one lies to the right");
       await browser.click("Clear", "button");
-      await browser.draw([[[0.5, 0.15], [0.5, 0.5], [0.5, 0.85]]]);
+      await browser.draw([
+        [
+          [0.5, 0.15],
+          [0.5, 0.5],
+          [0.5, 0.85],
+        ],
+      ]);
       await browser.until((own) => {
         const { answer } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");
         return answer && Math.hypot(answer.coordinates[0] - own[0], answer.coordinates[1] - own[1]) > 1;

@@ -156,7 +156,9 @@ export const tests = [
       await browser.until(() => globalThis.kit);
       const answers = await browser.evaluate(async () => {
         const { starts, outcome } = globalThis.kit;
-        return Promise.all([0, 3, 8, 1.5, "2", null, "all"].map((workers) => outcome(() => starts.worker({ workers }))));
+        return Promise.all(
+          [0, 3, 8, 1.5, "2", null, "all"].map((workers) => outcome(() => starts.worker({ workers }))),
+        );
       });
       for (const { error, code, message } of answers) {
         assert.deepEqual([error, code], [true, "type"]);

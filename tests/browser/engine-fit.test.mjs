@@ -184,7 +184,14 @@ export const tests = [
       const { samePart, labels, same, differs, weights, idx, ...errors } = got.thread;
       assert.deepEqual([samePart, labels, same, differs], [true, "0123456789".repeat(3), true, true]);
       assert.deepEqual(weights.values.slice(1), [1, 2, 3]);
-      assert.deepEqual([idx.shape, idx.pixels.slice(1, 4), idx.labels], [[2, 3, 1], [1, 2, 3], ["Uint8Array", 7, 9]]);
+      assert.deepEqual(
+        [idx.shape, idx.pixels.slice(1, 4), idx.labels],
+        [
+          [2, 3, 1],
+          [1, 2, 3],
+          ["Uint8Array", 7, 9],
+        ],
+      );
       for (const [name, { error, message }] of Object.entries(errors)) {
         assert.ok(error && message.length > 15, `${name}: ${message}`);
         console.log(`    ${name}: ${message}`);

@@ -1,4 +1,5 @@
-// Where the engine must start: a stranger's page, a sandboxed frame, a page from a disk; and what it says where it can't.
+// Where the engine must start: a stranger's page, a sandboxed frame, a page from a disk; and what it says where it
+// can't.
 import assert from "node:assert/strict";
 
 const visitor = (origin, site) =>

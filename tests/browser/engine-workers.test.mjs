@@ -18,13 +18,21 @@ async function life(workers) {
   const model = await Model.fromConfig(description, { seed: 4 });
   const file = await (await Model.fromConfig(description, { seed: 9 })).toSafetensors();
   const oneHot = Float32Array.from({ length: 450 }, (_, index) => Number(index % 3 === labels[Math.floor(index / 3)]));
-  const optimizer = (class_name, config) => ({ optimizer: { class_name, config }, loss: "sparse_categorical_crossentropy" });
+  const optimizer = (class_name, config) => ({
+    optimizer: { class_name, config },
+    loss: "sparse_categorical_crossentropy",
+  });
   const events = [];
   // Nothing is waited for before the next is asked for.
   const add = (call) => events.push(outcome(call));
   const steps = () => {
     for (const size of [128, 1, 31, 33, 64, 65, 97, 150]) {
-      add(() => model.trainStep(data, Uint32Array.from({ length: size }, (_, index) => (7 * index + size) % 150)));
+      add(() =>
+        model.trainStep(
+          data,
+          Uint32Array.from({ length: size }, (_, index) => (7 * index + size) % 150),
+        ),
+      );
       add(() => model.trainStep(x.subarray(0, 64 * size), labels.subarray(0, size)));
     }
   };
@@ -49,8 +57,18 @@ async function life(workers) {
   rank();
   add(() => model.predict(x));
   add(() => model.trainStep(data, [0, 150]));
-  add(() => model.trainStep(x, labels.map((label, index) => (index === 149 ? 3 : label))));
-  add(() => model.trainStep(x.map((pixel, index) => (index === 9000 ? NaN : pixel)), labels));
+  add(() =>
+    model.trainStep(
+      x,
+      labels.map((label, index) => (index === 149 ? 3 : label)),
+    ),
+  );
+  add(() =>
+    model.trainStep(
+      x.map((pixel, index) => (index === 9000 ? NaN : pixel)),
+      labels,
+    ),
+  );
   steps();
   add(() => model.reset());
   steps();
@@ -61,7 +79,12 @@ async function life(workers) {
   add(() => model.evaluate(x, oneHot));
   const other = Model.fromSafetensors(file);
   add(async () => (await other).compile(optimizer("Adagrad", {})));
-  add(async () => (await other).trainStep(data, Array.from({ length: 64 }, (_, index) => index)));
+  add(async () =>
+    (await other).trainStep(
+      data,
+      Array.from({ length: 64 }, (_, index) => index),
+    ),
+  );
   add(async () => (await other).toSafetensors());
   add(() => model.toSafetensors());
   return Promise.all(events);
@@ -85,7 +108,9 @@ export const tests = [
       for (const workers of [2, 4, "auto"]) {
         const together = await browser.evaluate(life, workers);
         assert.equal(together.length, alone.length);
-        alone.forEach((answer, index) => assert.deepEqual(together[index], answer, `answer ${index}, ${workers} workers`));
+        alone.forEach((answer, index) =>
+          assert.deepEqual(together[index], answer, `answer ${index}, ${workers} workers`),
+        );
       }
     },
   },
@@ -99,7 +124,10 @@ export const tests = [
           const { Model } = await starts.worker({ variant: "simd", workers });
           const { x, labels } = bars(96);
           const normalized = JSON.parse(JSON.stringify(network));
-          normalized.config.layers.splice(2, 0, { class_name: "BatchNormalization", config: { name: "normalization" } });
+          normalized.config.layers.splice(2, 0, {
+            class_name: "BatchNormalization",
+            config: { name: "normalization" },
+          });
           const answers = [];
           for (const [description, rate] of [
             [network, 1e30],
@@ -149,7 +177,16 @@ export const tests = [
         const after = await outcome(() => model.predict(x));
         const again = await outcome(() => model.trainStep(data, all));
         await close();
-        return { before, first, afterStep, pending, after, again, started: started.length, closed: await outcome(() => model.predict(x)) };
+        return {
+          before,
+          first,
+          afterStep,
+          pending,
+          after,
+          again,
+          started: started.length,
+          closed: await outcome(() => model.predict(x)),
+        };
       });
       assert.equal(seen.afterStep, 2);
       assert.equal(seen.pending.code, "trap");
@@ -203,7 +240,9 @@ export const tests = [
         await Promise.all([globalThis.steps(4, 10), globalThis.steps(32, 10)]);
       });
       const before = await browser.evaluate(memories, 2);
-      await browser.evaluate(async () => void (await Promise.all([globalThis.steps(4, 8_000), globalThis.steps(32, 2_000)])));
+      await browser.evaluate(
+        async () => void (await Promise.all([globalThis.steps(4, 8_000), globalThis.steps(32, 2_000)])),
+      );
       const after = await browser.evaluate(memories, 2);
       assert.equal(before.length, 2);
       const sorted = (answers) => answers.sort((a, b) => a.bytes - b.bytes);

@@ -45,14 +45,20 @@ export const tests = [
     name: "error-surface: all optimisers start at one point, and with all examples every one comes down",
     async run(browser, site) {
       const after = await open(browser, site);
-      assert.deepEqual(after.map(({ name }) => name), ["SGD", "Momentum", "AdaGrad", "RMSprop", "Adam"]);
+      assert.deepEqual(
+        after.map(({ name }) => name),
+        ["SGD", "Momentum", "AdaGrad", "RMSprop", "Adam"],
+      );
       await browser.click("Reset", "button");
       const before = await browser.until(paths);
       assert.equal(new Set(before.map(({ error }) => error)).size, 1);
       for (const [index, { name, error }] of after.entries()) assert.ok(error < before[index].error / 2, name);
       await browser.click("Step", "button");
       const first = await browser.until(paths);
-      assert.ok(first.every(({ error }, index) => error < before[index].error), JSON.stringify(first));
+      assert.ok(
+        first.every(({ error }, index) => error < before[index].error),
+        JSON.stringify(first),
+      );
     },
   },
   {
@@ -61,7 +67,10 @@ export const tests = [
       await open(browser, site);
       await browser.evaluate(choose, "Compare", "batches");
       const names = await browser.until(paths);
-      assert.deepEqual(names.map(({ name }) => name), ["batch of 1", "batch of 4", "all examples"]);
+      assert.deepEqual(
+        names.map(({ name }) => name),
+        ["batch of 1", "batch of 4", "all examples"],
+      );
       await browser.evaluate(choose, "Surface", "rosenbrock");
       await browser.click("Reset", "button");
       const start = await browser.until(paths);
@@ -69,7 +78,10 @@ export const tests = [
       await browser.find("Pause", "button");
       await browser.click("Pause", "button");
       const run = await browser.until(paths);
-      assert.ok(run.every(({ error }, index) => error <= start[index].error), JSON.stringify(run));
+      assert.ok(
+        run.every(({ error }, index) => error <= start[index].error),
+        JSON.stringify(run),
+      );
     },
   },
   {
@@ -83,11 +95,19 @@ export const tests = [
         { type: "down" },
         { type: "up" },
       ]);
-      await browser.until((before, find) => {
-        const search = (root) => Array.from(root.querySelectorAll("*")).some((element) =>
-          element.getAttribute("aria-label")?.startsWith(find) ? element.getAttribute("aria-label") !== before : element.shadowRoot && search(element.shadowRoot));
-        return search(document);
-      }, first, "Start at");
+      await browser.until(
+        (before, find) => {
+          const search = (root) =>
+            Array.from(root.querySelectorAll("*")).some((element) =>
+              element.getAttribute("aria-label")?.startsWith(find)
+                ? element.getAttribute("aria-label") !== before
+                : element.shadowRoot && search(element.shadowRoot),
+            );
+          return search(document);
+        },
+        first,
+        "Start at",
+      );
       const clicked = await startsAt(browser);
       for (let presses = 0; presses < 40; presses++) {
         const { focused } = await browser.find(await startsAt(browser), "button");
@@ -95,7 +115,7 @@ export const tests = [
         await browser.key("Tab");
       }
       await browser.key("ArrowRight");
-      await browser.find((await startsAt(browser)), "button");
+      await browser.find(await startsAt(browser), "button");
       const pressed = await startsAt(browser);
       assert.notEqual(pressed, clicked);
     },

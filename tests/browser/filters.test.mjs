@@ -54,14 +54,23 @@ export const tests = [
       assert.equal(new Set(places.map(({ index }) => index)).size, places.length, "no two of one example");
       assert.ok(places.every(({ value }, rank) => rank === 0 || value <= places[rank - 1].value));
       assert.ok(printed.every((value, rank) => Math.abs(value - places[rank].value) < 1e-5));
-      assert.ok(sizes.every(([height, width]) => height === 14 && width === 14), String(sizes));
+      assert.ok(
+        sizes.every(([height, width]) => height === 14 && width === 14),
+        String(sizes),
+      );
       assert.ok(after > before, `gradient ascent: ${before} → ${after}`);
       const { here, most } = await browser.evaluate(valueAt, "conv2d_1", 0, places[0]);
-      assert.ok(Math.abs(here - places[0].value) < 1e-4 && Math.abs(most - here) < 1e-6, `${places[0].value}, ${here}, ${most}`);
+      assert.ok(
+        Math.abs(here - places[0].value) < 1e-4 && Math.abs(most - here) < 1e-6,
+        `${places[0].value}, ${here}, ${most}`,
+      );
       const tile = (unit) =>
         browser.until((unit) => {
           const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-filters");
-          return view.shadowRoot.querySelector("convscope-filter-grid").shadowRoot.querySelectorAll("button")[unit]?.getAttribute("aria-label");
+          return view.shadowRoot
+            .querySelector("convscope-filter-grid")
+            .shadowRoot.querySelectorAll("button")
+            [unit]?.getAttribute("aria-label");
         }, unit);
       await browser.click(await tile(2), "button");
       await browser.until(detail, "conv2d_1", 2);
@@ -79,7 +88,10 @@ export const tests = [
       await open(browser, site, "&model=lenet5");
       await browser.evaluate(choose, "Layer", "conv2d");
       const { sizes } = await browser.until(detail, "conv2d", 0);
-      assert.ok(sizes.every(([height, width]) => height === 5 && width === 5), String(sizes));
+      assert.ok(
+        sizes.every(([height, width]) => height === 5 && width === 5),
+        String(sizes),
+      );
     },
   },
   {
@@ -89,7 +101,10 @@ export const tests = [
       await browser.open("about:blank");
       await browser.open(`${site.url}embed.html#view=filters&model=mlp`);
       await browser.until(() =>
-        document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-filters")?.shadowRoot.textContent.includes("no convolutional layer"),
+        document
+          .querySelector("conv-scope")
+          ?.shadowRoot?.querySelector("convscope-filters")
+          ?.shadowRoot.textContent.includes("no convolutional layer"),
       );
     },
   },

@@ -13,7 +13,9 @@ export const tests = [
     async run(browser, site) {
       site.requests.splice(0);
       await browser.open(site.url);
-      await browser.until(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith(".safetensors")));
+      await browser.until(() =>
+        performance.getEntriesByType("resource").some(({ name }) => name.endsWith(".safetensors")),
+      );
       for (let seen = 0; seen < site.requests.length; await wait(1000)) seen = site.requests.length;
 
       const elsewhere = await browser.evaluate(() => {
@@ -23,7 +25,9 @@ export const tests = [
       assert.deepEqual(elsewhere, []);
 
       const folder = new URL(site.url).pathname;
-      const files = [...new Set(site.requests)].filter((path) => path.startsWith(folder)).map((path) => path.slice(folder.length));
+      const files = [...new Set(site.requests)]
+        .filter((path) => path.startsWith(folder))
+        .map((path) => path.slice(folder.length));
       let total = 0;
       for (const file of files.map((name) => name || "index.html")) {
         const size = gzipSync(await readFile(site.path(file)), { level: 9 }).length;

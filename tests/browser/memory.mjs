@@ -1,6 +1,9 @@
 // How much memory the engine's workers have.
 
-/** Makes the engines that this page starts from now on answer, in every worker, how much memory they have; runs inside the page. */
+/**
+ * Makes the engines that this page starts from now on answer, in every worker, how much memory they have; runs inside
+ * the page.
+ */
 export function watchMemory() {
   // Runs in each worker before the engine's own text.
   const prelude = () => {

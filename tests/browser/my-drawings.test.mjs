@@ -1,4 +1,5 @@
-// Digits of one's own in the view of the data: drawn, labelled, kept over a reload, written to a file and read from one.
+// Digits of one's own in the view of the data: drawn, labelled, kept over a reload, written to a file and read from
+// one.
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
@@ -18,15 +19,17 @@ function give(name, text) {
 function told() {
   const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-data");
   const root = view?.shadowRoot?.querySelector("convscope-my-drawings")?.shadowRoot;
-  return root && {
-    problem: root.querySelector("[role=alert]").textContent,
-    status: root.querySelector("[role=status]").textContent,
-    digits: Array.from(root.querySelectorAll("li span"), (one) => one.textContent),
-  };
+  return (
+    root && {
+      problem: root.querySelector("[role=alert]").textContent,
+      status: root.querySelector("[role=status]").textContent,
+      digits: Array.from(root.querySelectorAll("li span"), (one) => one.textContent),
+    }
+  );
 }
 
 const until = async (browser, holds) => {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
     const now = await browser.evaluate(told);
     if (now && holds(now)) return now;
   }
@@ -49,7 +52,8 @@ async function removeAll(browser, digits) {
   for (const digit of digits) await browser.click(`Remove last ${digit}`, "button");
   await until(browser, ({ digits }) => digits.length === 0);
   const count = async () => (await browser.evaluate(kept, "convscope-drawings", "drawings", ["length"]))[0];
-  for (const deadline = Date.now() + 20_000; (await count()) > 0; ) assert.ok(Date.now() < deadline, "what was removed is still kept");
+  for (const deadline = Date.now() + 20_000; (await count()) > 0;)
+    assert.ok(Date.now() < deadline, "what was removed is still kept");
 }
 
 const pixels = Buffer.alloc(784, 200).toString("base64");
@@ -62,10 +66,22 @@ export const tests = [
     seconds: 120,
     async run(browser, site) {
       await open(browser, site);
-      await browser.draw([[[0.5, 0.15], [0.5, 0.5], [0.5, 0.85]]]);
+      await browser.draw([
+        [
+          [0.5, 0.15],
+          [0.5, 0.5],
+          [0.5, 0.85],
+        ],
+      ]);
       await browser.click("This is a 1", "button");
       await until(browser, ({ status, digits }) => /Kept as 1/.test(status) && digits.join() === "1: 1");
-      await browser.draw([[[0.3, 0.2], [0.7, 0.2], [0.45, 0.85]]]);
+      await browser.draw([
+        [
+          [0.3, 0.2],
+          [0.7, 0.2],
+          [0.45, 0.85],
+        ],
+      ]);
       await browser.click("This is a 7", "button");
       await until(browser, ({ digits }) => digits.join() === "1: 1,7: 1");
       assert.equal((await browser.find("Learn my drawings", "button")).disabled, true);
@@ -89,7 +105,13 @@ export const tests = [
         ["\u0000\u0001", /not JSON/],
         ["null", /no convscope-drawings/],
         ["[1, 2]", /no convscope-drawings/],
-        [file([{ label: 3, pixels }, { label: 10, pixels }]), /Drawing 2 of bad.json is damaged/],
+        [
+          file([
+            { label: 3, pixels },
+            { label: 10, pixels },
+          ]),
+          /Drawing 2 of bad.json is damaged/,
+        ],
         [file([{ label: 3, pixels: pixels.slice(4) }]), /Drawing 1 of bad.json is damaged/],
         [file([{ label: 3, pixels: "§" }]), /Drawing 1/],
         [file([null]), /Drawing 1/],
@@ -100,19 +122,26 @@ export const tests = [
         await until(browser, ({ problem }) => words.test(problem));
       }
       const { digits } = await browser.evaluate(told);
-      assert.deepEqual(digits, Array.from({ length: 10 }, (_, digit) => `${digit}: 2`));
+      assert.deepEqual(
+        digits,
+        Array.from({ length: 10 }, (_, digit) => `${digit}: 2`),
+      );
       await browser.click("Learn my drawings", "button");
       await browser.until(() => {
         const search = (root) =>
           Array.from(root.querySelectorAll("*")).some(
             (element) =>
-              (element.matches("[role=status][aria-label=Data]") && /My drawings: 10 images to learn, 10 for/.test(element.textContent.replace(/\s+/g, " "))) ||
+              (element.matches("[role=status][aria-label=Data]") &&
+                /My drawings: 10 images to learn, 10 for/.test(element.textContent.replace(/\s+/g, " "))) ||
               (element.shadowRoot && search(element.shadowRoot)),
           );
         return search(document);
       });
       assert.equal((await browser.evaluate(locate, "Export")).length, 1);
-      await removeAll(browser, Array.from({ length: 20 }, (_, index) => index % 10));
+      await removeAll(
+        browser,
+        Array.from({ length: 20 }, (_, index) => index % 10),
+      );
     },
   },
   accessibility("my drawings", async (browser, site) => {

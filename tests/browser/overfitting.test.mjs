@@ -49,11 +49,10 @@ export const tests = [
       await browser.click("Train", "button");
       const penalized = await finished(browser);
       assert.ok(penalized.loss[0] > plain.loss[0]);
-      assert.deepEqual((await browser.evaluate(table)).map(([title]) => title), [
-        "100 digits, no remedy",
-        "100 digits, early stopping",
-        "100 digits, L2",
-      ]);
+      assert.deepEqual(
+        (await browser.evaluate(table)).map(([title]) => title),
+        ["100 digits, no remedy", "100 digits, early stopping", "100 digits, L2"],
+      );
       await browser.click("Remove 100 digits, early stopping", "button");
       await browser.until(() => {
         const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-overfitting");

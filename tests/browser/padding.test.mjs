@@ -20,7 +20,8 @@ async function outputs({ cells, size, stride, padding }) {
     { class_name: "InputLayer", config: { batch_shape: [null, cells, cells, 1] } },
     { class_name: "Conv2D", config: { filters: 1, kernel_size: [size, size], strides: [stride, stride], padding } },
   ];
-  const shape = engine.Model.fromConfig({ class_name: "Sequential", config: { layers } }).summary().layers[0].outputShape;
+  const shape = engine.Model.fromConfig({ class_name: "Sequential", config: { layers } }).summary().layers[0]
+    .outputShape;
   engine.close();
   return shape;
 }
@@ -32,17 +33,26 @@ async function open(browser, site) {
 }
 
 async function set(browser, setting) {
-  for (const [label, value] of [["Input n", setting.cells], ["Kernel k", setting.size], ["Stride s", setting.stride]]) {
+  for (const [label, value] of [
+    ["Input n", setting.cells],
+    ["Kernel k", setting.size],
+    ["Stride s", setting.stride],
+  ]) {
     await browser.evaluate(choose, label, String(value));
   }
   await browser.evaluate(choose, "Padding", setting.padding);
   return browser.until(state);
 }
 
-const at = (browser, row, column) => browser.until((row, column) => {
-  const { window } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-padding");
-  return window.row === row && window.column === column;
-}, row, column);
+const at = (browser, row, column) =>
+  browser.until(
+    (row, column) => {
+      const { window } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-padding");
+      return window.row === row && window.column === column;
+    },
+    row,
+    column,
+  );
 
 const oneDimension = (output, first, last) =>
   `One dimension: output ${output} of 4 sees cells ${first} to ${last} of 8. Arrow keys move the window.`;
@@ -54,9 +64,27 @@ export const tests = [
       await open(browser, site);
       const settings = [
         { cells: 8, size: 3, stride: 2, padding: "same", starts: [0, 2, 4, 6], front: 0, behind: 1, skipped: [] },
-        { cells: 7, size: 4, stride: 1, padding: "same", starts: [-1, 0, 1, 2, 3, 4, 5], front: 1, behind: 2, skipped: [] },
+        {
+          cells: 7,
+          size: 4,
+          stride: 1,
+          padding: "same",
+          starts: [-1, 0, 1, 2, 3, 4, 5],
+          front: 1,
+          behind: 2,
+          skipped: [],
+        },
         { cells: 8, size: 3, stride: 2, padding: "valid", starts: [0, 2, 4], front: 0, behind: 0, skipped: [7] },
-        { cells: 9, size: 2, stride: 4, padding: "valid", starts: [0, 4], front: 0, behind: 0, skipped: [2, 3, 6, 7, 8] },
+        {
+          cells: 9,
+          size: 2,
+          stride: 4,
+          padding: "valid",
+          starts: [0, 4],
+          front: 0,
+          behind: 0,
+          skipped: [2, 3, 6, 7, 8],
+        },
         { cells: 2, size: 5, stride: 1, padding: "same", starts: [-2, -1], front: 2, behind: 2, skipped: [] },
       ];
       for (const { starts, front, behind, skipped, ...setting } of settings) {

@@ -62,10 +62,14 @@ function pictureOf(name) {
   const element = search(document);
   if (!element) return undefined;
   // All maps of a layer are on one canvas.
-  const canvas = element.matches("canvas") ? element : (element.querySelector("canvas") ?? element.parentElement.querySelector("canvas"));
+  const canvas = element.matches("canvas")
+    ? element
+    : (element.querySelector("canvas") ?? element.parentElement.querySelector("canvas"));
   const [all, own] = [canvas, element].map((one) => one.getBoundingClientRect());
   const scale = canvas.width / all.width;
-  const [x, y, width, height] = [own.x - all.x, own.y - all.y, own.width, own.height].map((length) => Math.round(scale * length));
+  const [x, y, width, height] = [own.x - all.x, own.y - all.y, own.width, own.height].map((length) =>
+    Math.round(scale * length),
+  );
   return Array.from(canvas.getContext("2d").getImageData(Math.max(0, x), Math.max(0, y), width, height).data).join();
 }
 const seen = "The drawing as the network sees it, 28 by 28 pixels";
@@ -241,13 +245,21 @@ export const tests = [
     name: "page: an address opens weights beside the page, and none from elsewhere",
     async run(browser, site) {
       const weightsOf = () => browser.evaluate(() => document.querySelector("conv-scope").getAttribute("weights"));
-      for (const elsewhere of ["../secret.safetensors", "/pages/secret.safetensors", `${site.otherOrigin}/a.safetensors`]) {
+      for (const elsewhere of [
+        "../secret.safetensors",
+        "/pages/secret.safetensors",
+        `${site.otherOrigin}/a.safetensors`,
+      ]) {
         site.requests.splice(0);
         await browser.open(`${site.url}embed.html#view=draw&weights=${encodeURIComponent(elsewhere)}`);
         await browser.draw(digits[1]);
         await says(browser, 1);
         assert.equal(await weightsOf(), null, elsewhere);
-        assert.deepEqual(site.requests.filter((path) => /(secret|\/a)\.safetensors/.test(path)), [], elsewhere);
+        assert.deepEqual(
+          site.requests.filter((path) => /(secret|\/a)\.safetensors/.test(path)),
+          [],
+          elsewhere,
+        );
       }
       site.requests.splice(0);
       await browser.open(`${site.url}embed.html#view=draw&weights=models/lenet5.safetensors`);
@@ -255,7 +267,8 @@ export const tests = [
       await says(browser, 1);
       // Until they have come, the model of before answers.
       const asked = () => site.requests.some((path) => path.endsWith("/models/lenet5.safetensors"));
-      for (const deadline = Date.now() + 10_000; !asked(); await wait(50)) assert.ok(Date.now() < deadline, String(site.requests));
+      for (const deadline = Date.now() + 10_000; !asked(); await wait(50))
+        assert.ok(Date.now() < deadline, String(site.requests));
     },
   },
   {

@@ -3,7 +3,13 @@ import assert from "node:assert/strict";
 import { WeightPath, errorsOver, frameAround, weightsAt } from "../../web/training/plane.js";
 
 /** Points of three weights along two known directions: (3, 0, 4)/5 with much variance, (0, 1, 0) with little. */
-const known = [[-4, 1], [-1, -2], [1, -2], [4, 1], [0, 2]].map(([a, b]) => Float32Array.of(1 + 0.6 * a, 2 + b, 3 + 0.8 * a));
+const known = [
+  [-4, 1],
+  [-1, -2],
+  [1, -2],
+  [4, 1],
+  [0, 2],
+].map(([a, b]) => Float32Array.of(1 + 0.6 * a, 2 + b, 3 + 0.8 * a));
 
 export const tests = [
   {
@@ -14,7 +20,8 @@ export const tests = [
       for (const point of known) path.add(point);
       const plane = path.plane();
       const [first, second] = plane.directions.map((direction) => Array.from(direction, (value) => Math.abs(value)));
-      for (const [index, value] of [0.6, 0, 0.8].entries()) assert.ok(Math.abs(first[index] - value) < 1e-5, `${first}`);
+      for (const [index, value] of [0.6, 0, 0.8].entries())
+        assert.ok(Math.abs(first[index] - value) < 1e-5, `${first}`);
       assert.ok(second[1] > 1 - 1e-6, `${second}`);
       assert.ok(Math.abs(plane.explained[0] + plane.explained[1] - 1) < 1e-6);
       assert.ok(Math.abs(plane.explained[0] - 34 / 48) < 1e-6 && plane.places[0][0] < 0);

@@ -25,7 +25,10 @@ async function printed(panel) {
     facts: numbers(kind),
     sees: Array.from(kind.querySelectorAll("dd"), (fact) => fact.textContent.trim()).slice(1, 3),
   }));
-  const hidden = Array.from(renderRoot.querySelectorAll("convscope-number-grid"), (grid) => grid.scrollWidth - grid.clientWidth);
+  const hidden = Array.from(
+    renderRoot.querySelectorAll("convscope-number-grid"),
+    (grid) => grid.scrollWidth - grid.clientWidth,
+  );
   return { kinds, place, hidden, map: Array.from(map), kernel: Array.from(view.answer.kernel), starts: pooled.starts };
 }
 
@@ -52,7 +55,7 @@ async function expected({ map, height, window, stride, kernel }) {
 
 async function agrees(browser, panel, holds, { window, stride, weights }) {
   let shown;
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
     await browser.drawn();
     shown = await browser.evaluate(printed, panel);
     if (shown && holds(shown)) break;
@@ -73,7 +76,11 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       const first = await agrees(browser, 1, () => true, { window: 2, stride: 2 });
-      assert.deepEqual(first.kinds.map(({ facts }) => facts), [[0], [0], [5]], "parameters");
+      assert.deepEqual(
+        first.kinds.map(({ facts }) => facts),
+        [[0], [0], [5]],
+        "parameters",
+      );
       assert.deepEqual(first.kinds[0].sees, ["2×2", "6×6"]);
       await agrees(browser, 0, () => true, { window: 2, stride: 2 });
       const { x, y, width, height } = await browser.reveal("the map", "grid");
@@ -82,9 +89,17 @@ export const tests = [
       const average = await browser.reveal("Average pooling of the map", "grid");
       const at = { x: average.x + 0.625 * average.width, y: average.y + 0.625 * average.height };
       await browser.pointer([{ type: "move", ...at }, { type: "down" }, { type: "up" }]);
-      const there = await agrees(browser, 1, ({ place }) => place.row === 2 && place.column === 2, { window: 2, stride: 2 });
+      const there = await agrees(browser, 1, ({ place }) => place.row === 2 && place.column === 2, {
+        window: 2,
+        stride: 2,
+      });
       await browser.key("ArrowLeft");
-      await agrees(browser, 1, ({ place }) => place.row === there.place.row && place.column === there.place.column - 1, { window: 2, stride: 2 });
+      await agrees(
+        browser,
+        1,
+        ({ place }) => place.row === there.place.row && place.column === there.place.column - 1,
+        { window: 2, stride: 2 },
+      );
       await browser.click("Shift right", "button");
       const moved = await agrees(browser, 1, ({ kinds }) => kinds[0].facts.length === 2, { window: 2, stride: 2 });
       moved.kinds.forEach(({ outputs, facts }, kind) => {
@@ -93,8 +108,16 @@ export const tests = [
       });
       await browser.evaluate(choose, "Kernel of the strided convolution", "blur");
       for (const panel of [0, 1]) {
-        const { kinds } = await agrees(browser, panel, ({ kernel }) => kernel.every((weight) => weight === 1 / 4), { window: 2, stride: 2, weights: means[panel] });
-        assert.deepEqual(kinds[2].outputs, kinds[1].outputs, "a convolution with the mean as its kernel pools averages");
+        const { kinds } = await agrees(browser, panel, ({ kernel }) => kernel.every((weight) => weight === 1 / 4), {
+          window: 2,
+          stride: 2,
+          weights: means[panel],
+        });
+        assert.deepEqual(
+          kinds[2].outputs,
+          kinds[1].outputs,
+          "a convolution with the mean as its kernel pools averages",
+        );
       }
       await browser.evaluate(choose, "Kernel of the strided convolution", "vertical-edge");
       await browser.evaluate(choose, "Stride s", "1");

@@ -22,7 +22,12 @@ async function raced(seed) {
   const entry = (name, class_name, learning_rate, batchSize = 32) => ({
     name,
     config,
-    settings: { optimizer: { class_name, config: { learning_rate } }, loss: "sparse_categorical_crossentropy", batchSize, epochs: 2 },
+    settings: {
+      optimizer: { class_name, config: { learning_rate } },
+      loss: "sparse_categorical_crossentropy",
+      batchSize,
+      epochs: 2,
+    },
   });
   const entries = [
     entry("one", "Adam", 0.001),
@@ -58,7 +63,12 @@ function state() {
   return {
     running: race.running,
     finished: race.finished,
-    runners: race.runners.map(({ name, run }) => ({ name, step: run.step, seen: run.examplesSeen, epochs: run.epochs.length })),
+    runners: race.runners.map(({ name, run }) => ({
+      name,
+      step: run.step,
+      seen: run.examplesSeen,
+      epochs: run.epochs.length,
+    })),
   };
 }
 
@@ -89,7 +99,10 @@ export const tests = [
       assert.deepEqual({ ...one, name: "" }, { ...twin, name: "" });
       assert.equal(one.loss[0], sgd.loss[0]);
       assert.notEqual(one.loss[1], sgd.loss[1]);
-      assert.deepEqual([one.state, sgd.state, wild.state, single.state, all.state], ["finished", "finished", "failed", "finished", "finished"]);
+      assert.deepEqual(
+        [one.state, sgd.state, wild.state, single.state, all.state],
+        ["finished", "finished", "failed", "finished", "finished"],
+      );
       assert.deepEqual([one.step, single.step, all.step], [38, 1200, 2]);
       assert.deepEqual(first.seen, [256, 256, 256, wild.step * 32, 256, 600]);
       assert.deepEqual(await browser.evaluate(raced, 7), first);

@@ -15,9 +15,17 @@ async function state(layer, row, column) {
   const { layers } = await model.summary();
   return {
     framed: Array.from(chain.renderRoot.querySelectorAll("convscope-plane"), ({ window }) => window ?? null),
-    numbers: Array.from(view.renderRoot.querySelectorAll(".below > div:first-child data"), ({ value }) => Number(value)),
+    numbers: Array.from(view.renderRoot.querySelectorAll(".below > div:first-child data"), ({ value }) =>
+      Number(value),
+    ),
     fields: Array.from(growth.renderRoot.querySelectorAll("data"), ({ value }) => Number(value)),
-    expected: { regions, output, fields: layers.flatMap(({ receptiveField, outputShape }) => (outputShape.length === 3 ? [receptiveField[0]] : [])) },
+    expected: {
+      regions,
+      output,
+      fields: layers.flatMap(({ receptiveField, outputShape }) =>
+        outputShape.length === 3 ? [receptiveField[0]] : [],
+      ),
+    },
   };
 }
 
@@ -28,7 +36,12 @@ function agrees({ framed, numbers, fields, expected }) {
   assert.equal(framed.at(-1), null);
   for (const [index, window] of framed.slice(0, -1).entries()) {
     const { rows, columns } = regions[index];
-    assert.deepEqual(window, { row: rows[0], column: columns[0], height: rows[1] - rows[0], width: columns[1] - columns[0] });
+    assert.deepEqual(window, {
+      row: rows[0],
+      column: columns[0],
+      height: rows[1] - rows[0],
+      width: columns[1] - columns[0],
+    });
   }
   assert.deepEqual(numbers, [framed[0].height, framed[0].width, expected.output]);
   assert.deepEqual(fields, expected.fields);
@@ -48,7 +61,11 @@ export const tests = [
       agrees(before);
       assert.deepEqual(before.fields, [3, 5, 6, 10, 14, 16, 24]);
       const { x, y, width, height } = await browser.find("Map 6 of conv2d_3: the unit on view", "application");
-      const at = (row, column) => ({ type: "move", x: x + ((column + 0.5) / 14) * width, y: y + ((row + 0.5) / 14) * height });
+      const at = (row, column) => ({
+        type: "move",
+        x: x + ((column + 0.5) / 14) * width,
+        y: y + ((row + 0.5) / 14) * height,
+      });
       await browser.pointer([at(6, 7), { type: "down" }, at(2, 9), at(0, 11), { type: "up" }]);
       const after = await browser.until(state, "conv2d_3", 0, 11);
       agrees(after);
@@ -74,7 +91,9 @@ export const tests = [
       agrees(await browser.until(state, "max_pooling2d", 7, 7));
       await browser.evaluate(() => {
         const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-receptive-field");
-        const planes = view.renderRoot.querySelector("convscope-field-chain").renderRoot.querySelectorAll("convscope-plane");
+        const planes = view.renderRoot
+          .querySelector("convscope-field-chain")
+          .renderRoot.querySelectorAll("convscope-plane");
         planes[planes.length - 1].renderRoot.querySelector(".field").focus();
       });
       await browser.key("ArrowLeft");
@@ -110,7 +129,9 @@ export const tests = [
       inside(first);
       await browser.evaluate(() => {
         const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-receptive-field");
-        const planes = view.renderRoot.querySelector("convscope-field-chain").renderRoot.querySelectorAll("convscope-plane");
+        const planes = view.renderRoot
+          .querySelector("convscope-field-chain")
+          .renderRoot.querySelectorAll("convscope-plane");
         planes[planes.length - 1].renderRoot.querySelector(".field").focus();
       });
       await browser.key("ArrowDown");

@@ -1,4 +1,5 @@
-// Runs every tests/browser/*.test.mjs in one engine: node tests/browser/run.mjs --engine chromium --executable /usr/bin/chromium
+// Runs every tests/browser/*.test.mjs in one engine: node tests/browser/run.mjs --engine chromium --executable
+// /usr/bin/chromium
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -13,8 +14,8 @@ import { startSite } from "./site.mjs";
  * @property {string} name
  * @property {string[]} [engines]  Those it runs in; all when left out.
  * @property {number} [seconds]  How long it may take; 60 when left out.
- * @property {(browser: Browser, site: import("./site.mjs").Site) => Promise<void>} run  Fails by throwing. What goes wrong
- *   in its pages fails it too, unless it has taken `browser.problems()` itself.
+ * @property {(browser: Browser, site: import("./site.mjs").Site) => Promise<void>} run  Fails by throwing. What goes
+ *   wrong in its pages fails it too, unless it has taken `browser.problems()` itself.
  */
 
 const { values: options } = parseArgs({
@@ -28,7 +29,8 @@ const { values: options } = parseArgs({
 const pictures = fileURLToPath(new URL("../../target/browser-tests/", import.meta.url));
 
 const site = await startSite();
-const start = () => (options.engine === "webkit" ? startWebKit(site) : startPuppeteer(options.engine, options.executable));
+const start = () =>
+  options.engine === "webkit" ? startWebKit(site) : startPuppeteer(options.engine, options.executable);
 let driver = await start();
 const report = { passed: 0, failed: 0, skipped: 0 };
 for (const test of await collect()) {
@@ -39,13 +41,17 @@ for (const test of await collect()) {
   const began = performance.now();
   let failure = await attempt(test);
   if (failure && (await ended())) {
-    console.log(`  ! ${options.engine} ended in the middle of a test, which gets one more try in a new one: ${test.name}\n${failure}`);
+    console.log(
+      `  ! ${options.engine} ended in the middle of a test, which gets one more try in a new one: ${test.name}\n${failure}`,
+    );
     driver = await start();
     failure = await attempt(test);
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   report[failure ? "failed" : "passed"]++;
-  console.log(failure ? `  ✗ ${options.engine}: ${test.name} (${seconds} s)\n${failure}` : `  ✓ ${test.name} (${seconds} s)`);
+  console.log(
+    failure ? `  ✗ ${options.engine}: ${test.name} (${seconds} s)\n${failure}` : `  ✓ ${test.name} (${seconds} s)`,
+  );
 }
 await within(10, driver.close()).catch(({ message }) => console.log(`  closing ${options.engine} ${message}`));
 site.close();

@@ -38,7 +38,11 @@ const pages = [
       await browser.click("Pause", "button");
     },
   },
-  { name: "feature-maps", address: "embed.html#view=feature-maps", prepare: (browser) => browser.click("Sample", "button") },
+  {
+    name: "feature-maps",
+    address: "embed.html#view=feature-maps",
+    prepare: (browser) => browser.click("Sample", "button"),
+  },
   {
     name: "race",
     address: "embed.html#view=race&model=mlp",
@@ -87,10 +91,22 @@ const pages = [
         return view?.contest.batch && view.contest.lanes.every(({ count }) => count?.finished);
       }),
   },
-  { name: "activations", address: "embed.html#view=activations", prepare: (browser) => browser.find("Train", "button") },
-  { name: "error-surface", address: "embed.html#view=error-surface", prepare: (browser) => browser.find("Run", "button") },
+  {
+    name: "activations",
+    address: "embed.html#view=activations",
+    prepare: (browser) => browser.find("Train", "button"),
+  },
+  {
+    name: "error-surface",
+    address: "embed.html#view=error-surface",
+    prepare: (browser) => browser.find("Run", "button"),
+  },
   { name: "convolution", address: "embed.html#view=convolution", prepare: (browser) => browser.find("Map 1", "grid") },
-  { name: "pooling", address: "embed.html#view=pooling", prepare: (browser) => browser.find("Max pooling of the map", "grid") },
+  {
+    name: "pooling",
+    address: "embed.html#view=pooling",
+    prepare: (browser) => browser.find("Max pooling of the map", "grid"),
+  },
   { name: "padding", address: "embed.html#view=padding", prepare: (browser) => browser.find("Play", "button") },
   {
     name: "why",
@@ -118,9 +134,16 @@ const pages = [
     prepare: (browser) => browser.find("Map of the validation examples", "application"),
   },
   { name: "data", address: "embed.html#view=data", prepare: (browser) => browser.find("Next", "button") },
-  { name: "unit", address: "embed.html#view=unit&digit=3", prepare: (browser) => browser.find("Fill the map", "button") },
+  {
+    name: "unit",
+    address: "embed.html#view=unit&digit=3",
+    prepare: (browser) => browser.find("Fill the map", "button"),
+  },
 ];
-const viewports = [[1280, 800], [390, 844]];
+const viewports = [
+  [1280, 800],
+  [390, 844],
+];
 
 const { values: options } = parseArgs({
   options: {

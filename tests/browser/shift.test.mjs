@@ -8,7 +8,8 @@ function state() {
   const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-shift");
   const lanes = Array.from(view?.renderRoot.querySelectorAll("convscope-shift-lane") ?? []);
   const predictions = lanes.flatMap((lane) => lane.renderRoot.querySelector("convscope-prediction") ?? []);
-  if (predictions.length < 2 || predictions.some(({ session }) => !session.settled) || view.meant === undefined) return undefined;
+  if (predictions.length < 2 || predictions.some(({ session }) => !session.settled) || view.meant === undefined)
+    return undefined;
   return {
     shift: [...view.session.drawing.shift],
     meant: view.meant,
@@ -20,7 +21,9 @@ function state() {
   };
 }
 
-/** What both networks answer to the drawing moved by an offset, asked another way: pixel by pixel; runs inside the page. */
+/**
+ * What both networks answer to the drawing moved by an offset, asked another way: pixel by pixel; runs inside the page.
+ */
 async function answers([right, down]) {
   const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
   const moved = Float32Array.from(view.image, (_, pixel) => {
@@ -31,11 +34,16 @@ async function answers([right, down]) {
   return Promise.all(models.map(async (model) => Array.from(await model.predict(moved))));
 }
 
-/** The accuracies at an offset: what is shown, and what the networks' own answers to the moved batch come to; in the page. */
+/**
+ * The accuracies at an offset: what is shown, and what the networks' own answers to the moved batch come to; in the
+ * page.
+ */
 async function accuracies(offset) {
   const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
   const lanes = Array.from(view.renderRoot.querySelectorAll("convscope-shift-lane"));
-  const shown = lanes.map((lane) => lane.renderRoot.querySelector("convscope-accuracy-map").renderRoot.querySelector("data")?.value);
+  const shown = lanes.map(
+    (lane) => lane.renderRoot.querySelector("convscope-accuracy-map").renderRoot.querySelector("data")?.value,
+  );
   if (shown.includes(undefined)) return undefined;
   const { labels } = view.contest.batch;
   const images = view.contest.batch.moved(offset);
@@ -59,17 +67,19 @@ const open = async (browser, site) => {
 };
 
 const settledAt = (browser, shift) =>
-  browser.until(
-    (shift) => {
-      const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
-      const sessions = view.contest.lanes.map(({ session }) => session);
-      return [view.session, ...sessions].every(({ drawing }) => drawing.shift.join() === shift) && sessions.every(({ settled }) => settled);
-    },
-    shift.join(),
-  );
+  browser.until((shift) => {
+    const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
+    const sessions = view.contest.lanes.map(({ session }) => session);
+    return (
+      [view.session, ...sessions].every(({ drawing }) => drawing.shift.join() === shift) &&
+      sessions.every(({ settled }) => settled)
+    );
+  }, shift.join());
 
 const agree = (shown, expected) =>
-  shown.forEach((row, lane) => row.forEach((value, digit) => assert.ok(Math.abs(value - expected[lane][digit]) < 1e-4, `${lane} ${digit}`)));
+  shown.forEach((row, lane) =>
+    row.forEach((value, digit) => assert.ok(Math.abs(value - expected[lane][digit]) < 1e-4, `${lane} ${digit}`)),
+  );
 
 export const tests = [
   {
@@ -123,7 +133,10 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       const middle = await browser.until(accuracies, [0, 0]);
-      assert.deepEqual(middle.shown.map((share) => share.toFixed(4)), middle.counted.map((share) => share.toFixed(4)));
+      assert.deepEqual(
+        middle.shown.map((share) => share.toFixed(4)),
+        middle.counted.map((share) => share.toFixed(4)),
+      );
       const { x, y, width, height } = await browser.reveal("MLP: accuracy by offset", "application");
       await browser.pointer([
         { type: "move", x: x + ((8 + 1 + 0.5) / 17) * width, y: y + ((8 - 1 + 0.5) / 17) * height },
@@ -132,7 +145,10 @@ export const tests = [
       ]);
       await settledAt(browser, [1, -1]);
       const beside = await browser.until(accuracies, [1, -1]);
-      assert.deepEqual(beside.shown.map((share) => share.toFixed(4)), beside.counted.map((share) => share.toFixed(4)));
+      assert.deepEqual(
+        beside.shown.map((share) => share.toFixed(4)),
+        beside.counted.map((share) => share.toFixed(4)),
+      );
       await browser.key("ArrowLeft");
       await settledAt(browser, [0, -1]);
     },
@@ -149,7 +165,9 @@ export const tests = [
           view.renderRoot.querySelectorAll("convscope-connections")[lane].scrollIntoView({ block: "center" });
         }, lane);
         const { x, y, width, height } = await browser.reveal(`Weights of the ${label} by 84 pixels`, "application");
-        await browser.pointer([{ type: "move", x: x + ((column + 0.5) / 84) * width, y: y + ((row + 0.5) / 28) * height }]);
+        await browser.pointer([
+          { type: "move", x: x + ((column + 0.5) / 84) * width, y: y + ((row + 0.5) / 28) * height },
+        ]);
         return browser.until(
           (lane, row, column) => {
             const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");

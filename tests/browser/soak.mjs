@@ -1,6 +1,6 @@
-// Whether memory stays bounded while a page trains for long: node tests/browser/soak.mjs --executable /usr/bin/chromium --minutes 60
-// Half of the time somebody keeps starting anew; the other half one run goes on, looked at now and then. Prints what the page
-// holds as it goes, and at the end whether anything has grown.
+// Whether memory stays bounded while a page trains for long: node tests/browser/soak.mjs --executable /usr/bin/chromium
+// --minutes 60 Half of the time somebody keeps starting anew; the other half one run goes on, looked at now and then.
+// Prints what the page holds as it goes, and at the end whether anything has grown.
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { choose } from "./accessible.mjs";
@@ -14,8 +14,8 @@ const leastSeconds = 4;
 const megabyte = 2 ** 20;
 
 /**
- * What is measured. `growth` is the most that it may grow by in either half of the time, once its first quarter has warmed
- * the page up; `most` is the most that it may ever be.
+ * What is measured. `growth` is the most that it may grow by in either half of the time, once its first quarter has
+ * warmed the page up; `most` is the most that it may ever be.
  * @type {Record<string, { growth?: number, most?: number, shown: (value: number) => string }>}
  */
 const measures = {
@@ -90,7 +90,17 @@ async function keepTraining() {
 async function draw() {
   await browser.click("Clear", "button");
   const height = 0.3 + 0.4 * Math.random();
-  await browser.draw([[[0.5, 0.2], [0.3, height], [0.7, height]], [[0.6, 0.3], [0.55, 0.85]]]);
+  await browser.draw([
+    [
+      [0.5, 0.2],
+      [0.3, height],
+      [0.7, height],
+    ],
+    [
+      [0.6, 0.3],
+      [0.55, 0.85],
+    ],
+  ]);
 }
 
 async function lookBack() {
@@ -123,8 +133,10 @@ function faults(half, samples) {
   return Object.entries(measures).flatMap(([name, { growth, most, shown }]) => {
     const largest = (from, to) => Math.max(...samples.slice(from, to).map((sample) => sample[name]));
     const grown = largest(-quarter) - largest(quarter, 2 * quarter);
-    if (growth !== undefined && grown > growth) return [`${half}: ${name} grew by ${shown(grown)}, ${shown(growth)} is the most`];
-    if (most !== undefined && largest(0) > most) return [`${half}: ${name} came to ${shown(largest(0))}, ${shown(most)} is the most`];
+    if (growth !== undefined && grown > growth)
+      return [`${half}: ${name} grew by ${shown(grown)}, ${shown(growth)} is the most`];
+    if (most !== undefined && largest(0) > most)
+      return [`${half}: ${name} came to ${shown(largest(0))}, ${shown(most)} is the most`];
     return [];
   });
 }

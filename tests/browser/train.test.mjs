@@ -28,7 +28,9 @@ function run() {
 function type(label, value) {
   const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
   const fields = view.shadowRoot.querySelector("convscope-training-settings").shadowRoot.querySelectorAll("label");
-  const field = Array.from(fields).find((one) => one.textContent.trim().startsWith(label)).querySelector("input, select");
+  const field = Array.from(fields)
+    .find((one) => one.textContent.trim().startsWith(label))
+    .querySelector("input, select");
   field.value = value;
   field.dispatchEvent(new Event("change", { bubbles: true }));
 }
@@ -56,7 +58,10 @@ const until = async (browser, holds) => {
   throw new Error(`waited for ${holds}: ${JSON.stringify(await browser.evaluate(run))}`);
 };
 
-/** Waits until the browser has written down that a run goes on from that step, or forgotten it: a slow disk takes its time. */
+/**
+ * Waits until the browser has written down that a run goes on from that step, or forgotten it: a slow disk takes its
+ * time.
+ */
 const written = async (browser, step, there = true) => {
   const steps = () => browser.evaluate(kept, "convscope-runs", "runs", ["record", "snapshot", "step"]);
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await wait(50)) {
@@ -84,7 +89,7 @@ export const tests = [
       await until(browser, ({ loss, step }) => step > early.step + 200 && loss < 0.8);
       const paused = await rest(browser);
       const spoken = async () => (await browser.find("Prediction", "status")).text;
-      for (const deadline = Date.now() + 5000; (await spoken()) !== "3" && Date.now() < deadline; ) await wait(50);
+      for (const deadline = Date.now() + 5000; (await spoken()) !== "3" && Date.now() < deadline;) await wait(50);
       assert.equal(await spoken(), "3");
       await browser.click("Step", "button");
       const stepped = await until(browser, ({ step, state }) => step > paused.step && state === "paused");
@@ -93,7 +98,11 @@ export const tests = [
       await browser.click("Train", "button");
       await until(browser, ({ step, state }) => step > stepped.step && state === "running");
       const slider = await browser.find("Time machine", "slider");
-      await browser.pointer([{ type: "move", x: slider.x + 4, y: slider.y + slider.height / 2 }, { type: "down" }, { type: "up" }]);
+      await browser.pointer([
+        { type: "move", x: slider.x + 4, y: slider.y + slider.height / 2 },
+        { type: "down" },
+        { type: "up" },
+      ]);
       await until(browser, ({ shown, state }) => shown === 0 && state === "paused");
       const first = await browser.until(() => {
         const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
@@ -164,7 +173,10 @@ export const tests = [
         const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
         const settings = view.shadowRoot.querySelector("convscope-regularization-settings").shadowRoot;
         settings.querySelector("details").open = true;
-        for (const [label, value] of [["L2", "0.001"], ["Dropout", "0.5"]]) {
+        for (const [label, value] of [
+          ["L2", "0.001"],
+          ["Dropout", "0.5"],
+        ]) {
           const field = Array.from(settings.querySelectorAll("label")).find((one) => one.textContent.trim() === label);
           field.querySelector("input").value = value;
           field.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
@@ -182,11 +194,21 @@ export const tests = [
       const layers = await browser.evaluate(async () => {
         const { run } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
         const { config } = await run.model.getConfig();
-        return config.layers.map(({ class_name, config }) => [class_name, config.kernel_regularizer?.config.l2, config.rate]);
+        return config.layers.map(({ class_name, config }) => [
+          class_name,
+          config.kernel_regularizer?.config.l2,
+          config.rate,
+        ]);
       });
       const kernels = layers.filter(([name]) => name === "Conv2D" || name === "Dense");
-      assert.deepEqual(kernels.map(([, l2]) => l2), [0.001, 0.001, 0.001, 0.001, 0.001]);
-      assert.deepEqual(layers.filter(([name]) => name === "Dropout").map(([, , rate]) => rate), [0.5]);
+      assert.deepEqual(
+        kernels.map(([, l2]) => l2),
+        [0.001, 0.001, 0.001, 0.001, 0.001],
+      );
+      assert.deepEqual(
+        layers.filter(([name]) => name === "Dropout").map(([, , rate]) => rate),
+        [0.5],
+      );
     },
   },
   {
@@ -198,14 +220,18 @@ export const tests = [
       await browser.evaluate(() => {
         const { run } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
         globalThis.turns = [];
-        const note = () => globalThis.turns.push({ visibility: document.visibilityState, state: run.state, step: run.step });
+        const note = () =>
+          globalThis.turns.push({ visibility: document.visibilityState, state: run.state, step: run.step });
         document.addEventListener("visibilitychange", note);
       });
       await browser.click("Train", "button");
       await until(browser, ({ step }) => step > 20);
       await browser.hide(3000);
       const turns = await browser.until(() => globalThis.turns.length >= 2 && globalThis.turns);
-      assert.deepEqual(turns.map(({ visibility }) => visibility), ["hidden", "visible"]);
+      assert.deepEqual(
+        turns.map(({ visibility }) => visibility),
+        ["hidden", "visible"],
+      );
       const [hidden, visible] = turns;
       assert.equal(visible.state, "running");
       assert.ok(visible.step - hidden.step > 60, `${visible.step - hidden.step} steps in 3 s`);
@@ -225,7 +251,8 @@ export const tests = [
         }).observe({ type: "longtask" });
       });
       await browser.click("Train", "button");
-      // What the page does itself comes again in every round; a processor shared with strangers holds up one or another.
+      // What the page does itself comes again in every round; a processor shared with strangers holds up one or
+      // another.
       const rounds = [];
       do {
         const enough = 100 * (rounds.length + 1);
@@ -233,7 +260,11 @@ export const tests = [
         rounds.push(await browser.evaluate(() => globalThis.blocked.splice(0)));
       } while (rounds.length < 6 && rounds.at(-1).length);
       await browser.click("Pause", "button");
-      assert.deepEqual(rounds.at(-1), [], `tasks of over 50 ms in each of ${rounds.length} rounds: ${JSON.stringify(rounds)}`);
+      assert.deepEqual(
+        rounds.at(-1),
+        [],
+        `tasks of over 50 ms in each of ${rounds.length} rounds: ${JSON.stringify(rounds)}`,
+      );
     },
   },
   accessibility("train", async (browser, site) => {

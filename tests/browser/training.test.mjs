@@ -14,7 +14,10 @@ const network = {
   },
 };
 
-/** Gives the page `start(settings)`, which makes a run on 1,000 generated digits, and `record(run)`, all that must repeat. */
+/**
+ * Gives the page `start(settings)`, which makes a run on 1,000 generated digits, and `record(run)`, all that must
+ * repeat.
+ */
 async function open(browser, site) {
   await browser.open(`${site.origin}/pages/engine.html`);
   await browser.until(() => globalThis.kit);
@@ -27,7 +30,7 @@ async function open(browser, site) {
       state: run.state,
       step: run.step,
       curve: [run.curve.steps, run.curve.loss, run.curve.accuracy],
-      epochs: run.epochs.map(({ seconds, confusion, ...rest }) => ({ ...rest, confusion: [...confusion] })),
+      epochs: run.epochs.map(({ seconds: _, confusion, ...rest }) => ({ ...rest, confusion: [...confusion] })),
     });
     globalThis.start = async (settings) => {
       const run = new Run({
@@ -82,7 +85,10 @@ export const tests = [
       assert.equal(whole.step, 160);
       const last = whole.epochs.at(-1);
       assert.ok(last.valAccuracy > 0.7 && last.loss < whole.epochs[0].loss, JSON.stringify(last));
-      assert.equal(last.confusion.reduce((sum, count) => sum + count), 300);
+      assert.equal(
+        last.confusion.reduce((sum, count) => sum + count),
+        300,
+      );
       const right = last.confusion.filter((_, index) => index % 11 === 0).reduce((sum, count) => sum + count);
       assert.equal(right / 300, last.valAccuracy);
       assert.deepEqual(interrupted, whole);
@@ -124,7 +130,13 @@ export const tests = [
         await run.setLearningRate(0.05);
         const again = run.finishEpoch();
         await again;
-        return { ...failed, finite: values.every(Number.isFinite), after: run.state, loss: run.epochs.at(-1).loss, epoch: run.epoch };
+        return {
+          ...failed,
+          finite: values.every(Number.isFinite),
+          after: run.state,
+          loss: run.epochs.at(-1).loss,
+          epoch: run.epoch,
+        };
       });
       assert.equal(got.state, "failed");
       assert.match(got.problem, /no finite number.*step \d+.*smaller learning rate/);
@@ -145,7 +157,11 @@ export const tests = [
         await run.start();
         const best = run.snapshots.all.find(({ epoch, metrics }) => metrics && epoch === run.epochs.length - 2);
         const model = await run.model.toSafetensors({ optimizer: true });
-        return { state: run.state, epochs: run.epochs.length, same: model.every((byte, at) => byte === best.bytes[at]) };
+        return {
+          state: run.state,
+          epochs: run.epochs.length,
+          same: model.every((byte, at) => byte === best.bytes[at]),
+        };
       });
       assert.equal(got.state, "finished");
       assert.ok(got.epochs < 30, String(got.epochs));

@@ -1,4 +1,5 @@
-// One unit down to each multiply and add: its numbers are the forward pass', and the window follows pointer, keys and edits.
+// One unit down to each multiply and add: its numbers are the forward pass', and the window follows pointer, keys and
+// edits.
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
@@ -16,7 +17,8 @@ async function printed() {
   const parts = Array.from(view.renderRoot.querySelectorAll("convscope-unit-channel"));
   const gridsOf = (part) => Array.from(part.renderRoot.querySelectorAll("convscope-number-grid"));
   // They appear one after the other, each in a task of its own.
-  if (!result || [result, ...parts, ...parts.flatMap(gridsOf)].some((element) => element.isUpdatePending)) return undefined;
+  if (!result || [result, ...parts, ...parts.flatMap(gridsOf)].some((element) => element.isUpdatePending))
+    return undefined;
   const channels = parts.map((part) => ({
     grids: gridsOf(part).map((grid) => numbers(grid.renderRoot)),
     sum: numbers(part.renderRoot).at(-1),
@@ -35,7 +37,7 @@ async function printed() {
 
 /** Waits until what is printed belongs to that place. */
 async function at(browser, holds) {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline; ) {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
     await browser.drawn();
     const now = await browser.evaluate(printed);
     if (now && holds(now) && now.output === now.current) return now;
@@ -43,7 +45,8 @@ async function at(browser, holds) {
   throw new Error(`waited for ${holds}: ${JSON.stringify(await browser.evaluate(printed))}`);
 }
 
-const close = (one, other, what) => assert.ok(Math.abs(one - other) <= 1e-5 * Math.max(1, Math.abs(other)), `${what}: ${one}, not ${other}`);
+const close = (one, other, what) =>
+  assert.ok(Math.abs(one - other) <= 1e-5 * Math.max(1, Math.abs(other)), `${what}: ${one}, not ${other}`);
 const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
 
 /** Every number of a weighted sum, from the patch to the output. */
@@ -68,7 +71,11 @@ export const tests = [
       agrees(await at(browser, ({ pin }) => pin.layer === "conv2d_1" && pin.unit === 2));
       const map = "The map that conv2d_1, map 3 gives: arrow keys go from unit to unit";
       const { x, y, width, height } = await browser.reveal(map);
-      await browser.pointer([{ type: "move", x: x + (10.5 / 28) * width, y: y + (0.5 / 28) * height }, { type: "down" }, { type: "up" }]);
+      await browser.pointer([
+        { type: "move", x: x + (10.5 / 28) * width, y: y + (0.5 / 28) * height },
+        { type: "down" },
+        { type: "up" },
+      ]);
       const corner = await at(browser, ({ pin }) => pin.row === 0 && pin.column === 10);
       agrees(corner);
       assert.deepEqual(corner.channels[0].grids[0].slice(0, 3), [0, 0, 0], "the padding above");

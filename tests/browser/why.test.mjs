@@ -22,7 +22,8 @@ async function hidden(size, row, column) {
   const { image, digit, probabilities } = session.observation;
   const covered = Float32Array.from(image);
   const reach = (size - 1) / 2;
-  for (let y = Math.max(0, row - reach); y <= Math.min(27, row + reach); y++) covered.fill(0, 28 * y + Math.max(0, column - reach), 28 * y + Math.min(27, column + reach) + 1);
+  for (let y = Math.max(0, row - reach); y <= Math.min(27, row + reach); y++)
+    covered.fill(0, 28 * y + Math.max(0, column - reach), 28 * y + Math.min(27, column + reach) + 1);
   return probabilities[digit] - (await session.model.predict(covered))[digit];
 }
 
@@ -79,11 +80,18 @@ export const tests = [
         const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
         const [first, second] = view.shadowRoot.querySelector("convscope-runner-up").answer.contenders;
         const { probabilities } = view.session.observation;
-        return { units: [first.unit, second.unit], log: Math.log(probabilities[first.unit] / probabilities[second.unit]), order: Array.from(probabilities) };
+        return {
+          units: [first.unit, second.unit],
+          log: Math.log(probabilities[first.unit] / probabilities[second.unit]),
+          order: Array.from(probabilities),
+        };
       };
       const { units, log, order } = await browser.evaluate(ratio);
       const sorted = order.map((probability, unit) => [probability, unit]).sort((a, b) => b[0] - a[0]);
-      assert.deepEqual(units, sorted.slice(0, 2).map(([, unit]) => unit));
+      assert.deepEqual(
+        units,
+        sorted.slice(0, 2).map(([, unit]) => unit),
+      );
       const [margin] = await browser.evaluate(printed, "runner-up", ".margin");
       assert.ok(Math.abs(margin - log) < 1e-2, `${margin} is not ${log}`);
       const other = units[1] === 8 ? 2 : 8;
@@ -130,12 +138,16 @@ export const tests = [
       };
       const before = await browser.until(way);
       await browser.click("centre of mass in the middle", "checkbox");
-      const after = await browser.until((before, text) => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
-        const { answer } = view.shadowRoot.querySelector("convscope-raster-stages");
-        const { offset } = answer.stages.placement;
-        return String(offset) !== before && { image: Array.from(answer.image), offset, text };
-      }, String(before.offset), "");
+      const after = await browser.until(
+        (before, text) => {
+          const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+          const { answer } = view.shadowRoot.querySelector("convscope-raster-stages");
+          const { offset } = answer.stages.placement;
+          return String(offset) !== before && { image: Array.from(answer.image), offset, text };
+        },
+        String(before.offset),
+        "",
+      );
       assert.deepEqual(after.offset, [4, 4]);
       const [probability] = await browser.evaluate(printed, "raster-stages", "[value]:last-of-type");
       const best = await browser.evaluate(async (image) => {
@@ -154,12 +166,18 @@ export const tests = [
       await browser.until(found, "nearest-examples");
       const distances = await browser.evaluate(printed, "nearest-examples", "");
       assert.equal(distances.length, 10);
-      assert.deepEqual(distances, distances.toSorted((a, b) => a - b));
+      assert.deepEqual(
+        distances,
+        distances.toSorted((a, b) => a - b),
+      );
       const first = await browser.evaluate(async () => {
         const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
         const { answer } = view.shadowRoot.querySelector("convscope-nearest-examples");
         const { pixels } = answer.taken.images;
-        const image = Float32Array.from(pixels.subarray(784 * answer.near[0].index, 784 * (answer.near[0].index + 1)), (ink) => ink / 255);
+        const image = Float32Array.from(
+          pixels.subarray(784 * answer.near[0].index, 784 * (answer.near[0].index + 1)),
+          (ink) => ink / 255,
+        );
         const { model, observation } = view.session;
         const [one, other] = await Promise.all([image, observation.image].map((x) => model.features(x, answer.layer)));
         return Math.hypot(...one.map((value, index) => value - other[index]));

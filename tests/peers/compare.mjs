@@ -31,7 +31,8 @@ const withFirefox = (candidates) => (options.firefox ? candidates.flatMap(inFire
 const available = ({ place, module }) => (place !== "native" || options.python) && (module !== "burn" || options.burn);
 const candidates = withFirefox(options.ours ? ours : [...ours, ...others.filter(available)]);
 const rules = {
-  open: (candidate) => (candidate.place === "native" ? openProcess(candidate, options.python) : browsers[candidate.place].open(candidate)),
+  open: (candidate) =>
+    candidate.place === "native" ? openProcess(candidate, options.python) : browsers[candidate.place].open(candidate),
   reference: ours[0],
   peaks: withFirefox(peaks),
   rounds,
@@ -50,18 +51,27 @@ const versions = Object.values(browsers).map(({ version }) => version);
 for (const browser of Object.values(browsers)) await browser.close();
 site.close();
 
-if (!results.length) throw new Error(`--only ${options.only}: there is no such case; their names are like "lenet5 train 32 convscope relaxed"`);
+if (!results.length)
+  throw new Error(
+    `--only ${options.only}: there is no such case; their names are like "lenet5 train 32 convscope relaxed"`,
+  );
 console.log(`\n${plainTable(results)}`);
 if (!options.only && !options.ours) {
   await writeFile(new URL("RESULTS.md", import.meta.url), await report(results, { browsers: versions, rounds }));
   console.log("\nwritten to tests/peers/RESULTS.md");
 }
 
-/** Who is to be measured at the work of that name: those for which all words of `--only` occur in both names, a number as a whole. */
+/**
+ * Who is to be measured at the work of that name: those for which all words of `--only` occur in both names, a number
+ * as a whole.
+ */
 function entered(work) {
   const words = options.only.split(" ");
   return candidates.filter(({ name, only = work }) => {
     const text = `${work} ${name}`;
-    return only === work && words.every((word) => (/^\d+$/.test(word) ? text.split(" ").includes(word) : text.includes(word)));
+    return (
+      only === work &&
+      words.every((word) => (/^\d+$/.test(word) ? text.split(" ").includes(word) : text.includes(word)))
+    );
   });
 }

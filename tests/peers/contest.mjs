@@ -71,7 +71,10 @@ export async function contest(workload, batch, fields, { open, reference, peaks,
       for (const { result, measure } of entrants) {
         const rate = (await measure(roundSeconds)) * (result.candidate.spins ?? batch);
         result.rates.push(rate);
-        report(result, `round ${round} of ${rounds}: ${result.candidate.spins ? gigaflops(rate) : `${count(rate)} images/s`}`);
+        report(
+          result,
+          `round ${round} of ${rounds}: ${result.candidate.spins ? gigaflops(rate) : `${count(rate)} images/s`}`,
+        );
       }
     }
   }
@@ -92,7 +95,9 @@ function verify(mode, answer, expected) {
   const largest = Math.max(...expected.map(Math.abs));
   const distance = Math.max(...expected.map((value, index) => Math.abs(value - answer[index])));
   if (answer.length !== expected.length || !(distance <= tolerance * largest)) {
-    throw new Error(`its answer is off by ${distance.toExponential(1)}, and its largest number should be ${largest.toFixed(4)}`);
+    throw new Error(
+      `its answer is off by ${distance.toExponential(1)}, and its largest number should be ${largest.toFixed(4)}`,
+    );
   }
   if (mode === "train" && answer.at(-1) >= answer[0]) throw new Error(`its loss does not fall: ${answer.join(", ")}`);
 }

@@ -13,7 +13,10 @@ await measureResponse({
     const drawings = await browser.evaluate(async (count) => {
       const { loadEngine } = await import("./convscope.js");
       const engine = await loadEngine();
-      const drawings = Array.from({ length: count }, (_, seed) => engine.generateDigit({ label: seed % 10, seed }).strokes);
+      const drawings = Array.from(
+        { length: count },
+        (_, seed) => engine.generateDigit({ label: seed % 10, seed }).strokes,
+      );
       engine.close();
       return drawings;
     }, digits);

@@ -1,5 +1,5 @@
-// How long after a weight was edited the maps have followed: node tests/peers/editing.mjs --executable /usr/bin/chromium
-// Types into the first kernel of the unit view of the built page.
+// How long after a weight was edited the maps have followed: node tests/peers/editing.mjs --executable
+// /usr/bin/chromium Types into the first kernel of the unit view of the built page.
 import { setTimeout as wait } from "node:timers/promises";
 import { measureResponse } from "./response.mjs";
 

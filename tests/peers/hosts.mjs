@@ -12,10 +12,10 @@ import { description, examples, initialWeights, inputShape, optimizer } from "./
  * @typedef {import("./workloads.mjs").Workload} Workload
  *
  * @typedef {object} Host  One peer.
- * @property {(workload: Workload, batch: number) => Promise<number | undefined>} load  The number of weights; rejects with
- *   what the library cannot do.
- * @property {(mode: string) => Promise<number[]>} answer  What shows whether the peer computes the workload: the batch's
- *   probabilities for "infer", the loss before each of a few steps for "train".
+ * @property {(workload: Workload, batch: number) => Promise<number | undefined>} load  The number of weights; rejects
+ *   with what the library cannot do.
+ * @property {(mode: string) => Promise<number[]>} answer  What shows whether the peer computes the workload: the
+ *   batch's probabilities for "infer", the loss before each of a few steps for "train".
  * @property {(work: string, seconds: number) => Promise<number>} measure  How often a second the work is done.
  * @property {() => Promise<void>} close
  */
@@ -58,7 +58,12 @@ const native = (path) => fileURLToPath(new URL(`native/${path}`, import.meta.url
 const exchange = new URL("../../target/peers/exchange/", import.meta.url);
 
 /** So that no library takes more than the one thread it is to have. */
-const oneThread = { OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1", TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" };
+const oneThread = {
+  OMP_NUM_THREADS: "1",
+  MKL_NUM_THREADS: "1",
+  TF_NUM_INTRAOP_THREADS: "1",
+  TF_NUM_INTEROP_THREADS: "1",
+};
 
 /**
  * @param {Candidate} candidate

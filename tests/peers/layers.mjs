@@ -53,7 +53,9 @@ function report(name, batch, { parts, step, peak }) {
       percent(medianRatio(times, step)),
     ];
   };
-  const rows = shown(parts).map(({ layer, work, multiplyAdds, times, best }) => row(layer ?? "", work, multiplyAdds, times, best));
+  const rows = shown(parts).map(({ layer, work, multiplyAdds, times, best }) =>
+    row(layer ?? "", work, multiplyAdds, times, best),
+  );
   if (parts.length) {
     const sums = step.map((_, round) => shown(parts).reduce((sum, { times }) => sum + times[round], 0));
     rows.push(row("sum of the parts", "", 0, sums));

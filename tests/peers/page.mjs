@@ -1,7 +1,7 @@
-// How fast the page trains, and what that comes to: node tests/peers/page.mjs --executable /usr/bin/chromium --data FOLDER
-// Of the built page: the speed of training in it beside that of the same steps without it, by turns; what the default network
-// comes to on generated digits in a minute, and LeNet-5 on MNIST. FOLDER holds mnist/ and pendigits-train.jsonl.gz; without it,
-// the speed alone.
+// How fast the page trains, and what that comes to: node tests/peers/page.mjs --executable /usr/bin/chromium --data
+// FOLDER Of the built page: the speed of training in it beside that of the same steps without it, by turns; what the
+// default network comes to on generated digits in a minute, and LeNet-5 on MNIST. FOLDER holds mnist/ and
+// pendigits-train.jsonl.gz; without it, the speed alone.
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
@@ -21,7 +21,9 @@ const { values: options } = parseArgs({
   },
 });
 const seconds = Number(options.seconds);
-const mnistFiles = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"].map((name) => `${name}-ubyte.gz`);
+const mnistFiles = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"].map(
+  (name) => `${name}-ubyte.gz`,
+);
 /** Of so many writers one is measured; the others may be trained on. */
 const heldOutOf = 5;
 
@@ -44,13 +46,17 @@ async function page(hash, cores) {
 const prepared = (browser, examples) =>
   browser.until((examples) => {
     const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-train");
-    return view?.run?.state === "paused" && !view.building && (!examples || view.data.training.labels.length === examples);
+    return (
+      view?.run?.state === "paused" && !view.building && (!examples || view.data.training.labels.length === examples)
+    );
   }, examples);
 
 /** So many examples are learnt in one turn: about a second's, so that both of a pair meet the same machine. */
 const TURN_EXAMPLES = 5000;
 
-/** Steps of a network in the page, by turns with as many on as many workers that nothing draws; who is first changes. */
+/**
+ * Steps of a network in the page, by turns with as many on as many workers that nothing draws; who is first changes.
+ */
 async function speed(model, workers) {
   const { browser, close } = await page(`model=${model}`, workers);
   const { inPage, alone } = await browser.evaluate(
@@ -97,7 +103,9 @@ async function speed(model, workers) {
   );
   await close();
   const share = Math.round(100 * medianRatio(inPage, alone));
-  console.log(`${model}, ${workers === 1 ? "one worker" : `${workers} workers`}: ${rate(inPage)} images/s in the page, ${rate(alone)} without: ${share} %`);
+  console.log(
+    `${model}, ${workers === 1 ? "one worker" : `${workers} workers`}: ${rate(inPage)} images/s in the page, ${rate(alone)} without: ${share} %`,
+  );
 }
 
 async function generatedDigits() {
@@ -105,19 +113,32 @@ async function generatedDigits() {
   const run = await trained(browser);
   const images = gunzipSync(await readFile(`${options.data}/mnist/t10k-images-idx3-ubyte.gz`));
   const labels = gunzipSync(await readFile(`${options.data}/mnist/t10k-labels-idx1-ubyte.gz`));
-  const handwriting = await browser.evaluate(read, [...labels.subarray(8)], images.subarray(16).toString("base64"), undefined);
+  const handwriting = await browser.evaluate(
+    read,
+    [...labels.subarray(8)],
+    images.subarray(16).toString("base64"),
+    undefined,
+  );
   const drawings = await penStrokes();
-  const pen = await browser.evaluate(read, drawings.map(({ label }) => label), undefined, drawings.map(({ strokes }) => strokes));
+  const pen = await browser.evaluate(
+    read,
+    drawings.map(({ label }) => label),
+    undefined,
+    drawings.map(({ strokes }) => strokes),
+  );
   await close();
   console.log(`generated digits, default network, two cores: ${told(run)}`);
-  console.log(`  reads ${percent(handwriting)} of MNIST's test set and ${percent(pen)} of the pen strokes of people not learnt from`);
+  console.log(
+    `  reads ${percent(handwriting)} of MNIST's test set and ${percent(pen)} of the pen strokes of people not learnt from`,
+  );
 }
 
 async function mnist() {
   const { browser, close } = await page("model=lenet5", 2);
   await browser.evaluate(async (names) => {
     const files = new DataTransfer();
-    for (const name of names) files.items.add(new File([await (await fetch(`/handwriting/mnist/${name}`)).blob()], name));
+    for (const name of names)
+      files.items.add(new File([await (await fetch(`/handwriting/mnist/${name}`)).blob()], name));
     const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train").shadowRoot;
     const choice = view.querySelector("convscope-data-summary").shadowRoot.querySelector("convscope-data-choice");
     const place = choice.shadowRoot.querySelector(".files");
@@ -164,7 +185,11 @@ async function read(labels, images, drawings) {
     const inputs = new Float32Array((end - start) * pixels);
     for (let index = start; index < end; index++) {
       const at = (index - start) * pixels;
-      if (bytes) inputs.set(Array.from(bytes.subarray(index * pixels, (index + 1) * pixels), (byte) => byte / 255), at);
+      if (bytes)
+        inputs.set(
+          Array.from(bytes.subarray(index * pixels, (index + 1) * pixels), (byte) => byte / 255),
+          at,
+        );
       else inputs.set((await engine.rasterize(drawings[index])).image, at);
     }
     const outputs = await model.predict(inputs);
@@ -180,7 +205,10 @@ async function read(labels, images, drawings) {
 
 /** Those of the writers that nothing is trained on. */
 async function penStrokes() {
-  const lines = gunzipSync(await readFile(`${options.data}/pendigits-train.jsonl.gz`)).toString().trim().split("\n");
+  const lines = gunzipSync(await readFile(`${options.data}/pendigits-train.jsonl.gz`))
+    .toString()
+    .trim()
+    .split("\n");
   const drawings = lines.map((line) => JSON.parse(line));
   const writers = [...new Set(drawings.map(({ writer }) => writer))];
   return drawings.filter(({ writer }) => writers.indexOf(writer) % heldOutOf === 0);

@@ -31,7 +31,11 @@ const { seconds, filters, told } = await browser.evaluate(
       let before;
       told = 0;
       for (let first = 0; first < digits; first += portion) {
-        const { layers, ranking } = await model.strongestPatches(data, indices.subarray(first, first + portion), before ? { before } : {});
+        const { layers, ranking } = await model.strongestPatches(
+          data,
+          indices.subarray(first, first + portion),
+          before ? { before } : {},
+        );
         before = ranking;
         told += 1;
         filters = layers.reduce((sum, { units }) => sum + units, 0);

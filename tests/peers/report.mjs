@@ -29,7 +29,12 @@ ${(await versions()).join(" · ")}
 ${markdownTable([["", "at least", "measured", "which is"], ...targets.map((target) => targetRow(target, results))])}
 
 ${Object.keys(titles)
-  .map((mode) => section(mode, results.filter((result) => result.mode === mode)))
+  .map((mode) =>
+    section(
+      mode,
+      results.filter((result) => result.mode === mode),
+    ),
+  )
   .join("\n\n")}
 
 ## How it was measured
@@ -58,7 +63,12 @@ function targetRow({ workload, mode, batch, who, over, least }, results) {
   const field = { workload: workloads.find(({ name }) => name === workload), mode, batch };
   const measured = ratio(find(results, field, who), find(results, field, over));
   const verdict = measured === undefined ? "not measured" : measured >= least ? "reached" : "missed";
-  return [`${workload}, ${mode}, ${batch}: ${who} ÷ ${over}`, `${least} ×`, measured === undefined ? "" : `${rounded(measured)} ×`, verdict];
+  return [
+    `${workload}, ${mode}, ${batch}: ${who} ÷ ${over}`,
+    `${least} ×`,
+    measured === undefined ? "" : `${rounded(measured)} ×`,
+    verdict,
+  ];
 }
 
 /** All tables of one mode. */
@@ -95,7 +105,9 @@ ${table(candidates, (result) => speedAndShare(result, results))}`;
 
 /** Who was not measured, and why. */
 function refusals(results) {
-  const reasons = results.filter(({ cannot }) => cannot).map(({ candidate, cannot }) => `${candidate.name} (${cannot})`);
+  const reasons = results
+    .filter(({ cannot }) => cannot)
+    .map(({ candidate, cannot }) => `${candidate.name} (${cannot})`);
   return reasons.length ? `\nNot measured: ${[...new Set(reasons)].join("; ")}.\n` : "";
 }
 

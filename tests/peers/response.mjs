@@ -36,7 +36,9 @@ export async function measureResponse({ address, event, title, act }) {
   const delays = (await browser.evaluate(() => globalThis.delays)).sort((a, b) => a - b);
   const quantile = (share) => delays[Math.floor(share * (delays.length - 1))].toFixed(1);
   console.log(`${title} → all maps drawn, default model, ${delays.length} times`);
-  console.log(`median ${quantile(0.5)} ms, p95 ${quantile(0.95)} ms, longest ${quantile(1)} ms; a frame is ${frame.toFixed(1)} ms`);
+  console.log(
+    `median ${quantile(0.5)} ms, p95 ${quantile(0.95)} ms, longest ${quantile(1)} ms; a frame is ${frame.toFixed(1)} ms`,
+  );
   await driver.close();
   site.close();
 }

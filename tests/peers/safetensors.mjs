@@ -1,6 +1,9 @@
 // The format in which weights and examples are handed from one program to another.
 
-const types = new Map([[Float32Array, "F32"], [Uint16Array, "U16"]]);
+const types = new Map([
+  [Float32Array, "F32"],
+  [Uint16Array, "U16"],
+]);
 
 /**
  * @param {Map<string, { shape: number[], values: Float32Array | Uint16Array }>} tensors

@@ -16,7 +16,8 @@ export const rounded = (value) =>
  */
 export const find = (results, { workload, mode, batch }, name) =>
   results.find(
-    (result) => result.candidate.name === name && result.workload === workload && result.mode === mode && result.batch === batch,
+    (result) =>
+      result.candidate.name === name && result.workload === workload && result.mode === mode && result.batch === batch,
   );
 
 /**

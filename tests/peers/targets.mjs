@@ -12,12 +12,21 @@ import { workloads } from "./workloads.mjs";
  */
 
 /** @returns {Target} */
-const target = (workload, mode, batch, over, least, who = "convscope relaxed") => ({ workload, mode, batch, who, over, least });
+const target = (workload, mode, batch, over, least, who = "convscope relaxed") => ({
+  workload,
+  mode,
+  batch,
+  who,
+  over,
+  least,
+});
 
 /** The build that runs everywhere must not be far behind, whatever it does. */
 const everyCase = workloads
   .filter(({ batches }) => batches.train)
-  .flatMap(({ name, batches }) => Object.entries(batches).flatMap(([mode, sizes]) => sizes.map((batch) => [name, mode, batch])));
+  .flatMap(({ name, batches }) =>
+    Object.entries(batches).flatMap(([mode, sizes]) => sizes.map((batch) => [name, mode, batch])),
+  );
 
 /** @type {Target[]} */
 export const targets = [
@@ -35,5 +44,7 @@ export const targets = [
   target("keras-convnet", "infer", 1, "onnxruntime-web", 1.4),
   target("keras-convnet", "infer", 128, "onnxruntime-web", 1.5),
   target("lenet5", "train", 128, "convscope relaxed, 1 worker", 1.7, "convscope relaxed, 2 workers"),
-  ...everyCase.map(([workload, mode, batch]) => target(workload, mode, batch, "convscope relaxed", 0.65, "convscope simd")),
+  ...everyCase.map(([workload, mode, batch]) =>
+    target(workload, mode, batch, "convscope relaxed", 0.65, "convscope simd"),
+  ),
 ];

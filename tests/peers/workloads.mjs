@@ -1,6 +1,9 @@
 // What everybody computes: networks as Keras describes them, the weights they start from, the images they are given.
 
-const input = (...shape) => ({ class_name: "InputLayer", config: { name: "input_layer", batch_shape: [null, ...shape] } });
+const input = (...shape) => ({
+  class_name: "InputLayer",
+  config: { name: "input_layer", batch_shape: [null, ...shape] },
+});
 const convolution = (name, filters, size, { strides = 1, padding = "valid" } = {}) => ({
   class_name: "Conv2D",
   config: { name, filters, kernel_size: [size, size], strides: [strides, strides], padding, activation: "relu" },
@@ -113,7 +116,8 @@ export function trace(workload) {
     let weights;
     let multiplyAdds = 0;
     const { filters, kernel_size, pool_size, strides, padding, units } = layer.config;
-    const places = (size, window) => (padding === "same" ? Math.ceil(size / strides[0]) : Math.floor((size - window) / strides[0]) + 1);
+    const places = (size, window) =>
+      padding === "same" ? Math.ceil(size / strides[0]) : Math.floor((size - window) / strides[0]) + 1;
     if (layer.class_name === "Conv2D") {
       const [height, width, channels] = before;
       shape = [places(height, kernel_size[0]), places(width, kernel_size[1]), filters];
@@ -147,11 +151,14 @@ export function operations(workload, mode) {
 
 /** @param {Workload} workload */
 export const parameterCount = (workload) =>
-  trace(workload).reduce((sum, { weights }) => sum + (weights ? product(weights.kernel) + product(weights.bias) : 0), 0);
+  trace(workload).reduce(
+    (sum, { weights }) => sum + (weights ? product(weights.kernel) + product(weights.bias) : 0),
+    0,
+  );
 
 /**
- * The weights that everybody starts from, by Keras' names and in its layouts: He's uniform distribution, and biases that
- * are not zero, so that a forgotten one is noticed.
+ * The weights that everybody starts from, by Keras' names and in its layouts: He's uniform distribution, and biases
+ * that are not zero, so that a forgotten one is noticed.
  *
  * @param {Workload} workload
  * @returns {Map<string, { shape: number[], values: Float32Array }>}
@@ -162,7 +169,10 @@ export function initialWeights(workload) {
   for (const { config, weights } of trace(workload)) {
     if (!weights) continue;
     const limit = Math.sqrt(6 / product(weights.kernel.slice(0, -1)));
-    for (const [part, range] of /** @type {const} */ ([["kernel", limit], ["bias", 0.1]])) {
+    for (const [part, range] of /** @type {const} */ ([
+      ["kernel", limit],
+      ["bias", 0.1],
+    ])) {
       const shape = weights[part];
       const values = new Float32Array(product(shape)).map(() => range * (2 * random() - 1));
       tensors.set(`${config.name}/${part}`, { shape, values });

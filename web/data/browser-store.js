@@ -40,7 +40,8 @@ export class BrowserStore {
     await this.#opened()("readwrite", async (objects) => {
       const { transaction } = objects;
       let left = false;
-      // WebKitGTK's database answers no page any more once one has been left in the middle of a write. What was written before stays.
+      // WebKitGTK's database answers no page any more once one has been left in the middle of a write. What was written
+      // before stays.
       const leave = () => {
         left = true;
         transaction.abort();

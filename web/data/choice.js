@@ -23,7 +23,8 @@ const TITLE = "Generated digits";
 
 /**
  * @param {Engine} engine
- * @param {{ count?: number, seed?: number }} options `seed`: which of the endless supply; validation digits are never among them
+ * @param {{ count?: number, seed?: number }} options `seed`: which of the endless supply; validation digits are never
+ *   among them
  * @returns {Source}
  */
 export function generatedDigits(engine, { count = COUNT, seed = 0 } = {}) {

@@ -1,4 +1,5 @@
-// Digits that somebody drew and labelled on this page: kept in the browser's own database, written to a file and read from one.
+// Digits that somebody drew and labelled on this page: kept in the browser's own database, written to a file and read
+// from one.
 
 import { BrowserStore } from "./browser-store.js";
 import { DIGITS } from "./files.js";

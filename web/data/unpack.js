@@ -1,4 +1,5 @@
-// IDX files, the format of MNIST, plain or gzip: told apart by their first bytes, and read no further than their header promises.
+// IDX files, the format of MNIST, plain or gzip: told apart by their first bytes, and read no further than their header
+// promises.
 
 /**
  * @typedef {object} IdxFile

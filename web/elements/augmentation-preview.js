@@ -76,7 +76,9 @@ export class AugmentationPreview extends LitElement {
     if (!image) return;
     const engine = await pageEngine();
     const pixels = Float32Array.from(image, (value) => value / 255);
-    const copies = await Promise.all(Array.from({ length: COPIES }, (_, seed) => engine.augment(pixels, augmentation, { seed })));
+    const copies = await Promise.all(
+      Array.from({ length: COPIES }, (_, seed) => engine.augment(pixels, augmentation, { seed })),
+    );
     if (asked !== this.#asked) return;
     this.copies = copies.map((copy) => Uint8Array.from(copy, (value) => Math.round(255 * value)));
   }
@@ -96,7 +98,14 @@ export class AugmentationPreview extends LitElement {
           ({ name, title, most, step }) => html`
             <label
               >${title}<output>${this.augmentation[name]}</output>
-              <input type="range" min="0" max=${most} step=${step} .value=${String(this.augmentation[name])} @input=${this.#set(name)} />
+              <input
+                type="range"
+                min="0"
+                max=${most}
+                step=${step}
+                .value=${String(this.augmentation[name])}
+                @input=${this.#set(name)}
+              />
             </label>
           `,
         )}

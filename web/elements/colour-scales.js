@@ -1,6 +1,6 @@
 // One ramp per meaning, as ColorBrewer drew them: RdBu for signed activations, its blue half for
-// non-negative ones, PuOr for weights, ink for pixels, Greens for what is right. In the dark theme each ramp runs from the page's
-// dark to its lightest colour, so that zero is always the colour of the paper.
+// non-negative ones, PuOr for weights, ink for pixels, Greens for what is right. In the dark theme each ramp runs from
+// the page's dark to its lightest colour, so that zero is always the colour of the paper.
 
 /** @typedef {"activation" | "weight" | "ink" | "accuracy"} Meaning */
 
@@ -104,7 +104,10 @@ function light(channel) {
   return (channel / 255) ** 2.2;
 }
 
-/** Where black and white stand out equally from a colour, by the contrast of WCAG 2: (1 + 0.05) / (l + 0.05) = (l + 0.05) / 0.05. */
+/**
+ * Where black and white stand out equally from a colour, by the contrast of WCAG 2: (1 + 0.05) / (l + 0.05) = (l +
+ * 0.05) / 0.05.
+ */
 const EVEN = Math.sqrt(1.05 * 0.05) - 0.05;
 
 /** @param {number} colour from {@link word} @returns {boolean} whether black text reads better on it than white */

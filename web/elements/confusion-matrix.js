@@ -3,7 +3,10 @@ import { base } from "./theme.js";
 
 /** @typedef {import("./wrong-gallery.js").Cell} Cell */
 
-/** What each class was taken for: rows are what it was, columns what was read. `convscope-cell` when a mistake is chosen. */
+/**
+ * What each class was taken for: rows are what it was, columns what was read. `convscope-cell` when a mistake is
+ * chosen.
+ */
 export class ConfusionMatrix extends LitElement {
   static properties = { counts: { attribute: false }, classes: { attribute: false }, cell: { attribute: false } };
 
@@ -113,7 +116,9 @@ export class ConfusionMatrix extends LitElement {
     const { classes } = this;
     return html`
       <table ?hidden=${this.counts.length === 0}>
-        <caption>Written (rows), read (columns)</caption>
+        <caption>
+          Written (rows), read (columns)
+        </caption>
         <thead>
           <tr>
             <th scope="col"><span class="unseen">written</span></th>

@@ -32,7 +32,9 @@ const VIEWS = {
   embedding: () => import("./views/embedding.js"),
 };
 
-/** Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready. */
+/**
+ * Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready.
+ */
 const WITHOUT_MODEL = new Set(["activations", "error-surface", "data", "convolution", "padding", "pooling", "shift"]);
 
 /** The attributes, which are also the keys of an address. */
@@ -176,7 +178,8 @@ export class ConvScope extends LitElement {
     if (!this.#session || changes.has("group")) this.#join();
     const session = /** @type {Session} */ (this.#session);
     if (changes.has("layer") || changes.has("unit") || changes.has("cell")) {
-      this.#place = this.layer && this.unit ? { layer: this.layer, unit: Number(this.unit), ...cellOf(this.cell) } : undefined;
+      this.#place =
+        this.layer && this.unit ? { layer: this.layer, unit: Number(this.unit), ...cellOf(this.cell) } : undefined;
       this.#checkPlace();
     }
     if (changes.has("strokes") || changes.has("shift")) {

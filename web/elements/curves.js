@@ -250,8 +250,8 @@ export class Curves extends LitElement {
       const known = Array.from(data?.[number + 1] ?? []).slice(0, (at ?? 0) + 1);
       const value = x === undefined ? y.at(-1) : known.findLast((one) => typeof one === "number");
       return html`<span class="value">
-        <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line ${line}" d="M0 4H26" /></svg>${label}
-        ${this.#written(value ?? NaN)}</span
+        <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line ${line}" d="M0 4H26" /></svg
+        >${label} ${this.#written(value ?? NaN)}</span
       >`;
     });
     return html`${values}${x === undefined ? nothing : html`<span class="value quiet">${this.unit} ${Number(x.toFixed(2))}</span>`}`;

@@ -137,8 +137,8 @@ export class DataChoiceElement extends LitElement {
     const { title, note, training, validation } = current;
     const megabytes = ((training.pixels.length + validation.pixels.length) / 1e6).toFixed(1);
     return html`
-      <strong>${title}</strong>: ${counted(training.labels.length)} images to learn, ${counted(validation.labels.length)} for
-      validation, ${megabytes} MB. <span class="quiet">${note}</span>
+      <strong>${title}</strong>: ${counted(training.labels.length)} images to learn,
+      ${counted(validation.labels.length)} for validation, ${megabytes} MB. <span class="quiet">${note}</span>
     `;
   }
 

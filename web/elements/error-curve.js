@@ -11,7 +11,10 @@ const HEIGHT = 170;
 /** Errors further from the start's are cut off: a path that diverges must not press the others flat. */
 const MOST = 10;
 
-/** The error along each path against steps, on a logarithmic scale where no error is negative. A click fires `convscope-step`. */
+/**
+ * The error along each path against steps, on a logarithmic scale where no error is negative. A click fires
+ * `convscope-step`.
+ */
 export class ErrorCurve extends LitElement {
   static properties = {
     paths: { attribute: false },

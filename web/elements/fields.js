@@ -49,7 +49,8 @@ export function numberField({ text, value, min = 0, max, whole = false, optional
   };
   const written = Number.isNaN(value) ? "" : String(value);
   return html`<label title=${title}
-    >${text} <input type="number" min=${min} max=${max} step=${whole ? "1" : "any"} .value=${written} @change=${changed}
+    >${text}
+    <input type="number" min=${min} max=${max} step=${whole ? "1" : "any"} .value=${written} @change=${changed}
   /></label>`;
 }
 
@@ -59,7 +60,10 @@ export function switchField({ text, checked, title = "", change }) {
   return html`<label title=${title}><input type="checkbox" .checked=${checked} @change=${changed} /> ${text}</label>`;
 }
 
-/** @param {{ text: string, value: string, options: { value: string, text: string }[], change: (value: string) => void }} field */
+/**
+ * @param {{ text: string, value: string, options: { value: string, text: string }[], change: (value: string) => void }}
+ * field
+ */
 export function choiceField({ text, value, options, change }) {
   const changed = (/** @type {Event} */ { target }) => change(/** @type {HTMLSelectElement} */ (target).value);
   return html`<label

@@ -1,4 +1,6 @@
-/** A reactive controller: its host hears the events of one target at a time, and of none while it is out of the page. */
+/**
+ * A reactive controller: its host hears the events of one target at a time, and of none while it is out of the page.
+ */
 export class Following {
   #host;
   #kinds;

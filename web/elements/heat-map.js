@@ -59,13 +59,13 @@ export function paint(canvas, values, { width, height, meaning, dark, limit }) {
 }
 
 /**
- * Paints many maps of one size on one canvas, in the device's own pixels and transparent between them: every canvas is one more
- * layer for the browser to put together, in each frame of the page.
+ * Paints many maps of one size on one canvas, in the device's own pixels and transparent between them: every canvas is
+ * one more layer for the browser to put together, in each frame of the page.
  * @param {HTMLCanvasElement} canvas
  * @param {Float32Array[]} maps [height × width] each; the paper shows where there is none
- * @param {Size & { count: number, cell: Size, side: number, perRow: number, meaning: Meaning, dark: boolean, limit?: number }} options
- *   `count` maps have room; `cell` and `side`, that of the square in whose middle a map stands, in CSS pixels; `limit` is each
- *   map's own, if left out
+ * @param {Size & { count: number, cell: Size, side: number, perRow: number, meaning: Meaning, dark: boolean, limit?:
+ *   number }} options `count` maps have room; `cell` and `side`, that of the square in whose middle a map stands, in
+ *   CSS pixels; `limit` is each map's own, if left out
  */
 export function paintTiles(canvas, maps, { count, width, height, cell, side, perRow, meaning, dark, limit }) {
   const ratio = globalThis.devicePixelRatio || 1;

@@ -95,7 +95,10 @@ export class KernelBankPicture extends LitElement {
   }
 
   render() {
-    return html`<div class="picture"><canvas aria-hidden="true"></canvas><div class="frame"></div></div>`;
+    return html`<div class="picture">
+      <canvas aria-hidden="true"></canvas>
+      <div class="frame"></div>
+    </div>`;
   }
 }
 

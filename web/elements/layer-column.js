@@ -159,7 +159,16 @@ export class LayerColumn extends SessionElement {
     const limit = this.#limit();
     const canvas = this.renderRoot.querySelector("canvas");
     const maps = observation ? Array.from({ length: count }, (_, unit) => planeOf(observation, column, unit)) : [];
-    if (canvas) paintTiles(canvas, maps, { count, width, height, ...layoutOf(column, this.scale, this.space), meaning, dark, limit });
+    if (canvas)
+      paintTiles(canvas, maps, {
+        count,
+        width,
+        height,
+        ...layoutOf(column, this.scale, this.space),
+        meaning,
+        dark,
+        limit,
+      });
     const legend = this.renderRoot.querySelector("convscope-legend");
     if (legend) Object.assign(legend, { limit: observation && limit, signed, meaning, dark });
   }
@@ -236,21 +245,21 @@ export class LayerColumn extends SessionElement {
         ${Array.from(
           { length: column.count },
           (_, unit) => html`
-          <button
-            class="map"
-            data-unit=${unit}
-            tabindex=${this.current === unit ? 0 : -1}
-            aria-label="${column.name}, ${word} ${unit + 1} of ${column.count}"
-            aria-pressed=${this.opened === unit}
-            @click=${() => this.#tell("convscope-open", { unit })}
-            @focus=${() => this.#tell("convscope-current", { unit })}
-            @pointerenter=${() => this.#tell("convscope-point", { unit })}
-            @pointerleave=${() => this.#tell("convscope-point", { unit: undefined })}
-            @keydown=${this.#key}
-          >
-            <span class="frame"></span>
-          </button>
-        `,
+            <button
+              class="map"
+              data-unit=${unit}
+              tabindex=${this.current === unit ? 0 : -1}
+              aria-label="${column.name}, ${word} ${unit + 1} of ${column.count}"
+              aria-pressed=${this.opened === unit}
+              @click=${() => this.#tell("convscope-open", { unit })}
+              @focus=${() => this.#tell("convscope-current", { unit })}
+              @pointerenter=${() => this.#tell("convscope-point", { unit })}
+              @pointerleave=${() => this.#tell("convscope-point", { unit: undefined })}
+              @keydown=${this.#key}
+            >
+              <span class="frame"></span>
+            </button>
+          `,
         )}
       </div>
       <convscope-legend></convscope-legend>

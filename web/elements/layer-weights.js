@@ -66,7 +66,13 @@ export class LayerWeights extends SessionElement {
     const size = bank.height * bank.width === 1 ? "weights" : `kernels ${bank.height}×${bank.width}`;
     return html`
       <p class="quiet small">${many} ${size}</p>
-      <convscope-kernel-bank .bank=${bank} .perRow=${perRow} .space=${this.space} .unit=${this.unit} .dark=${dark}></convscope-kernel-bank>
+      <convscope-kernel-bank
+        .bank=${bank}
+        .perRow=${perRow}
+        .space=${this.space}
+        .unit=${this.unit}
+        .dark=${dark}
+      ></convscope-kernel-bank>
       <convscope-legend .meaning=${"weight"} .signed=${true} .limit=${bank.limit} .dark=${dark}></convscope-legend>
     `;
   }

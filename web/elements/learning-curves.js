@@ -12,7 +12,12 @@ const ROWS = 100;
 /** Loss and accuracy of a run, in training step by step and in validation epoch by epoch, and its epochs as a table. */
 export class LearningCurves extends RunElement {
   /** @type {import("lit").PropertyDeclarations} */
-  static properties = { ...RunElement.properties, axis: { state: true }, logarithmic: { state: true }, open: { state: true } };
+  static properties = {
+    ...RunElement.properties,
+    axis: { state: true },
+    logarithmic: { state: true },
+    open: { state: true },
+  };
 
   static styles = [
     base,
@@ -58,14 +63,20 @@ export class LearningCurves extends RunElement {
           .unit=${axis}
           .logarithmic=${logarithmic}
           .dark=${dark}
-          .lines=${lines(loss, epochs.map(({ valLoss }) => valLoss))}
+          .lines=${lines(
+            loss,
+            epochs.map(({ valLoss }) => valLoss),
+          )}
         ></convscope-curves>
         <convscope-curves
           .caption=${"Accuracy"}
           .unit=${axis}
           .percent=${true}
           .dark=${dark}
-          .lines=${lines(accuracy, epochs.map(({ valAccuracy }) => valAccuracy))}
+          .lines=${lines(
+            accuracy,
+            epochs.map(({ valAccuracy }) => valAccuracy),
+          )}
         ></convscope-curves>
       </div>
       <form>

@@ -213,14 +213,26 @@ export class MapDetail extends SessionElement {
     const { min, max } = range(planeOf(observation, column, this.unit));
     const output =
       column.width * column.height === 1
-        ? html`<dt>output</dt><dd>${short(max)}</dd>`
-        : html`<dt>smallest, largest</dt><dd>${short(min)}, ${short(max)}</dd>`;
+        ? html`<dt>output</dt>
+            <dd>${short(max)}</dd>`
+        : html`<dt>smallest, largest</dt>
+            <dd>${short(min)}, ${short(max)}</dd>`;
     const bias = column.bank?.bias?.[this.unit];
     return html`
       <dl class="facts">
         ${observation ? output : nothing}
-        ${bias === undefined ? nothing : html`<dt>bias</dt><dd>${short(bias)}</dd>`}
-        ${column.bank ? html`<dt>activation</dt><dd>${column.activation}</dd>` : nothing}
+        ${
+          bias === undefined
+            ? nothing
+            : html`<dt>bias</dt>
+                <dd>${short(bias)}</dd>`
+        }
+        ${
+          column.bank
+            ? html`<dt>activation</dt>
+                <dd>${column.activation}</dd>`
+            : nothing
+        }
       </dl>
     `;
   }

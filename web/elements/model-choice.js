@@ -100,8 +100,8 @@ export class ModelNotes extends SessionElement {
     if (!shown) return nothing;
     const { accuracy, description, params } = shown;
     const right = accuracy
-      ? html`; right on ${percent(accuracy.mnist)} of MNIST’s test images and on ${percent(accuracy.pen)} of pen strokes by
-          people it has never seen`
+      ? html`; right on ${percent(accuracy.mnist)} of MNIST’s test images and on ${percent(accuracy.pen)} of pen strokes
+        by people it has never seen`
       : nothing;
     return html`<p>${description} <span class="quiet">${counted(params)} parameters${right}.</span></p>`;
   }

@@ -193,7 +193,14 @@ export class MyDrawingsElement extends SessionElement {
           This is a
           ${DIGITS.map(
             (digit, label) =>
-              html`<button class="label" aria-label="This is a ${digit}" ?disabled=${blank} @click=${() => this.#keep(label)}>${digit}</button>`,
+              html`<button
+                class="label"
+                aria-label="This is a ${digit}"
+                ?disabled=${blank}
+                @click=${() => this.#keep(label)}
+              >
+                ${digit}
+              </button>`,
           )}
         </div>
         <p class="problem" role="alert">${this.problem}</p>
@@ -202,13 +209,24 @@ export class MyDrawingsElement extends SessionElement {
           ${DIGITS.map((_, label) => this.#ofDigit(label))}
         </ul>
         <div class="row">
-          <button ?disabled=${all.length < LEAST_DRAWINGS} @click=${() => pageData().choose(() => this.#drawings.source())}>
+          <button
+            ?disabled=${all.length < LEAST_DRAWINGS}
+            @click=${() => pageData().choose(() => this.#drawings.source())}
+          >
             Learn my drawings
           </button>
           ${removed ? html`<button @click=${this.#takeBack}>Put back</button>` : nothing}
           <button ?disabled=${all.length === 0} @click=${this.#export}>Export</button>
-          <button @click=${() => /** @type {HTMLElement} */ (this.renderRoot.querySelector("input")).click()}>Import</button>
-          <input type="file" accept=".json,application/json" hidden aria-label="File of drawings" @change=${this.#import} />
+          <button @click=${() => /** @type {HTMLElement} */ (this.renderRoot.querySelector("input")).click()}>
+            Import
+          </button>
+          <input
+            type="file"
+            accept=".json,application/json"
+            hidden
+            aria-label="File of drawings"
+            @change=${this.#import}
+          />
           <span class="quiet">${counted(all.length)} drawings; ${LEAST_DRAWINGS} are enough to learn from</span>
         </div>
       </div>

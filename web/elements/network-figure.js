@@ -8,7 +8,10 @@ import "./layer-column.js";
 
 /** @typedef {import("./network.js").Column} Column */
 /** @typedef {import("./layer-column.js").LayerColumn} LayerColumn */
-/** @typedef {{ layer: string, unit: number, row?: number, column?: number }} Place `row` and `column` of the unit that is explained */
+/**
+ * @typedef {{ layer: string, unit: number, row?: number, column?: number }} Place `row` and `column` of the unit that
+ * is explained
+ */
 
 /** Layers as columns of maps, read from left to right; one map can be opened below them. */
 export class NetworkFigure extends SessionElement {
@@ -180,25 +183,25 @@ export class NetworkFigure extends SessionElement {
         <div class="columns">
           ${columns.map(
             (column) => html`
-            <convscope-layer-column
-              .session=${session}
-              .dark=${dark}
-              .column=${column}
-              .scale=${scale}
-              .space=${this.only ? space : undefined}
-              .scope=${this.scope}
-              .weights=${this.weights}
-              .current=${current.layer === column.name ? current.unit : undefined}
-              .opened=${opened?.layer === column.name ? opened.unit : undefined}
-              .pointed=${this.pointed?.layer === column.name ? this.pointed.unit : undefined}
-              @convscope-open=${(/** @type {CustomEvent<Place>} */ { detail }) => this.#open(column.name, detail.unit)}
-              @convscope-current=${(/** @type {CustomEvent<Place>} */ { detail }) => this.#focused(column.name, detail.unit)}
-              @convscope-point=${(/** @type {CustomEvent<{ unit?: number }>} */ { detail: { unit } }) =>
-                (this.pointed = unit === undefined ? undefined : { layer: column.name, unit })}
-              @convscope-leave=${(/** @type {CustomEvent<{ row: number, direction: number }>} */ { detail }) =>
-                this.#leave(column.name, detail)}
-            ></convscope-layer-column>
-          `,
+              <convscope-layer-column
+                .session=${session}
+                .dark=${dark}
+                .column=${column}
+                .scale=${scale}
+                .space=${this.only ? space : undefined}
+                .scope=${this.scope}
+                .weights=${this.weights}
+                .current=${current.layer === column.name ? current.unit : undefined}
+                .opened=${opened?.layer === column.name ? opened.unit : undefined}
+                .pointed=${this.pointed?.layer === column.name ? this.pointed.unit : undefined}
+                @convscope-open=${(/** @type {CustomEvent<Place>} */ { detail }) => this.#open(column.name, detail.unit)}
+                @convscope-current=${(/** @type {CustomEvent<Place>} */ { detail }) => this.#focused(column.name, detail.unit)}
+                @convscope-point=${(/** @type {CustomEvent<{ unit?: number }>} */ { detail: { unit } }) =>
+                  (this.pointed = unit === undefined ? undefined : { layer: column.name, unit })}
+                @convscope-leave=${(/** @type {CustomEvent<{ row: number, direction: number }>} */ { detail }) =>
+                  this.#leave(column.name, detail)}
+              ></convscope-layer-column>
+            `,
           )}
           <svg aria-hidden="true">${this.#links()}</svg>
         </div>

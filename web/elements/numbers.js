@@ -39,7 +39,8 @@ function narrow(value, limit) {
 }
 
 /**
- * With commas between thousands: without the browser's knowledge of languages, which takes as long to load as a view to open.
+ * With commas between thousands: without the browser's knowledge of languages, which takes as long to load as a view to
+ * open.
  *
  * @param {number} count a whole number
  */

@@ -1,8 +1,8 @@
 /** @typedef {import("lit").ReactiveController} ReactiveController */
 
 /**
- * A reactive controller: whether its element can be seen, on the screen and in a document that isn't hidden, and a wait until it
- * can, so that long work goes on only where someone looks. Renders the element again when that changes.
+ * A reactive controller: whether its element can be seen, on the screen and in a document that isn't hidden, and a wait
+ * until it can, so that long work goes on only where someone looks. Renders the element again when that changes.
  *
  * @implements {ReactiveController}
  */

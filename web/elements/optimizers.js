@@ -58,7 +58,9 @@ export const kerasOptimizer = ({ className, config }, rate) => ({
   config: { learning_rate: rate, ...config },
 });
 
-/** Lines and swatches of the classes `line-0` to `line-4`: colours that differ for everyone (Okabe and Ito), and dashes. */
+/**
+ * Lines and swatches of the classes `line-0` to `line-4`: colours that differ for everyone (Okabe and Ito), and dashes.
+ */
 export const lineStyles = css`
   .line-0 {
     --line: light-dark(#15171a, #eceef0);

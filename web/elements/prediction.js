@@ -146,11 +146,19 @@ export class Prediction extends SessionElement {
     const { session } = this;
     if (!session) return;
     const blank = session.drawing.strokes.length === 0;
-    const spoken = blank ? "Draw a digit" : session.settled && session.observation ? this.#nameOf(session.observation.digit) : "";
+    const spoken = blank
+      ? "Draw a digit"
+      : session.settled && session.observation
+        ? this.#nameOf(session.observation.digit)
+        : "";
     const count = session.shown?.columns.at(-1)?.count ?? 10;
     return html`
       <div class="answer">
-        <span class="digit ${session.shown?.classes?.some(({ length }) => length > 1) ? "word" : ""}" aria-hidden="true" ?hidden=${blank}></span>
+        <span
+          class="digit ${session.shown?.classes?.some(({ length }) => length > 1) ? "word" : ""}"
+          aria-hidden="true"
+          ?hidden=${blank}
+        ></span>
         <span class="verdict" ?hidden=${blank || this.truth === undefined}></span>
         <span role="status" aria-label="Prediction" class=${blank ? "quiet" : "unseen"}>${spoken}</span>
       </div>
@@ -158,19 +166,19 @@ export class Prediction extends SessionElement {
         ${Array.from(
           { length: count },
           (_, digit) => html`
-          <div class="row">
-            ${this.#name(digit)}
-            <div
-              class="bar"
-              role="meter"
-              aria-label="Probability of ${this.#nameOf(digit)}"
-              aria-valuemin="0"
-              aria-valuemax="1"
-              aria-valuenow="0"
-            ></div>
-            <span class="value" aria-hidden="true"></span>
-          </div>
-        `,
+            <div class="row">
+              ${this.#name(digit)}
+              <div
+                class="bar"
+                role="meter"
+                aria-label="Probability of ${this.#nameOf(digit)}"
+                aria-valuemin="0"
+                aria-valuemax="1"
+                aria-valuenow="0"
+              ></div>
+              <span class="value" aria-hidden="true"></span>
+            </div>
+          `,
         )}
       </div>
     `;

@@ -36,9 +36,9 @@ export class ProblemLine extends SessionElement {
         ${
           problem
             ? html`<p>
-              <strong>⚠ That did not work.</strong> ${problem.message}
-              ${problem.retry ? html`<button @click=${problem.retry}>Try again</button>` : nothing}
-            </p>`
+                <strong>⚠ That did not work.</strong> ${problem.message}
+                ${problem.retry ? html`<button @click=${problem.retry}>Try again</button>` : nothing}
+              </p>`
             : nothing
         }
       </div>

@@ -6,7 +6,9 @@ import { base } from "./theme.js";
 import "./curves.js";
 
 /** @typedef {import("../training/run.js").Run} Run */
-/** @typedef {{ name: string, title: string, line: string }} Lane a runner's name and title, and how its line is drawn */
+/**
+ * @typedef {{ name: string, title: string, line: string }} Lane a runner's name and title, and how its line is drawn
+ */
 
 /** Examples whose mean loss is drawn, since that of a single mini-batch hides the runners behind its noise. */
 const SMOOTHED = 960;

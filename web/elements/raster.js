@@ -6,7 +6,8 @@ import { pageEngine } from "./page-engine.js";
 const images = new WeakMap();
 
 /**
- * The 28×28 image of strokes. The same strokes are drawn once: where only the network has changed, its answer is all to wait for.
+ * The 28×28 image of strokes. The same strokes are drawn once: where only the network has changed, its answer is all to
+ * wait for.
  * @param {readonly (readonly Point[])[]} strokes
  */
 export async function imageOf(strokes) {

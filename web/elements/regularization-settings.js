@@ -56,13 +56,24 @@ export class RegularizationSettings extends StagedElement {
 
   /** @returns {EarlyStopping | undefined} */
   get earlyStopping() {
-    const { monitor, patience, minDelta: min_delta, startFrom: start_from_epoch, restores: restore_best_weights } = this;
+    const {
+      monitor,
+      patience,
+      minDelta: min_delta,
+      startFrom: start_from_epoch,
+      restores: restore_best_weights,
+    } = this;
     return this.stops ? { monitor, patience, min_delta, start_from_epoch, restore_best_weights } : undefined;
   }
 
   set earlyStopping(chosen) {
     this.stops = chosen !== undefined;
-    const { monitor = "val_loss", patience = 2, min_delta: minDelta = 0, start_from_epoch: startFrom = 0 } = chosen ?? {};
+    const {
+      monitor = "val_loss",
+      patience = 2,
+      min_delta: minDelta = 0,
+      start_from_epoch: startFrom = 0,
+    } = chosen ?? {};
     Object.assign(this, { monitor, patience, minDelta, startFrom, restores: chosen?.restore_best_weights ?? true });
   }
 
@@ -112,8 +123,9 @@ export class RegularizationSettings extends StagedElement {
         <summary>Regularisation and early stopping</summary>
         <form @submit=${unsent} @change=${withheld}>
           ${this.#amount("L2", "l2", { max: 10 })} ${this.#amount("L1", "l1", { max: 10 })}
-          ${this.#amount("Dropout", "dropout", { max: 0.95, optional: true })} ${this.#switch("batch normalisation", "batchNormalization")}
-          ${this.#switch("early stopping", "stops")} ${this.stops ? this.#stopping() : ""}
+          ${this.#amount("Dropout", "dropout", { max: 0.95, optional: true })}
+          ${this.#switch("batch normalisation", "batchNormalization")} ${this.#switch("early stopping", "stops")}
+          ${this.stops ? this.#stopping() : ""}
         </form>
         <p class="quiet small">
           A change here starts a new run from the same seed. An empty dropout leaves the network's own.

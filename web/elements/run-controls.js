@@ -55,7 +55,8 @@ export class RunControls extends RunElement {
       <progress max="1" .value=${run ? run.step / run.totalSteps : 0} aria-label="Training"></progress>
       <span class="quiet">
         ${run ? html`step ${counted(run.step)} of ${counted(run.totalSteps)}` : nothing}
-        ${run?.speed ? html` · ${counted(Math.round(run.speed / 10) * 10)} images/s` : nothing} ${left ? html` · ${left} left` : nothing}
+        ${run?.speed ? html` · ${counted(Math.round(run.speed / 10) * 10)} images/s` : nothing}
+        ${left ? html` · ${left} left` : nothing}
       </span>
     `;
   }

@@ -20,7 +20,8 @@ import { imageOf } from "./raster.js";
  * @property {string} file
  * @property {boolean} [default]
  * @property {boolean} [unlisted] whether only a view asks for it: it is not among those to choose from
- * @property {{ mnist: number, pen: number }} [accuracy] 0 to 1, on MNIST's test set and on pen strokes of unseen writers
+ * @property {{ mnist: number, pen: number }} [accuracy] 0 to 1, on MNIST's test set and on pen strokes of unseen
+ *   writers
  */
 /**
  * @typedef {object} Shown the model on view
@@ -43,7 +44,10 @@ import { imageOf } from "./raster.js";
  */
 /** @typedef {{ message: string, code: string, retry?: () => void }} Problem `retry` where trying again can help */
 
-/** What a session tells its views; "weights": the model on view has learnt; "settled" is an answer to a drawing that has come to rest. */
+/**
+ * What a session tells its views; "weights": the model on view has learnt; "settled" is an answer to a drawing that has
+ * come to rest.
+ */
 export const KINDS = /** @type {const} */ (["status", "model", "weights", "drawing", "observation", "settled"]);
 /** @typedef {typeof KINDS[number]} Kind */
 

@@ -29,7 +29,10 @@ const PACES = [
   [80, "fast"],
 ];
 
-/** The paths of optimisers, or of batch sizes, over the contours of a surface. Fires `convscope-drawn` when they are there. */
+/**
+ * The paths of optimisers, or of batch sizes, over the contours of a surface. Fires `convscope-drawn` when they are
+ * there.
+ */
 export class SurfaceDescent extends SessionElement {
   static properties = {
     surface: { attribute: false },
@@ -313,7 +316,12 @@ export class SurfaceDescent extends SessionElement {
     </tr>`;
   }
 
-  /** @param {string} text @param {string} value @param {[string, string][]} options @param {(value: string) => void} choose */
+  /**
+   * @param {string} text
+   * @param {string} value
+   * @param {[string, string][]} options
+   * @param {(value: string) => void} choose
+   */
   #select(text, value, options, choose) {
     return html`<label>
       <span class="quiet">${text}</span>
@@ -349,10 +357,11 @@ export class SurfaceDescent extends SessionElement {
               (value) => (this.optimizerName = value),
             )
           : OPTIMIZERS.map(
-              ({ name, title }) => html`<label>
-                <input type="checkbox" .checked=${this.chosen.includes(name)} @change=${() => this.#toggle(name)} />
-                ${title}
-              </label>`,
+              ({ name, title }) =>
+                html`<label>
+                  <input type="checkbox" .checked=${this.chosen.includes(name)} @change=${() => this.#toggle(name)} />
+                  ${title}
+                </label>`,
             )
       }
       ${

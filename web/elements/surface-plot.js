@@ -12,7 +12,10 @@ import { base } from "./theme.js";
  * @property {[number, number]} from
  * @property {[number, number]} to
  */
-/** @typedef {{ values: Float32Array, columns: number, rows: number }} Grid errors over the whole frame, row by row from below */
+/**
+ * @typedef {{ values: Float32Array, columns: number, rows: number }} Grid errors over the whole frame, row by row from
+ * below
+ */
 /**
  * @typedef {object} Path
  * @property {string} title
@@ -32,8 +35,8 @@ const KEY_STEP = 1 / 60;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /**
- * Contours of an error surface with paths over it, and the error under the pointer. A click, or an arrow key on the start,
- * moves the start unless it is `fixed`: fires `convscope-start` with `{ start }`.
+ * Contours of an error surface with paths over it, and the error under the pointer. A click, or an arrow key on the
+ * start, moves the start unless it is `fixed`: fires `convscope-start` with `{ start }`.
  */
 export class SurfacePlot extends StagedElement {
   static properties = {
@@ -249,8 +252,8 @@ export class SurfacePlot extends StagedElement {
         @pointermove=${(/** @type {PointerEvent} */ event) => (this.pointed = this.#under(event))}
         @pointerleave=${() => (this.pointed = undefined)}
       >
-        ${this.#lines.map((line) => svg`<path class="contour" d=${line} />`)}
-        ${this.#lowest()} ${this.paths.map((path) => this.#path(path))}
+        ${this.#lines.map((line) => svg`<path class="contour" d=${line} />`)} ${this.#lowest()}
+        ${this.paths.map((path) => this.#path(path))}
         ${
           this.fixed
             ? svg`<circle class="start" cx=${x} cy=${y} r="5" />`

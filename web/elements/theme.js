@@ -12,7 +12,14 @@ export const tokens = css`
     --accent: light-dark(#00705a, #52cdb0);
     --alarm: light-dark(#9c1c28, #ff9a94);
     color: var(--ink);
-    font: 14px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", sans-serif;
+    font:
+      14px/1.45 system-ui,
+      -apple-system,
+      "Segoe UI",
+      Roboto,
+      "Helvetica Neue",
+      "Liberation Sans",
+      sans-serif;
     font-variant-numeric: tabular-nums lining-nums;
     -webkit-text-size-adjust: 100%;
   }

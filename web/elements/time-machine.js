@@ -3,7 +3,10 @@ import { counted } from "./numbers.js";
 import { RunElement } from "./run-element.js";
 import { base } from "./theme.js";
 
-/** A slider over a run's snapshots: what shows the run's model shows it as it was then. A run that goes on pauses for it. */
+/**
+ * A slider over a run's snapshots: what shows the run's model shows it as it was then. A run that goes on pauses for
+ * it.
+ */
 export class TimeMachine extends RunElement {
   static styles = [
     base,

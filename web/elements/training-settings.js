@@ -8,7 +8,10 @@ import { base } from "./theme.js";
 /** @typedef {import("../training/run.js").Settings} Settings */
 /** @typedef {Record<string, number | boolean>} Arguments by Keras' names */
 
-/** For images like MNIST's, with a rate that falls: not Keras' defaults, with which SGD would hardly move. @type {Record<string, number>} */
+/**
+ * For images like MNIST's, with a rate that falls: not Keras' defaults, with which SGD would hardly move.
+ * @type {Record<string, number>}
+ */
 const RATES = { sgd: 0.05, momentum: 0.02, adagrad: 0.02, rmsprop: 0.001, adam: 0.002 };
 /** How digits are bent in each epoch. Where they lie, how large and how slanted they are is the data's own variety. */
 const AUGMENTATION = { elastic: 0.8, elasticSigma: 3 };
@@ -24,7 +27,10 @@ const SCHEDULES = [
   { value: "constant", text: "constant" },
 ];
 
-/** How a network is trained. `change` when a new run is needed; `convscope-rate` for a rate that can change while it runs. */
+/**
+ * How a network is trained. `change` when a new run is needed; `convscope-rate` for a rate that can change while it
+ * runs.
+ */
 export class TrainingSettings extends StagedElement {
   static properties = {
     optimizer: { state: true },
@@ -85,7 +91,15 @@ export class TrainingSettings extends StagedElement {
     const named = OPTIMIZERS.filter(({ className }) => className === optimizer.class_name);
     const same = named.findLast((one) => Object.keys(one.config).every((name) => name in config));
     if (same) this.optimizer = same.name;
-    Object.assign(this, { arguments: config, rate, schedule, loss, batchSize, epochs, augmented: augmentation !== undefined });
+    Object.assign(this, {
+      arguments: config,
+      rate,
+      schedule,
+      loss,
+      batchSize,
+      epochs,
+      augmented: augmentation !== undefined,
+    });
   }
 
   #changed() {
@@ -179,7 +193,8 @@ export class TrainingSettings extends StagedElement {
       <details>
         <summary>Loss and arguments of ${title}</summary>
         <form @submit=${unsent} @change=${withheld}>
-          ${choiceField({ text: "Loss", value: this.loss, options: LOSSES, change: this.#set("loss") })} ${this.#arguments()}
+          ${choiceField({ text: "Loss", value: this.loss, options: LOSSES, change: this.#set("loss") })}
+          ${this.#arguments()}
         </form>
       </details>
     `;

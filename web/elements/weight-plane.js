@@ -241,7 +241,8 @@ export class WeightPlane extends SessionElement {
               this.#choose(/** @type {HTMLSelectElement} */ (event.target).value)}
           >
             ${OPTIMIZERS.map(
-              ({ name, title }) => html`<option value=${name} ?selected=${name === this.optimizerName}>${title}</option>`,
+              ({ name, title }) =>
+                html`<option value=${name} ?selected=${name === this.optimizerName}>${title}</option>`,
             )}
           </select>
         </label>
@@ -264,13 +265,14 @@ export class WeightPlane extends SessionElement {
         ${
           path && explained
             ? html`<p>
-                Of all that the weights moved, the first direction shows ${percent(explained[0])}, the second
-                ${percent(explained[1])}; the rest is at right angles to this plane and cannot be seen.
-              </p>
-              <p class="quiet" ?hidden=${this.hide.includes("about")}>
-                Two convolutions and a dense layer, ${DIGITS} generated digits, ${EPOCHS} epochs in batches of 32; the
-                error is that of the same ${MEASURED} digits everywhere. The path is drawn from its snapshots, so it looks smoother than it was.
-              </p>`
+                  Of all that the weights moved, the first direction shows ${percent(explained[0])}, the second
+                  ${percent(explained[1])}; the rest is at right angles to this plane and cannot be seen.
+                </p>
+                <p class="quiet" ?hidden=${this.hide.includes("about")}>
+                  Two convolutions and a dense layer, ${DIGITS} generated digits, ${EPOCHS} epochs in batches of 32; the
+                  error is that of the same ${MEASURED} digits everywhere. The path is drawn from its snapshots, so it
+                  looks smoother than it was.
+                </p>`
             : nothing
         }
       </div>

@@ -60,7 +60,9 @@ export class WrongGallery extends LitElement {
 
   get #shown() {
     const { cell, wrong } = this;
-    return cell ? wrong.filter(({ label, answer }) => label === cell.written && answer === cell.read) : wrong.slice(0, MOST_SHOWN);
+    return cell
+      ? wrong.filter(({ label, answer }) => label === cell.written && answer === cell.read)
+      : wrong.slice(0, MOST_SHOWN);
   }
 
   updated() {
@@ -94,7 +96,9 @@ export class WrongGallery extends LitElement {
             ({ label, answer, probability }) => html`
               <li class="small">
                 <canvas role="img" aria-label="A ${classes[label]}"></canvas>
-                ${classes[label]} → <span class="answer">✗ ${classes[answer]}</span><br /><span class="quiet">${(100 * probability).toFixed(0)} %</span>
+                ${classes[label]} → <span class="answer">✗ ${classes[answer]}</span><br /><span class="quiet"
+                  >${(100 * probability).toFixed(0)} %</span
+                >
               </li>
             `,
           )}

@@ -126,8 +126,8 @@ export class Connection {
 }
 
 /**
- * The request with arrays of its own, to be handed over. Posting a view as it is would copy all of the memory that it is a
- * part of.
+ * The request with arrays of its own, to be handed over. Posting a view as it is would copy all of the memory that it
+ * is a part of.
  *
  * @param {Request} request
  */

@@ -1,6 +1,7 @@
-// Training steps that several workers take together, and rankings. The first worker has the models, their optimisers and the data. Its
-// helpers keep nothing that counts: with every share of a batch they get the weights and the examples, and the gradient
-// comes back in the same memory. So whatever else is called happens in the first worker as if it were alone.
+// Training steps that several workers take together, and rankings. The first worker has the models, their optimisers
+// and the data. Its helpers keep nothing that counts: with every share of a batch they get the weights and the
+// examples, and the gradient comes back in the same memory. So whatever else is called happens in the first worker as
+// if it were alone.
 
 import { engineError } from "./errors.js";
 import { Log } from "./schedule.js";
@@ -11,7 +12,8 @@ import { Log } from "./schedule.js";
 /**
  * @typedef {object} Order
  * @property {number} handle the model's; without the rest, it is not needed any more
- * @property {{ config: string, seed: number, training: string | undefined }} [description] what the model is built from, the first time
+ * @property {{ config: string, seed: number, training: string | undefined }} [description] what the model is built
+ *   from, the first time
  * @property {[number: number, of: number, examples: number, step: number]} [share] of a training step
  * @property {Uint32Array} [indices] of the examples that are to be ranked
  * @property {Float32Array<ArrayBuffer>} buffer weights and examples

@@ -12,7 +12,10 @@
 
 /** @typedef {import("convscope-wasm").Dataset} Dataset */
 
-/** The order of the epoch that a data set is in. @type {WeakMap<Dataset, { seed: number, epoch: number, order: Uint32Array }>} */
+/**
+ * The order of the epoch that a data set is in.
+ * @type {WeakMap<Dataset, { seed: number, epoch: number, order: Uint32Array }>}
+ */
 const orders = new WeakMap();
 
 /** @param {Dataset} data @param {number} seed @param {number} epoch */
@@ -25,7 +28,8 @@ function orderOf(data, seed, epoch) {
 }
 
 /**
- * The batches of the steps that are to be taken now, one after the other. The last of an epoch may be smaller, as in Keras.
+ * The batches of the steps that are to be taken now, one after the other. The last of an epoch may be smaller, as in
+ * Keras.
  *
  * @template Batch
  * @param {Dataset} data

@@ -307,7 +307,10 @@ export function surface(variant, { create, call, free, close }) {
         const { surface, optimizer, start, steps, batchSize = MOST } = check.options(options, "options");
         const description = check.json({ surface, optimizer }, "options");
         const counts = [check.integer(steps, "steps", MOST), check.integer(batchSize, "batchSize", MOST)];
-        return { method: "surfacePath", args: [description, ...check.pair(start, "start"), ...counts, seedOf(options)] };
+        return {
+          method: "surfacePath",
+          args: [description, ...check.pair(start, "start"), ...counts, seedOf(options)],
+        };
       }),
 
     /** @param {unknown} options */

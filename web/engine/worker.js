@@ -108,7 +108,7 @@ async function letPass() {
     turns.port2.postMessage(undefined);
   });
   lookedAt = performance.now();
-  for (let index = 0; index < waiting.length; ) {
+  for (let index = 0; index < waiting.length;) {
     const { request } = waiting[index];
     if (request.operation !== "call" || CHANGES.has(request.method)) return;
     if (request.method === "fit") index += 1;

@@ -5,8 +5,8 @@
  * @typedef {object} Variation
  * @property {number} [l1] penalty on the sum of the absolute values of every kernel; 0 if left out
  * @property {number} [l2] penalty on the sum of the squares of every kernel; 0 if left out
- * @property {number} [dropout] the rate of all Dropout layers, of which there is then at least one before the last layer; as
- *   the network has it if left out
+ * @property {number} [dropout] the rate of all Dropout layers, of which there is then at least one before the last
+ *   layer; as the network has it if left out
  * @property {boolean} [batchNormalization] whether a BatchNormalization follows every layer with a kernel but the last
  */
 
@@ -36,7 +36,9 @@ function penalized(layer, regularizer) {
 /** @param {Layer[]} layers @param {number} rate @returns {Layer[]} */
 function withDropout(layers, rate) {
   if (layers.some(({ class_name }) => class_name === "Dropout")) {
-    return layers.map((layer) => (layer.class_name === "Dropout" ? { ...layer, config: { ...layer.config, rate } } : layer));
+    return layers.map((layer) =>
+      layer.class_name === "Dropout" ? { ...layer, config: { ...layer.config, rate } } : layer,
+    );
   }
   const dropout = { class_name: "Dropout", config: { name: "dropout", rate } };
   return rate ? layers.toSpliced(layers.findLastIndex(hasKernel), 0, dropout) : layers;

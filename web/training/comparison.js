@@ -35,7 +35,12 @@ export class Comparison {
   note(place, epochs) {
     /** @param {"loss" | "valLoss" | "accuracy" | "valAccuracy"} name */
     const all = (name) => epochs.map((epoch) => epoch[name]);
-    const values = { loss: all("loss"), valLoss: all("valLoss"), accuracy: all("accuracy"), valAccuracy: all("valAccuracy") };
+    const values = {
+      loss: all("loss"),
+      valLoss: all("valLoss"),
+      accuracy: all("accuracy"),
+      valAccuracy: all("valAccuracy"),
+    };
     this.results = this.results.map((result) => (result.place === place ? { ...result, ...values } : result));
   }
 

@@ -1,6 +1,6 @@
 // The plane through a trained network's weights in which its path lies best: Li, Xu, Taylor, Studer and Goldstein,
-// "Visualizing the Loss Landscape of Neural Nets" (2018), section 7. The main directions of the path come from the inner
-// products of its points: a matrix as small as the path is short, however many weights there are.
+// "Visualizing the Loss Landscape of Neural Nets" (2018), section 7. The main directions of the path come from the
+// inner products of its points: a matrix as small as the path is short, however many weights there are.
 
 /** @typedef {import("../convscope.js").RemoteModel} Model */
 /** @typedef {import("../convscope.js").RemoteDataset} Dataset */

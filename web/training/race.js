@@ -15,8 +15,8 @@ import { RUN_EVENTS, Run } from "./run.js";
 /** @typedef {{ name: string, run: Run }} Runner */
 
 /**
- * How much one runner learns before it is the next one's turn, in examples: so few that to the eye all move on together, so many
- * that the change of turns costs little.
+ * How much one runner learns before it is the next one's turn, in examples: so few that to the eye all move on
+ * together, so many that the change of turns costs little.
  */
 const TURN_EXAMPLES = 256;
 
@@ -24,8 +24,8 @@ const TURN_EXAMPLES = 256;
 export const RACE_EVENTS = /** @type {const} */ (["progress", "state"]);
 
 /**
- * Runs of one engine that take turns: after each round all have learnt from equally many examples, one batch more or less, however
- * large their batches are. The runner that fails drops out, the others go on.
+ * Runs of one engine that take turns: after each round all have learnt from equally many examples, one batch more or
+ * less, however large their batches are. The runner that fails drops out, the others go on.
  *
  * Events: {@link RACE_EVENTS}.
  */
@@ -78,7 +78,9 @@ export class Race extends EventTarget {
   }
 
   get finished() {
-    return this.runners.length > 0 && this.runners.every(({ run }) => run.state === "finished" || run.state === "failed");
+    return (
+      this.runners.length > 0 && this.runners.every(({ run }) => run.state === "finished" || run.state === "failed")
+    );
   }
 
   /** Resolves when it has come to rest. */

@@ -14,8 +14,8 @@ import { validate } from "./validation.js";
 /**
  * @typedef {object} Settings
  * @property {{ class_name: string, config: Record<string, unknown> }} optimizer as Keras serialises it
- * @property {"constant" | "cosine"} [schedule] of the learning rate: as the optimiser has it throughout, which is the default, or
- *   falling from there to 0 along half a cosine by the end of the last epoch
+ * @property {"constant" | "cosine"} [schedule] of the learning rate: as the optimiser has it throughout, which is the
+ *   default, or falling from there to 0 along half a cosine by the end of the last epoch
  * @property {string} loss
  * @property {number} batchSize
  * @property {number} epochs
@@ -31,7 +31,8 @@ import { validate } from "./validation.js";
  * @property {number} accuracy
  * @property {number} valLoss NaN without validation examples
  * @property {number} valAccuracy
- * @property {Uint32Array} confusion [classes, classes], what it is by what it was taken for; empty without validation examples
+ * @property {Uint32Array} confusion [classes, classes], what it is by what it was taken for; empty without validation
+ *   examples
  * @property {Wrong[]} wrong validation examples, the most confidently wrong first
  */
 /** @typedef {{ index: number, label: number, answer: number, probability: number }} Wrong an example read wrongly */
@@ -50,7 +51,10 @@ const PORTION_MS = 40;
 const PORTIONS_AHEAD = 2;
 /** A snapshot is taken no later, so that no more than this is lost with the page. */
 const KEEP_MS = 10_000;
-/** Listeners are told no more often: each time, the page draws much of itself anew, which training waits for where cores are few. */
+/**
+ * Listeners are told no more often: each time, the page draws much of itself anew, which training waits for where cores
+ * are few.
+ */
 const TELL_MS = 200;
 
 /** What is known without validation examples. */
@@ -113,7 +117,8 @@ export class Run extends EventTarget {
    * @param {Examples} options.training
    * @param {Examples} [options.validation]
    * @param {Settings} options.settings
-   * @param {Datasets} [options.datasets] the examples in the engine, if they are there already; whoever gives them frees them
+   * @param {Datasets} [options.datasets] the examples in the engine, if they are there already; whoever gives them
+   *   frees them
    */
   constructor({ engine, config, seed, training, validation, settings, datasets }) {
     super();
@@ -198,8 +203,8 @@ export class Run extends EventTarget {
   }
 
   /**
-   * Learns until it has seen so many examples, or one batch more where they don't fill one. No snapshot is kept for the rest
-   * that follows: this is one of many turns.
+   * Learns until it has seen so many examples, or one batch more where they don't fill one. No snapshot is kept for the
+   * rest that follows: this is one of many turns.
    *
    * @param {number} examples
    */
@@ -351,7 +356,9 @@ export class Run extends EventTarget {
     if (this.state === "running") this.#become(this.step >= this.totalSteps ? "finished" : "paused");
   }
 
-  /** The next step after which there is more to do: at first, when most is learnt, there are snapshots at powers of two. */
+  /**
+   * The next step after which there is more to do: at first, when most is learnt, there are snapshots at powers of two.
+   */
   get #nextStop() {
     const end = (this.epoch + 1) * this.stepsPerEpoch;
     return this.epoch > 0 ? end : Math.min(end, 2 ** Math.floor(Math.log2(this.step || 0.5) + 1));

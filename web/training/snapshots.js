@@ -28,7 +28,8 @@ export class Snapshots {
     this.all.push(snapshot);
     const most = Math.max(3, Math.min(MOST_SNAPSHOTS, Math.floor(MOST_BYTES / snapshot.bytes.length)));
     // The first and the last are always there, and those between stay evenly spread.
-    if (this.all.length > most) this.all = this.all.filter((_, index) => index % 2 === 0 || index === this.all.length - 1);
+    if (this.all.length > most)
+      this.all = this.all.filter((_, index) => index % 2 === 0 || index === this.all.length - 1);
   }
 
   /** @param {number} step what comes after it is forgotten */

@@ -1,4 +1,5 @@
-// Units that learn no more: what a layer's units answer to many examples tells whether a gradient still passes through them.
+// Units that learn no more: what a layer's units answer to many examples tells whether a gradient still passes through
+// them.
 
 /**
  * The derivative of an activation, from its output y, as a part of the largest that it has anywhere.
@@ -19,8 +20,9 @@ const MOSTLY = 0.95;
 /**
  * @param {string} activation as Keras names it
  * @param {Float32Array[]} outputs of a layer's units, one array an example
- * @returns {{ units: number, saturated: number, dead: number }} saturated: units with a slope below 5 % of the largest for at
- *   least 95 % of the examples; dead, which are among them: units with slope 0 for all, which no gradient can bring back
+ * @returns {{ units: number, saturated: number, dead: number }} saturated: units with a slope below 5 % of the largest
+ *   for at least 95 % of the examples; dead, which are among them: units with slope 0 for all, which no gradient can
+ *   bring back
  */
 export function stillUnits(activation, outputs) {
   const slope = SLOPES[activation];

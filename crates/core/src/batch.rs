@@ -22,7 +22,8 @@ pub enum Batch<'a> {
         /// `n` targets.
         y: Targets<'a>,
     },
-    /// As arrays, but every example as channel planes: what [`Model::write_examples`](crate::Model::write_examples) gives.
+    /// As arrays, but every example as channel planes: what
+    /// [`Model::write_examples`](crate::Model::write_examples) gives.
     Planes {
         /// Pixels, one plane after the other.
         x: &'a [f32],

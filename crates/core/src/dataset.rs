@@ -78,7 +78,8 @@ impl Dataset {
         &self.pixels
     }
 
-    /// The order in which epoch `epoch` goes through the examples: all of them, shuffled as `seed` and the epoch say.
+    /// The order in which epoch `epoch` goes through the examples: all of them, shuffled as `seed` and the
+    /// epoch say.
     pub fn order(&self, seed: u64, epoch: u32) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len() as u32).collect();
         Random::new(seed, STREAM + u64::from(epoch)).shuffle(&mut order);

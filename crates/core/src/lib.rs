@@ -43,8 +43,8 @@ pub use model::{
     Summary, WeightSummary, Weights,
 };
 
-/// `value.clamp(low, high)`, but it cannot panic: with core's formatting of floats, the message of that panic would make the
-/// WebAssembly file 3 % larger. A NaN stays one.
+/// `value.clamp(low, high)`, but it cannot panic: with core's formatting of floats, the message of that panic
+/// would make the WebAssembly file 3 % larger. A NaN stays one.
 fn clamp(value: f32, low: f32, high: f32) -> f32 {
     if value < low {
         low

@@ -142,7 +142,8 @@ impl Optimizer {
         self.learning_rate.after(self.steps)
     }
 
-    /// Changes the learning rate of the steps to come; where it has a schedule, the rate that this starts from.
+    /// Changes the learning rate of the steps to come; where it has a schedule, the rate that this starts
+    /// from.
     pub(crate) fn set_learning_rate(&mut self, learning_rate: f32) -> Result<()> {
         if !(learning_rate.is_finite() && learning_rate >= 0.0) {
             return Err(Error::value(format!(

@@ -14,8 +14,8 @@ pub(crate) struct LearningRate {
     decay: Option<CosineDecay>,
 }
 
-/// After t of T steps the initial rate times (1 − α)·½(1 + cos(π·t/T)) + α, from then on times α (Loshchilov and Hutter
-/// 2017, formula 5, without restarts).
+/// After t of T steps the initial rate times (1 − α)·½(1 + cos(π·t/T)) + α, from then on times α (Loshchilov
+/// and Hutter 2017, formula 5, without restarts).
 #[derive(Clone, Copy, Debug)]
 struct CosineDecay {
     steps: f32,

@@ -121,8 +121,8 @@ pub fn window_2d(
     })
 }
 
-/// The positions of a window of an odd number of cells that is centred on every `stride`-th cell of an axis of `input` cells,
-/// the first one first.
+/// The positions of a window of an odd number of cells that is centred on every `stride`-th cell of an axis
+/// of `input` cells, the first one first.
 ///
 /// # Errors
 /// As for [`window`].

@@ -1,4 +1,5 @@
-//! What Keras 3 itself writes is read as it stands, or refused with an error that names what is not supported.
+//! What Keras 3 itself writes is read as it stands, or refused with an error that names what is not
+//! supported.
 
 use convscope_core::{Model, Result};
 use std::{collections::BTreeMap, fs, path::Path};

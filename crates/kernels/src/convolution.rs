@@ -19,7 +19,8 @@ pub struct Convolution {
     lanes: usize,
 }
 
-/// Which weights of a Keras kernel, `[rows][columns][channels][filters]`, belong to a convolution of one group.
+/// Which weights of a Keras kernel, `[rows][columns][channels][filters]`, belong to a convolution of one
+/// group.
 #[derive(Clone, Copy, Debug)]
 pub struct KernelPart {
     /// The group's first filter.

@@ -94,8 +94,8 @@ fn is_zero_times_all<S: Simd>(simd: S, values: &[f32]) -> bool {
 /// Vectors between two checks of where the slices end.
 const VECTORS: usize = 2;
 
-/// Replaces the vectors of `targets` by what `function` makes of them and of those of `sources` in the same place. All
-/// slices are as long as the first target; behind their ends come zeros.
+/// Replaces the vectors of `targets` by what `function` makes of them and of those of `sources` in the same
+/// place. All slices are as long as the first target; behind their ends come zeros.
 #[inline(always)]
 pub(crate) fn for_each_vector<S: Simd, const SOURCES: usize, const TARGETS: usize>(
     simd: S,

@@ -4,9 +4,10 @@
 //! padded to [`padded`] floats; what lies in the padding is never part of a result.
 //!
 //! These loops are a crate of their own because a browser should get them compiled for speed and
-//! everything else for size. So none is generic towards other crates or `#[inline]`: it would become part of a
-//! function that is compiled for size, as happens at the only place of a call too if nothing forbids it. They know nothing of layers, and their callers check all sizes: a
-//! slice that doesn't fit is a mistake of the caller's and panics.
+//! everything else for size. So none is generic towards other crates or `#[inline]`: it would become part of
+//! a function that is compiled for size, as happens at the only place of a call too if nothing forbids it.
+//! They know nothing of layers, and their callers check all sizes: a slice that doesn't fit is a mistake of
+//! the caller's and panics.
 #![no_std]
 #![forbid(unsafe_code)]
 #![allow(

@@ -17,7 +17,8 @@ trait Rule<const STATE: usize>: Copy {
 macro_rules! update_by {
     ($($rule:ty: $state:literal),*) => {$(
         impl $rule {
-            /// Takes one step: `state` holds the weights and whatever else the rule keeps, each as long as `gradients`.
+            /// Takes one step: `state` holds the weights and whatever else the rule keeps, each as long as
+            /// `gradients`.
             #[inline(never)]
             pub fn update(self, level: Level, gradients: &[f32], state: [&mut [f32]; $state]) {
                 dispatch!(level, simd => simd.vectorize(

@@ -3,7 +3,8 @@
 use crate::Level;
 use fearless_simd::{Simd, dispatch, prelude::*};
 
-/// Writes `of_x · x + of_y · y + shift` of the middles of `side` × `side` pixels, seen from the middle of all, line by line.
+/// Writes `of_x · x + of_y · y + shift` of the middles of `side` × `side` pixels, seen from the middle of
+/// all, line by line.
 #[inline(never)]
 pub fn affine([of_x, of_y, shift]: [f32; 3], side: usize, target: &mut [f32]) {
     let middle = side as f32 / 2.0;
@@ -16,8 +17,8 @@ pub fn affine([of_x, of_y, shift]: [f32; 3], side: usize, target: &mut [f32]) {
     }
 }
 
-/// Adds to each line of `target`, `columns` long, the rows of `basis` times the factors of that line, which has as many of them
-/// as there are rows. Nothing is fused, so the bits are the same on every processor.
+/// Adds to each line of `target`, `columns` long, the rows of `basis` times the factors of that line, which
+/// has as many of them as there are rows. Nothing is fused, so the bits are the same on every processor.
 #[inline(never)]
 pub fn add_products(level: Level, factors: &[f32], basis: &[f32], columns: usize, target: &mut [f32]) {
     let rows = basis.len() / columns;
@@ -51,8 +52,8 @@ fn add_product<S: Simd>(simd: S, factors: &[f32], basis: &[f32], line: &mut [f32
     }
 }
 
-/// Reads an image of `side` × `side` pixels at the places `[x, y]`, where its pixel `i` covers `[i, i + 1)`: bilinear between
-/// the middles of four pixels. What comes from outside is zero.
+/// Reads an image of `side` × `side` pixels at the places `[x, y]`, where its pixel `i` covers `[i, i + 1)`:
+/// bilinear between the middles of four pixels. What comes from outside is zero.
 #[inline(never)]
 pub fn read_between(image: &[f32], side: usize, [x, y]: [&[f32]; 2], target: &mut [f32]) {
     // A border of zeros, one pixel before and two after, takes whatever lies outside.

@@ -16,7 +16,8 @@ fn parsed(text: Option<String>) -> Object {
     text.and_then(|text| JSON::parse(&text).ok()).unwrap_throw().unchecked_into()
 }
 
-/// Puts a number into `object` under `key` as it is: JSON would round it to what is enough for an f32, and has no infinity.
+/// Puts a number into `object` under `key` as it is: JSON would round it to what is enough for an f32, and
+/// has no infinity.
 pub(crate) fn number(object: &Object, key: &str, value: f64) {
     set(object, key, &JsValue::from_f64(value));
 }

@@ -38,8 +38,8 @@ impl Model {
         Ok(answer)
     }
 
-    /// One unit's value taken back to the input: `{ image, value, row, column }`. `rule` is `gradient`, `guided` or
-    /// `deconvnet`; without a row and a column it is the map's strongest place.
+    /// One unit's value taken back to the input: `{ image, value, row, column }`. `rule` is `gradient`,
+    /// `guided` or `deconvnet`; without a row and a column it is the map's strongest place.
     pub fn project(
         &mut self,
         x: &[f32],
@@ -85,7 +85,8 @@ impl Model {
         Ok(answer)
     }
 
-    /// What each place of the last maps adds to output `unit` for the one example `x`: `{ height, width, map, bias }`.
+    /// What each place of the last maps adds to output `unit` for the one example `x`: `{ height, width, map,
+    /// bias }`.
     #[wasm_bindgen(js_name = classActivation)]
     pub fn class_activation(&mut self, x: &[f32], unit: usize) -> Result<Object> {
         let activation = self.model.class_activation(x, unit).map_err(error)?;
@@ -97,7 +98,8 @@ impl Model {
         Ok(answer)
     }
 
-    /// The strongest places of every map over the examples of `data` at `indices`: `{ layers, ranking }`. `before` may be empty.
+    /// The strongest places of every map over the examples of `data` at `indices`: `{ layers, ranking }`.
+    /// `before` may be empty.
     #[wasm_bindgen(js_name = strongestPatches)]
     pub fn strongest_patches(&mut self, data: &Dataset, indices: &[u32], before: &[f32]) -> Result<Object> {
         let ranking = self.model.strongest_patches(&data.0, indices, before).map_err(error)?;

@@ -6,7 +6,8 @@ use convscope_core::surfaces::{Descent, Surface};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Both parameters and the error after every step, `[steps + 1, 3]`. `text` is JSON: `{ surface, optimizer }`.
+/// Both parameters and the error after every step, `[steps + 1, 3]`. `text` is JSON: `{ surface, optimizer
+/// }`.
 #[wasm_bindgen(js_name = surfacePath)]
 pub fn path(
     text: &str,
@@ -20,8 +21,8 @@ pub fn path(
     descent.path(steps).map_err(error)
 }
 
-/// A surface's values on a grid, row by row. `text` is the surface as JSON, `bounds` both parameters at the grid's first
-/// and at its last point.
+/// A surface's values on a grid, row by row. `text` is the surface as JSON, `bounds` both parameters at the
+/// grid's first and at its last point.
 #[wasm_bindgen(js_name = surfaceGrid)]
 pub fn grid(text: &str, bounds: &[f32], columns: usize, rows: usize) -> Result<Vec<f32>, JsValue> {
     let surface = Surface::from_json(text).map_err(error)?;

@@ -1,5 +1,6 @@
-//! Training steps. Several workers, each with an instance of its own, can take one together: what they exchange are arrays
-//! that hold the weights, or their gradient, and after it the examples of a share. So they rank the places of many examples.
+//! Training steps. Several workers, each with an instance of its own, can take one together: what they
+//! exchange are arrays that hold the weights, or their gradient, and after it the examples of a share. So
+//! they rank the places of many examples.
 
 use crate::convert::error;
 use crate::data::{Batch, Dataset};
@@ -21,7 +22,8 @@ impl Model {
         Ok(vec![share.examples as f64, shards as f64, share.step as f64])
     }
 
-    /// Writes the weights, and share `number` of `of` of `batch`, to `buffer`, or to a new one where it is too short.
+    /// Writes the weights, and share `number` of `of` of `batch`, to `buffer`, or to a new one where it is
+    /// too short.
     #[wasm_bindgen(js_name = writeShare)]
     pub fn write_share(
         &mut self,
@@ -34,7 +36,8 @@ impl Model {
         Ok(write(&self.model, &mut self.examples, part, buffer))
     }
 
-    /// Writes the weights, and the examples of `data` at `indices`, to `buffer`, or to a new one where it is too short.
+    /// Writes the weights, and the examples of `data` at `indices`, to `buffer`, or to a new one where it is
+    /// too short.
     #[wasm_bindgen(js_name = writeExamples)]
     pub fn write_examples(
         &mut self,
@@ -79,8 +82,8 @@ impl Model {
 /// What a helper calls.
 #[wasm_bindgen]
 impl Model {
-    /// Computes the share that [`Model::write_share`] left in `buffer`, and replaces the weights there by their gradient:
-    /// `[loss, correct, examples]`.
+    /// Computes the share that [`Model::write_share`] left in `buffer`, and replaces the weights there by
+    /// their gradient: `[loss, correct, examples]`.
     #[wasm_bindgen(js_name = computeShare)]
     pub fn compute_share(
         &mut self,
@@ -103,7 +106,8 @@ impl Model {
         Ok(vec![sum.loss, sum.correct as f64, sum.examples as f64])
     }
 
-    /// The strongest places over the examples that [`Model::write_examples`] left in `buffer`, whose numbers are `indices`.
+    /// The strongest places over the examples that [`Model::write_examples`] left in `buffer`, whose numbers
+    /// are `indices`.
     #[wasm_bindgen(js_name = rankExamples)]
     pub fn rank_examples(&mut self, indices: &[u32], buffer: &Float32Array) -> Result<Vec<f32>> {
         let Self { model, examples } = self;
@@ -129,7 +133,8 @@ fn write(
     buffer
 }
 
-/// Reads what [`write`] wrote, as many numbers of the examples as there is room for; answers with the weights' place.
+/// Reads what [`write`] wrote, as many numbers of the examples as there is room for; answers with the
+/// weights' place.
 fn read(model: &mut convscope_core::Model, examples: &mut [f32], buffer: &Float32Array) -> Float32Array {
     let middle = model.flat_weights().len() as u32;
     let weights = buffer.subarray(0, middle);

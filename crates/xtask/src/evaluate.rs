@@ -9,8 +9,8 @@ use anyhow::{Context, Result};
 use convscope_core::Model;
 use std::fs;
 
-/// Prints accuracy and confusion matrix of the named models, or of all; with `--generated` those of the default network after
-/// training on generated digits alone.
+/// Prints accuracy and confusion matrix of the named models, or of all; with `--generated` those of the
+/// default network after training on generated digits alone.
 pub(crate) fn evaluate(arguments: &[&str]) -> Result<()> {
     let names = match arguments {
         ["--generated", rest @ ..] => return generated::evaluate(rest),

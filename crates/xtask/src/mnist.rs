@@ -73,8 +73,8 @@ pub(crate) fn mnist(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Downloads a file from the first mirror that has the right one, unless it is there. What comes before a break is kept as
-/// `.part`, and the next attempt goes on from it.
+/// Downloads a file from the first mirror that has the right one, unless it is there. What comes before a
+/// break is kept as `.part`, and the next attempt goes on from it.
 fn fetch(name: &str, digest: &str, mirrors: &[&str], folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let path = folder.join(name);
@@ -148,7 +148,8 @@ fn length(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |metadata| metadata.len())
 }
 
-/// Asks once for what `part` lacks, and appends it; a server that knows no ranges sends all from the beginning.
+/// Asks once for what `part` lacks, and appends it; a server that knows no ranges sends all from the
+/// beginning.
 fn append(url: &str, part: &Path) -> Result<()> {
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)

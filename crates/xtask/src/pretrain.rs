@@ -45,8 +45,8 @@ const PEN_REPEATS: usize = 2;
 /// How much of the pictures' variation is left at the end; it begins to fade half-way.
 const LAST_VARIATION: f32 = 0.3;
 
-/// What shipped weights are rounded to. Of F16's eleven bits the last are noise, which no host can compress: without them the
-/// page's first load is 14 KB smaller, and the networks read as many digits.
+/// What shipped weights are rounded to. Of F16's eleven bits the last are noise, which no host can compress:
+/// without them the page's first load is 14 KB smaller, and the networks read as many digits.
 const SIGNIFICANT_BITS: u32 = 6;
 
 const PIXELS: usize = 28 * 28;

@@ -24,16 +24,16 @@ const BASE_FEATURES: [&str; 8] = [
     "sign-ext",
 ];
 
-/// How eagerly functions are inlined that don't demand it. Much lower and the loops around the kernels lose a third of their
-/// speed, at the compiler's own choice for speed the wasm is larger by a tenth.
+/// How eagerly functions are inlined that don't demand it. Much lower and the loops around the kernels lose a
+/// third of their speed, at the compiler's own choice for speed the wasm is larger by a tenth.
 const SIZE_FLAGS: &str = "-Cllvm-args=--inline-threshold=25";
 
-/// Loop strength reduction replaces the constant offsets of loads by additions, which browsers' compilers don't fold back:
-/// without it the register tiles of the kernels take a fifth fewer instructions.
+/// Loop strength reduction replaces the constant offsets of loads by additions, which browsers' compilers
+/// don't fold back: without it the register tiles of the kernels take a fifth fewer instructions.
 const SPEED_FLAGS: &str = "-Cllvm-args=--disable-lsr";
 
-/// The stack lies below everything else, so that nothing valid is in the first kilobyte, and sums of addresses can become
-/// offsets of loads. Functions that are called once stay apart: they compress better.
+/// The stack lies below everything else, so that nothing valid is in the first kilobyte, and sums of
+/// addresses can become offsets of loads. Functions that are called once stay apart: they compress better.
 const OPTIMIZATIONS: [&str; 4] = ["-O3", "--low-memory-unused", "--one-caller-inline-max-function-size", "0"];
 
 struct Variant {
@@ -74,8 +74,9 @@ pub(crate) fn build(folder: &Path, features: &[&str]) -> Result<()> {
 
 impl Variant {
     fn compile(&self, features: &[&str]) -> Result<PathBuf> {
-        // Each variant has a target directory of its own, so that neither undoes the other's work. Builds with other features
-        // have the same: all but two crates are compiled once for both, which saves more than linking anew costs.
+        // Each variant has a target directory of its own, so that neither undoes the other's work. Builds
+        // with other features have the same: all but two crates are compiled once for both, which saves more
+        // than linking anew costs.
         let target_dir = cargo_target("wasm").join(self.name);
         run(cargo()
             .args([

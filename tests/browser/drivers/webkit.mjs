@@ -50,9 +50,12 @@ export async function startWebKit(site) {
       }),
     pointer: (actions, kind = "mouse") =>
       post("actions", {
-        actions: [{ type: "pointer", id: kind, parameters: { pointerType: kind }, actions: actions.map(pointerAction) }],
+        actions: [
+          { type: "pointer", id: kind, parameters: { pointerType: kind }, actions: actions.map(pointerAction) },
+        ],
       }),
-    key: (name, { shift = false } = {}) => post("actions", { actions: [{ type: "key", id: "keyboard", actions: press(name, shift) }] }),
+    key: (name, { shift = false } = {}) =>
+      post("actions", { actions: [{ type: "key", id: "keyboard", actions: press(name, shift) }] }),
     async screenshot(path) {
       await writeFile(path, Buffer.from(await send(`${session}/screenshot`, "GET"), "base64"));
     },
@@ -138,6 +141,9 @@ function pointerAction({ type, x, y }) {
 
 function press(name, shift) {
   const value = keys[name] ?? name;
-  const stroke = [{ type: "keyDown", value }, { type: "keyUp", value }];
+  const stroke = [
+    { type: "keyDown", value },
+    { type: "keyUp", value },
+  ];
   return shift ? [{ type: "keyDown", value: keys.Shift }, ...stroke, { type: "keyUp", value: keys.Shift }] : stroke;
 }

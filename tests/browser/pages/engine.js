@@ -1,4 +1,5 @@
-// What the engine's tests use inside a page: both engines, a network small enough to be trained in a moment, and examples.
+// What the engine's tests use inside a page: both engines, a network small enough to be trained in a moment, and
+// examples.
 import { connectEngine, latest, loadEngine } from "/notes/convscope/convscope.js";
 import { withLittleMemory } from "./little-memory.js";
 

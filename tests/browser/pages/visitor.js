@@ -1,4 +1,5 @@
-// Imports the module named in the address, lets each engine predict and train, and tells the page around what came of it.
+// Imports the module named in the address, lets each engine predict and train, and tells the page around what came of
+// it.
 const answers = {};
 try {
   const module = await import(new URLSearchParams(location.search).get("module"));

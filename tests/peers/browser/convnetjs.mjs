@@ -1,4 +1,5 @@
-// ConvNetJS: one example at a time, in double precision. Its volumes run channels last, kernels (out, height, width, in).
+// ConvNetJS: one example at a time, in double precision. Its volumes run channels last, kernels (out, height, width,
+// in).
 import { classes, examples, initialWeights, inputShape, optimizer, product, trace } from "../workloads.mjs";
 import { runScript } from "./script.mjs";
 import { transposed } from "./transposed.mjs";
@@ -54,7 +55,9 @@ function definition({ class_name, config }) {
 function setWeights(network, workload) {
   const weights = initialWeights(workload);
   const holders = network.layers.filter(({ filters }) => filters);
-  const names = trace(workload).filter((layer) => layer.weights).map(({ config }) => config.name);
+  const names = trace(workload)
+    .filter((layer) => layer.weights)
+    .map(({ config }) => config.name);
   names.forEach((name, index) => {
     const { values, shape } = weights.get(`${name}/kernel`);
     const kernel = transposed(values, shape, [shape.length - 1, ...shape.slice(0, -1).keys()]);

@@ -19,7 +19,12 @@ export function onnxModel(workload, batch) {
   const chain = nodes.map(({ operator, weights = [], attributes }, index) => {
     const input = index === 0 ? "x" : `${index - 1}`;
     const output = index === nodes.length - 1 ? "probabilities" : `${index}`;
-    return message({ 1: [input, ...weights], 2: output, 4: operator, 5: Object.entries(attributes ?? {}).map(attribute) });
+    return message({
+      1: [input, ...weights],
+      2: output,
+      4: operator,
+      5: Object.entries(attributes ?? {}).map(attribute),
+    });
   });
   const graph = message({
     1: chain,
@@ -36,7 +41,11 @@ function operators({ class_name, config }) {
   const weights = [`${name}/kernel`, `${name}/bias`];
   const pad = padding === "same" ? (kernel_size[0] - 1) / 2 : 0;
   const core = {
-    Conv2D: { operator: "Conv", weights, attributes: { kernel_shape: kernel_size, strides, pads: [pad, pad, pad, pad] } },
+    Conv2D: {
+      operator: "Conv",
+      weights,
+      attributes: { kernel_shape: kernel_size, strides, pads: [pad, pad, pad, pad] },
+    },
     MaxPooling2D: { operator: "MaxPool", attributes: { kernel_shape: pool_size, strides } },
     Flatten: { operator: "Flatten" },
     Dense: { operator: "Gemm", weights },

@@ -13,7 +13,8 @@ const stepsOfAnAnswer = 3;
  * @typedef {object} Peer  What one library does with one workload, its images being in the library's hands already.
  * @property {number} [parameters]  How many weights it has, where the library tells.
  * @property {() => number | Promise<number>} [train]  One step of gradient descent on the batch; the loss before it.
- * @property {() => ArrayLike<number> | Promise<ArrayLike<number>>} [infer]  The batch's probabilities, [batch, classes].
+ * @property {() => ArrayLike<number> | Promise<ArrayLike<number>>} [infer]  The batch's probabilities, [batch,
+ *   classes].
  * @property {() => number} [spin]  Work without a network.
  *
  * @typedef {(options: Options) => Promise<Peer>} Load  Throws what the library cannot do.

@@ -2,8 +2,8 @@ import { latest } from "../../engine/latest.js";
 import { problemOf } from "../session.js";
 
 /**
- * A question that an element asks the engine: only the newest counts, an older one is answered by undefined. What goes wrong is
- * told by the session, unless the model that was asked about has been replaced meanwhile.
+ * A question that an element asks the engine: only the newest counts, an older one is answered by undefined. What goes
+ * wrong is told by the session, unless the model that was asked about has been replaced meanwhile.
  *
  * @template {unknown[]} Arguments
  * @template Answer

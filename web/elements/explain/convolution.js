@@ -18,10 +18,16 @@ const CELLS = KERNEL * KERNEL;
 
 /** @param {number} filters */
 function layer(filters) {
-  return { class_name: "Conv2D", config: { name: "convolution", filters, kernel_size: [KERNEL, KERNEL], use_bias: false } };
+  return {
+    class_name: "Conv2D",
+    config: { name: "convolution", filters, kernel_size: [KERNEL, KERNEL], use_bias: false },
+  };
 }
 
-/** Kernels as Keras lays them out: height, width, channel, filter. @param {Float32Array[][]} filters kernels by channel */
+/**
+ * Kernels as Keras lays them out: height, width, channel, filter.
+ * @param {Float32Array[][]} filters kernels by channel
+ */
 function weightsOf(filters) {
   const channels = filters[0].length;
   const weights = new Float32Array(CELLS * channels * filters.length);
@@ -35,17 +41,26 @@ function weightsOf(filters) {
 
 /** Planes as Keras takes images: the channels of a cell side by side. @param {Float32Array[]} planes */
 function imageOf(planes) {
-  return Float32Array.from({ length: planes.length * SIDE * SIDE }, (_, index) => planes[index % planes.length][Math.floor(index / planes.length)]);
+  return Float32Array.from(
+    { length: planes.length * SIDE * SIDE },
+    (_, index) => planes[index % planes.length][Math.floor(index / planes.length)],
+  );
 }
 
-/** The kernels with all weights at 0 but those that are kept. @param {Float32Array[]} kernels @param {(channel: number, cell: number) => boolean} keeps */
+/**
+ * The kernels with all weights at 0 but those that are kept.
+ * @param {Float32Array[]} kernels
+ * @param {(channel: number, cell: number) => boolean} keeps
+ */
 function only(kernels, keeps) {
   return kernels.map((kernel, channel) => kernel.map((weight, cell) => (keeps(channel, cell) ? weight : 0)));
 }
 
 export class Convolution {
   #filters = new OwnModel();
-  /** A filter for each channel's share and one for each single weight: what they answer are the sums and the products. */
+  /**
+   * A filter for each channel's share and one for each single weight: what they answer are the sums and the products.
+   */
   #apart = new OwnModel();
   models = [this.#filters, this.#apart];
 
@@ -61,7 +76,12 @@ export class Convolution {
     return { model, shape, maps };
   }
 
-  /** @param {Float32Array[]} image planes @param {Filter[]} filters @param {number} chosen @returns {Promise<Convolved>} */
+  /**
+   * @param {Float32Array[]} image planes
+   * @param {Filter[]} filters
+   * @param {number} chosen
+   * @returns {Promise<Convolved>}
+   */
   async answer(image, filters, chosen) {
     const { kernels } = filters[chosen];
     const channels = kernels.map((_, channel) => channel);
@@ -70,7 +90,11 @@ export class Convolution {
       Array.from({ length: CELLS }, (_, cell) => only(kernels, (from, at) => from === channel && at === cell)),
     );
     const [whole, apart] = await Promise.all([
-      this.#convolve(this.#filters, image, filters.map((filter) => filter.kernels)),
+      this.#convolve(
+        this.#filters,
+        image,
+        filters.map((filter) => filter.kernels),
+      ),
       this.#convolve(this.#apart, image, [...shares, ...single]),
     ]);
     const { params } = await whole.model.summary();

@@ -70,13 +70,14 @@ export class EmbeddingTables extends LitElement {
       </thead>
       <tbody>
         ${near.map(
-          ({ index, distance }) => html`<tr>
-            <td>${index + 1}</td>
-            <td>${classes[images?.labels[index] ?? 0]}</td>
-            <td>${number(distance)}</td>
-            <td>${number(coordinates[2 * index])}</td>
-            <td>${number(coordinates[2 * index + 1])}</td>
-          </tr>`,
+          ({ index, distance }) =>
+            html`<tr>
+              <td>${index + 1}</td>
+              <td>${classes[images?.labels[index] ?? 0]}</td>
+              <td>${number(distance)}</td>
+              <td>${number(coordinates[2 * index])}</td>
+              <td>${number(coordinates[2 * index + 1])}</td>
+            </tr>`,
         )}
       </tbody>
     </table>`;
@@ -117,12 +118,16 @@ export class EmbeddingTables extends LitElement {
 
   render() {
     return html`
-      <details @toggle=${(/** @type {Event} */ { target }) => (this.open = /** @type {HTMLDetailsElement} */ (target).open)}>
+      <details
+        @toggle=${(/** @type {Event} */ { target }) => (this.open = /** @type {HTMLDetailsElement} */ (target).open)}
+      >
         <summary class="quiet small">The map as tables</summary>
         ${
           this.open
             ? html`<div class="tables">
-                <div class="scroll" tabindex="0" role="region" aria-label="Nearest to the drawing">${this.#nearest()}</div>
+                <div class="scroll" tabindex="0" role="region" aria-label="Nearest to the drawing">
+                  ${this.#nearest()}
+                </div>
                 <div class="scroll" tabindex="0" role="region" aria-label="Where each class lies">${this.#means()}</div>
               </div>`
             : nothing

@@ -14,8 +14,8 @@ import { pageEngine } from "../page-engine.js";
  */
 
 /**
- * A reactive controller: the first examples of the page's data, for its element to ask the engine about. They are loaded with
- * the element, replaced when other data is chosen, and given back when the element leaves the page.
+ * A reactive controller: the first examples of the page's data, for its element to ask the engine about. They are
+ * loaded with the element, replaced when other data is chosen, and given back when the element leaves the page.
  *
  * @implements {ReactiveController}
  */
@@ -34,8 +34,8 @@ export class Examples {
 
   /**
    * @param {import("lit").ReactiveControllerHost} host
-   * @param {{ part: "training" | "validation", count: number, changed: () => void }} options `count`: at most; `changed` is called
-   *   when the examples are there, and again when there are others
+   * @param {{ part: "training" | "validation", count: number, changed: () => void }} options `count`: at most;
+   *   `changed` is called when the examples are there, and again when there are others
    */
   constructor(host, { part, count, changed }) {
     this.#host = host;

@@ -6,8 +6,8 @@ import { View } from "../view.js";
 /** @typedef {import("../session.js").Observation} Observation */
 
 /**
- * A view that asks the model on view about the drawing, again whenever the drawing, the weights or the question change. Where
- * nothing is drawn, it begins with a generated digit.
+ * A view that asks the model on view about the drawing, again whenever the drawing, the weights or the question change.
+ * Where nothing is drawn, it begins with a generated digit.
  *
  * @template Answer
  */
@@ -15,7 +15,9 @@ export class ExplainingView extends View {
   /** @type {import("lit").PropertyDeclarations} */
   static properties = { answer: { state: true } };
 
-  #latest = latest((/** @type {Model} */ model, /** @type {Observation} */ observation) => this.explain(model, observation));
+  #latest = latest((/** @type {Model} */ model, /** @type {Observation} */ observation) =>
+    this.explain(model, observation),
+  );
 
   constructor() {
     super();

@@ -2,7 +2,8 @@ import { ExplainingView } from "./explaining-view.js";
 import { Pace } from "./pace.js";
 
 /**
- * A part of a view that asks more than can be answered while the pen moves: it asks about a drawing that has come to rest.
+ * A part of a view that asks more than can be answered while the pen moves: it asks about a drawing that has come to
+ * rest.
  *
  * @template Answer
  * @extends {ExplainingView<Answer>}

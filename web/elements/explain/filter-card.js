@@ -21,8 +21,8 @@ function strongestOf(map) {
 }
 
 /**
- * One filter: its kernels, which can be changed, and the map that it makes. Events: `convscope-filter` with the filter as it is
- * to be, `convscope-place` with `{ row, column }` of the map, `convscope-choose`, `convscope-remove`.
+ * One filter: its kernels, which can be changed, and the map that it makes. Events: `convscope-filter` with the filter
+ * as it is to be, `convscope-place` with `{ row, column }` of the map, `convscope-choose`, `convscope-remove`.
  */
 export class FilterCard extends StagedElement {
   static properties = {
@@ -113,12 +113,14 @@ export class FilterCard extends StagedElement {
   /** @param {Event} event */
   #take({ target }) {
     const title = /** @type {HTMLSelectElement} */ (target).value;
-    if (title !== OWN) this.#tell("convscope-filter", { title, kernels: this.filter.kernels.map(() => kernelOf(title)) });
+    if (title !== OWN)
+      this.#tell("convscope-filter", { title, kernels: this.filter.kernels.map(() => kernelOf(title)) });
   }
 
   /** @param {CustomEvent<{ index: number | undefined }>} event */
   #point({ detail: { index } }) {
-    if (index !== undefined) this.#tell("convscope-place", { row: Math.floor(index / this.width), column: index % this.width });
+    if (index !== undefined)
+      this.#tell("convscope-place", { row: Math.floor(index / this.width), column: index % this.width });
   }
 
   updated() {
@@ -131,7 +133,9 @@ export class FilterCard extends StagedElement {
     const named = KERNELS.some(({ name }) => name === filter.title);
     return html`
       <header>
-        <button class="plain name" aria-pressed=${this.chosen} @click=${() => this.#tell("convscope-choose")}>Filter ${number}</button>
+        <button class="plain name" aria-pressed=${this.chosen} @click=${() => this.#tell("convscope-choose")}>
+          Filter ${number}
+        </button>
         <button
           class="plain remove"
           aria-label="Remove filter ${number}"
@@ -147,20 +151,21 @@ export class FilterCard extends StagedElement {
       </select>
       <div class="kernels">
         ${filter.kernels.map(
-          (kernel, channel) => html`<div>
-            <p class="quiet small" ?hidden=${channels.length === 1}>${channels[channel]}</p>
-            <convscope-number-grid
-              .values=${kernel}
-              .width=${KERNEL}
-              .height=${KERNEL}
-              .meaning=${"weight"}
-              .limit=${FULL_WEIGHT}
-              .editable=${"three"}
-              .label=${`Kernel of filter ${number}${channels.length > 1 ? `, ${channels[channel]}` : ""}`}
-              .dark=${dark}
-              @convscope-edit=${(/** @type {CustomEvent} */ event) => this.#edit(channel, event)}
-            ></convscope-number-grid>
-          </div>`,
+          (kernel, channel) =>
+            html`<div>
+              <p class="quiet small" ?hidden=${channels.length === 1}>${channels[channel]}</p>
+              <convscope-number-grid
+                .values=${kernel}
+                .width=${KERNEL}
+                .height=${KERNEL}
+                .meaning=${"weight"}
+                .limit=${FULL_WEIGHT}
+                .editable=${"three"}
+                .label=${`Kernel of filter ${number}${channels.length > 1 ? `, ${channels[channel]}` : ""}`}
+                .dark=${dark}
+                @convscope-edit=${(/** @type {CustomEvent} */ event) => this.#edit(channel, event)}
+              ></convscope-number-grid>
+            </div>`,
         )}
       </div>
       <div class="map" ?hidden=${!map}>
@@ -179,7 +184,8 @@ export class FilterCard extends StagedElement {
         <p class="quiet small">
           ${
             map && strongest.length
-              ? html`strongest: ${printed(map[strongest[0]])}${strongest.length > 1 ? `, ${strongest.length} times` : ""}`
+              ? html`strongest:
+                ${printed(map[strongest[0]])}${strongest.length > 1 ? `, ${strongest.length} times` : ""}`
               : "no response above 0"
           }
         </p>

@@ -19,7 +19,10 @@ import "./plane.js";
 /** @typedef {import("./regions.js").Regions} Regions */
 /** @typedef {import("./strongest.js").Strongest} Strongest */
 /** @typedef {{ place: Strongest, region: Region, patch: Float32Array, projection: Float32Array }} Patch */
-/** @typedef {{ column: Column, unit: number, region: Region, image: Float32Array, before: number, after: number }} Maximum */
+/**
+ * @typedef {{ column: Column, unit: number, region: Region, image: Float32Array, before: number, after: number }}
+ * Maximum
+ */
 /** @typedef {{ image: Float32Array, value: number, region: Region }} Own the strongest place in the drawing */
 
 const PATCH_SPACE = 72;
@@ -124,7 +127,8 @@ export class FilterDetail extends SessionElement {
   }
 
   /**
-   * Whether another filter is on view. One that learns stays the same, and what was found of it stays until there is something newer.
+   * Whether another filter is on view. One that learns stays the same, and what was found of it stays until there is
+   * something newer.
    *
    * @param {import("lit").PropertyValues} changes
    */
@@ -145,7 +149,8 @@ export class FilterDetail extends SessionElement {
   updated(changes) {
     const { column, model } = this;
     const kernels = /** @type {HTMLCanvasElement | null} */ (this.renderRoot.querySelector(".kernels"));
-    if (kernels && column?.bank) paintKernels(kernels, column.bank, this.unit, { across: SPACE, along: SPACE, dark: this.dark });
+    if (kernels && column?.bank)
+      paintKernels(kernels, column.bank, this.unit, { across: SPACE, along: SPACE, dark: this.dark });
     if (!model || !(this.#isOther(changes) || changes.has("places"))) return;
     void this.#findPatches(model);
     void this.#findMaximum(model);
@@ -239,9 +244,15 @@ export class FilterDetail extends SessionElement {
     if (!bank) return nothing;
     const { channels, height, width, limit } = bank;
     return html`<figure>
-      <canvas class="kernels" role="img" aria-label="Kernels of the filter, one for each of ${channels} input maps"></canvas>
+      <canvas
+        class="kernels"
+        role="img"
+        aria-label="Kernels of the filter, one for each of ${channels} input maps"
+      ></canvas>
       <convscope-legend .meaning=${"weight"} .signed=${true} .limit=${limit} .dark=${this.dark}></convscope-legend>
-      <figcaption class="quiet small">kernel: ${height}×${width} for each of ${channels} input ${channels === 1 ? "map" : "maps"}</figcaption>
+      <figcaption class="quiet small">
+        kernel: ${height}×${width} for each of ${channels} input ${channels === 1 ? "map" : "maps"}
+      </figcaption>
     </figure>`;
   }
 
@@ -290,8 +301,9 @@ export class FilterDetail extends SessionElement {
         <div class="alone">${this.#kernels()} ${this.#maximum()} ${this.#own()}</div>
         <div class="strongest">
           <p class="quiet small">
-            Its strongest patches, and beside each what of it made the filter answer: the answer alone, taken back through switches,
-            ReLU and transposed filters (deconvnet). Ink on a blue pixel speaks for the filter, on a red one against it.
+            Its strongest patches, and beside each what of it made the filter answer: the answer alone, taken back
+            through switches, ReLU and transposed filters (deconvnet). Ink on a blue pixel speaks for the filter, on a
+            red one against it.
           </p>
           ${
             patches.length

@@ -1,6 +1,9 @@
 // Kernels that a person can give a filter, as patterns of any size.
 
-/** @typedef {(across: number, along: number, cells: number) => number} Pattern the weight of a cell at that distance from the middle, in a kernel of that many cells */
+/**
+ * @typedef {(across: number, along: number, cells: number) => number} Pattern the weight of a cell at that distance
+ * from the middle, in a kernel of that many cells
+ */
 /** @typedef {{ name: string, title: string, pattern: Pattern }} Preset */
 
 /** @type {Preset[]} */
@@ -10,7 +13,11 @@ export const PRESETS = [
   { name: "blur", title: "mean (blur)", pattern: (_across, _along, cells) => 1 / cells },
   { name: "cross", title: "× pattern", pattern: (across, along) => (Math.abs(across) === Math.abs(along) ? 1 : -1) },
   { name: "plus", title: "+ pattern", pattern: (across, along) => (across * along === 0 ? 1 : -1) },
-  { name: "identity", title: "the input itself", pattern: (across, along) => Number(Math.ceil(across) === 0 && Math.ceil(along) === 0) },
+  {
+    name: "identity",
+    title: "the input itself",
+    pattern: (across, along) => Number(Math.ceil(across) === 0 && Math.ceil(along) === 0),
+  },
   { name: "zero", title: "zeros", pattern: () => 0 },
 ];
 
@@ -23,5 +30,7 @@ export const PRESETS = [
 export function kernelOf(pattern, height, width) {
   const [down, right] = [(height - 1) / 2, (width - 1) / 2];
   const cells = height * width;
-  return Float32Array.from({ length: cells }, (_, cell) => pattern((cell % width) - right, Math.floor(cell / width) - down, cells));
+  return Float32Array.from({ length: cells }, (_, cell) =>
+    pattern((cell % width) - right, Math.floor(cell / width) - down, cells),
+  );
 }

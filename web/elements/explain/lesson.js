@@ -86,7 +86,9 @@ export class Lesson extends StagedElement {
                 <legend class="quiet">Predict: ${question.text}</legend>
                 ${question.answers.map(
                   (answer, index) =>
-                    html`<button aria-pressed=${chosen === index} @click=${() => (this.chosen = index)}>${answer}</button>`,
+                    html`<button aria-pressed=${chosen === index} @click=${() => (this.chosen = index)}>
+                      ${answer}
+                    </button>`,
                 )}
               </fieldset>
               <p role="status" aria-label="Answer">${this.#revealed(question)}</p>

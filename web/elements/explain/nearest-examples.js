@@ -12,7 +12,10 @@ import "./plane.js";
 /** @typedef {import("../session.js").Observation} Observation */
 /** @typedef {import("./examples.js").Taken} Taken */
 /** @typedef {import("./last-hidden.js").Features} Features */
-/** @typedef {{ taken: Taken, width: number, layer: string, answer: number, near: { index: number, distance: number }[] }} Neighbours */
+/**
+ * @typedef {{ taken: Taken, width: number, layer: string, answer: number, near: { index: number, distance: number }[]
+ * }} Neighbours
+ */
 
 /** Training examples that are compared. */
 const COMPARED = 2000;
@@ -77,7 +80,9 @@ export class NearestExamples extends Explanation {
     if (!features) return undefined;
     this.#features = features;
     const { nearestRows } = await pageEngine();
-    const { indices, distances } = await nearestRows(features.rows, await model.features(image, column.name), { count: SHOWN });
+    const { indices, distances } = await nearestRows(features.rows, await model.features(image, column.name), {
+      count: SHOWN,
+    });
     const near = Array.from(indices, (index, place) => ({ index, distance: distances[place] }));
     return { taken, width: features.width, layer: column.name, answer: digit, near };
   }
@@ -117,8 +122,8 @@ export class NearestExamples extends Explanation {
     const same = near.filter(({ index }) => taken.images.labels[index] === answer.answer).length;
     return html`
       <p>
-        Of ${counted(taken.images.labels.length)} training examples (${taken.title}), these are nearest to the drawing among
-        the ${counted(width)} numbers of <code>${layer}</code>: ${same} of ${near.length} are labelled
+        Of ${counted(taken.images.labels.length)} training examples (${taken.title}), these are nearest to the drawing
+        among the ${counted(width)} numbers of <code>${layer}</code>: ${same} of ${near.length} are labelled
         ${classNameOf(session, answer.answer)}, as the answer is.
       </p>
       ${this.#list(answer)}

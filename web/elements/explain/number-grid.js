@@ -18,9 +18,9 @@ function nextOfThree(value) {
 const FEW = 3;
 
 /**
- * A small map as a table, each cell in its colour and with its number. Events: `convscope-point` with `{ index }` when a pointer
- * or the keyboard is on a cell, `undefined` when a pointer leaves; `convscope-edit` with `{ index, value }` where cells are
- * editable.
+ * A small map as a table, each cell in its colour and with its number. Events: `convscope-point` with `{ index }` when
+ * a pointer or the keyboard is on a cell, `undefined` when a pointer leaves; `convscope-edit` with `{ index, value }`
+ * where cells are editable.
  */
 export class NumberGrid extends StagedElement {
   static properties = {
@@ -129,8 +129,8 @@ export class NumberGrid extends StagedElement {
     /** Whether the keyboard can go from cell to cell where nothing is editable. */
     this.movable = false;
     /**
-     * "number": a cell takes a number; "binary": it is switched between 0 and 1; "three": a click goes from 0 to 1 to −1, and
-     * any other number can be typed.
+     * "number": a cell takes a number; "binary": it is switched between 0 and 1; "three": a click goes from 0 to 1 to
+     * −1, and any other number can be typed.
      * @type {"number" | "binary" | "three" | undefined}
      */
     this.editable = undefined;
@@ -214,7 +214,8 @@ export class NumberGrid extends StagedElement {
     const [row, column] = [Math.floor(index / this.width), index % this.width];
     if (step) {
       const [across, along] = [column + step[0], row + step[1]];
-      if (across >= 0 && across < this.width && along >= 0 && along < this.height) void this.focusCell(along * this.width + across);
+      if (across >= 0 && across < this.width && along >= 0 && along < this.height)
+        void this.focusCell(along * this.width + across);
     } else if (/^[-.0-9]$/.test(event.key)) return this.#type(index);
     else if (event.key === "Enter" || event.key === " ") this.#begin(index);
     else return;
@@ -242,7 +243,8 @@ export class NumberGrid extends StagedElement {
     const size = length > 5 ? "longer" : length > 4 ? "long" : "";
     const classes = `${size} ${outside ? "outside" : ""} ${this.marked === index ? "marked" : ""} ${strongest ? "strongest" : ""}`;
     const point = () => this.#tell("convscope-point", { index });
-    if (!this.editable && !this.movable) return html`<td class=${classes} @pointerenter=${point}>${number(this.values[index])}</td>`;
+    if (!this.editable && !this.movable)
+      return html`<td class=${classes} @pointerenter=${point}>${number(this.values[index])}</td>`;
     return html`<td
       class=${classes}
       tabindex=${this.current === index ? 0 : -1}
@@ -273,7 +275,7 @@ export class NumberGrid extends StagedElement {
     return html`
       <div class="field">
         <table
-            class=${width > FEW ? "many" : ""}
+          class=${width > FEW ? "many" : ""}
           role=${editable || movable ? "grid" : nothing}
           aria-label=${label}
           @pointerleave=${() => this.#tell("convscope-point", { index: undefined })}
@@ -281,9 +283,10 @@ export class NumberGrid extends StagedElement {
           <tbody>
             ${Array.from(
               { length: height },
-              (_, row) => html`<tr>
-                ${Array.from({ length: width }, (_, column) => this.#cell(row * width + column))}
-              </tr>`,
+              (_, row) =>
+                html`<tr>
+                  ${Array.from({ length: width }, (_, column) => this.#cell(row * width + column))}
+                </tr>`,
             )}
           </tbody>
         </table>

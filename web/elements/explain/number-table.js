@@ -59,10 +59,11 @@ export class NumberTable extends LitElement {
           <tbody>
             ${Array.from(
               { length: height },
-              (_, row) => html`<tr>
-                <th scope="row">${counted(row + first)}</th>
-                ${Array.from({ length: width }, (_, column) => html`<td>${number(values[row * width + column])}</td>`)}
-              </tr>`,
+              (_, row) =>
+                html`<tr>
+                  <th scope="row">${counted(row + first)}</th>
+                  ${Array.from({ length: width }, (_, column) => html`<td>${number(values[row * width + column])}</td>`)}
+                </tr>`,
             )}
           </tbody>
         </table>
@@ -72,7 +73,9 @@ export class NumberTable extends LitElement {
 
   render() {
     return html`
-      <details @toggle=${(/** @type {Event} */ { target }) => (this.open = /** @type {HTMLDetailsElement} */ (target).open)}>
+      <details
+        @toggle=${(/** @type {Event} */ { target }) => (this.open = /** @type {HTMLDetailsElement} */ (target).open)}
+      >
         <summary class="quiet small">${this.label} as a table</summary>
         ${this.open ? this.#table() : nothing}
       </details>

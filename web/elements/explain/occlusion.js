@@ -19,7 +19,10 @@ import "./plane.js";
  * @property {Float32Array} probabilities with the square on each pixel, [rows, columns, outputs]
  */
 
-/** @typedef {{ unit: number, falls: Float32Array, won: Uint8Array }} Maps of how far `unit` falls, and of what wins, place by place */
+/**
+ * @typedef {{ unit: number, falls: Float32Array, won: Uint8Array }} Maps of how far `unit` falls, and of what wins,
+ * place by place
+ */
 
 const SIZES = { least: 1, most: 13, first: 7 };
 const SPACE = 224;
@@ -55,8 +58,8 @@ function othersIn(won, answer) {
 }
 
 /**
- * How much the answer's probability falls where a square is laid over the drawing, and where another answer wins then (Zeiler and
- * Fergus 2014).
+ * How much the answer's probability falls where a square is laid over the drawing, and where another answer wins then
+ * (Zeiler and Fergus 2014).
  *
  * @extends {Explanation<Occluded>}
  */
@@ -163,14 +166,22 @@ export class Occlusion extends Explanation {
       <p>
         ${
           changed
-            ? html`The answer changes at <data class="changed" value=${changed}>${changed}</data> of ${rows * columns} places:
+            ? html`The answer changes at <data class="changed" value=${changed}>${changed}</data> of ${rows * columns}
+                places:
                 ${others.map(([digit, places], index) => html`${index ? ", " : ""}to ${classNameOf(session, digit)} at ${places}`)}.`
-            : html`The answer stays ${classNameOf(session, observation.digit)} wherever the square lies: no single spot of this size
-              decides.`
+            : html`The answer stays ${classNameOf(session, observation.digit)} wherever the square lies: no single spot
+              of this size decides.`
         }
       </p>
-      <p class="quiet small">Point at the map, or move the frame with the arrow keys. The square hides ink: it sets its pixels to 0.</p>
-      <convscope-number-table .values=${falls} .width=${columns} .height=${rows} .label=${`Fall of the probability of ${name}`}></convscope-number-table>
+      <p class="quiet small">
+        Point at the map, or move the frame with the arrow keys. The square hides ink: it sets its pixels to 0.
+      </p>
+      <convscope-number-table
+        .values=${falls}
+        .width=${columns}
+        .height=${rows}
+        .label=${`Fall of the probability of ${name}`}
+      ></convscope-number-table>
     `;
   }
 
@@ -189,22 +200,23 @@ export class Occlusion extends Explanation {
     const window = { row: cell.row - (size - 1) / 2, column: cell.column - (size - 1) / 2, height: size, width: size };
     const choose = (/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => (this.cell = detail);
     /** @param {Float32Array} values @param {number} limit @param {string} label */
-    const plane = (values, limit, label) => html`<convscope-plane
-      movable
-      .movable=${true}
-      .follows=${true}
-      .values=${values}
-      .width=${columns}
-      .height=${rows}
-      .limit=${limit}
-      .faint=${faint}
-      .cell=${cell}
-      .window=${window}
-      .space=${SPACE}
-      .label=${label}
-      .dark=${dark}
-      @convscope-cell=${choose}
-    ></convscope-plane>`;
+    const plane = (values, limit, label) =>
+      html`<convscope-plane
+        movable
+        .movable=${true}
+        .follows=${true}
+        .values=${values}
+        .width=${columns}
+        .height=${rows}
+        .limit=${limit}
+        .faint=${faint}
+        .cell=${cell}
+        .window=${window}
+        .space=${SPACE}
+        .label=${label}
+        .dark=${dark}
+        @convscope-cell=${choose}
+      ></convscope-plane>`;
     return html`
       <div class="maps">
         <figure>
@@ -213,7 +225,9 @@ export class Occlusion extends Explanation {
           <convscope-legend .signed=${true} .limit=${limit} .dark=${dark}></convscope-legend>
         </figure>
         <figure>
-          <figcaption>Where the answer is no longer <strong>${classNameOf(session, observation.digit)}</strong></figcaption>
+          <figcaption>
+            Where the answer is no longer <strong>${classNameOf(session, observation.digit)}</strong>
+          </figcaption>
           ${plane(changes, 1.6, "Where the answer changes")}
         </figure>
         <div class="beside">${rows * columns ? this.#beside(answer, maps) : nothing}</div>

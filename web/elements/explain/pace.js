@@ -1,7 +1,10 @@
 /** Milliseconds from one call to the next while a model learns. */
 const PAUSE = 2500;
 
-/** Calls a task again and again: at once where a model is at rest, and not more often than every few seconds while one learns. */
+/**
+ * Calls a task again and again: at once where a model is at rest, and not more often than every few seconds while one
+ * learns.
+ */
 export class Pace {
   #task;
   #called = -PAUSE;

@@ -150,7 +150,9 @@ export class PatchSum extends StagedElement {
 
   #total() {
     const { shares, cell, values, map } = this;
-    const sums = shares.map(({ sum }, index) => html`${index ? " + " : ""}${sum < 0 ? html`(${number(sum)})` : number(sum)}`);
+    const sums = shares.map(
+      ({ sum }, index) => html`${index ? " + " : ""}${sum < 0 ? html`(${number(sum)})` : number(sum)}`,
+    );
     return html`
       <p class="total">${sums} = <strong>${number(values[cell])}</strong></p>
       <div class="maps">

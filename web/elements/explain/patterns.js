@@ -13,11 +13,31 @@ const LIGHT = { ".": [0, 0, 0], w: [1, 1, 1], r: [1, 0, 0], g: [0, 1, 0], b: [0,
 
 /** @type {Pattern[]} */
 export const IMAGES = [
-  { name: "cross", title: "a ×", rows: ["r.....r.", ".r...r..", "..r.r...", "...r....", "..r.r...", ".r...r..", "r.....r.", "........"] },
-  { name: "plus", title: "a +", rows: ["...g....", "...g....", "...g....", "ggggggg.", "...g....", "...g....", "...g....", "........"] },
-  { name: "both", title: "×, + and a line", rows: ["r.r.....", ".r......", "r.r.....", "........", ".b...g..", ".b..ggg.", ".b...g..", ".b......"] },
-  { name: "digit", title: "a 4", rows: ["........", ".w...w..", ".w...w..", ".w...w..", ".wwwwww.", ".....w..", ".....w..", "........"] },
-  { name: "lines", title: "lines", rows: [".b......", ".b......", ".b......", ".b..yyyy", ".b......", ".b......", ".b..wwww", ".b......"] },
+  {
+    name: "cross",
+    title: "a ×",
+    rows: ["r.....r.", ".r...r..", "..r.r...", "...r....", "..r.r...", ".r...r..", "r.....r.", "........"],
+  },
+  {
+    name: "plus",
+    title: "a +",
+    rows: ["...g....", "...g....", "...g....", "ggggggg.", "...g....", "...g....", "...g....", "........"],
+  },
+  {
+    name: "both",
+    title: "×, + and a line",
+    rows: ["r.r.....", ".r......", "r.r.....", "........", ".b...g..", ".b..ggg.", ".b...g..", ".b......"],
+  },
+  {
+    name: "digit",
+    title: "a 4",
+    rows: ["........", ".w...w..", ".w...w..", ".w...w..", ".wwwwww.", ".....w..", ".....w..", "........"],
+  },
+  {
+    name: "lines",
+    title: "lines",
+    rows: [".b......", ".b......", ".b......", ".b..yyyy", ".b......", ".b......", ".b..wwww", ".b......"],
+  },
   { name: "blank", title: "blank", rows: Array.from({ length: SIDE }, () => "........") },
 ];
 
@@ -42,7 +62,9 @@ export function imageOf(name, channels) {
   const letters = rows.join("");
   const light = (/** @type {string} */ letter, /** @type {number} */ channel) =>
     channels === 1 ? Math.max(...LIGHT[letter]) : LIGHT[letter][channel];
-  return Array.from({ length: channels }, (_, channel) => Float32Array.from(letters, (letter) => light(letter, channel)));
+  return Array.from({ length: channels }, (_, channel) =>
+    Float32Array.from(letters, (letter) => light(letter, channel)),
+  );
 }
 
 /** @param {string} name of a pattern */

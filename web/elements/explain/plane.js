@@ -7,15 +7,19 @@ import { base } from "../theme.js";
 import { frameStyles } from "./frame.js";
 
 /** @typedef {import("../colour-scales.js").Meaning} Meaning */
-/** @typedef {{ row: number, column: number, height: number, width: number }} Window in cells; it may reach into the padding */
+/**
+ * @typedef {{ row: number, column: number, height: number, width: number }} Window in cells; it may reach into the
+ * padding
+ */
 /** @typedef {{ values: Float32Array, width: number, height: number }} Picture ink, row by row */
 /** @typedef {{ top: number, right: number, bottom: number, left: number }} Padding in cells */
 
 const NO_PADDING = { top: 0, right: 0, bottom: 0, left: 0 };
 
 /**
- * One map as a picture, with a window on it. Where it is movable, pointer and arrow keys choose a cell: `convscope-cell` with
- * `{ row, column }`; `convscope-point` tells the cell under a pointer, and `undefined` when it leaves.
+ * One map as a picture, with a window on it. Where it is movable, pointer and arrow keys choose a cell:
+ * `convscope-cell` with `{ row, column }`; `convscope-point` tells the cell under a pointer, and `undefined` when it
+ * leaves.
  */
 export class Plane extends StagedElement {
   static properties = {
@@ -143,7 +147,9 @@ export class Plane extends StagedElement {
 
   /** @param {PointerEvent | MouseEvent} event */
   #cellAt(event) {
-    const { left, top, width, height } = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector("canvas")).getBoundingClientRect();
+    const { left, top, width, height } = /** @type {HTMLCanvasElement} */ (
+      this.renderRoot.querySelector("canvas")
+    ).getBoundingClientRect();
     const row = Math.floor(((event.clientY - top) / height) * this.height);
     return { row, column: Math.floor(((event.clientX - left) / width) * this.width) };
   }

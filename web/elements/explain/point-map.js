@@ -14,8 +14,9 @@ const REACH = 24;
 const MOVE = 400;
 
 /**
- * Examples as points on a plane, each as the character of its class or as a small picture, with the drawing among them. Events:
- * `convscope-example` with `{ index }` for the one under the pointer or the keys; `{ index, kept: true }` for the one clicked.
+ * Examples as points on a plane, each as the character of its class or as a small picture, with the drawing among them.
+ * Events: `convscope-example` with `{ index }` for the one under the pointer or the keys; `{ index, kept: true }` for
+ * the one clicked.
  */
 export class PointMap extends LitElement {
   static properties = {
@@ -72,7 +73,10 @@ export class PointMap extends LitElement {
   #from = [];
   #moving = 0;
   #began = 0;
-  /** Small pictures of the examples. @type {{ of: LabelledImages, dark: boolean, canvas: HTMLCanvasElement } | undefined} */
+  /**
+   * Small pictures of the examples.
+   * @type {{ of: LabelledImages, dark: boolean, canvas: HTMLCanvasElement } | undefined}
+   */
   #sheet;
 
   constructor() {
@@ -135,7 +139,9 @@ export class PointMap extends LitElement {
 
   /** Where each example stands now. @returns {Spot[]} */
   #spots() {
-    const { clientWidth: width, clientHeight: height } = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector("canvas"));
+    const { clientWidth: width, clientHeight: height } = /** @type {HTMLCanvasElement} */ (
+      this.renderRoot.querySelector("canvas")
+    );
     const places = this.#places;
     const place = fitted(places, { width, height });
     return Array.from({ length: places.length / 2 }, (_, index) => place(places, index));
@@ -150,7 +156,8 @@ export class PointMap extends LitElement {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const colour = (/** @type {string} */ name) => getComputedStyle(/** @type {Element} */ (this.renderRoot.querySelector(`.${name}`))).color;
+    const colour = (/** @type {string} */ name) =>
+      getComputedStyle(/** @type {Element} */ (this.renderRoot.querySelector(`.${name}`))).color;
     const { fontFamily: family } = getComputedStyle(this);
     const spots = this.#spots();
     if (this.pictures) paintPictures(context, spots, this.#pictureSheet(this.images));
@@ -167,19 +174,27 @@ export class PointMap extends LitElement {
     context.lineWidth = 3;
     context.strokeStyle = colour("accent");
     ring(context, spot);
-    paintName(context, spot, `drawn: ${this.own.name}`, { width, colour: colour("accent"), paper: colour("paper"), family });
+    paintName(context, spot, `drawn: ${this.own.name}`, {
+      width,
+      colour: colour("accent"),
+      paper: colour("paper"),
+      family,
+    });
   }
 
   /** @param {LabelledImages} images */
   #pictureSheet(images) {
     const { dark } = this;
-    if (this.#sheet?.of !== images || this.#sheet.dark !== dark) this.#sheet = { of: images, dark, canvas: pictureSheet(images, dark) };
+    if (this.#sheet?.of !== images || this.#sheet.dark !== dark)
+      this.#sheet = { of: images, dark, canvas: pictureSheet(images, dark) };
     return this.#sheet.canvas;
   }
 
   /** @param {MouseEvent} event @returns {number | undefined} the example there */
   #at({ clientX, clientY }) {
-    const { left, top } = /** @type {HTMLCanvasElement} */ (this.renderRoot.querySelector("canvas")).getBoundingClientRect();
+    const { left, top } = /** @type {HTMLCanvasElement} */ (
+      this.renderRoot.querySelector("canvas")
+    ).getBoundingClientRect();
     const [x, y] = [clientX - left, clientY - top];
     let nearest = REACH;
     /** @type {number | undefined} */
@@ -194,7 +209,9 @@ export class PointMap extends LitElement {
   /** @param {number | undefined} index @param {boolean} [kept] */
   #tell(index, kept = false) {
     if (index === undefined || (index === this.current && !kept)) return;
-    this.dispatchEvent(new CustomEvent("convscope-example", { detail: { index, kept }, bubbles: true, composed: true }));
+    this.dispatchEvent(
+      new CustomEvent("convscope-example", { detail: { index, kept }, bubbles: true, composed: true }),
+    );
   }
 
   /** @param {KeyboardEvent} event */

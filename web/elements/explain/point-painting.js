@@ -33,7 +33,8 @@ function boundsOf(places) {
 export function fitted(places, { width, height }) {
   const [left, bottom, right, top] = boundsOf(places);
   const scale = Math.min((width - 2 * MARGIN) / (right - left || 1), (height - 2 * MARGIN) / (top - bottom || 1));
-  const within = (/** @type {number} */ value, /** @type {number} */ end) => Math.max(MARGIN / 2, Math.min(end - MARGIN / 2, value));
+  const within = (/** @type {number} */ value, /** @type {number} */ end) =>
+    Math.max(MARGIN / 2, Math.min(end - MARGIN / 2, value));
   return (at, index = 0) => ({
     x: within(width / 2 + scale * (at[2 * index] - (left + right) / 2), width),
     y: within(height / 2 - scale * (at[2 * index + 1] - (bottom + top) / 2), height),

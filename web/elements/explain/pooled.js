@@ -57,7 +57,9 @@ export class Pooling {
    */
   async answer(map, before, { size, stride }, kernel) {
     const along = { cells: this.#width, size, stride, padding: /** @type {const} */ ("valid") };
-    const asked = KINDS.map(({ title, className }, index) => this.#kind(index, title, className, { map, before, size, stride, kernel }));
+    const asked = KINDS.map(({ title, className }, index) =>
+      this.#kind(index, title, className, { map, before, size, stride, kernel }),
+    );
     const [{ starts }, ...kinds] = await Promise.all([windowsAlong(this.#windows, along), ...asked]);
     return { kinds, starts, height: this.#height === 1 ? 1 : starts.length, width: starts.length };
   }
@@ -72,12 +74,21 @@ export class Pooling {
   async #kind(index, title, className, { map, before, size, stride, kernel }) {
     const [window, strides] = [this.#sides(size), this.#sides(stride)];
     const convolves = className === "Conv2D";
-    const layer = convolves ? { name: LAYER, filters: 1, kernel_size: window, strides } : { name: LAYER, pool_size: window, strides };
+    const layer = convolves
+      ? { name: LAYER, filters: 1, kernel_size: window, strides }
+      : { name: LAYER, pool_size: window, strides };
     const behind = { filters: 1, kernel_size: this.#sides(BEHIND), padding: "same" };
     const shape = [this.#height, this.#width, 1];
-    const model = await this.#layers[index].of(shape, [{ class_name: className, config: layer }, { class_name: "Conv2D", config: behind }]);
+    const model = await this.#layers[index].of(shape, [
+      { class_name: className, config: layer },
+      { class_name: "Conv2D", config: behind },
+    ]);
     if (convolves) await model.setWeights(`${LAYER}/kernel`, kernel);
-    const [{ layers }, now, then] = await Promise.all([model.summary(), model.featureMaps(map, LAYER), model.featureMaps(before, LAYER)]);
+    const [{ layers }, now, then] = await Promise.all([
+      model.summary(),
+      model.featureMaps(map, LAYER),
+      model.featureMaps(before, LAYER),
+    ]);
     const outputs = now.planes;
     const [sees, further] = layers.map(({ receptiveField }) => receptiveField?.[1] ?? this.#width);
     const changed = outputs.filter((value, cell) => value !== then.planes[cell]).length;

@@ -8,8 +8,8 @@ import "./number-grid.js";
 /** @typedef {import("./pooled.js").Kind} Kind */
 
 /**
- * One map and what the three kinds of pooling make of it. Events: `convscope-edit` of a cell of the map; `convscope-window` with
- * `{ row, column }` of the output that is pointed at.
+ * One map and what the three kinds of pooling make of it. Events: `convscope-edit` of a cell of the map;
+ * `convscope-window` with `{ row, column }` of the output that is pointed at.
  */
 export class PoolingPanel extends StagedElement {
   static properties = {

@@ -10,7 +10,10 @@ import "./plane.js";
 
 /** @typedef {import("../../convscope.js").RasterStages} RasterStages */
 /** @typedef {import("../../convscope.js").Strokes} Strokes */
-/** @typedef {{ stages: RasterStages, image: Float32Array, probabilities: Float32Array }} Way to the network, and what it answers then */
+/**
+ * @typedef {{ stages: RasterStages, image: Float32Array, probabilities: Float32Array }} Way to the network, and what it
+ * answers then
+ */
 
 /** CSS pixels for the side of the pictures: four for a pixel of 28, one for a pixel of the raw drawing. */
 const SPACE = 112;
@@ -125,7 +128,8 @@ export class RasterStagesFigure extends ExplainingView {
           centred ? "4 Centred" : "4 Not centred",
           { width: 28, height: 28, pixels: answer.image },
           centred
-            ? html`centre of mass ${number(across)}, ${number(down)} moved to the middle of 28×28${moved ? ", then shifted" : nothing}`
+            ? html`centre of mass ${number(across)}, ${number(down)} moved to the middle of
+              28×28${moved ? ", then shifted" : nothing}`
             : html`the 20×20 box stands at ${left}, ${top} of 28×28${moved ? ", then shifted" : nothing}`,
         )}
       </ol>

@@ -43,7 +43,12 @@ export class Regions {
 
   /** @param {Column} column @param {{ row: number, column: number }} place @returns {Promise<Region>} */
   async #ask({ name, receptiveField }, { row, column }) {
-    const { regions } = await this.#model.explainUnit(new Float32Array(SIDE * SIDE), { layer: name, unit: 0, row, column });
+    const { regions } = await this.#model.explainUnit(new Float32Array(SIDE * SIDE), {
+      layer: name,
+      unit: 0,
+      row,
+      column,
+    });
     const { rows, columns } = regions[regions.length - 1];
     const [height, width] = receptiveField ?? [SIDE, SIDE];
     const [top, left] = [beginOf(rows, height), beginOf(columns, width)];

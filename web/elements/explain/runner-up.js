@@ -10,7 +10,9 @@ import "./plane.js";
 
 /** @typedef {import("../session.js").Observation} Observation */
 /** @typedef {{ unit: number, probability: number, logit: number, gradient: Float32Array }} Contender */
-/** @typedef {{ observation: Observation, contenders: [Contender, Contender] }} Contest the answer, and what comes second */
+/**
+ * @typedef {{ observation: Observation, contenders: [Contender, Contender] }} Contest the answer, and what comes second
+ */
 
 const SPACE = 140;
 
@@ -107,24 +109,28 @@ export class RunnerUp extends Explanation {
         </thead>
         <tbody>
           ${[first, second].map(
-            ({ unit, probability, logit }) => html`<tr>
-              <th scope="row">${classNameOf(this.session, unit)}</th>
-              <td><data value=${probability}>${percent(probability)}</data></td>
-              <td>${number(logit)}</td>
-            </tr>`,
+            ({ unit, probability, logit }) =>
+              html`<tr>
+                <th scope="row">${classNameOf(this.session, unit)}</th>
+                <td><data value=${probability}>${percent(probability)}</data></td>
+                <td>${number(logit)}</td>
+              </tr>`,
           )}
         </tbody>
       </table>
       <p>
-        ${name} leads ${rival} by <data class="margin" value=${margin}>${margin.toFixed(2)}</data>. ${
+        ${name} leads ${rival} by <data class="margin" value=${margin}>${margin.toFixed(2)}</data>.
+        ${
           this.session?.shown?.columns.at(-1)?.activation === "softmax"
-            ? html`Softmax turns that lead into a ratio: e<sup>${margin.toFixed(2)}</sup> = <data value=${Math.exp(margin)}>${counted(Number(Math.exp(margin).toPrecision(2)))}</data>, so ${name} is
-                that many times as probable as ${rival}.`
+            ? html`Softmax turns that lead into a ratio: e<sup>${margin.toFixed(2)}</sup> =
+                <data value=${Math.exp(margin)}>${counted(Number(Math.exp(margin).toPrecision(2)))}</data>, so ${name}
+                is that many times as probable as ${rival}.`
             : nothing
         }
       </p>
       <p class="quiet small">
-        Ink on a blue pixel of the difference widens the lead, ink on a red one narrows it: that is where ${name} and ${rival} part.
+        Ink on a blue pixel of the difference widens the lead, ink on a red one narrows it: that is where ${name} and
+        ${rival} part.
       </p>
     `;
   }
@@ -138,7 +144,8 @@ export class RunnerUp extends Explanation {
     const limit = Math.max(largest(first.gradient), largest(second.gradient), largest(difference));
     return html`
       <div class="contest">
-        ${this.#figure(`gradient of ${name}`, first.gradient, limit)} ${this.#figure(`gradient of ${rival}`, second.gradient, limit)}
+        ${this.#figure(`gradient of ${name}`, first.gradient, limit)}
+        ${this.#figure(`gradient of ${rival}`, second.gradient, limit)}
         ${this.#figure("their difference", difference, limit)}
         <div class="numbers">${this.#numbers(first, second)}</div>
       </div>

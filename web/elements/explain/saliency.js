@@ -103,7 +103,12 @@ export class Saliency extends Explanation {
       ></convscope-plane>
       <convscope-legend .signed=${true} .limit=${limit} .dark=${this.dark}></convscope-legend>
       <div class="quiet small">${text}</div>
-      <convscope-number-table .values=${values} .width=${width} .height=${height} .label=${title}></convscope-number-table>
+      <convscope-number-table
+        .values=${values}
+        .width=${width}
+        .height=${height}
+        .label=${title}
+      ></convscope-number-table>
     </figure>`;
   }
 
@@ -117,7 +122,11 @@ export class Saliency extends Explanation {
         ${this.#figure("Guided backpropagation", answer.guided, "Each ReLU lets only positive parts back: strokes come out, less noise.")}
         ${
           answer.activation
-            ? this.#figure("Class activation", answer.activation, `The last maps, each times its weight for ${name}, added up place by place.`)
+            ? this.#figure(
+                "Class activation",
+                answer.activation,
+                `The last maps, each times its weight for ${name}, added up place by place.`,
+              )
             : nothing
         }
       </div>

@@ -4,7 +4,10 @@
 /** @typedef {import("../../convscope.js").RemoteDataset} Dataset */
 /** @typedef {{ name: string, units: number, first: number }} RankedLayer */
 /** @typedef {{ layers: RankedLayer[], ranking: Float32Array, examples: number }} Found after so many examples */
-/** @typedef {{ value: number, index: number, row: number, column: number }} Strongest an example, and the place in the unit's map */
+/**
+ * @typedef {{ value: number, index: number, row: number, column: number }} Strongest an example, and the place in the
+ * unit's map
+ */
 
 /** Examples at a time, between which the engine answers others. */
 const PORTION = 250;

@@ -140,7 +140,11 @@ export class UnitChannel extends StagedElement {
         ${this.#step("→", html`<span class="sum">${kind ? html`<span class="quiet small">${kind}</span> ` : nothing}${number(sum)}</span>`)}
       `;
     }
-    const tables = [["Patch", patch], ["Kernel", part(kernel)], ["Products", part(products)]];
+    const tables = [
+      ["Patch", patch],
+      ["Kernel", part(kernel)],
+      ["Products", part(products)],
+    ];
     return html`
       ${this.#grid("patch", patch, this.meaning, limits.source)}
       ${this.#step("×", this.#grid("kernel", part(kernel), "weight", limits.kernel, { editable: this.editable }))}
@@ -149,12 +153,13 @@ export class UnitChannel extends StagedElement {
       ${
         Math.max(window.width, window.height) > LARGEST_PRINTED
           ? tables.map(
-              ([text, values]) => html`<convscope-number-table
-                .values=${values}
-                .width=${window.width}
-                .height=${window.height}
-                .label=${`${text} of ${this.name}`}
-              ></convscope-number-table>`,
+              ([text, values]) =>
+                html`<convscope-number-table
+                  .values=${values}
+                  .width=${window.width}
+                  .height=${window.height}
+                  .label=${`${text} of ${this.name}`}
+                ></convscope-number-table>`,
             )
           : nothing
       }

@@ -69,7 +69,9 @@ export class UnitSum extends StagedElement {
       <p class="sums">
         ${Array.from(sums, (sum, index) => {
           const sign = sum < 0 ? "−" : index ? "+" : "";
-          return html`<span title=${this.names[index]}>${sign} <data value=${sum}>${short(Math.abs(sum))}</data></span>`;
+          return html`<span title=${this.names[index]}
+            >${sign} <data value=${sum}>${short(Math.abs(sum))}</data></span
+          >`;
         })}
       </p>
     `;
@@ -80,7 +82,9 @@ export class UnitSum extends StagedElement {
     if (logits.length === 0) return nothing;
     return html`
       <details>
-        <summary class="quiet small">softmax: e to the power of ${number(preactivation)} over the sum of it over all ${logits.length} units</summary>
+        <summary class="quiet small">
+          softmax: e to the power of ${number(preactivation)} over the sum of it over all ${logits.length} units
+        </summary>
         <table>
           <thead>
             <tr>
@@ -91,10 +95,11 @@ export class UnitSum extends StagedElement {
           <tbody>
             ${Array.from(
               logits,
-              (logit, unit) => html`<tr class=${unit === this.unit ? "chosen" : ""}>
-                <th scope="row">${unit}</th>
-                <td>${number(logit)}</td>
-              </tr>`,
+              (logit, unit) =>
+                html`<tr class=${unit === this.unit ? "chosen" : ""}>
+                  <th scope="row">${unit}</th>
+                  <td>${number(logit)}</td>
+                </tr>`,
             )}
           </tbody>
         </table>

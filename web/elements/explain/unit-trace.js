@@ -8,7 +8,10 @@ import "./plane.js";
 /** @typedef {import("../../convscope.js").UnitArithmetic} UnitArithmetic */
 /** @typedef {import("../network.js").Column} Column */
 /** @typedef {import("../session.js").Observation} Observation */
-/** @typedef {{ column: Column, map: number, values: Float32Array, rows: [number, number], columns: [number, number] }} Stop */
+/**
+ * @typedef {{ column: Column, map: number, values: Float32Array, rows: [number, number], columns: [number, number] }}
+ * Stop
+ */
 
 /** The receptive field of one unit, traced back through every layer to the drawing. */
 export class UnitTrace extends StagedElement {
@@ -55,7 +58,10 @@ export class UnitTrace extends StagedElement {
     this.dark = false;
   }
 
-  /** From the drawing to the unit; in each layer between, the map that answers most strongly in the region. @returns {Stop[]} */
+  /**
+   * From the drawing to the unit; in each layer between, the map that answers most strongly in the region.
+   * @returns {Stop[]}
+   */
   #stops() {
     const stops = this.regions.flatMap(({ layer, rows, columns }, index) => {
       const column = this.columns.find(({ name }) => name === layer);
@@ -100,12 +106,16 @@ export class UnitTrace extends StagedElement {
         .dark=${this.dark}
       ></convscope-plane>
       <span><span class="name">${column.name}</span><span class="quiet">${what}</span></span>
-      <span class="quiet">${column.height * column.width === 1 ? "all of it" : `sees ${size} of ${column.height}×${column.width}`}</span>
+      <span class="quiet"
+        >${column.height * column.width === 1 ? "all of it" : `sees ${size} of ${column.height}×${column.width}`}</span
+      >
     </li>`;
   }
 
   render() {
-    return html`<ol aria-label="Receptive field, from the drawing to the unit">${this.#stops().map((stop) => this.#stop(stop))}</ol>`;
+    return html`<ol aria-label="Receptive field, from the drawing to the unit">
+      ${this.#stops().map((stop) => this.#stop(stop))}
+    </ol>`;
   }
 }
 

@@ -6,7 +6,9 @@ import { hatchingStyles } from "./hatching.js";
 
 /** @typedef {import("./windows.js").Windows} Windows */
 
-/** A picture of windows on cells, which pointer and arrow keys go through: `convscope-window` with `{ row, column }`. */
+/**
+ * A picture of windows on cells, which pointer and arrow keys go through: `convscope-window` with `{ row, column }`.
+ */
 export class WindowPicture extends StagedElement {
   /** @type {import("lit").PropertyDeclarations} */
   static properties = {

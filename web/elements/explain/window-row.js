@@ -45,7 +45,13 @@ export class WindowRow extends WindowPicture {
     const outputOf = (/** @type {number} */ start) => leftOf(start) + ((size - 1) * SIDE) / 2;
     const here = starts[Math.min(place.column, starts.length - 1)];
     const kindOf = (/** @type {number} */ cell) =>
-      cell < 0 || cell >= cells ? "padded" : skipped.includes(cell) ? "skipped" : cell >= here && cell < here + size ? "here" : "";
+      cell < 0 || cell >= cells
+        ? "padded"
+        : skipped.includes(cell)
+          ? "skipped"
+          : cell >= here && cell < here + size
+            ? "here"
+            : "";
     const below = SIDE + GAP;
     const label = `One dimension: output ${place.column + 1} of ${starts.length} sees cells ${here + 1} to ${here + size} of ${cells}. Arrow keys move the window.`;
     return this.framed(

@@ -10,7 +10,10 @@ const GAP = 48;
 /** A grid's lines as a path. @param {number} left @param {number} count @param {number} side */
 function grid(left, count, side) {
   const far = count * side;
-  return Array.from({ length: count + 1 }, (_, line) => `M${left + line * side} 0v${far}M${left} ${line * side}h${far}`).join("");
+  return Array.from(
+    { length: count + 1 },
+    (_, line) => `M${left + line * side} 0v${far}M${left} ${line * side}h${far}`,
+  ).join("");
 }
 
 /** Windows in two dimensions: the input with its padding, the window on it, and the output. */

@@ -13,8 +13,8 @@
 const LAYER = "windows";
 
 /**
- * Each filter is a single 1, each cell holds its number: so a filter answers with the number of the cell that its weight lies
- * on, and with 0 in the padding.
+ * Each filter is a single 1, each cell holds its number: so a filter answers with the number of the cell that its
+ * weight lies on, and with 0 in the padding.
  *
  * @param {OwnModel} own
  * @param {Setting} setting

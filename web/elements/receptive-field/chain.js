@@ -19,8 +19,8 @@ export function windowOf({ rows, columns }) {
 }
 
 /**
- * The drawing and a map of every layer up to the one on view, with what a unit of it sees framed on each. Of the layers between it
- * shows the map that feeds the next one most. `convscope-cell` when another unit is chosen.
+ * The drawing and a map of every layer up to the one on view, with what a unit of it sees framed on each. Of the layers
+ * between it shows the map that feeds the next one most. `convscope-cell` when another unit is chosen.
  */
 export class Chain extends SessionElement {
   static properties = {
@@ -110,7 +110,9 @@ export class Chain extends SessionElement {
         ></convscope-plane>
         <figcaption class="small">
           ${title} <span class="quiet">${height}×${width}</span><br />
-          <span class="quiet">${last ? `unit in row ${cell.row + 1}, column ${cell.column + 1}` : `${seen?.height ?? 0}×${seen?.width ?? 0} seen`}</span>
+          <span class="quiet"
+            >${last ? `unit in row ${cell.row + 1}, column ${cell.column + 1}` : `${seen?.height ?? 0}×${seen?.width ?? 0} seen`}</span
+          >
         </figcaption>
       </figure>
     `;

@@ -110,7 +110,8 @@ export class EffectiveField extends SessionElement {
       const field = await this.#measure(place);
       if (field && wanted === this.#wanted) this.field = field;
     } catch (error) {
-      if (wanted === this.#wanted) this.session?.report({ ...problemOf(error), retry: () => void this.#begin(place, wanted) });
+      if (wanted === this.#wanted)
+        this.session?.report({ ...problemOf(error), retry: () => void this.#begin(place, wanted) });
     }
   }
 
@@ -118,7 +119,11 @@ export class EffectiveField extends SessionElement {
   async #ask(place) {
     this.#examples ??= this.#load();
     const examples = await this.#examples;
-    return this.session?.model?.effectiveReceptiveField(examples, Uint32Array.from({ length: EXAMPLES }, (_, index) => index), place);
+    return this.session?.model?.effectiveReceptiveField(
+      examples,
+      Uint32Array.from({ length: EXAMPLES }, (_, index) => index),
+      place,
+    );
   }
 
   async #load() {
@@ -144,7 +149,11 @@ export class EffectiveField extends SessionElement {
         .label=${"Effective receptive field, with the theoretical one framed"}
         .dark=${dark}
       ></convscope-plane>
-      <convscope-legend .meaning=${"activation"} .limit=${field && !silent ? largest(field) : undefined} .dark=${dark}></convscope-legend>
+      <convscope-legend
+        .meaning=${"activation"}
+        .limit=${field && !silent ? largest(field) : undefined}
+        .dark=${dark}
+      ></convscope-legend>
       <p class="small quiet">
         ${field ? (silent ? "None of the examples moves this unit here: its ReLU is shut." : `mean |gradient| over ${EXAMPLES} validation images`) : "measuring…"}
       </p>

@@ -15,13 +15,17 @@ import { base } from "../theme.js";
  * @property {number} field pixels of the drawing that a unit sees, padding included, r
  */
 
-/** @param {unknown} size that Keras writes as a number or as a pair @returns {number | undefined} along the first side */
+/**
+ * @param {unknown} size that Keras writes as a number or as a pair
+ * @returns {number | undefined} along the first side
+ */
 function side(size) {
   return Array.isArray(size) ? Number(size[0]) : typeof size === "number" ? size : undefined;
 }
 
 /**
- * The layers with maps, the drawing before them: sizes of windows from the description, fields from the engine's summary.
+ * The layers with maps, the drawing before them: sizes of windows from the description, fields from the engine's
+ * summary.
  * @param {Summary} summary
  * @param {KerasConfig} description
  * @returns {Step[]}
@@ -41,7 +45,10 @@ export function stepsOf(summary, description) {
   return steps;
 }
 
-/** The formula of the receptive field with its numbers, a row for each layer. `convscope-layer` with a name when one is chosen. */
+/**
+ * The formula of the receptive field with its numbers, a row for each layer. `convscope-layer` with a name when one is
+ * chosen.
+ */
 export class Growth extends StagedElement {
   static properties = { steps: { attribute: false }, layer: { attribute: false } };
 
@@ -129,7 +136,12 @@ export class Growth extends StagedElement {
               const classes = index + 1 === current ? "current" : index + 1 > current ? "later" : "";
               return html`<tr class=${classes}>
                 <th scope="row">
-                  <button class="plain" title=${className} aria-pressed=${index + 1 === current} @click=${() => this.#choose(name)}>
+                  <button
+                    class="plain"
+                    title=${className}
+                    aria-pressed=${index + 1 === current}
+                    @click=${() => this.#choose(name)}
+                  >
                     ${name}
                   </button>
                 </th>

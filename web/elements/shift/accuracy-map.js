@@ -17,8 +17,8 @@ export function offsetOf({ row, column }) {
 }
 
 /**
- * The share of a batch that a network reads right, by how far the images are moved. `convscope-offset` with an offset when one is
- * chosen, `convscope-point-offset` with the one under a pointer or `undefined`.
+ * The share of a batch that a network reads right, by how far the images are moved. `convscope-offset` with an offset
+ * when one is chosen, `convscope-point-offset` with the one under a pointer or `undefined`.
  */
 export class AccuracyMap extends LitElement {
   static properties = {
@@ -71,7 +71,8 @@ export class AccuracyMap extends LitElement {
     const [right, down] = offset;
     const share = this.shares[(down + REACH) * ACROSS + right + REACH];
     const place = shiftWords(offset) || "not shifted";
-    if (share === undefined || Math.max(Math.abs(right), Math.abs(down)) > REACH) return html`${place}: beyond this map`;
+    if (share === undefined || Math.max(Math.abs(right), Math.abs(down)) > REACH)
+      return html`${place}: beyond this map`;
     if (Number.isNaN(share)) return html`${place}: not counted yet`;
     return html`${place}: <strong><data value=${share}>${(100 * share).toFixed(1)} %</data></strong>
       <span class="quiet">(${Math.round(share * this.images)} of ${this.images})</span>`;

@@ -172,13 +172,21 @@ export class Connections extends SessionElement {
         <dt>connections</dt>
         <dd>
           <data value=${multiplyAdds}>${counted(multiplyAdds)}</data>${
-            maps ? `, each weight is shared by ${counted(Math.round(multiplyAdds / own))}` : ", each has a weight of its own"
+            maps
+              ? `, each weight is shared by ${counted(Math.round(multiplyAdds / own))}`
+              : ", each has a weight of its own"
           }
         </dd>
         <dt>sparse connection</dt>
-        <dd>${maps && bank ? `yes: a unit sees ${bank.height * bank.width} of ${counted(pixels)} pixels` : "no: every unit sees every pixel"}</dd>
-        ${maps ? html`<dt>if it were dense</dt>
-          <dd>${counted(pixels)} × ${counted(units)} = ${counted(pixels * units)} weights</dd>` : nothing}
+        <dd>
+          ${maps && bank ? `yes: a unit sees ${bank.height * bank.width} of ${counted(pixels)} pixels` : "no: every unit sees every pixel"}
+        </dd>
+        ${
+          maps
+            ? html`<dt>if it were dense</dt>
+                <dd>${counted(pixels)} × ${counted(units)} = ${counted(pixels * units)} weights</dd>`
+            : nothing
+        }
       </dl>
     `;
   }

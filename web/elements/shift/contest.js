@@ -19,7 +19,9 @@ export const IMAGES = 200;
 /** How often a count that goes on is told, in milliseconds. */
 const TOLD_EVERY = 150;
 
-/** Two networks side by side and those that they are compared with. "change": a network is there, or the count went on. */
+/**
+ * Two networks side by side and those that they are compared with. "change": a network is there, or the count went on.
+ */
 export class Contest extends EventTarget {
   /** What is moved and counted. @type {Batch | undefined} */
   batch;

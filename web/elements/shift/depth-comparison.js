@@ -97,7 +97,9 @@ export class DepthComparison extends LitElement {
               ({ title, hiddenLayers, params, accuracy, byDistance }, index) => html`
                 <tr>
                   <th scope="row">
-                    <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line line-${index}" d="M0 4H26" /></svg>
+                    <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true">
+                      <path class="line line-${index}" d="M0 4H26" />
+                    </svg>
                     ${title}
                   </th>
                   <td>${hiddenLayers ?? "CNN"}</td>

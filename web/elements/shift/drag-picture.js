@@ -6,8 +6,8 @@ import { PixelRatio } from "../pixel-ratio.js";
 import { base } from "../theme.js";
 
 /**
- * An image of the network's input that can be taken hold of. Pointer and arrow keys move it by whole pixels: `convscope-drag`
- * with `{ right, down }`, how far it goes on.
+ * An image of the network's input that can be taken hold of. Pointer and arrow keys move it by whole pixels:
+ * `convscope-drag` with `{ right, down }`, how far it goes on.
  */
 export class DragPicture extends LitElement {
   static properties = {
@@ -36,7 +36,10 @@ export class DragPicture extends LitElement {
     `,
   ];
 
-  /** The pixel that a pointer took hold of, where it is now. @type {{ pointer: number, column: number, row: number } | undefined} */
+  /**
+   * The pixel that a pointer took hold of, where it is now.
+   * @type {{ pointer: number, column: number, row: number } | undefined}
+   */
   #held;
 
   constructor() {

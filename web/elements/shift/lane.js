@@ -11,8 +11,8 @@ import "./accuracy-map.js";
 /** @typedef {import("./offset-count.js").Offset} Offset */
 
 /**
- * One of two networks side by side: its probabilities, and its accuracy by offset. `convscope-name` with a name of the catalogue
- * when another network is chosen; the events of its map go on.
+ * One of two networks side by side: its probabilities, and its accuracy by offset. `convscope-name` with a name of the
+ * catalogue when another network is chosen; the events of its map go on.
  */
 export class Lane extends LitElement {
   static properties = {
@@ -92,7 +92,9 @@ export class Lane extends LitElement {
     const titleOf = (/** @type {string} */ one) => session.catalogue.find((entry) => entry.name === one)?.title ?? one;
     if (this.fixed) return html`<strong>${word}: ${titleOf(name)}</strong>`;
     const changed = (/** @type {Event} */ { target }) =>
-      this.dispatchEvent(new CustomEvent("convscope-name", { detail: /** @type {HTMLSelectElement} */ (target).value }));
+      this.dispatchEvent(
+        new CustomEvent("convscope-name", { detail: /** @type {HTMLSelectElement} */ (target).value }),
+      );
     return html`<label
       ><strong>${word}</strong>
       <select @change=${changed}>
@@ -117,7 +119,12 @@ export class Lane extends LitElement {
           ${this.#choice(word, contestant)}
           <span class="quiet">${shown ? `${counted(shown.params)} parameters` : "loading…"}</span>
         </header>
-        <convscope-prediction .session=${session} .truth=${this.meant} .dark=${dark} ?hidden=${this.silent}></convscope-prediction>
+        <convscope-prediction
+          .session=${session}
+          .truth=${this.meant}
+          .dark=${dark}
+          ?hidden=${this.silent}
+        ></convscope-prediction>
         <convscope-accuracy-map
           .shares=${this.shares}
           .images=${this.images}

@@ -15,11 +15,18 @@ import "../race-controls.js";
 
 /** @typedef {import("../../training/run.js").Run} Run */
 /** @typedef {ReturnType<typeof stillUnits>} Still */
-/** @typedef {{ name: string, title: string, line: string, note: string }} Lane an activation by Keras' name, and how its line is drawn */
+/**
+ * @typedef {{ name: string, title: string, line: string, note: string }} Lane an activation by Keras' name, and how its
+ * line is drawn
+ */
 
 /** @type {Lane[]} */
 const LANES = [
-  ["sigmoid", "sigmoid", "saturates at 0 and 1; its derivative is 1/4 at most, so that ten layers shrink a gradient by a million"],
+  [
+    "sigmoid",
+    "sigmoid",
+    "saturates at 0 and 1; its derivative is 1/4 at most, so that ten layers shrink a gradient by a million",
+  ],
   ["tanh", "tanh", "saturates at −1 and 1, but around 0 it passes a gradient on as it is"],
   ["relu", "ReLU", "never saturates above 0; a unit below 0 for every example is dead"],
   ["leaky_relu", "leaky ReLU", "passes a fifth of the gradient below 0, so that no unit dies"],
@@ -166,7 +173,11 @@ export class ActivationsView extends View {
       );
       this.tellReady();
     } catch (error) {
-      this.session?.report({ message: /** @type {Error} */ (error).message, code: "load", retry: () => void this.#draw() });
+      this.session?.report({
+        message: /** @type {Error} */ (error).message,
+        code: "load",
+        retry: () => void this.#draw(),
+      });
     }
   }
 
@@ -194,7 +205,11 @@ export class ActivationsView extends View {
       await before?.close();
       await this.#count();
     } catch (error) {
-      this.session?.report({ message: /** @type {Error} */ (error).message, code: "training", retry: () => void this.#build() });
+      this.session?.report({
+        message: /** @type {Error} */ (error).message,
+        code: "training",
+        retry: () => void this.#build(),
+      });
     } finally {
       if (wanted === this.#wanted) this.building = false;
     }
@@ -213,7 +228,12 @@ export class ActivationsView extends View {
         if (!model || race !== this.race) return;
         const answers = await Promise.all(this.probes.map((probe) => model.observe(probe)));
         const hidden = answers[0].layers.flatMap((layer, index) => (layer.name.startsWith("hidden") ? [index] : []));
-        const still = hidden.map((index) => stillUnits(name, answers.map(({ layers }) => layers[index].planes)));
+        const still = hidden.map((index) =>
+          stillUnits(
+            name,
+            answers.map(({ layers }) => layers[index].planes),
+          ),
+        );
         this.still = new Map(this.still).set(name, still);
       }
     } catch {
@@ -255,7 +275,12 @@ export class ActivationsView extends View {
         )}
       </form>
       <div class="curves">
-        <convscope-curves .caption=${"Activation f(x)"} .unit=${"x"} .dark=${this.dark} .lines=${lines("values")}></convscope-curves>
+        <convscope-curves
+          .caption=${"Activation f(x)"}
+          .unit=${"x"}
+          .dark=${this.dark}
+          .lines=${lines("values")}
+        ></convscope-curves>
         <convscope-curves
           .caption=${"Derivative f′(x)"}
           .unit=${"x"}
@@ -306,8 +331,8 @@ export class ActivationsView extends View {
         </table>
       </div>
       <p class="quiet small">
-        Still: units whose slope is below 5 % of the function's largest for at least 95 % of ${PROBED} validation digits, that is
-        saturated, of ${UNITS}; in brackets those of them that are dead, with slope 0 for every one.
+        Still: units whose slope is below 5 % of the function's largest for at least 95 % of ${PROBED} validation
+        digits, that is saturated, of ${UNITS}; in brackets those of them that are dead, with slope 0 for every one.
       </p>
     `;
   }
@@ -321,7 +346,8 @@ export class ActivationsView extends View {
     return html`
       <tr>
         <th scope="row">
-          <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line ${line}" d="M0 4H26" /></svg>${title}
+          <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line ${line}" d="M0 4H26" /></svg
+          >${title}
         </th>
         <td>${loss === undefined ? "–" : loss.toFixed(3)}</td>
         <td>${accuracy === undefined ? "–" : `${(100 * accuracy).toFixed(1)} %`}</td>
@@ -340,9 +366,9 @@ export class ActivationsView extends View {
     return html`
       <div class="view">
         <p class="quiet" ?hidden=${this.hides("about")}>
-          Backpropagation multiplies a gradient by f′ once a layer: where a unit saturates, f′ is next to 0 and the gradient vanishes
-          before it reaches the first layers. Below, one network learns with each function from the same seed and the same batches,
-          so that the depth at which sigmoid stops learning can be seen.
+          Backpropagation multiplies a gradient by f′ once a layer: where a unit saturates, f′ is next to 0 and the
+          gradient vanishes before it reaches the first layers. Below, one network learns with each function from the
+          same seed and the same batches, so that the depth at which sigmoid stops learning can be seen.
         </p>
         ${this.#functions()}
         <h2>One network, five activations</h2>

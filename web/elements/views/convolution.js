@@ -37,7 +37,8 @@ const LESSON = {
     text: "the image moves one cell to the right. What happens to the map?",
     answers: ["It stays as it is", "It moves one cell to the right", "It gets weaker"],
     right: 1,
-    because: "The same weights are used at every place, so the same pattern gets the same response, one cell further. Try it with the arrows.",
+    because:
+      "The same weights are used at every place, so the same pattern gets the same response, one cell further. Try it with the arrows.",
   },
 };
 const CHANNELS_LESSON = {
@@ -79,7 +80,12 @@ const FIRST = {
  */
 export class ConvolutionView extends WorkedExample {
   /** @type {import("lit").PropertyDeclarations} */
-  static properties = { ...WorkedExample.properties, channels: { state: true }, scenes: { state: true }, window: { state: true } };
+  static properties = {
+    ...WorkedExample.properties,
+    channels: { state: true },
+    scenes: { state: true },
+    window: { state: true },
+  };
 
   static styles = [
     base,
@@ -238,7 +244,8 @@ export class ConvolutionView extends WorkedExample {
         text: "Image",
         value: pattern,
         options: pattern === OWN ? [...images, { value: OWN, text: "own" }] : images,
-        change: (name) => name !== OWN && this.#change({ pattern: name, planes: imageOf(name, this.channels), shift: [0, 0] }),
+        change: (name) =>
+          name !== OWN && this.#change({ pattern: name, planes: imageOf(name, this.channels), shift: [0, 0] }),
       })}
       ${switchField({ text: "3 channels", checked: this.channels === 3, change: (several) => this.#switch(several) })}
       <convscope-shift-buttons
@@ -246,7 +253,9 @@ export class ConvolutionView extends WorkedExample {
           this.#change({ shift: [shift[0] + detail.right, shift[1] + detail.down] })}
       ></convscope-shift-buttons>
       <button type="button" @click=${() => this.#walk.toggle()}>${this.#walk.running ? "Pause" : "Play"}</button>
-      <button type="button" ?disabled=${filters.length === MOST_FILTERS} @click=${() => this.#add()}>Add a filter</button>
+      <button type="button" ?disabled=${filters.length === MOST_FILTERS} @click=${() => this.#add()}>
+        Add a filter
+      </button>
     </form>`;
   }
 
@@ -278,28 +287,29 @@ export class ConvolutionView extends WorkedExample {
     const { filters } = this.#scene;
     const shown = filters.length === scene.filters.length ? filters : scene.filters;
     return shown.map(
-      (filter, index) => html`<li>
-        <convscope-filter-card
-          .filter=${filter}
-          .number=${index + 1}
-          .map=${maps[index]}
-          .width=${width}
-          .limit=${limit}
-          .place=${this.window}
-          .chosen=${index === scene.chosen}
-          .removable=${scene.filters.length > 1 && !this.hides("controls")}
-          .channels=${this.channels === 1 ? ["image"] : CHANNELS}
-          .dark=${this.dark}
-          @convscope-filter=${(/** @type {CustomEvent<Filter>} */ { detail }) => this.#replace(index, detail)}
-          @convscope-choose=${() => this.#change({ chosen: index })}
-          @convscope-remove=${() => this.#remove(index)}
-          @convscope-place=${(/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => {
-            this.#walk.stop();
-            this.window = detail;
-            if (index !== this.#scene.chosen) this.#change({ chosen: index });
-          }}
-        ></convscope-filter-card>
-      </li>`,
+      (filter, index) =>
+        html`<li>
+          <convscope-filter-card
+            .filter=${filter}
+            .number=${index + 1}
+            .map=${maps[index]}
+            .width=${width}
+            .limit=${limit}
+            .place=${this.window}
+            .chosen=${index === scene.chosen}
+            .removable=${scene.filters.length > 1 && !this.hides("controls")}
+            .channels=${this.channels === 1 ? ["image"] : CHANNELS}
+            .dark=${this.dark}
+            @convscope-filter=${(/** @type {CustomEvent<Filter>} */ { detail }) => this.#replace(index, detail)}
+            @convscope-choose=${() => this.#change({ chosen: index })}
+            @convscope-remove=${() => this.#remove(index)}
+            @convscope-place=${(/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => {
+              this.#walk.stop();
+              this.window = detail;
+              if (index !== this.#scene.chosen) this.#change({ chosen: index });
+            }}
+          ></convscope-filter-card>
+        </li>`,
     );
   }
 
@@ -310,7 +320,10 @@ export class ConvolutionView extends WorkedExample {
     const { row, column } = this.window;
     const shares = image.map((plane, channel) => ({
       channel: this.channels === 1 ? "image" : CHANNELS[channel],
-      patch: Float32Array.from({ length: KERNEL * KERNEL }, (_, at) => plane[(row + Math.floor(at / KERNEL)) * SIDE + column + (at % KERNEL)]),
+      patch: Float32Array.from(
+        { length: KERNEL * KERNEL },
+        (_, at) => plane[(row + Math.floor(at / KERNEL)) * SIDE + column + (at % KERNEL)],
+      ),
       kernel: scene.filters[scene.chosen].kernels[channel],
       products: Float32Array.from(products[channel], (map) => map[cell]),
       sum: parts[channel][cell],
@@ -342,7 +355,11 @@ export class ConvolutionView extends WorkedExample {
     return html`<section aria-label="Filters and their maps">
       <div class="head">
         <h2>${words} <span class="quiet">· Conv2D, output ${shape.join("×")}, ${weights}, no bias</span></h2>
-        <convscope-legend .signed=${true} .limit=${Math.max(...answer.maps.map(largest))} .dark=${this.dark}></convscope-legend>
+        <convscope-legend
+          .signed=${true}
+          .limit=${Math.max(...answer.maps.map(largest))}
+          .dark=${this.dark}
+        ></convscope-legend>
       </div>
       <ul>
         ${this.#cards(answer)}
@@ -356,13 +373,19 @@ export class ConvolutionView extends WorkedExample {
     const current = answer?.scene.planes.length === channels ? answer : undefined;
     const lesson = channels === 1 ? LESSON : CHANNELS_LESSON;
     return html`<div class="view ${channels === 1 ? "" : "several"}">
-      <convscope-lesson ?hidden=${this.hides("about")} .caption=${lesson.caption} .question=${lesson.question}></convscope-lesson>
+      <convscope-lesson
+        ?hidden=${this.hides("about")}
+        .caption=${lesson.caption}
+        .question=${lesson.question}
+      ></convscope-lesson>
       ${this.#controls()}
       <div class="scene">
         <section class="input" aria-label="The image">
           <h2>Input <span class="quiet">· ${SIDE}×${SIDE}×${channels}</span></h2>
           ${this.#inputs()}
-          <p class="quiet small">A click or Enter switches a cell. The window follows the pointer and the arrow keys.</p>
+          <p class="quiet small">
+            A click or Enter switches a cell. The window follows the pointer and the arrow keys.
+          </p>
         </section>
         ${current ? this.#outputs(current) : nothing}
       </div>

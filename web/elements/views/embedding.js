@@ -50,7 +50,8 @@ const QUESTION = {
   text: "some classes overlap here and are still read without a mistake. How?",
   answers: ["by guessing", "they lie apart in directions that the map leaves out", "the pixels are read a second time"],
   right: 1,
-  because: "Two directions hold only a part of the variance, as printed beside the map. The last layer uses all of them.",
+  because:
+    "Two directions hold only a part of the variance, as printed beside the map. The last layer uses all of them.",
 };
 
 /**
@@ -208,8 +209,13 @@ export class EmbeddingView extends ExplainingView {
     if (!features || !answered) return undefined;
     const { principalComponents } = await pageEngine();
     const { width, rows, layer } = features;
-    const before = this.chart?.features.layer === layer && this.chart.features.width === width ? this.chart.directions : undefined;
-    const { mean, directions, variances, total, coordinates } = await principalComponents(rows, { width, count: 2, before });
+    const before =
+      this.chart?.features.layer === layer && this.chart.features.width === width ? this.chart.directions : undefined;
+    const { mean, directions, variances, total, coordinates } = await principalComponents(rows, {
+      width,
+      count: 2,
+      before,
+    });
     const answers = Array.from(labels, (_, index) => {
       const probabilities = answered.rows.subarray(index * answered.width, (index + 1) * answered.width);
       return probabilities.indexOf(Math.max(...probabilities));
@@ -256,7 +262,9 @@ export class EmbeddingView extends ExplainingView {
     const { chart, kept, pointed, dark } = this;
     const index = kept ?? pointed;
     if (!chart || index === undefined) {
-      return html`<div class="example quiet small">Point at an example, or move to one with the arrow keys; click or press Enter to keep it here.</div>`;
+      return html`<div class="example quiet small">
+        Point at an example, or move to one with the arrow keys; click or press Enter to keep it here.
+      </div>`;
     }
     const { images, classes } = chart.taken;
     const name = classes[images.labels[index]];
@@ -271,7 +279,8 @@ export class EmbeddingView extends ExplainingView {
         .label=${`Example ${index + 1}, a ${name}`}
         .dark=${dark}
       ></convscope-plane>
-      <span>example ${index + 1}: a <strong>${name}</strong></span><br />
+      <span>example ${index + 1}: a <strong>${name}</strong></span
+      ><br />
       ${chart.wrong.has(index) ? html`<span class="wrong">✗ read as ${read}</span>` : html`<span>✓ read as ${read}</span>`}
       <span class="quiet">${kept === undefined ? nothing : "· kept"}</span>
     </div>`;
@@ -284,7 +293,10 @@ export class EmbeddingView extends ExplainingView {
       <ul class="small ${taken.classes.some(({ length }) => length > 1) ? "named" : ""}" aria-label="Classes">
         ${taken.classes.map((name, index) => html`<li><span class="class">${index}</span>${name === String(index) ? nothing : ` ${name}`}</li>`)}
       </ul>
-      <div class="small"><span class="ring"></span> read wrongly: <data value=${wrong.size}>${wrong.size}</data> of ${counted(taken.images.labels.length)}</div>
+      <div class="small">
+        <span class="ring"></span> read wrongly: <data value=${wrong.size}>${wrong.size}</data> of
+        ${counted(taken.images.labels.length)}
+      </div>
       <div class="small"><span class="ring drawn"></span> the drawing</div>
       <div class="quiet small">
         <code>${features.layer}</code>: ${counted(features.width)} numbers. Right is the first component, with
@@ -307,7 +319,10 @@ export class EmbeddingView extends ExplainingView {
       return html`<p>This network has no hidden layer, so there is no space between pixels and answer to be shown.</p>`;
     }
     if (!chart) return html`<p class="quiet">${this.#examples.problem ?? "Waiting for validation examples…"}</p>`;
-    const own = answer && digit !== undefined ? { coordinates: answer.coordinates, name: classNameOf(session, digit) } : undefined;
+    const own =
+      answer && digit !== undefined
+        ? { coordinates: answer.coordinates, name: classNameOf(session, digit) }
+        : undefined;
     return html`
       <convscope-point-map
         .images=${chart.taken.images}
@@ -347,7 +362,11 @@ export class EmbeddingView extends ExplainingView {
         <div class="body">
           <div class="own">
             <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
-            <convscope-prediction .session=${session} .dark=${dark} ?hidden=${this.hides("prediction")}></convscope-prediction>
+            <convscope-prediction
+              .session=${session}
+              .dark=${dark}
+              ?hidden=${this.hides("prediction")}
+            ></convscope-prediction>
           </div>
           <div>${this.#map()}</div>
           <div class="beside">${chart ? html`${this.#example()} ${this.#legend(chart)}` : nothing}</div>

@@ -20,7 +20,10 @@ import "../model-choice.js";
 /** @typedef {import("../explain/strongest.js").Found} Found */
 /** @typedef {import("../explain/strongest.js").Strongest} Strongest */
 /** @typedef {import("../network.js").Column} Column */
-/** @typedef {{ found: Found, taken: Taken, model: Model, regions: Regions }} Seen what was found, in which examples, by which network */
+/**
+ * @typedef {{ found: Found, taken: Taken, model: Model, regions: Regions }} Seen what was found, in which examples, by
+ * which network
+ */
 
 /** Examples that are looked through: all where the network is at rest, few while it learns. */
 const ALL = 10_000;
@@ -39,7 +42,8 @@ const QUESTION = {
   text: "from layer to layer, what happens to the patches that one filter likes best?",
   answers: ["they grow and become parts of digits", "they stay edges", "they shrink to a pixel"],
   right: 0,
-  because: "Each layer looks at patches of the maps before it, so its receptive field grows and holds more of the digit.",
+  because:
+    "Each layer looks at patches of the maps before it, so its receptive field grows and holds more of the digit.",
 };
 
 /** What each filter of a layer looks for, over the data that the page learns from. */
@@ -136,7 +140,8 @@ export class FiltersView extends View {
     const model = this.session?.model;
     const { taken } = this.#examples;
     this.#wanted += 1;
-    if (model && taken && this.#layers.length) await this.#search(model, taken, Math.min(count, taken.images.labels.length));
+    if (model && taken && this.#layers.length)
+      await this.#search(model, taken, Math.min(count, taken.images.labels.length));
   }
 
   /** While the network learns; a brief look that is under way is not cut short by the next. */
@@ -173,7 +178,10 @@ export class FiltersView extends View {
     return columns.filter(({ className, shape }) => className === "Conv2D" && shape.length === 3);
   }
 
-  /** The strongest places of each filter of a layer; the same array as long as they are the same. @param {Column} column */
+  /**
+   * The strongest places of each filter of a layer; the same array as long as they are the same.
+   * @param {Column} column
+   */
   #placesIn({ name, count }) {
     const { seen } = this;
     if (this.#places.seen !== seen || this.#places.layer !== name) {
@@ -190,8 +198,12 @@ export class FiltersView extends View {
 
   #progress() {
     const { done, total } = this;
-    if (!this.#examples.taken) return html`<span class="quiet">${this.#examples.problem ?? "Waiting for training examples…"}</span>`;
-    if (done >= total) return html`<span class="quiet">strongest among ${counted(total)} training examples (${this.#examples.taken.title})</span>`;
+    if (!this.#examples.taken)
+      return html`<span class="quiet">${this.#examples.problem ?? "Waiting for training examples…"}</span>`;
+    if (done >= total)
+      return html`<span class="quiet"
+        >strongest among ${counted(total)} training examples (${this.#examples.taken.title})</span
+      >`;
     return html`<progress max=${total} .value=${done} aria-label="Examples looked through"></progress>
       <span class="quiet">${counted(done)} of ${counted(total)} examples</span>`;
   }
@@ -201,9 +213,13 @@ export class FiltersView extends View {
     const layers = this.#layers;
     if (!session?.shown) return nothing;
     if (!layers.length) {
-      return html`<p>This network has no convolutional layer: its units see every pixel at its place, and none has patches to look for.</p>`;
+      return html`<p>
+        This network has no convolutional layer: its units see every pixel at its place, and none has patches to look
+        for.
+      </p>`;
     }
-    const column = layers.find(({ name }) => name === (this.place?.layer ?? this.layer)) ?? layers[Math.floor(layers.length / 2)];
+    const column =
+      layers.find(({ name }) => name === (this.place?.layer ?? this.layer)) ?? layers[Math.floor(layers.length / 2)];
     const unit = column.name === this.place?.layer ? this.place.unit : 0;
     const places = this.#placesIn(column);
     const [height, width] = column.receptiveField ?? [28, 28];

@@ -34,7 +34,11 @@ const MOST_RUNS = 5;
 
 /** What helps, in the order of the lecture. @type {{ name: Remedy, text: string, title: string }[]} */
 const REMEDIES = [
-  { name: "stops", text: "early stopping", title: `Ends after ${PATIENCE} epochs without a smaller validation loss, with the best weights.` },
+  {
+    name: "stops",
+    text: "early stopping",
+    title: `Ends after ${PATIENCE} epochs without a smaller validation loss, with the best weights.`,
+  },
   { name: "l2", text: "L2", title: `Adds ${L2} times the sum of the squares of every kernel to the loss.` },
   { name: "dropout", text: "dropout", title: `Leaves out half of the last hidden layer's outputs at random.` },
   { name: "augments", text: "augmentation", title: "Each epoch shifts, turns and bends every digit another way." },
@@ -196,7 +200,11 @@ export class OverfittingView extends View {
       this.run = run;
       void run.start();
     } catch (error) {
-      session.report({ message: /** @type {Error} */ (error).message, code: "training", retry: () => void this.#train() });
+      session.report({
+        message: /** @type {Error} */ (error).message,
+        code: "training",
+        retry: () => void this.#train(),
+      });
     } finally {
       if (wanted === this.#wanted) this.building = false;
     }
@@ -269,7 +277,12 @@ export class OverfittingView extends View {
       { label: "training", line: "training", x: epochsOf(loss), y: loss },
       { label: "validation", line: "validation", x: epochsOf(valLoss), y: valLoss },
     ];
-    const all = results.map(({ place, title, valLoss }) => ({ label: title, line: `line-${place}`, x: epochsOf(valLoss), y: valLoss }));
+    const all = results.map(({ place, title, valLoss }) => ({
+      label: title,
+      line: `line-${place}`,
+      x: epochsOf(valLoss),
+      y: valLoss,
+    }));
     return html`
       <div class="curves">
         <convscope-curves
@@ -278,14 +291,29 @@ export class OverfittingView extends View {
           .dark=${dark}
           .lines=${own}
         ></convscope-curves>
-        <convscope-curves .caption=${"Validation loss of all runs"} .unit=${"epoch"} .dark=${dark} .lines=${all}></convscope-curves>
+        <convscope-curves
+          .caption=${"Validation loss of all runs"}
+          .unit=${"epoch"}
+          .dark=${dark}
+          .lines=${all}
+        ></convscope-curves>
       </div>
     `;
   }
 
   #table() {
     const { results } = this.#comparison;
-    const names = ["run", "epochs", "training loss", "validation loss", "gap", "best epoch", "training accuracy", "validation accuracy", ""];
+    const names = [
+      "run",
+      "epochs",
+      "training loss",
+      "validation loss",
+      "gap",
+      "best epoch",
+      "training accuracy",
+      "validation accuracy",
+      "",
+    ];
     return html`
       <div class="scroll" ?hidden=${results.length === 0}>
         <table>
@@ -305,12 +333,14 @@ export class OverfittingView extends View {
   /** @param {Result} result */
   #row({ place, title, loss, valLoss, accuracy, valAccuracy }) {
     const written = (/** @type {number | undefined} */ value) => (value === undefined ? "–" : value.toFixed(3));
-    const percent = (/** @type {number | undefined} */ value) => (value === undefined ? "–" : `${(100 * value).toFixed(1)} %`);
+    const percent = (/** @type {number | undefined} */ value) =>
+      value === undefined ? "–" : `${(100 * value).toFixed(1)} %`;
     const gap = loss.length ? /** @type {number} */ (valLoss.at(-1)) - /** @type {number} */ (loss.at(-1)) : undefined;
     return html`
       <tr>
         <th scope="row">
-          <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line line-${place}" d="M0 4H26" /></svg>${title}
+          <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line line-${place}" d="M0 4H26" /></svg
+          >${title}
         </th>
         <td>${loss.length}</td>
         <td>${written(loss.at(-1))}</td>
@@ -343,15 +373,18 @@ export class OverfittingView extends View {
   #about() {
     return html`
       <p class="quiet">
-        So few examples that the network learns them by heart: the training loss goes on falling while the validation loss turns and
-        rises, and the gap between them is what it fails to generalise. Each remedy trades variance for bias; every run starts from the
-        same weights and is kept, so that only what you switch on differs.
+        So few examples that the network learns them by heart: the training loss goes on falling while the validation
+        loss turns and rises, and the gap between them is what it fails to generalise. Each remedy trades variance for
+        bias; every run starts from the same weights and is kept, so that only what you switch on differs.
       </p>
       <details>
-        <summary>Predict, then look: which remedy leaves the smallest gap, and which the smallest validation loss?</summary>
+        <summary>
+          Predict, then look: which remedy leaves the smallest gap, and which the smallest validation loss?
+        </summary>
         <p class="quiet">
-          Early stopping leaves the gap as it was at the best epoch; L2 and dropout raise the training loss more than they lower the
-          validation loss; augmentation is like more examples, and with so few it nearly always helps most.
+          Early stopping leaves the gap as it was at the best epoch; L2 and dropout raise the training loss more than
+          they lower the validation loss; augmentation is like more examples, and with so few it nearly always helps
+          most.
         </p>
       </details>
       <convscope-data-summary></convscope-data-summary>
@@ -363,7 +396,11 @@ export class OverfittingView extends View {
     if (!session) return;
     return html`
       <div class="view">
-        <convscope-model-choice .session=${session} .fixed=${this.hides("model")} ?hidden=${this.hides("about")}></convscope-model-choice>
+        <convscope-model-choice
+          .session=${session}
+          .fixed=${this.hides("model")}
+          ?hidden=${this.hides("about")}
+        ></convscope-model-choice>
         <div ?hidden=${this.hides("about")}>${this.#about()}</div>
         <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
         ${this.#controls()} ${this.#curves()} ${this.#table()}

@@ -131,8 +131,12 @@ export class PaddingView extends WorkedExample {
 
   #controls() {
     const { cells, size, stride, padding } = this.setting;
-    const field = (/** @type {string} */ text, /** @type {number} */ value, /** @type {number} */ max, /** @type {(value: number) => void} */ change) =>
-      numberField({ text, value, min: 1, max, whole: true, change });
+    const field = (
+      /** @type {string} */ text,
+      /** @type {number} */ value,
+      /** @type {number} */ max,
+      /** @type {(value: number) => void} */ change,
+    ) => numberField({ text, value, min: 1, max, whole: true, change });
     return html`<form ?hidden=${this.hides("controls")} @submit=${unsent} @change=${withheld}>
       ${field("Input n", cells, MOST_CELLS, (cells) => this.#set({ cells }))}
       ${field("Kernel k", size, LARGEST_WINDOW, (size) => this.#set({ size }))}
@@ -150,26 +154,35 @@ export class PaddingView extends WorkedExample {
   /** @param {Setting} setting @param {Windows} windows */
   #formula({ cells, size, stride, padding }, { starts }) {
     const [letters, numbers] =
-      padding === "same" ? ["n / s", `${cells} / ${stride}`] : ["(n − k + 1) / s", `(${cells} − ${size} + 1) / ${stride}`];
+      padding === "same"
+        ? ["n / s", `${cells} / ${stride}`]
+        : ["(n − k + 1) / s", `(${cells} − ${size} + 1) / ${stride}`];
     return html`<p class="formula" aria-label="Size of the output">
-      <span class="quiet">ceil(${letters}) =</span> ceil(${numbers}) = <strong><data value=${starts.length}>${starts.length}</data></strong>
+      <span class="quiet">ceil(${letters}) =</span> ceil(${numbers}) =
+      <strong><data value=${starts.length}>${starts.length}</data></strong>
     </p>`;
   }
 
   /** @param {Windows} windows */
   #zeros({ front, behind, skipped }) {
     const odd = front === behind ? "" : ": Keras puts the odd one behind";
-    const padded = front + behind ? `${several(front, "zero")} in front, ${several(behind, "zero")} behind${odd}.` : "No zeros are padded.";
+    const padded =
+      front + behind
+        ? `${several(front, "zero")} in front, ${several(behind, "zero")} behind${odd}.`
+        : "No zeros are padded.";
     const cells = skipped.map((cell) => cell + 1).join(", ");
-    const missed = skipped.length ? `Under no window: cell${skipped.length === 1 ? "" : "s"} ${cells}.` : "Every cell is under some window.";
+    const missed = skipped.length
+      ? `Under no window: cell${skipped.length === 1 ? "" : "s"} ${cells}.`
+      : "Every cell is under some window.";
     return html`<p>${padded} ${missed}</p>`;
   }
 
   /** @param {Setting} setting */
   #impossible({ cells, size }) {
     return html`<p class="impossible" role="status">
-      <strong>⚠ Impossible.</strong> A window of ${several(size, "cell")} does not fit into ${several(cells, "cell")}: with padding “valid” there is
-      no place for it, so there is no output. Take a smaller kernel, a larger input, or padding “same”.
+      <strong>⚠ Impossible.</strong> A window of ${several(size, "cell")} does not fit into ${several(cells, "cell")}:
+      with padding “valid” there is no place for it, so there is no output. Take a smaller kernel, a larger input, or
+      padding “same”.
     </p>`;
   }
 
@@ -180,7 +193,11 @@ export class PaddingView extends WorkedExample {
       <div class="scroll" tabindex="0" role="region" aria-label="Windows">
         <table>
           <thead class="quiet">
-            <tr><th scope="col">output</th><th scope="col">cells</th><th scope="col">zeros</th></tr>
+            <tr>
+              <th scope="col">output</th>
+              <th scope="col">cells</th>
+              <th scope="col">zeros</th>
+            </tr>
           </thead>
           <tbody>
             ${starts.map((start, output) => {
@@ -213,11 +230,23 @@ export class PaddingView extends WorkedExample {
       >
         <section aria-label="One dimension">
           <h2>One dimension <span class="quiet">· ${cells} → ${outputs}</span></h2>
-          <convscope-window-row .windows=${windows} .cells=${cells} .size=${size} .place=${this.window}></convscope-window-row>
+          <convscope-window-row
+            .windows=${windows}
+            .cells=${cells}
+            .size=${size}
+            .place=${this.window}
+          ></convscope-window-row>
         </section>
         <section aria-label="Two dimensions">
-          <h2>Two dimensions <span class="quiet">· Conv2D, ${cells}×${cells} → ${shape.slice(0, 2).join("×")}</span></h2>
-          <convscope-window-square .windows=${windows} .cells=${cells} .size=${size} .place=${this.window}></convscope-window-square>
+          <h2>
+            Two dimensions <span class="quiet">· Conv2D, ${cells}×${cells} → ${shape.slice(0, 2).join("×")}</span>
+          </h2>
+          <convscope-window-square
+            .windows=${windows}
+            .cells=${cells}
+            .size=${size}
+            .place=${this.window}
+          ></convscope-window-square>
         </section>
       </div>
       <p class="quiet small">Hatched: zeros of the padding. Crossed: cells under no window.</p>

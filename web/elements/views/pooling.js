@@ -31,7 +31,8 @@ const QUESTION = {
   text: "the input moves by one cell. Which of the three changes least?",
   answers: ["max pooling", "average pooling", "strided convolution"],
   right: 0,
-  because: "As long as the largest value stays within its window, its output stays as it is. Move the input and compare the counts; it is no rule without exceptions.",
+  because:
+    "As long as the largest value stays within its window, its output stays as it is. Move the input and compare the counts; it is no rule without exceptions.",
 };
 
 /** @param {string} name @param {number} height @param {number} width */
@@ -129,7 +130,9 @@ export class PoolingView extends WorkedExample {
   get #row() {
     const { size } = this.setting;
     const middle = Math.floor(size / 2);
-    return this.kernelName === OWN ? this.kernel.slice(middle * size, (middle + 1) * size) : presetKernel(this.kernelName, 1, size);
+    return this.kernelName === OWN
+      ? this.kernel.slice(middle * size, (middle + 1) * size)
+      : presetKernel(this.kernelName, 1, size);
   }
 
   /** @returns {Promise<Answer>} */
@@ -193,9 +196,14 @@ export class PoolingView extends WorkedExample {
   #step() {
     const { answer, windows } = this;
     if (!answer) return;
-    const next = (/** @type {{ row: number, column: number }} */ { row, column }, /** @type {Pooled} */ { height, width }) =>
-      column < width - 1 ? { row, column: column + 1 } : { row: (row + 1) % height, column: 0 };
-    this.windows = { signal: next(windows.signal, answer.signal.pooled), image: next(windows.image, answer.image.pooled) };
+    const next = (
+      /** @type {{ row: number, column: number }} */ { row, column },
+      /** @type {Pooled} */ { height, width },
+    ) => (column < width - 1 ? { row, column: column + 1 } : { row: (row + 1) % height, column: 0 });
+    this.windows = {
+      signal: next(windows.signal, answer.signal.pooled),
+      image: next(windows.image, answer.image.pooled),
+    };
   }
 
   #controls() {
@@ -284,7 +292,9 @@ export class PoolingView extends WorkedExample {
               <section aria-label="Two dimensions">
                 <h2>
                   Two dimensions
-                  <span class="quiet">· ${SIDE}×${SIDE} → ${answer.image.pooled.height}×${answer.image.pooled.width}</span>
+                  <span class="quiet"
+                    >· ${SIDE}×${SIDE} → ${answer.image.pooled.height}×${answer.image.pooled.width}</span
+                  >
                 </h2>
                 ${this.#panel("image", answer.image, "the map")} ${this.hides("controls") ? nothing : this.#kernel()}
               </section>

@@ -18,7 +18,10 @@ import "../race-controls.js";
 
 /** @typedef {import("../../training/race.js").Entry} Entry */
 /** @typedef {import("../../training/race.js").Runner} Runner */
-/** @typedef {{ name: string, title: string, line: string, rate: number, on: boolean }} Lane who may race, and how its line is drawn */
+/**
+ * @typedef {{ name: string, title: string, line: string, rate: number, on: boolean }} Lane who may race, and how its
+ * line is drawn
+ */
 
 const LOSS = "sparse_categorical_crossentropy";
 const BATCH_SIZE = 32;
@@ -38,9 +41,21 @@ const SUBJECTS = [
 ];
 
 /** @type {Lane[]} */
-const OPTIMIZER_LANES = OPTIMIZERS.map(({ name, title }, index) => ({ name, title, line: `line-${index}`, rate: RATES[name], on: true }));
+const OPTIMIZER_LANES = OPTIMIZERS.map(({ name, title }, index) => ({
+  name,
+  title,
+  line: `line-${index}`,
+  rate: RATES[name],
+  on: true,
+}));
 /** @type {Lane[]} */
-const BATCH_LANES = ["1", "32", "all"].map((name, index) => ({ name, title: `B = ${name}`, line: `line-${index}`, rate: BATCH_RATE, on: true }));
+const BATCH_LANES = ["1", "32", "all"].map((name, index) => ({
+  name,
+  title: `B = ${name}`,
+  line: `line-${index}`,
+  rate: BATCH_RATE,
+  on: true,
+}));
 
 /** One network trained several times side by side, by optimisers or batch sizes, from one start and in one order. */
 export class RaceView extends View {
@@ -156,7 +171,11 @@ export class RaceView extends View {
       this.#following.follow(race);
       await before?.close();
     } catch (error) {
-      session.report({ message: /** @type {Error} */ (error).message, code: "training", retry: () => void this.#build() });
+      session.report({
+        message: /** @type {Error} */ (error).message,
+        code: "training",
+        retry: () => void this.#build(),
+      });
     } finally {
       if (wanted === this.#wanted) this.building = false;
     }
@@ -166,7 +185,11 @@ export class RaceView extends View {
   #entry({ name, rate }, config, examples) {
     const optimizer = OPTIMIZERS.find((one) => one.name === name) ?? OPTIMIZERS[0];
     const batchSize = this.subject === "optimizers" ? BATCH_SIZE : Number(name) || examples;
-    return { name, config, settings: { optimizer: kerasOptimizer(optimizer, rate), loss: LOSS, batchSize, epochs: EPOCHS } };
+    return {
+      name,
+      config,
+      settings: { optimizer: kerasOptimizer(optimizer, rate), loss: LOSS, batchSize, epochs: EPOCHS },
+    };
   }
 
   /** @param {string} chosen */
@@ -196,7 +219,10 @@ export class RaceView extends View {
 
   /** @returns {{ lane: Lane, runner: Runner | undefined }[]} */
   get #pairs() {
-    return this.lanes.map((lane) => ({ lane, runner: this.race?.runners.find(({ name }) => lane.on && name === lane.name) }));
+    return this.lanes.map((lane) => ({
+      lane,
+      runner: this.race?.runners.find(({ name }) => lane.on && name === lane.name),
+    }));
   }
 
   #settings() {
@@ -223,7 +249,15 @@ export class RaceView extends View {
   }
 
   #table() {
-    const names = [this.subject === "batches" ? "batch size" : "optimiser", "learning rate", "step", "examples", "loss", "validation accuracy", "seconds"];
+    const names = [
+      this.subject === "batches" ? "batch size" : "optimiser",
+      "learning rate",
+      "step",
+      "examples",
+      "loss",
+      "validation accuracy",
+      "seconds",
+    ];
     return html`
       <div class="scroll">
         <table>
@@ -275,7 +309,9 @@ export class RaceView extends View {
   }
 
   #problems() {
-    const problems = this.#pairs.flatMap(({ lane, runner }) => (runner?.run.problem ? [`${lane.title}: ${runner.run.problem}`] : []));
+    const problems = this.#pairs.flatMap(({ lane, runner }) =>
+      runner?.run.problem ? [`${lane.title}: ${runner.run.problem}`] : [],
+    );
     return problems.length ? html`<p class="problem" role="alert">${problems.join(" ")}</p>` : nothing;
   }
 
@@ -293,7 +329,11 @@ export class RaceView extends View {
     if (!session) return;
     return html`
       <div class="view">
-        <convscope-model-choice .session=${session} .fixed=${this.hides("model")} ?hidden=${this.hides("about")}></convscope-model-choice>
+        <convscope-model-choice
+          .session=${session}
+          .fixed=${this.hides("model")}
+          ?hidden=${this.hides("about")}
+        ></convscope-model-choice>
         <p class="quiet" ?hidden=${this.hides("about")}>${this.#caption()}</p>
         <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
         <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>

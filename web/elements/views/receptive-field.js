@@ -115,7 +115,11 @@ export class ReceptiveFieldView extends ExplainingView {
     if (changes.has("place")) void this.ask();
   }
 
-  /** @param {Model} model @param {import("../session.js").Observation} observation @returns {Promise<Answer | undefined>} */
+  /**
+   * @param {Model} model
+   * @param {import("../session.js").Observation} observation
+   * @returns {Promise<Answer | undefined>}
+   */
   async explain(model, observation) {
     const place = this.#unit;
     if (!place) return undefined;
@@ -149,8 +153,16 @@ export class ReceptiveFieldView extends ExplainingView {
   #controls(unit, columns, depth) {
     return html`
       <form @submit=${unsent}>
-        <button type="button" ?disabled=${depth <= 1} @click=${() => this.#goTo(columns[depth - 1].name)}>Shallower</button>
-        <button type="button" ?disabled=${depth >= columns.length - 1} @click=${() => this.#goTo(columns[depth + 1].name)}>Deeper</button>
+        <button type="button" ?disabled=${depth <= 1} @click=${() => this.#goTo(columns[depth - 1].name)}>
+          Shallower
+        </button>
+        <button
+          type="button"
+          ?disabled=${depth >= columns.length - 1}
+          @click=${() => this.#goTo(columns[depth + 1].name)}
+        >
+          Deeper
+        </button>
         <label
           >Layer
           <input
@@ -226,8 +238,8 @@ export class ReceptiveFieldView extends ExplainingView {
         <div class="growth">
           <h2>How it grows</h2>
           <p class="formula">
-            <i>r<sub>l</sub></i> = <i>r</i><sub><i>l</i>−1</sub> + (<i>k<sub>l</sub></i> − 1) · <i>j</i><sub><i>l</i>−1</sub>, &ensp;
-            <i>j<sub>l</sub></i> = <i>j</i><sub><i>l</i>−1</sub> · <i>s<sub>l</sub></i>
+            <i>r<sub>l</sub></i> = <i>r</i><sub><i>l</i>−1</sub> + (<i>k<sub>l</sub></i> − 1) · <i>j</i
+            ><sub><i>l</i>−1</sub>, &ensp; <i>j<sub>l</sub></i> = <i>j</i><sub><i>l</i>−1</sub> · <i>s<sub>l</sub></i>
             <span class="quiet">&ensp;kernel or window k, stride s, jump j</span>
           </p>
           <convscope-growth
@@ -255,7 +267,11 @@ export class ReceptiveFieldView extends ExplainingView {
           .caption=${"A unit of the first layer sees no more of the drawing than its kernel covers: its receptive field. Every further layer sees what the units in its window see together, so that the field grows with depth, and faster behind each stride or pooling."}
           .question=${QUESTION}
         ></convscope-lesson>
-        <convscope-model-choice .session=${session} .fixed=${this.hides("model")} ?hidden=${this.hides("about")}></convscope-model-choice>
+        <convscope-model-choice
+          .session=${session}
+          .fixed=${this.hides("model")}
+          ?hidden=${this.hides("about")}
+        ></convscope-model-choice>
         ${
           unit
             ? html`
@@ -271,7 +287,9 @@ export class ReceptiveFieldView extends ExplainingView {
                 ></convscope-field-chain>
                 ${answer ? this.#below(answer) : nothing}
               `
-            : html`<p ?hidden=${!session.shown}>This network has no maps: every unit sees the whole drawing from the first layer on.</p>`
+            : html`<p ?hidden=${!session.shown}>
+                This network has no maps: every unit sees the whole drawing from the first layer on.
+              </p>`
         }
         <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
         <details ?hidden=${this.hides("buttons")}>

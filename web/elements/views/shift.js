@@ -200,13 +200,17 @@ export class ShiftView extends View {
     }
   }
 
-  /** Until someone says otherwise, the digit is what the CNN takes it for where it was drawn. @param {Float32Array} image */
+  /**
+   * Until someone says otherwise, the digit is what the CNN takes it for where it was drawn.
+   * @param {Float32Array} image
+   */
   async #readUnmoved(image) {
     const { model } = this.contest.lane("cnn").session;
     if (!model) return;
     try {
       const probabilities = await model.predict(image);
-      if (image === this.image && this.meant === undefined) this.meant = probabilities.indexOf(Math.max(...probabilities));
+      if (image === this.image && this.meant === undefined)
+        this.meant = probabilities.indexOf(Math.max(...probabilities));
     } catch {
       // The network was left meanwhile; the next one is asked when it is there.
     }
@@ -263,7 +267,9 @@ export class ShiftView extends View {
     const { part } = this.contest;
     return html`
       <p class="counting">
-        <span class="quiet">Maps: share of ${IMAGES} validation images read right, moved −8 to 8 pixels either way.</span>
+        <span class="quiet"
+          >Maps: share of ${IMAGES} validation images read right, moved −8 to 8 pixels either way.</span
+        >
         <convscope-legend .meaning=${"accuracy"} .limit=${1} .percent=${true} .dark=${this.dark}></convscope-legend>
         ${part < 1 ? html`<progress max="1" .value=${part} aria-label="Offsets counted"></progress>` : nothing}
       </p>
@@ -281,7 +287,9 @@ export class ShiftView extends View {
           .dark=${this.dark}
           @convscope-drag=${(/** @type {CustomEvent} */ { detail }) => session?.shift(detail.right, detail.down)}
         ></convscope-drag-picture>
-        <p class="small quiet">Drag the digit, or use the arrow keys. <span role="status">${shiftWords(shift) || "Not shifted"}.</span></p>
+        <p class="small quiet">
+          Drag the digit, or use the arrow keys. <span role="status">${shiftWords(shift) || "Not shifted"}.</span>
+        </p>
         <div class="buttons" ?hidden=${this.hides("buttons")}>
           <button ?disabled=${shift[0] === 0 && shift[1] === 0} @click=${() => this.#moveTo([0, 0])}>Centre</button>
           <button @click=${() => session?.sample()}>Sample</button>
@@ -307,17 +315,18 @@ export class ShiftView extends View {
       <section>
         <h2>Weight sharing and sparse connection</h2>
         <p ?hidden=${this.hides("about")}>
-          The matrix between the input and the first layer, a strip of it: a row for each unit, a column for each pixel. Where it is
-          lit there is a connection, and one colour is one weight. Point at a weight, or walk with the arrow keys, to see where it is
-          used.
+          The matrix between the input and the first layer, a strip of it: a row for each unit, a column for each pixel.
+          Where it is lit there is a connection, and one colour is one weight. Point at a weight, or walk with the arrow
+          keys, to see where it is used.
         </p>
         <div class="pair">
           ${SIDES.map(
-            (side) => html`<convscope-connections
-              .session=${this.contest.lane(side).session}
-              .label=${side === "mlp" ? "MLP" : "CNN"}
-              .dark=${this.dark}
-            ></convscope-connections>`,
+            (side) =>
+              html`<convscope-connections
+                .session=${this.contest.lane(side).session}
+                .label=${side === "mlp" ? "MLP" : "CNN"}
+                .dark=${this.dark}
+              ></convscope-connections>`,
           )}
         </div>
       </section>
@@ -336,8 +345,8 @@ export class ShiftView extends View {
       <section>
         <h2>More hidden layers?</h2>
         <p ?hidden=${this.hides("about")}>
-          Hidden layers make an MLP better at digits in the middle. They don't make it see that a moved digit is the same digit:
-          every layer is dense, so that every weight belongs to one place.
+          Hidden layers make an MLP better at digits in the middle. They don't make it see that a moved digit is the
+          same digit: every layer is dense, so that every weight belongs to one place.
         </p>
         <convscope-depth-comparison .rows=${rows} .dark=${this.dark}></convscope-depth-comparison>
       </section>

@@ -164,13 +164,20 @@ export class TrainView extends NetworkView {
       await session.follow(run.model, data.classes);
       await before?.close();
     } catch (error) {
-      session.report({ message: /** @type {Error} */ (error).message, code: "training", retry: () => void this.#begin() });
+      session.report({
+        message: /** @type {Error} */ (error).message,
+        code: "training",
+        retry: () => void this.#begin(),
+      });
     } finally {
       if (wanted === this.#wanted) this.building = false;
     }
   }
 
-  /** Offers to go on with what was interrupted, unless another run has learnt something by the time it is found. @param {Run} run */
+  /**
+   * Offers to go on with what was interrupted, unless another run has learnt something by the time it is found.
+   * @param {Run} run
+   */
   async #lookBack(run) {
     const kept = await keptRun(this.#key);
     if (run === this.run && run.step === 0 && run.state === "paused") this.kept = kept;
@@ -216,7 +223,9 @@ export class TrainView extends NetworkView {
   }
 
   get #regularization() {
-    return /** @type {RegularizationSettings | null} */ (this.renderRoot.querySelector("convscope-regularization-settings"));
+    return /** @type {RegularizationSettings | null} */ (
+      this.renderRoot.querySelector("convscope-regularization-settings")
+    );
   }
 
   /** @param {Event} event of the session, of the data or of the run */
@@ -234,7 +243,13 @@ export class TrainView extends NetworkView {
     const last = run.epochs.at(-1);
     if (event.type === "epoch" && last) {
       this.told = `Epoch ${last.epoch}: validation accuracy ${(100 * last.valAccuracy).toFixed(1)} %`;
-      const detail = { epoch: last.epoch, loss: last.loss, accuracy: last.accuracy, valLoss: last.valLoss, valAccuracy: last.valAccuracy };
+      const detail = {
+        epoch: last.epoch,
+        loss: last.loss,
+        accuracy: last.accuracy,
+        valLoss: last.valLoss,
+        valAccuracy: last.valAccuracy,
+      };
       this.dispatchEvent(new CustomEvent("convscope-epoch", { detail, bubbles: true, composed: true }));
     }
   }
@@ -287,7 +302,11 @@ export class TrainView extends NetworkView {
     if (!session) return;
     return html`
       <div class="view">
-        <convscope-model-choice .session=${session} .fixed=${this.hides("model")} ?hidden=${this.hides("about")}></convscope-model-choice>
+        <convscope-model-choice
+          .session=${session}
+          .fixed=${this.hides("model")}
+          ?hidden=${this.hides("about")}
+        ></convscope-model-choice>
         <div ?hidden=${this.hides("about")}>${this.#learns()}</div>
         ${this.#interrupted()}
         <convscope-run-controls .run=${run} .waiting=${this.building}></convscope-run-controls>

@@ -31,7 +31,8 @@ const QUESTION = {
   text: "a filter on a layer with 12 maps sums what its kernel gives on …",
   answers: ["one of them", "all 12 of them", "the strongest one"],
   right: 1,
-  because: "A filter has one kernel slice for each input map; what they give is summed into one number, which is one cell of one map.",
+  because:
+    "A filter has one kernel slice for each input map; what they give is summed into one number, which is one cell of one map.",
 };
 
 /**
@@ -131,7 +132,10 @@ export class UnitView extends ExplainingView {
     this.filled = undefined;
   }
 
-  /** The unit that is explained: the one that was pinned; before that, the strongest of a map of the second layer. @returns {Pin | undefined} */
+  /**
+   * The unit that is explained: the one that was pinned; before that, the strongest of a map of the second layer.
+   * @returns {Pin | undefined}
+   */
   get pin() {
     const { session, place } = this;
     const columns = session?.shown?.columns ?? [];
@@ -139,9 +143,15 @@ export class UnitView extends ExplainingView {
     const column = chosen ?? columns[Math.min(2, columns.length - 1)];
     if (!column) return undefined;
     const unit = Math.min((chosen && place?.unit) ?? 0, column.count - 1);
-    const { row, column: across } = (chosen && place?.row !== undefined && place) || strongestPlace(session?.observation, column, unit);
+    const { row, column: across } =
+      (chosen && place?.row !== undefined && place) || strongestPlace(session?.observation, column, unit);
     const inside = (/** @type {number} */ value, /** @type {number} */ count) => Math.min(value, count - 1);
-    const pin = { layer: column.name, unit, row: inside(row ?? 0, column.height), column: inside(across ?? 0, column.width) };
+    const pin = {
+      layer: column.name,
+      unit,
+      row: inside(row ?? 0, column.height),
+      column: inside(across ?? 0, column.width),
+    };
     // While it stays the same unit it stays the same object, for which nothing is drawn anew.
     if (JSON.stringify(pin) !== JSON.stringify(this.#lastPin)) this.#lastPin = pin;
     return this.#lastPin;
@@ -153,7 +163,10 @@ export class UnitView extends ExplainingView {
     return this.session?.shown?.columns.find(({ name }) => name === pin?.layer);
   }
 
-  /** @param {import("../../convscope.js").RemoteModel} model @param {import("../session.js").Observation} observation */
+  /**
+   * @param {import("../../convscope.js").RemoteModel} model
+   * @param {import("../session.js").Observation} observation
+   */
   async explain(model, observation) {
     const { pin } = this;
     return pin && model.explainUnit(observation.image, pin);
@@ -234,7 +247,8 @@ export class UnitView extends ExplainingView {
     const select = /** @type {HTMLSelectElement} */ (target);
     const preset = PRESETS.find(({ name }) => name === select.value);
     const { bank } = this.column ?? {};
-    if (preset && bank) this.#give(Array.from({ length: bank.channels }, () => kernelOf(preset.pattern, bank.height, bank.width)));
+    if (preset && bank)
+      this.#give(Array.from({ length: bank.channels }, () => kernelOf(preset.pattern, bank.height, bank.width)));
     select.value = "";
   }
 
@@ -243,10 +257,7 @@ export class UnitView extends ExplainingView {
     if (!session || !column || this.hides("controls")) return nothing;
     const cells = column.width * column.height;
     return html`<div class="controls">
-      <button
-        ?hidden=${cells === 1}
-        @click=${() => this.#fill()}
-      >
+      <button ?hidden=${cells === 1} @click=${() => this.#fill()}>
         ${this.#walk.running ? "Pause" : "Fill the map"}
       </button>
       <label ?hidden=${!column.bank || column.bank.width === 1}
@@ -282,17 +293,18 @@ export class UnitView extends ExplainingView {
           ${order.length > FIRST_CHANNELS + 1 ? html`<button class="plain small" @click=${() => (this.all = !all)}>${all ? "Show fewer" : "Show all"}</button>` : nothing}
         </h3>
         ${shown.map(
-          (index) => html`<convscope-unit-channel
-            .story=${story}
-            .index=${index}
-            .plane=${planeOf(observation, source, story.channels[index])}
-            .meaning=${meaning}
-            .limits=${limits}
-            .name=${this.#nameOf(source, story.channels[index])}
-            .editable=${story.operation === "weighted-sum" && !this.hides("controls")}
-            .dark=${this.dark}
-            @convscope-edit=${(/** @type {CustomEvent<{ index: number, value: number }>} */ event) => this.#edit(index, event)}
-          ></convscope-unit-channel>`,
+          (index) =>
+            html`<convscope-unit-channel
+              .story=${story}
+              .index=${index}
+              .plane=${planeOf(observation, source, story.channels[index])}
+              .meaning=${meaning}
+              .limits=${limits}
+              .name=${this.#nameOf(source, story.channels[index])}
+              .editable=${story.operation === "weighted-sum" && !this.hides("controls")}
+              .dark=${this.dark}
+              @convscope-edit=${(/** @type {CustomEvent<{ index: number, value: number }>} */ event) => this.#edit(index, event)}
+            ></convscope-unit-channel>`,
         )}
       </div>
     `;
@@ -326,7 +338,12 @@ export class UnitView extends ExplainingView {
         }}
       ></convscope-plane>
       <p class="quiet small">Its map: click, drag or use the arrow keys to move the window.</p>
-      <convscope-number-table .values=${whole} .width=${column.width} .height=${column.height} .label=${`Map ${pin.unit + 1} of ${column.name}`}></convscope-number-table>
+      <convscope-number-table
+        .values=${whole}
+        .width=${column.width}
+        .height=${column.height}
+        .label=${`Map ${pin.unit + 1} of ${column.name}`}
+      ></convscope-number-table>
     </div>`;
   }
 
@@ -334,7 +351,8 @@ export class UnitView extends ExplainingView {
     const { answer: story, pin, column, session } = this;
     const columns = session?.shown?.columns ?? [];
     const source = columns.find(({ name }) => name === story?.source);
-    if (!story || !pin || !column || !source) return html`<p class="quiet">Draw a digit, or take a sample, to see a unit at work.</p>`;
+    if (!story || !pin || !column || !source)
+      return html`<p class="quiet">Draw a digit, or take a sample, to see a unit at work.</p>`;
     const where = column.width * column.height === 1 ? "" : `, row ${pin.row + 1}, column ${pin.column + 1}`;
     return html`
       <section class="story" aria-label="Arithmetic of the unit">
@@ -375,7 +393,11 @@ export class UnitView extends ExplainingView {
           .caption=${"Every cell of a feature map is one unit: the patch under its window times the kernel, cell by cell, summed over the window and over all channels, plus a bias, through the activation. All units of a map share the same weights, only the window moves."}
           .question=${QUESTION}
         ></convscope-lesson>
-        <convscope-model-choice .session=${session} .fixed=${this.hides("model")} ?hidden=${this.hides("about")}></convscope-model-choice>
+        <convscope-model-choice
+          .session=${session}
+          .fixed=${this.hides("model")}
+          ?hidden=${this.hides("about")}
+        ></convscope-model-choice>
         <div class="network">
           <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
           <convscope-network-figure
@@ -386,7 +408,11 @@ export class UnitView extends ExplainingView {
             .weights=${false}
             @convscope-place=${this.#choose}
           ></convscope-network-figure>
-          <convscope-prediction ?hidden=${this.hides("prediction")} .session=${session} .dark=${dark}></convscope-prediction>
+          <convscope-prediction
+            ?hidden=${this.hides("prediction")}
+            .session=${session}
+            .dark=${dark}
+          ></convscope-prediction>
         </div>
         ${this.#story()}
       </div>

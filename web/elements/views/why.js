@@ -23,7 +23,8 @@ const QUESTION = {
   text: "where must a square lie to turn a 3 into something else?",
   answers: ["anywhere on the ink", "on the open side at the left", "on a few spots that tell digits apart"],
   right: 2,
-  because: "Most of the ink can be hidden: what remains is still like no other digit. The map below shows the spots that count.",
+  because:
+    "Most of the ink can be hidden: what remains is still like no other digit. The map below shows the spots that count.",
 };
 
 /** Why the drawing is read as it is. */
@@ -90,7 +91,10 @@ export class WhyView extends View {
     const { session, chosen } = this;
     const { digit } = session?.observation ?? {};
     const outputs = session?.shown?.columns.at(-1)?.count ?? 0;
-    const names = Array.from({ length: outputs }, (_, unit) => ({ value: String(unit), text: classNameOf(session, unit) }));
+    const names = Array.from({ length: outputs }, (_, unit) => ({
+      value: String(unit),
+      text: classNameOf(session, unit),
+    }));
     const answer = digit === undefined ? "the answer" : `the answer, ${classNameOf(session, digit)}`;
     return html`<form @submit=${unsent} ?hidden=${this.hides("controls")}>
       ${choiceField({
@@ -115,7 +119,11 @@ export class WhyView extends View {
         ></convscope-model-choice>
         <div class="body">
           <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
-          <convscope-prediction .session=${session} .dark=${dark} ?hidden=${this.hides("prediction")}></convscope-prediction>
+          <convscope-prediction
+            .session=${session}
+            .dark=${dark}
+            ?hidden=${this.hides("prediction")}
+          ></convscope-prediction>
           <div class="way">
             <h2>From the drawing to what the network sees</h2>
             <convscope-raster-stages .session=${session} .dark=${dark}></convscope-raster-stages>

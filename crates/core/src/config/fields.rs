@@ -27,7 +27,8 @@ impl<'a> Fields<'a> {
 
     /// A copy of all fields but those of `names`.
     pub(crate) fn without(&self, names: &[&str]) -> Map<String, Value> {
-        // Inserted one by one: collecting would sort them first, with a sort of its own in the WebAssembly file.
+        // Inserted one by one: collecting would sort them first, with a sort of its own in the WebAssembly
+        // file.
         let mut rest = Map::new();
         for (name, value) in self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())) {
             rest.insert(name.clone(), value.clone());

@@ -51,8 +51,8 @@ impl Field {
         })
     }
 
-    /// Adds the displacements of the middles of `side` × `side` cells that fill the unit square, line by line: those to the
-    /// right and those down.
+    /// Adds the displacements of the middles of `side` × `side` cells that fill the unit square, line by
+    /// line: those to the right and those down.
     pub(super) fn add_to(&self, side: usize, displaced: [&mut [f32]; 2]) {
         let (level, across) = (convscope_kernels::level(), self.cells + 3);
         // What each knot weighs at each place, along either axis.

@@ -86,8 +86,9 @@ pub fn generate(label: u8, seed: u64) -> Result<Generated> {
 /// The most digits of one call of [`generate_images`].
 pub const MOST_IMAGES: usize = 1 << 14;
 
-/// Writes digits number `first` up to `first + count` of an endless supply, as if written on paper and scanned: pixels as
-/// bytes, `[count, 28, 28]`, and labels. All ten digits are equally common. A digit depends on `seed` and its number alone.
+/// Writes digits number `first` up to `first + count` of an endless supply, as if written on paper and
+/// scanned: pixels as bytes, `[count, 28, 28]`, and labels. All ten digits are equally common. A digit
+/// depends on `seed` and its number alone.
 ///
 /// # Errors
 /// `limit` for more than [`MOST_IMAGES`].

@@ -13,8 +13,8 @@ pub struct ClassActivation {
     pub height: usize,
     /// Of the last maps, in cells.
     pub width: usize,
-    /// `[height, width]`: the maps, each times its weight for the output. Its mean plus the bias is the output before the
-    /// activation.
+    /// `[height, width]`: the maps, each times its weight for the output. Its mean plus the bias is the
+    /// output before the activation.
     pub map: Vec<f32>,
     /// The output's bias.
     pub bias: f32,
@@ -24,8 +24,8 @@ impl Model {
     /// How much each place of the last maps adds to output `unit` for the one example `x`.
     ///
     /// # Errors
-    /// If the network's maps don't go through GlobalAveragePooling2D into its last Dense layer, there is no such output, or
-    /// `x` is not one example of finite numbers.
+    /// If the network's maps don't go through GlobalAveragePooling2D into its last Dense layer, there is no
+    /// such output, or `x` is not one example of finite numbers.
     pub fn class_activation(&mut self, x: &[f32], unit: usize) -> Result<ClassActivation> {
         let (dense, maps) = self.network.averaged_maps().ok_or_else(|| {
             Error::value(
@@ -54,7 +54,8 @@ impl Model {
 }
 
 impl Network {
-    /// The last weighted sum over a vector and the mean over whole maps that it takes, if those are how the network ends.
+    /// The last weighted sum over a vector and the mean over whole maps that it takes, if those are how the
+    /// network ends.
     fn averaged_maps(&self) -> Option<(usize, usize)> {
         let operation = |index: usize| self.nodes[index].layer.operation();
         let dense = (0..self.nodes.len()).rev().find(|&index| operation(index) != Operation::Copy)?;

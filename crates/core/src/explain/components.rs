@@ -11,10 +11,12 @@ use convscope_kernels::{padded, transpose};
 /// The most directions that [`principal_components`] looks for.
 pub const MOST_DIRECTIONS: usize = 8;
 
-/// Rounds of the iteration. In each the error of a direction shrinks by the ratio of the next variance to its own.
+/// Rounds of the iteration. In each the error of a direction shrinks by the ratio of the next variance to its
+/// own.
 const ROUNDS: usize = 100;
 
-/// A direction whose square shrinks below this part of itself when what it shares with others is taken away was none of its own.
+/// A direction whose square shrinks below this part of itself when what it shares with others is taken away
+/// was none of its own.
 const DEPENDENT: f64 = 1e-10;
 
 /// The main directions of some rows.
@@ -32,13 +34,14 @@ pub struct Components {
     pub coordinates: Vec<f32>,
 }
 
-/// The `count` main directions of `rows`, `[n, width]`, by orthogonal iteration (Golub, Van Loan 2013, section 8.2). It starts
-/// from `before`, the directions of an earlier call, so that signs agree with these, and the order where variances are close;
-/// where that is empty, the largest component of each direction is positive.
+/// The `count` main directions of `rows`, `[n, width]`, by orthogonal iteration (Golub, Van Loan 2013,
+/// section 8.2). It starts from `before`, the directions of an earlier call, so that signs agree with these,
+/// and the order where variances are close; where that is empty, the largest component of each direction is
+/// positive.
 ///
 /// # Errors
-/// If `rows` doesn't hold whole rows of finite numbers, `count` is not 1 to the smaller of `width` and [`MOST_DIRECTIONS`],
-/// `before` has another length, or there is no memory.
+/// If `rows` doesn't hold whole rows of finite numbers, `count` is not 1 to the smaller of `width` and
+/// [`MOST_DIRECTIONS`], `before` has another length, or there is no memory.
 pub fn principal_components(rows: &[f32], width: usize, count: usize, before: &[f32]) -> Result<Components> {
     let examples = check_rows(rows, width)?;
     let most = width.min(MOST_DIRECTIONS);
@@ -115,7 +118,8 @@ fn turn(direction: &mut [f32]) {
     }
 }
 
-/// The places of `rows`, `[n, width]`, on `directions`, `[count, width]`, about `mean`, `[width]`: `[n, count]`.
+/// The places of `rows`, `[n, width]`, on `directions`, `[count, width]`, about `mean`, `[width]`: `[n,
+/// count]`.
 ///
 /// # Errors
 /// If one of them doesn't hold whole rows of finite numbers.
@@ -155,8 +159,8 @@ impl Basis {
         self.vectors.chunks_exact(self.stride).map(|row| f64::from(row[a]) * f64::from(row[b])).sum()
     }
 
-    /// Makes the first `count` directions orthonormal (Gram and Schmidt). Random ones take the place of those that depend on
-    /// others, as zeros do.
+    /// Makes the first `count` directions orthonormal (Gram and Schmidt). Random ones take the place of those
+    /// that depend on others, as zeros do.
     fn straighten(&mut self, count: usize) {
         for column in 0..count {
             let before = self.dot(column, column);
@@ -171,8 +175,8 @@ impl Basis {
         }
     }
 
-    /// Takes from a direction what it has in common with those before it, twice, since rounding leaves some of it; answers with
-    /// its square.
+    /// Takes from a direction what it has in common with those before it, twice, since rounding leaves some
+    /// of it; answers with its square.
     fn separate(&mut self, column: usize) -> f64 {
         for other in [0..column, 0..column].into_iter().flatten() {
             let common = self.dot(column, other) as f32;

@@ -37,8 +37,9 @@ pub struct Maximization {
 }
 
 impl Model {
-    /// Climbs the gradient of what goes into the activation of the unit at `place`, from noise that `seed` gives. To remain an
-    /// image, pixels stay between 0 and 1, decay, and are blurred a little every few steps (Yosinski et al. 2015).
+    /// Climbs the gradient of what goes into the activation of the unit at `place`, from noise that `seed`
+    /// gives. To remain an image, pixels stay between 0 and 1, decay, and are blurred a little every few
+    /// steps (Yosinski et al. 2015).
     ///
     /// # Errors
     /// If there is no such unit, `steps` is above [`MOST_STEPS`], or there is no memory.

@@ -1,5 +1,5 @@
-//! What a network does and why: one file an explanation. Most are methods of [`Model`](crate::Model), which change nothing
-//! in it.
+//! What a network does and why: one file an explanation. Most are methods of [`Model`](crate::Model), which
+//! change nothing in it.
 
 mod class_activation;
 mod components;

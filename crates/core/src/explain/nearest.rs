@@ -6,8 +6,8 @@ use alloc::{format, vec::Vec};
 /// The most rows that [`nearest_rows`] looks for.
 pub const MOST_NEAREST: usize = 256;
 
-/// The indices of the `count` rows, `[n, row's length]`, nearest to `row`, and their Euclidean distances, nearest first. There
-/// are fewer where there are fewer rows; of equally near ones the first come first.
+/// The indices of the `count` rows, `[n, row's length]`, nearest to `row`, and their Euclidean distances,
+/// nearest first. There are fewer where there are fewer rows; of equally near ones the first come first.
 ///
 /// # Errors
 /// If `rows` doesn't hold whole rows of finite numbers, or `count` is not 1 to [`MOST_NEAREST`].

@@ -18,12 +18,12 @@ pub struct Occlusion {
 }
 
 impl Model {
-    /// The outputs for the one image `x` with a square of `size` × `size` pixels of `value` centred on every `stride`-th pixel
-    /// in turn, in all channels.
+    /// The outputs for the one image `x` with a square of `size` × `size` pixels of `value` centred on every
+    /// `stride`-th pixel in turn, in all channels.
     ///
     /// # Errors
-    /// If the model's input is no image, `x` is not one of finite numbers, `size` is not odd, a number is out of range, or
-    /// there is no memory for the outputs.
+    /// If the model's input is no image, `x` is not one of finite numbers, `size` is not odd, a number is out
+    /// of range, or there is no memory for the outputs.
     pub fn occlude(&mut self, x: &[f32], size: usize, stride: usize, value: f32) -> Result<Occlusion> {
         let [height, width, _] = self.network.input.image("occlusion")?;
         if size.is_multiple_of(2) {

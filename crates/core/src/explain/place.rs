@@ -57,8 +57,8 @@ impl Network {
         Ok(Place { layer, unit, row, column, offset: (unit * height + row) * width + column })
     }
 
-    /// The layer whose output layer number `index` works on, or none where that is the network's input: layers that only
-    /// hand on what they get are passed over.
+    /// The layer whose output layer number `index` works on, or none where that is the network's input:
+    /// layers that only hand on what they get are passed over.
     pub(super) fn source(&self, index: usize) -> Option<usize> {
         (0..index).rev().find(|&before| !self.nodes[before].layer.passes_on())
     }

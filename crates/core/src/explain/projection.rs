@@ -20,9 +20,9 @@ pub struct Projection {
 }
 
 impl Model {
-    /// Takes the value of unit `unit` of the layer called `layer` for the one example `x` back to the input. `place` is its
-    /// row and column; without one it is the map's strongest. What starts is a gradient of 1, for the deconvnet the unit's
-    /// value. A softmax of the layer itself is left out.
+    /// Takes the value of unit `unit` of the layer called `layer` for the one example `x` back to the input.
+    /// `place` is its row and column; without one it is the map's strongest. What starts is a gradient of 1,
+    /// for the deconvnet the unit's value. A softmax of the layer itself is left out.
     ///
     /// # Errors
     /// If there is no such unit, `x` is not one example of finite numbers, or there is no memory.

@@ -11,7 +11,8 @@ use alloc::{string::String, vec::Vec};
 use core::ops::Range;
 use serde::Serialize;
 
-/// The part of one layer's output that a unit behind it sees: half-open ranges of cells, clipped to the layer's size.
+/// The part of one layer's output that a unit behind it sees: half-open ranges of cells, clipped to the
+/// layer's size.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Region {
     /// The layer's name, `input` for the network's input.
@@ -23,12 +24,13 @@ pub struct Region {
 }
 
 impl Model {
-    /// How much each pixel of the input counts for the unit at `place`: the absolute gradient, its mean over the examples of
-    /// `data` that `indices` names, its sum over the input's channels, `[height, width]` (Luo et al. 2016). A softmax of the
-    /// layer itself is left out.
+    /// How much each pixel of the input counts for the unit at `place`: the absolute gradient, its mean over
+    /// the examples of `data` that `indices` names, its sum over the input's channels, `[height, width]` (Luo
+    /// et al. 2016). A softmax of the layer itself is left out.
     ///
     /// # Errors
-    /// If there is no such unit, the data doesn't fit the model, an index is out of range, or there is no memory.
+    /// If there is no such unit, the data doesn't fit the model, an index is out of range, or there is no
+    /// memory.
     pub fn effective_receptive_field(
         &mut self,
         data: &Dataset,
@@ -68,8 +70,8 @@ pub(super) struct Cells {
 }
 
 impl Network {
-    /// The cells that the unit at `place` is made of, on an output of shape `source`, behind which come only layers that
-    /// hand it on.
+    /// The cells that the unit at `place` is made of, on an output of shape `source`, behind which come only
+    /// layers that hand it on.
     pub(super) fn cells(&self, place: Place, source: [usize; 3]) -> Result<Cells> {
         let [height, width, depth] = source;
         let node = &self.nodes[place.layer];

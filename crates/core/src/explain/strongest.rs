@@ -37,25 +37,26 @@ pub struct RankedLayer {
 pub struct Ranking {
     /// The layers in order.
     pub layers: Vec<RankedLayer>,
-    /// `[units, 9, 4]`, strongest first: value, example, row and column; where there is no place yet −∞ and −1. Indices of
-    /// examples are exact up to 2²⁴.
+    /// `[units, 9, 4]`, strongest first: value, example, row and column; where there is no place yet −∞ and
+    /// −1. Indices of examples are exact up to 2²⁴.
     pub places: Vec<f32>,
 }
 
 impl Model {
-    /// The strongest places of every map of the convolutions, and of the normalisations and activations right behind them,
-    /// over the examples of `data` that `indices` names, of each map and example at most one. Of equal ones those that come
-    /// first stay. It goes on from `before`, what an earlier call answered, if that is not empty.
+    /// The strongest places of every map of the convolutions, and of the normalisations and activations right
+    /// behind them, over the examples of `data` that `indices` names, of each map and example at most one. Of
+    /// equal ones those that come first stay. It goes on from `before`, what an earlier call answered, if
+    /// that is not empty.
     ///
     /// # Errors
-    /// If no layer has such maps, the data doesn't fit the model, an index is out of range, `before` has another length, or
-    /// there is no memory.
+    /// If no layer has such maps, the data doesn't fit the model, an index is out of range, `before` has
+    /// another length, or there is no memory.
     pub fn strongest_patches(&mut self, data: &Dataset, indices: &[u32], before: &[f32]) -> Result<Ranking> {
         self.rank(self.batch_of(data, indices)?, indices, before)
     }
 
-    /// As [`Model::strongest_patches`] over the examples `x`, channel planes as [`Model::write_examples`] gives them; `indices`
-    /// are their numbers.
+    /// As [`Model::strongest_patches`] over the examples `x`, channel planes as [`Model::write_examples`]
+    /// gives them; `indices` are their numbers.
     ///
     /// # Errors
     /// If no layer has such maps, or `x` doesn't hold as many examples of finite numbers.

@@ -14,8 +14,9 @@ const MOST_CELLS: usize = 1 << 22;
 
 /// How one value of a layer's output comes about, for one example.
 ///
-/// The unit's window lies on the source: the output of the layer before, or of an earlier one where those between only hand
-/// on what they get, as Flatten and Dropout do. So the weights of a Dense layer behind an image are one patch a map.
+/// The unit's window lies on the source: the output of the layer before, or of an earlier one where those
+/// between only hand on what they get, as Flatten and Dropout do. So the weights of a Dense layer behind an
+/// image are one patch a map.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UnitArithmetic {
@@ -84,8 +85,8 @@ impl Model {
     /// What goes into the value of the unit at `place` for the one example `x`.
     ///
     /// # Errors
-    /// If there is no such unit, `x` is not one example of finite numbers, the window has more than 2²² cells, or there is
-    /// no memory.
+    /// If there is no such unit, `x` is not one example of finite numbers, the window has more than 2²²
+    /// cells, or there is no memory.
     pub fn explain_unit(&mut self, x: &[f32], place: UnitPlace<'_>) -> Result<UnitArithmetic> {
         let place = self.network.find(place)?;
         self.read_one(x, false)?;

@@ -1,4 +1,5 @@
-//! From the input to one layer and back: the pass that gradients, guided back-propagation and the deconvnet share.
+//! From the input to one layer and back: the pass that gradients, guided back-propagation and the deconvnet
+//! share.
 
 use crate::model::{Network, Setting, Workspace};
 use crate::{Error, Result};
@@ -6,7 +7,8 @@ use alloc::format;
 use convscope_kernels::activations::Activation;
 use convscope_kernels::matmul::Write;
 
-/// What a ReLU lets through on the way back. All other activations, leaky ones included, multiply by their derivative.
+/// What a ReLU lets through on the way back. All other activations, leaky ones included, multiply by their
+/// derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// What its own input was positive for: the plain gradient (Simonyan, Vedaldi, Zisserman 2014).
@@ -56,8 +58,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Takes what lies in the first of `workspace.gradients`, a value for each of the last layer's, back to the input and
-    /// leaves it in the same place. Gradients of weights come with it, into `weight_gradients`.
+    /// Takes what lies in the first of `workspace.gradients`, a value for each of the last layer's, back to
+    /// the input and leaves it in the same place. Gradients of weights come with it, into `weight_gradients`.
     pub(super) fn backward(&self, workspace: &mut Workspace, rule: Rule, weight_gradients: &mut [f32]) {
         for index in (0..=self.last).rev() {
             let node = &self.network.nodes[index];

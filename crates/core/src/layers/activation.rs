@@ -62,12 +62,13 @@ pub(crate) fn activation_name(activation: Activation) -> &'static str {
 /// The most numbers that [`activation_curve`] takes.
 pub const MOST_POINTS: usize = 1 << 16;
 
-/// What an activation function makes of each number of `x`, then its derivative at each: `[2, n]`. `text` is JSON with one
-/// field, `activation`: Keras' name of the function, or what Keras serialises. At a corner the derivative is that from below.
+/// What an activation function makes of each number of `x`, then its derivative at each: `[2, n]`. `text` is
+/// JSON with one field, `activation`: Keras' name of the function, or what Keras serialises. At a corner the
+/// derivative is that from below.
 ///
 /// # Errors
-/// If the text is not JSON, the function is not supported or, as softmax, none of a single number, or there are more than
-/// [`MOST_POINTS`] numbers.
+/// If the text is not JSON, the function is not supported or, as softmax, none of a single number, or there
+/// are more than [`MOST_POINTS`] numbers.
 pub fn activation_curve(text: &str, x: &[f32]) -> Result<Vec<f32>> {
     let description = config::parse(text, "description")?;
     let activation = activation_field(&Fields::of_object(&description, "the description")?)?;

@@ -100,7 +100,8 @@ impl Layer for BatchNormalization {
         Operation::Normalization
     }
 
-    /// The factor `gamma / √(variance + epsilon)` and the shift `beta − mean · factor` that it comes to outside of training.
+    /// The factor `gamma / √(variance + epsilon)` and the shift `beta − mean · factor` that it comes to
+    /// outside of training.
     fn weights_of(&self, channel: usize, weights: &[f32]) -> (Vec<f32>, f32) {
         let own = |name, default| self.weight(name, weights).map_or(default, |values| values[channel]);
         let factor = own("gamma", 1.0) / libm::sqrtf(own("moving_variance", 1.0) + self.epsilon);

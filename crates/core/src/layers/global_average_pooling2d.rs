@@ -5,7 +5,8 @@ use crate::Result;
 use crate::config::Fields;
 use crate::shape::Shape;
 
-/// `(height, width, channels)` → `(channels,)`, or `(1, 1, channels)` with `keepdims`: the mean over all pixels (Lin, Chen, Yan 2013).
+/// `(height, width, channels)` → `(channels,)`, or `(1, 1, channels)` with `keepdims`: the mean over all
+/// pixels (Lin, Chen, Yan 2013).
 pub(super) struct GlobalAveragePooling2D {
     positions: usize,
     output: Shape,

@@ -27,7 +27,8 @@ use convscope_kernels::activations::Activation;
 use convscope_kernels::matmul::Write;
 use core::fmt;
 
-// A derived one for each layer would come with the table of its methods, and make the WebAssembly file 4 % larger.
+// A derived one for each layer would come with the table of its methods, and make the WebAssembly file 4 %
+// larger.
 impl fmt::Debug for dyn Layer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Layer")
@@ -69,8 +70,8 @@ pub(crate) trait Layer: Send + Sync {
         false
     }
 
-    /// The weights behind output channel `channel` as they are stored, the source's channels fastest, and what is added to
-    /// the weighted sum.
+    /// The weights behind output channel `channel` as they are stored, the source's channels fastest, and
+    /// what is added to the weighted sum.
     fn weights_of(&self, _channel: usize, _weights: &[f32]) -> (Vec<f32>, f32) {
         (Vec::new(), 0.0)
     }
@@ -108,7 +109,8 @@ pub(crate) trait Layer: Send + Sync {
 /// What a layer makes of the cells under its window to get one value, before its activation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
-    /// The sum of all cells, each times its weight, and a bias. A window that the layer doesn't have is the whole input.
+    /// The sum of all cells, each times its weight, and a bias. A window that the layer doesn't have is the
+    /// whole input.
     WeightedSum {
         /// How many groups the channels are divided into, each seen by its own outputs.
         groups: usize,

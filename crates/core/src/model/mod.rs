@@ -155,8 +155,9 @@ impl Model {
         Ok(answers)
     }
 
-    /// Runs checked examples through the first `layers` layers, as many at a time as is good for the processor's caches,
-    /// and calls `visit` with the outputs, the network, the pass' setting and the places in the batch of its examples.
+    /// Runs checked examples through the first `layers` layers, as many at a time as is good for the
+    /// processor's caches, and calls `visit` with the outputs, the network, the pass' setting and the places
+    /// in the batch of its examples.
     #[expect(clippy::type_complexity, reason = "what is visited is named once, here")]
     pub(crate) fn for_each_chunk(
         &mut self,

@@ -282,7 +282,8 @@ impl Network {
         }
     }
 
-    /// Takes the gradient of one layer's output, the first of `workspace.gradients`, back behind its activation.
+    /// Takes the gradient of one layer's output, the first of `workspace.gradients`, back behind its
+    /// activation.
     pub(crate) fn activate_backward(&self, index: usize, setting: Setting<'_>, workspace: &mut Workspace) {
         let shape = self.nodes[index].output;
         let len = shape.len() * setting.examples;

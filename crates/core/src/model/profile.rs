@@ -64,7 +64,8 @@ impl Profile {
     /// Takes two steps of `model` on `batch`, so that all buffers hold what they hold in training.
     ///
     /// # Errors
-    /// If the model is not compiled, the batch doesn't fit it, or so many examples don't go through the network together.
+    /// If the model is not compiled, the batch doesn't fit it, or so many examples don't go through the
+    /// network together.
     pub fn new(mut model: Model, batch: Batch<'_>) -> Result<Self> {
         for _ in 0..2 {
             model.begin_step(batch, 1)?;
@@ -91,8 +92,9 @@ impl Profile {
         &self.parts
     }
 
-    /// Does part number `part` of a step on `batch`, the examples that [`Profile::new`] was given, `times` times over. An
-    /// activation and its gradient are applied again to what came out, which ReLU doesn't change.
+    /// Does part number `part` of a step on `batch`, the examples that [`Profile::new`] was given, `times`
+    /// times over. An activation and its gradient are applied again to what came out, which ReLU doesn't
+    /// change.
     ///
     /// # Errors
     /// If there is no such part.

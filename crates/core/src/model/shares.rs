@@ -1,7 +1,8 @@
 //! Training steps in shares: what several workers compute apart and one of them adds up.
 //!
-//! A batch is cut into shards by its length alone, and their gradients are summed pairwise, neighbours first, then the
-//! sums of neighbours. So workers with equal shares of the shards come to the same bits as one that does it all.
+//! A batch is cut into shards by its length alone, and their gradients are summed pairwise, neighbours first,
+//! then the sums of neighbours. So workers with equal shares of the shards come to the same bits as one that
+//! does it all.
 
 use super::network::{Pass, Setting, Workspace, zeros};
 use super::{Model, tally};
@@ -46,8 +47,8 @@ pub struct Sum {
     pub correct: usize,
 }
 
-/// Room for the passes of one share through a model, and the sum that comes out. Several threads can compute shares
-/// of the same step, each with a replica of its own.
+/// Room for the passes of one share through a model, and the sum that comes out. Several threads can compute
+/// shares of the same step, each with a replica of its own.
 #[derive(Debug)]
 pub struct Replica {
     pub(super) workspace: Workspace,
@@ -67,8 +68,8 @@ impl Sums {
         Ok(())
     }
 
-    /// Lets `fill` write sum number `number`; those before it are there. As in a binary counter, every one bit of a number
-    /// is a sum that waits, and every carry adds two.
+    /// Lets `fill` write sum number `number`; those before it are there. As in a binary counter, every one
+    /// bit of a number is a sum that waits, and every carry adds two.
     fn add(&mut self, level: Level, number: usize, fill: impl FnOnce(&mut Sum)) {
         let mut last = number.count_ones() as usize;
         fill(&mut self.0[last]);
@@ -119,8 +120,8 @@ impl Model {
         Ok(replica)
     }
 
-    /// Into how many shards a batch of `examples` is cut, a power of two: it depends on nothing else, so that the sum of
-    /// their gradients doesn't either.
+    /// Into how many shards a batch of `examples` is cut, a power of two: it depends on nothing else, so that
+    /// the sum of their gradients doesn't either.
     pub fn shards(&self, examples: usize) -> usize {
         if self.network.needs_whole_batch() {
             return 1;
@@ -140,8 +141,8 @@ impl Model {
         Ok((share, batch.part(examples, self.network.input, self.outputs())))
     }
 
-    /// Writes the examples of a share as channel planes, and after them the wanted outputs, `[n, outputs]`: what a worker that
-    /// doesn't have the batch needs, as [`Batch::Planes`].
+    /// Writes the examples of a share as channel planes, and after them the wanted outputs, `[n, outputs]`:
+    /// what a worker that doesn't have the batch needs, as [`Batch::Planes`].
     pub fn write_examples(&self, batch: Batch<'_>, target: &mut Vec<f32>) {
         let (input, outputs) = (self.network.input, self.outputs());
         let examples = batch.examples(input);
@@ -229,8 +230,8 @@ impl Model {
         Ok(())
     }
 
-    /// Adds the losses of the examples of `batch`, whose outputs are in `workspace`, to `sum`, and leaves their gradients,
-    /// times `scale`, in `workspace`.
+    /// Adds the losses of the examples of `batch`, whose outputs are in `workspace`, to `sum`, and leaves
+    /// their gradients, times `scale`, in `workspace`.
     pub(super) fn add_losses(
         &self,
         loss: Loss,

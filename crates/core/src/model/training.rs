@@ -32,7 +32,8 @@ impl Model {
         Ok(())
     }
 
-    /// The steps taken since the model was compiled, or with the checkpoint that was loaded; 0 if it is not compiled.
+    /// The steps taken since the model was compiled, or with the checkpoint that was loaded; 0 if it is not
+    /// compiled.
     pub fn steps(&self) -> u64 {
         self.compiled.as_ref().map_or(0, |compiled| compiled.optimizer.steps())
     }
@@ -45,7 +46,8 @@ impl Model {
         Ok(self.compiled()?.optimizer.learning_rate())
     }
 
-    /// Changes the learning rate of the steps to come; where it has a schedule, the rate that this starts from.
+    /// Changes the learning rate of the steps to come; where it has a schedule, the rate that this starts
+    /// from.
     ///
     /// # Errors
     /// If the model is not compiled, or the rate is negative or not finite.
@@ -74,7 +76,8 @@ impl Model {
         self.take_step()
     }
 
-    /// Computes the first of `of` shares of a step on `batch`, which [`Model::add_share`] and [`Model::take_step`] complete.
+    /// Computes the first of `of` shares of a step on `batch`, which [`Model::add_share`] and
+    /// [`Model::take_step`] complete.
     ///
     /// # Errors
     /// As for [`Model::share`], or if there is no memory for it.
@@ -106,8 +109,8 @@ impl Model {
         Ok(self.compiled()?.replica.sum())
     }
 
-    /// Adds share `number`, whose sum `fill` writes, to those before it. The order matters to the last bit, so shares are
-    /// added from 1 upwards.
+    /// Adds share `number`, whose sum `fill` writes, to those before it. The order matters to the last bit,
+    /// so shares are added from 1 upwards.
     ///
     /// # Errors
     /// If the model is not compiled.
@@ -116,8 +119,8 @@ impl Model {
         self.compiled_mut()?.replica.add(level, number, fill)
     }
 
-    /// Takes the optimiser's step with the sum of all shares. The metrics are those of the batch before the step, the loss
-    /// with its penalties.
+    /// Takes the optimiser's step with the sum of all shares. The metrics are those of the batch before the
+    /// step, the loss with its penalties.
     ///
     /// # Errors
     /// If the model is not compiled.

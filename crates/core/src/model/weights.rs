@@ -82,9 +82,9 @@ impl Model {
         self.serialize(Precision::F32, None)
     }
 
-    /// As [`Model::to_safetensors`], with what the optimiser remembers, so that training can go on to the same bits: its
-    /// running averages as tensors `optimizer/0`, `optimizer/1`…, each over all weights in their order, and the number of
-    /// steps in the metadata.
+    /// As [`Model::to_safetensors`], with what the optimiser remembers, so that training can go on to the
+    /// same bits: its running averages as tensors `optimizer/0`, `optimizer/1`…, each over all weights in
+    /// their order, and the number of steps in the metadata.
     ///
     /// # Errors
     /// If the model is not compiled.
@@ -135,8 +135,8 @@ impl Model {
     }
 
     /// Replaces the weights by those of a safetensors file, whose tensors are named and shaped as
-    /// this model's weights. A compiled model forgets the steps it has taken, or takes up those of a file that
-    /// [`Model::to_checkpoint`] wrote.
+    /// this model's weights. A compiled model forgets the steps it has taken, or takes up those of a file
+    /// that [`Model::to_checkpoint`] wrote.
     ///
     /// # Errors
     /// If the bytes are not safetensors, a tensor is missing, unknown, of another shape or type, or
@@ -152,7 +152,8 @@ impl Model {
         Ok(())
     }
 
-    /// The steps taken and the running averages of the file's optimiser, if it has them and this model is compiled.
+    /// The steps taken and the running averages of the file's optimiser, if it has them and this model is
+    /// compiled.
     fn read_optimizer(&self, file: &safetensors::File<'_>) -> Result<Option<(u64, Vec<Vec<f32>>)>> {
         let Some(description) = file.metadata(METADATA_KEY) else { return Ok(None) };
         let description = parse(description, "model description")?;

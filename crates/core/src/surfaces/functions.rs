@@ -42,7 +42,8 @@ impl Surface {
         Self::from_value(&parse(text, "surface")?)
     }
 
-    /// Reads `{ name }`: regression, ravine, saddle, beale or rosenbrock; a regression has `examples` (32) from a `seed` (0).
+    /// Reads `{ name }`: regression, ravine, saddle, beale or rosenbrock; a regression has `examples` (32)
+    /// from a `seed` (0).
     ///
     /// # Errors
     /// `config` for an unknown name, `limit` for too many examples.
@@ -89,7 +90,8 @@ impl Surface {
         }
     }
 
-    /// The values on a grid whose first point is `from` and whose last is `to`, row by row, the first parameter running fastest.
+    /// The values on a grid whose first point is `from` and whose last is `to`, row by row, the first
+    /// parameter running fastest.
     ///
     /// # Errors
     /// `limit` for a grid of more than 262,144 points.

@@ -1,8 +1,8 @@
 //! Error surfaces of two parameters, and the paths that the optimisers take over them.
 //!
 //! A path is computed by the optimisers that train networks. On the regression the gradient is that of a real
-//! mini-batch, so that one example at a time gives a noisy path and all examples a smooth one; the other surfaces
-//! are the same for every example.
+//! mini-batch, so that one example at a time gives a noisy path and all examples a smooth one; the other
+//! surfaces are the same for every example.
 
 mod functions;
 
@@ -35,11 +35,13 @@ pub struct Descent {
 }
 
 impl Descent {
-    /// Puts an optimiser (Keras' name, or what `keras.optimizers.serialize` writes) on `surface` at `start`. A batch has
-    /// `batch_size` examples, the last of an epoch perhaps fewer; they are shuffled before each epoch, as `seed` says.
+    /// Puts an optimiser (Keras' name, or what `keras.optimizers.serialize` writes) on `surface` at `start`.
+    /// A batch has `batch_size` examples, the last of an epoch perhaps fewer; they are shuffled before each
+    /// epoch, as `seed` says.
     ///
     /// # Errors
-    /// `config` for an optimiser that is not supported, `value` for a start that is not finite or a batch without examples.
+    /// `config` for an optimiser that is not supported, `value` for a start that is not finite or a batch
+    /// without examples.
     pub fn new(
         surface: Surface,
         optimizer: &Value,
@@ -61,7 +63,8 @@ impl Descent {
         Ok(Self { surface, optimizer, parameters: start, order, used, batch_size, random })
     }
 
-    /// As [`Descent::new`], from JSON: `{ surface, optimizer }`, the surface as [`Surface::from_value`] reads it.
+    /// As [`Descent::new`], from JSON: `{ surface, optimizer }`, the surface as [`Surface::from_value`] reads
+    /// it.
     ///
     /// # Errors
     /// As for [`Descent::new`] and [`Surface::from_value`], `config` for text that is not such an object.
@@ -89,8 +92,8 @@ impl Descent {
         [p, q, self.surface.value(self.parameters)]
     }
 
-    /// Both parameters and the surface's value after every one of `steps` steps, `[steps + 1, 3]`, the start first; the path
-    /// ends sooner where a number is no longer finite.
+    /// Both parameters and the surface's value after every one of `steps` steps, `[steps + 1, 3]`, the start
+    /// first; the path ends sooner where a number is no longer finite.
     ///
     /// # Errors
     /// `limit` for more than [`MOST_STEPS`] steps.

@@ -1,4 +1,5 @@
-//! `cargo xtask evaluate --generated`: how well the default network reads people's digits when it has seen only generated ones.
+//! `cargo xtask evaluate --generated`: how well the default network reads people's digits when it has seen
+//! only generated ones.
 
 use crate::confusion::Confusion;
 use crate::data;
@@ -11,7 +12,8 @@ use serde_json::{Value, json};
 use std::fs;
 use std::time::Instant;
 
-/// What is trained, and on how much: by default what the page begins with, which two idle cores do in a minute.
+/// What is trained, and on how much: by default what the page begins with, which two idle cores do in a
+/// minute.
 struct Regime {
     /// Digits that are generated, once, before the training.
     digits: usize,

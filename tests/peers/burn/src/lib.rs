@@ -1,5 +1,5 @@
-//! Burn on its Flex back end, as a page sees it. Layouts are Burn's: channels first, kernels (out, in, height, width),
-//! dense (in, out).
+//! Burn on its Flex back end, as a page sees it. Layouts are Burn's: channels first, kernels (out, in,
+//! height, width), dense (in, out).
 
 use burn::module::Param;
 use burn::nn::conv::{Conv2d, Conv2dConfig};

@@ -38,8 +38,8 @@ impl Default for ImageAugmentation {
 /// Keeps the random numbers of augmentation apart from others of the same seed.
 const STREAM: u64 = 0x6175_676d;
 
-/// The augmentation of the examples of one epoch. What becomes of an example depends on the seed, the epoch and its place in
-/// the data set, not on the batch that it is in.
+/// The augmentation of the examples of one epoch. What becomes of an example depends on the seed, the epoch
+/// and its place in the data set, not on the batch that it is in.
 #[derive(Clone, Copy, Debug)]
 pub struct Augmentation<'a> {
     /// How far images are moved and bent.
@@ -59,11 +59,12 @@ impl Augmentation<'_> {
 }
 
 impl ImageAugmentation {
-    /// Reads `{ "shift": 1.5, "rotation": 0.2, "scale": 0.12, "shear": 0.2, "elastic": 0.6, "elasticSigma": 4 }`; what is left
-    /// out is 0.
+    /// Reads JSON, `{ "shift": 1.5, "rotation": 0.2, "elastic": 0.6, "elasticSigma": 4 }`, with `scale` and
+    /// `shear` besides; what is left out is 0.
     ///
     /// # Errors
-    /// `format` for text that is not JSON, `config` for a number that is negative or too large to mean anything.
+    /// `format` for text that is not JSON, `config` for a number that is negative or too large to mean
+    /// anything.
     pub fn from_json(text: &str) -> Result<Self> {
         let value = parse(text, "description of an augmentation")?;
         let fields = Fields::of_object(&value, "the augmentation")?;

@@ -85,7 +85,8 @@ impl Hand {
         weights.map(past).position(|found| found).unwrap_or(last)
     }
 
-    /// The width of this hand's pen, in pixels of the 28×28 image: not so wide that it fills the holes of what it writes.
+    /// The width of this hand's pen, in pixels of the 28×28 image: not so wide that it fills the holes of
+    /// what it writes.
     pub(super) fn pen_width(&mut self, strokes: &[Stroke]) -> f32 {
         let (middle, spread) = PEN_WIDTH;
         let width = middle * libm::expf(spread * self.random.normal());
@@ -124,7 +125,8 @@ impl Hand {
     }
 }
 
-/// The pen, in pixels of the 28×28 image, that covers [`COVERED`] of a drawing's rectangle on all of its way but the diagonal.
+/// The pen, in pixels of the 28×28 image, that covers [`COVERED`] of a drawing's rectangle on all of its way
+/// but the diagonal.
 fn widest(strokes: &[Stroke]) -> f32 {
     let Some(bounds) = Bounds::of(strokes) else { return f32::INFINITY };
     let [width, height] = bounds.extent();

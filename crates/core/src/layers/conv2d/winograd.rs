@@ -17,8 +17,9 @@ const MOST_KERNEL_POINTS: usize = 1 << 23;
 /// Channels and filters from which the maps to the points and back cost less than they save.
 const FEWEST_CHANNELS: usize = 4;
 
-/// Examples and channels from which that holds for the forward pass as well. With fewer the products at the points are short
-/// and the kernel's map costs too much, while the direct method, for which gradients are hard, does best.
+/// Examples and channels from which that holds for the forward pass as well. With fewer the products at the
+/// points are short and the kernel's map costs too much, while the direct method, for which gradients are
+/// hard, does best.
 const FEWEST_EXAMPLES_FORWARD: usize = 3;
 const FEWEST_CHANNELS_FORWARD: usize = 16;
 
