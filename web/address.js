@@ -1,10 +1,10 @@
 // The address of a page and its <conv-scope>: the hash holds what the element's attributes say, as flat keys. Keys that
 // the element doesn't know stay.
 
-import { KEYS } from "./elements/conv-scope.js";
+import { KEYS } from "./conv-scope.js";
 
-/** @typedef {import("./elements/conv-scope.js").ConvScope} ConvScope */
-/** @typedef {import("./elements/conv-scope.js").Key} Key */
+/** @typedef {import("./conv-scope.js").ConvScope} ConvScope */
+/** @typedef {import("./conv-scope.js").Key} Key */
 
 const WRITE_AFTER = 250;
 

@@ -1,6 +1,6 @@
 // The module that other pages import.
 
-import "./elements/conv-scope.js";
+import "./conv-scope.js";
 
 export { connectEngine } from "./engine/client.js";
 export { latest } from "./engine/latest.js";

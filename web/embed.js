@@ -3,7 +3,7 @@
 import "./convscope.js";
 import { keepInAddress } from "./address.js";
 
-/** @typedef {import("./elements/conv-scope.js").ConvScope} ConvScope */
+/** @typedef {import("./conv-scope.js").ConvScope} ConvScope */
 
 const scope = /** @type {ConvScope} */ (document.querySelector("conv-scope"));
 

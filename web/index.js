@@ -1,7 +1,7 @@
 import "./convscope.js";
 import { hashOf, keepInAddress } from "./address.js";
 
-/** @typedef {import("./elements/conv-scope.js").ConvScope} ConvScope */
+/** @typedef {import("./conv-scope.js").ConvScope} ConvScope */
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const element = (id) => /** @type {T} */ (document.getElementById(id));

@@ -39,7 +39,8 @@ export function generatedDigits(engine, { count = COUNT, seed = 0 } = {}) {
       };
       const validation = await generated(engine, { count: apart, seed: 2 * seed + 2 }, from(0));
       const training = await generated(engine, { count, seed: 2 * seed + 1 }, from(apart));
-      const note = "Generated in this page, pen stroke by pen stroke, in several styles of handwriting; nobody wrote them.";
+      const note =
+        "Generated in this page, pen stroke by pen stroke, in several styles of handwriting; nobody wrote them.";
       return { title: TITLE, note, classes: DIGITS, training, validation };
     },
   };

@@ -12,7 +12,18 @@ import { unpack } from "./unpack.js";
 
 export const DIGITS = Array.from("0123456789");
 /** As its makers name them (Xiao, Rasul, Vollgraf 2017). */
-const CLOTHES = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
+const CLOTHES = [
+  "T-shirt/top",
+  "Trouser",
+  "Pullover",
+  "Dress",
+  "Coat",
+  "Sandal",
+  "Shirt",
+  "Sneaker",
+  "Bag",
+  "Ankle boot",
+];
 
 const SIDE = 28;
 /** MNIST's files, as its mirrors name them. */
@@ -34,15 +45,19 @@ const VALIDATION = 0.1;
 export function pairs(files) {
   const images = files.filter(({ size }) => size);
   const labels = files.filter(({ size }) => !size);
-  if (!labels.length) throw new Error(`${images[0].name} holds images; drop the file with their labels together with it.`);
-  if (!images.length) throw new Error(`${labels[0].name} holds labels; drop the file with their images together with it.`);
+  if (!labels.length)
+    throw new Error(`${images[0].name} holds images; drop the file with their labels together with it.`);
+  if (!images.length)
+    throw new Error(`${labels[0].name} holds labels; drop the file with their images together with it.`);
   const found = images.map((one) => {
     const fitting = labels.filter(({ count }) => count === one.count);
     const expected = one.name.replace("images", "labels").replace("idx3", "idx1");
     const partner = fitting.find(({ name }) => name === expected) ?? fitting[0];
     if (!partner) {
       const counts = labels.map(({ name, count }) => `${name} has ${count.toLocaleString("en")}`).join(", ");
-      throw new Error(`No labels belong to ${one.name}: it has ${one.count.toLocaleString("en")} images, ${counts} labels.`);
+      throw new Error(
+        `No labels belong to ${one.name}: it has ${one.count.toLocaleString("en")} images, ${counts} labels.`,
+      );
     }
     return { images: one, labels: partner };
   });
@@ -53,11 +68,14 @@ export function pairs(files) {
 async function examplesOf(engine, { images, labels }) {
   const [height, width] = images.size ?? [];
   if (height !== SIDE || width !== SIDE) {
-    throw new Error(`${images.name} holds images of ${height}×${width} pixels; the networks here read ${SIDE}×${SIDE}.`);
+    throw new Error(
+      `${images.name} holds images of ${height}×${width} pixels; the networks here read ${SIDE}×${SIDE}.`,
+    );
   }
   const examples = await engine.readIdx(images.bytes, labels.bytes);
   const largest = examples.labels.reduce((most, label) => Math.max(most, label), 0);
-  if (largest >= DIGITS.length) throw new Error(`${labels.name} has labels up to ${largest}; the networks here know 0 to 9.`);
+  if (largest >= DIGITS.length)
+    throw new Error(`${labels.name} has labels up to ${largest}; the networks here know 0 to 9.`);
   return examples;
 }
 
@@ -114,10 +132,13 @@ export function beside(engine) {
       const files = await Promise.all(
         BESIDE.map(async (name) => ({ name, content: new Blob([await resource(`data/${name}`)]) })),
       ).catch(() => {
-        throw new Error(`MNIST is not beside this page: data/ lacks some of ${BESIDE.join(", ")}. Drop the four files here instead.`);
+        throw new Error(
+          `MNIST is not beside this page: data/ lacks some of ${BESIDE.join(", ")}. Drop the four files here instead.`,
+        );
       });
       const set = await read(engine, files, progress, signal);
-      const note = "Handwritten digits of some 500 people (LeCun, Cortes, Burges); the validation images are MNIST’s test set.";
+      const note =
+        "Handwritten digits of some 500 people (LeCun, Cortes, Burges); the validation images are MNIST’s test set.";
       return { ...set, title: "MNIST", note };
     },
   };

@@ -55,7 +55,9 @@ export class MyDrawings extends EventTarget {
   /** @param {readonly Drawing[]} all */
   #replace(all) {
     if (all.length > MOST_DRAWINGS) {
-      throw new Error(`At most ${MOST_DRAWINGS.toLocaleString("en")} drawings are kept here, these would be ${all.length.toLocaleString("en")}.`);
+      throw new Error(
+        `At most ${MOST_DRAWINGS.toLocaleString("en")} drawings are kept here, these would be ${all.length.toLocaleString("en")}.`,
+      );
     }
     this.all = all;
     this.#writing = this.#writing.then(() => this.#write(all));
@@ -88,7 +90,9 @@ export class MyDrawings extends EventTarget {
    */
   async import(file) {
     if (file.size > MOST_BYTES) {
-      throw new Error(`${file.name} has ${file.size.toLocaleString("en")} bytes; ${MOST_BYTES.toLocaleString("en")} is the most that is read.`);
+      throw new Error(
+        `${file.name} has ${file.size.toLocaleString("en")} bytes; ${MOST_BYTES.toLocaleString("en")} is the most that is read.`,
+      );
     }
     const drawings = drawingsIn(file.name, await file.text());
     this.#replace([...this.all, ...drawings]);
@@ -110,7 +114,8 @@ export class MyDrawings extends EventTarget {
         const labels = Uint8Array.from(all, ({ label }) => label);
         /** @type {Examples} */
         const examples = { shape: [28, 28, 1], pixels, labels };
-        const note = "Drawn and labelled on this page; they stay on this device. The validation images are kept apart by chance.";
+        const note =
+          "Drawn and labelled on this page; they stay on this device. The validation images are kept apart by chance.";
         return { title, note, classes: DIGITS, ...split(examples, { validation: VALIDATION, seed: 0 }) };
       },
     };
@@ -134,7 +139,9 @@ function drawingsIn(name, text) {
     const { label, pixels } = drawing ?? {};
     const bytes = bytesOf(pixels);
     if (!Number.isInteger(label) || label < 0 || label > 9 || bytes?.length !== PIXELS) {
-      throw new Error(`Drawing ${index + 1} of ${name} is damaged: it needs a label from 0 to 9 and ${PIXELS} pixels in base64.`);
+      throw new Error(
+        `Drawing ${index + 1} of ${name} is damaged: it needs a label from 0 to 9 and ${PIXELS} pixels in base64.`,
+      );
     }
     return { label, pixels: bytes };
   });

@@ -65,8 +65,14 @@ export function split(examples, { validation, seed }) {
   }
   const all = Uint32Array.from(labels.keys());
   return {
-    training: chosen(examples, all.filter((index) => !apart[index])),
-    validation: chosen(examples, all.filter((index) => apart[index])),
+    training: chosen(
+      examples,
+      all.filter((index) => !apart[index]),
+    ),
+    validation: chosen(
+      examples,
+      all.filter((index) => apart[index]),
+    ),
   };
 }
 

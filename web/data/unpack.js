@@ -33,15 +33,20 @@ function headerOf(name, start) {
   const magic = start.length < 4 ? 0 : words.getUint32(0);
   if (magic !== IMAGES && magic !== LABELS) {
     const begins = start.length ? `it begins with ${hex(start)}` : "it is empty";
-    throw new Error(`${name} is not an IDX file of images (which begins with 00 00 08 03) or labels (00 00 08 01): ${begins}.`);
+    throw new Error(
+      `${name} is not an IDX file of images (which begins with 00 00 08 03) or labels (00 00 08 01): ${begins}.`,
+    );
   }
   const header = magic === IMAGES ? HEADER : 8;
-  if (start.length < header) throw new Error(`${name} is cut short: its header alone takes ${header} bytes. Download it again.`);
+  if (start.length < header)
+    throw new Error(`${name} is cut short: its header alone takes ${header} bytes. Download it again.`);
   const count = words.getUint32(4);
   const [height, width] = magic === IMAGES ? [words.getUint32(8), words.getUint32(12)] : [1, 1];
   const length = header + count * height * width;
   if (length > MOST_BYTES) {
-    throw new Error(`${name} promises ${length.toLocaleString("en")} bytes; ${MOST_BYTES.toLocaleString("en")} is the most that is read.`);
+    throw new Error(
+      `${name} promises ${length.toLocaleString("en")} bytes; ${MOST_BYTES.toLocaleString("en")} is the most that is read.`,
+    );
   }
   return { count, size: magic === IMAGES ? [height, width] : undefined, length };
 }
@@ -72,7 +77,7 @@ export async function unpack(name, file, signal) {
   };
   try {
     let start = new Uint8Array();
-    for (let chunk; start.length < HEADER && (chunk = await next()); ) {
+    for (let chunk; start.length < HEADER && (chunk = await next());) {
       const joined = new Uint8Array(start.length + chunk.length);
       joined.set(start);
       joined.set(chunk, start.length);

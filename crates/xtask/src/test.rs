@@ -16,9 +16,10 @@ const BARE_TARGET: &str = "thumbv7em-none-eabihf";
 type Check = (&'static str, fn() -> Result<()>);
 
 /// In an order in which the quick ones fail first; those after `build` need what it makes.
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     ("format", format),
     ("lint", lint),
+    ("modules", || run(node("--test").arg("tests/node/"))),
     ("clippy", clippy),
     ("docs", || {
         run(cargo().args(["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"))

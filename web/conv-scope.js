@@ -1,0 +1,301 @@
+import { LitElement, css, html } from "lit";
+import { packStrokes, unpackStrokes } from "./session/drawing.js";
+import { nextTask } from "./ui/next-task.js";
+import { KINDS, sessionOf } from "./session/session.js";
+import { base, tokens } from "./ui/theme.js";
+import "./session/problem.js";
+
+/** @typedef {import("./session/session.js").Session} Session */
+/** @typedef {import("./session/session.js").Kind} Kind */
+/** @typedef {import("./session/view.js").Place} Place */
+/** @typedef {import("./session/view.js").View} View */
+
+/** A view's code loads where the view is used. @type {Record<string, () => Promise<unknown>>} */
+const VIEWS = {
+  playground: () => import("./views/playground/playground.js"),
+  draw: () => import("./views/draw/draw.js"),
+  "feature-maps": () => import("./views/feature-maps/feature-maps.js"),
+  train: () => import("./views/train/train.js"),
+  race: () => import("./views/race/race.js"),
+  activations: () => import("./views/activations/activations.js"),
+  overfitting: () => import("./views/overfitting/overfitting.js"),
+  "receptive-field": () => import("./views/receptive-field/receptive-field.js"),
+  shift: () => import("./views/shift/shift.js"),
+  "error-surface": () => import("./views/error-surface/error-surface.js"),
+  data: () => import("./views/data/data.js"),
+  unit: () => import("./views/unit/unit.js"),
+  convolution: () => import("./views/convolution/convolution.js"),
+  padding: () => import("./views/padding/padding.js"),
+  pooling: () => import("./views/pooling/pooling.js"),
+  why: () => import("./views/why/why.js"),
+  filters: () => import("./views/filters/filters.js"),
+  embedding: () => import("./views/embedding/embedding.js"),
+};
+
+/**
+ * Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready.
+ */
+const WITHOUT_MODEL = new Set(["activations", "error-surface", "data", "convolution", "padding", "pooling", "shift"]);
+
+/** The attributes, which are also the keys of an address. */
+export const KEYS = /** @type {const} */ ([
+  "view",
+  "model",
+  "weights",
+  "digit",
+  "layer",
+  "unit",
+  "cell",
+  "hide",
+  "theme",
+  "seed",
+  "group",
+  "strokes",
+  "shift",
+]);
+/** @typedef {typeof KEYS[number]} Key */
+
+/**
+ * One view of a network. Views of one `group` share the model and the drawing.
+ *
+ * Events: `convscope-ready` when a model is on view, or a view that needs none; `convscope-prediction` with
+ * `{ digit, probabilities }`; `convscope-error` with `{ message, code }`; `convscope-change` after a change of what
+ * {@link ConvScope.state} tells.
+ */
+export class ConvScope extends LitElement {
+  static properties = Object.fromEntries(KEYS.map((key) => [key, { type: String, reflect: key === "theme" }]));
+
+  static styles = [
+    tokens,
+    base,
+    css`
+      :host {
+        background: var(--paper);
+      }
+      :host([theme="light"]) {
+        color-scheme: light;
+      }
+      :host([theme="dark"]) {
+        color-scheme: dark;
+      }
+    `,
+  ];
+
+  /** @type {Session | undefined} */
+  #session;
+  /** @type {View | undefined} */
+  #view;
+  /** @type {Place | undefined} the map that is enlarged */
+  #place;
+  #preference = matchMedia("(prefers-color-scheme: dark)");
+  #onScreen = new IntersectionObserver((entries) => this.#watch(entries[entries.length - 1].isIntersecting));
+  #stopWatching = () => {};
+
+  constructor() {
+    super();
+    /** @type {string | undefined} a name in `VIEWS` */
+    this.view = undefined;
+    /** @type {string | undefined} a name of the catalogue */
+    this.model = undefined;
+    /** @type {string | undefined} address of a safetensors file, relative to the page */
+    this.weights = undefined;
+    /** @type {string | undefined} a generated digit to begin with, "0" to "9" */
+    this.digit = undefined;
+    /** @type {string | undefined} the only layer to show, or, with `unit`, the layer of the enlarged map */
+    this.layer = undefined;
+    /** @type {string | undefined} the enlarged map, from 0 */
+    this.unit = undefined;
+    /** @type {string | undefined} "row,column" of the unit of that map that is explained, from 0 */
+    this.cell = undefined;
+    /**
+     * What to leave out, with commas: about, buttons, controls, input, model, prediction, scope, weights.
+     * @type {string | undefined}
+     */
+    this.hide = undefined;
+    /** @type {string | undefined} "light" or "dark"; otherwise as the page */
+    this.theme = undefined;
+    /** @type {string | undefined} of the generated digit */
+    this.seed = undefined;
+    /** @type {string | undefined} views of one group share a session */
+    this.group = undefined;
+    /** @type {string | undefined} a drawing to begin with, as {@link ConvScope.state} packs it */
+    this.strokes = undefined;
+    /** @type {string | undefined} "right,down" in pixels of the network's input */
+    this.shift = undefined;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#listen(true);
+    this.#preference.addEventListener("change", this.#recolour);
+    this.#onScreen.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#listen(false);
+    this.#preference.removeEventListener("change", this.#recolour);
+    this.#onScreen.disconnect();
+    this.#watch(false);
+  }
+
+  /** What it takes to show the same again, by attribute. @returns {Partial<Record<Key, string>>} */
+  get state() {
+    const drawing = this.#session?.drawing;
+    const { view, weights, hide, theme, seed, group } = this;
+    const state = {
+      view,
+      weights,
+      hide,
+      theme,
+      seed,
+      group,
+      model: this.#session?.shown?.name ?? this.model,
+      layer: this.#place?.layer ?? (view === "feature-maps" ? this.layer : undefined),
+      unit: this.#place && String(this.#place.unit),
+      cell: this.#place?.row === undefined ? undefined : `${this.#place.row},${this.#place.column}`,
+      strokes: drawing && packStrokes(drawing.strokes),
+      shift: drawing?.shift.some((steps) => steps !== 0) ? drawing.shift.join() : undefined,
+    };
+    return Object.fromEntries(Object.entries(state).filter(([, value]) => value));
+  }
+
+  /** @param {boolean} visible */
+  #watch(visible) {
+    this.#stopWatching();
+    this.#stopWatching = visible ? (this.#session?.addViewer() ?? (() => {})) : () => {};
+  }
+
+  #recolour = () => this.requestUpdate();
+
+  get #dark() {
+    const scheme = getComputedStyle(this).colorScheme;
+    return scheme.includes("dark") && (!scheme.includes("light") || this.#preference.matches);
+  }
+
+  /** @param {import("lit").PropertyValues} changes */
+  willUpdate(changes) {
+    if (!this.#session || changes.has("group")) this.#join();
+    const session = /** @type {Session} */ (this.#session);
+    if (changes.has("layer") || changes.has("unit") || changes.has("cell")) {
+      this.#place =
+        this.layer && this.unit ? { layer: this.layer, unit: Number(this.unit), ...cellOf(this.cell) } : undefined;
+      this.#checkPlace();
+    }
+    if (changes.has("strokes") || changes.has("shift")) {
+      const [right = 0, down = 0] = (this.shift ?? "").split(",").map((steps) => Math.trunc(Number(steps)) || 0);
+      if (this.strokes) session.replace({ strokes: unpackStrokes(this.strokes), shift: [right, down] });
+    } else if ((changes.has("digit") || changes.has("seed")) && /^[0-9]$/.test(this.digit ?? "")) {
+      void session.sample(Number(this.digit), Math.abs(Math.trunc(Number(this.seed))) || 0);
+    }
+    if (!WITHOUT_MODEL.has(this.view ?? "")) {
+      const returns = WITHOUT_MODEL.has(changes.get("view"));
+      const named = returns || changes.has("model") || changes.has("weights");
+      if (this.model || this.weights ? named : !session.shown && !session.loading) {
+        void session.open({ name: this.model, weights: this.weights });
+      }
+    }
+    if (changes.has("view")) void this.#load(this.view ?? "playground");
+  }
+
+  /** Forgets the enlarged map if the model on view has no such map. */
+  #checkPlace() {
+    const shown = this.#session?.shown;
+    const column = shown?.columns.find(({ name }) => name === this.#place?.layer);
+    const unit = this.#place?.unit ?? 0;
+    if (shown && !(column && Number.isInteger(unit) && unit >= 0 && unit < column.count)) this.#place = undefined;
+  }
+
+  /** @param {boolean} on */
+  #listen(on) {
+    for (const kind of KINDS) {
+      if (on) this.#session?.addEventListener(kind, this);
+      else this.#session?.removeEventListener(kind, this);
+    }
+  }
+
+  #join() {
+    this.#watch(false);
+    this.#listen(false);
+    this.#session = sessionOf(this.group);
+    this.#listen(true);
+    this.#onScreen.unobserve(this);
+    this.#onScreen.observe(this);
+  }
+
+  /** @param {string} name */
+  async #load(name) {
+    const load = VIEWS[name] ?? VIEWS["playground"];
+    try {
+      await load();
+      // Running the view's code and drawing it for the first time shall not be one long task.
+      await nextTask();
+    } catch (error) {
+      this.#session?.report({
+        message: `The view could not be loaded (${error}). Reload the page to try again.`,
+        code: "load",
+      });
+      return;
+    }
+    this.#view = /** @type {View} */ (document.createElement(`convscope-${name in VIEWS ? name : "playground"}`));
+    this.requestUpdate();
+  }
+
+  /** @param {Event} event of the session */
+  handleEvent({ type }) {
+    const session = /** @type {Session} */ (this.#session);
+    switch (/** @type {Kind} */ (type)) {
+      case "model":
+        this.#checkPlace();
+        this.requestUpdate();
+        this.#tell("ready", {});
+        return this.#tell("change", {});
+      case "drawing":
+        return session.penDown ? undefined : this.#tell("change", {});
+      case "observation": {
+        const { digit, probabilities } = session.observation ?? {};
+        return digit === undefined ? undefined : this.#tell("prediction", { digit, probabilities });
+      }
+      case "status":
+        return session.problem && this.#tell("error", { message: session.problem.message, code: session.problem.code });
+    }
+  }
+
+  /** @param {string} name @param {object} detail */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(`convscope-${name}`, { detail, bubbles: true, composed: true }));
+  }
+
+  /** @param {CustomEvent<Place | undefined>} event */
+  #open({ detail }) {
+    this.#place = detail;
+    this.requestUpdate();
+    this.#tell("change", {});
+  }
+
+  updated() {
+    if (!this.#view) return;
+    Object.assign(this.#view, {
+      session: this.#session,
+      dark: this.#dark,
+      hide: (this.hide ?? "").split(",").map((name) => name.trim()),
+      layer: this.layer,
+      place: this.#place,
+    });
+  }
+
+  render() {
+    return html`
+      <convscope-problem .session=${this.#session}></convscope-problem>
+      <div @convscope-place=${this.#open}>${this.#view}</div>
+    `;
+  }
+}
+
+/** @param {string | undefined} text "row,column" */
+function cellOf(text) {
+  const [row, column] = (text ?? "").split(",").map(Number);
+  return Number.isInteger(row) && Number.isInteger(column) && row >= 0 && column >= 0 ? { row, column } : {};
+}
+
+customElements.define("conv-scope", ConvScope);

@@ -1,0 +1,282 @@
+import { css, html, nothing } from "lit";
+import { paintTiles } from "../ui/heat-map.js";
+import { legendBelow } from "../ui/legend.js";
+import { meaningOf, planeOf, unitWord } from "../session/layers.js";
+import { nextTask } from "../ui/next-task.js";
+import { counted } from "../ui/numbers.js";
+import { PixelRatio } from "../ui/pixel-ratio.js";
+import { SessionElement } from "../session/session-element.js";
+import { base } from "../ui/theme.js";
+import { GAP, layoutOf } from "./tile-layout.js";
+import "./layer-weights.js";
+
+/** @typedef {import("../session/layers.js").Column} Column */
+/** @typedef {"map" | "layer" | "all"} Scope over which maps one colour means one number */
+
+/** One layer: its name and numbers, its maps, their legend, its kernels. */
+export class LayerColumn extends SessionElement {
+  static properties = {
+    column: { attribute: false },
+    scale: { attribute: false },
+    space: { attribute: false },
+    scope: { attribute: false },
+    current: { attribute: false },
+    opened: { attribute: false },
+    pointed: { attribute: false },
+    weights: { attribute: false },
+  };
+
+  static styles = [
+    base,
+    legendBelow,
+    css`
+      :host {
+        display: grid;
+        grid-row: span 4;
+        grid-template-rows: subgrid;
+        align-content: start;
+      }
+      header {
+        line-height: 17px;
+        white-space: nowrap;
+      }
+      .name {
+        max-width: 120px;
+        font-weight: 600;
+        white-space: normal;
+      }
+      .maps {
+        display: grid;
+        grid-template-columns: repeat(var(--per-row), var(--side));
+        grid-auto-rows: var(--side);
+        align-content: start;
+        position: relative;
+        isolation: isolate;
+        margin: 0 -2px;
+      }
+      canvas {
+        position: absolute;
+        z-index: -1;
+      }
+      .map {
+        display: grid;
+        place-content: center;
+        min-height: 0;
+        padding: 0;
+        border: 0;
+        border-radius: 0;
+        background: none;
+      }
+      .frame {
+        width: var(--width);
+        height: var(--height);
+        outline: 1px solid var(--hairline);
+      }
+      .map:hover .frame {
+        outline-color: var(--quiet);
+      }
+      .map[aria-pressed="true"] .frame {
+        outline: 2px solid var(--accent);
+      }
+      .map:focus-visible {
+        outline-offset: -1px;
+      }
+      convscope-layer-weights {
+        margin-top: 14px;
+      }
+      /* A name takes the width that the maps and numbers need, and breaks where it can. */
+      .name {
+        width: 0;
+        min-width: 100%;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new PixelRatio(this);
+    /** @type {Column | undefined} */
+    this.column = undefined;
+    /** How large maps are drawn; see tile-layout.js. */
+    this.scale = 1;
+    /** @type {number | undefined} CSS pixels across, if the column stands alone */
+    this.space = undefined;
+    /** @type {Scope} */
+    this.scope = "layer";
+    /** @type {number | undefined} the map that Tab reaches */
+    this.current = undefined;
+    /** @type {number | undefined} the map that is enlarged below */
+    this.opened = undefined;
+    /** @type {number | undefined} the map under the pointer */
+    this.pointed = undefined;
+    /** Whether kernels are shown. */
+    this.weights = true;
+  }
+
+  /** @param {import("../session/session.js").Kind} kind */
+  changed(kind) {
+    if (kind === "observation") this.paint();
+  }
+
+  async scheduleUpdate() {
+    await nextTask();
+    super.scheduleUpdate();
+  }
+
+  updated() {
+    this.paint();
+  }
+
+  get #tiles() {
+    return /** @type {NodeListOf<HTMLButtonElement>} */ (this.renderRoot.querySelectorAll(".map"));
+  }
+
+  /** @param {number} unit @returns {DOMRect | undefined} where that map stands */
+  rectOf(unit) {
+    return this.#tiles[unit]?.querySelector(".frame")?.getBoundingClientRect();
+  }
+
+  /** @param {number} unit */
+  focusUnit(unit) {
+    // What is open below stays in view while the keys go from map to map.
+    this.#tiles[unit]?.focus({ preventScroll: this.opened !== undefined });
+  }
+
+  /** @param {number} row @param {"first" | "last"} end @returns {number} the map there, or the nearest */
+  unitAt(row, end) {
+    if (!this.column) return 0;
+    const { perRow } = layoutOf(this.column, this.scale, this.space);
+    return Math.min(row * perRow + (end === "first" ? 0 : perRow - 1), this.column.count - 1);
+  }
+
+  /** Draws all maps of the latest observation. */
+  paint() {
+    const { column, session, dark } = this;
+    if (!column) return;
+    const { width, height, signed, count } = column;
+    const observation = session?.observation;
+    const meaning = meaningOf(column);
+    const limit = this.#limit();
+    const canvas = this.renderRoot.querySelector("canvas");
+    const maps = observation ? Array.from({ length: count }, (_, unit) => planeOf(observation, column, unit)) : [];
+    if (canvas)
+      paintTiles(canvas, maps, {
+        count,
+        width,
+        height,
+        ...layoutOf(column, this.scale, this.space),
+        meaning,
+        dark,
+        limit,
+      });
+    const legend = this.renderRoot.querySelector("convscope-legend");
+    if (legend) Object.assign(legend, { limit: observation && limit, signed, meaning, dark });
+  }
+
+  /** @returns {number | undefined} the value of full colour, if one for all maps of this column */
+  #limit() {
+    const limits = this.session?.observation?.limits;
+    if (!this.column || meaningOf(this.column) === "ink") return 1;
+    if (this.scope === "map" || !limits) return undefined;
+    return this.scope === "layer" ? limits.get(this.column.name) : Math.max(...limits.values());
+  }
+
+  /** @param {string} type @param {object} detail */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+
+  /** @param {Event} event @returns {number} */
+  #unitOf(event) {
+    return Number(/** @type {HTMLElement} */ (event.currentTarget).dataset["unit"]);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (!this.column) return;
+    const unit = this.#unitOf(event);
+    const last = this.column.count - 1;
+    const { perRow } = layoutOf(this.column, this.scale, this.space);
+    const [row, place] = [Math.floor(unit / perRow), unit % perRow];
+    const leave = (/** @type {number} */ direction) => this.#tell("convscope-leave", { row, direction });
+    /** @type {Record<string, () => void>} */
+    const keys = {
+      ArrowLeft: () => (place > 0 ? this.focusUnit(unit - 1) : leave(-1)),
+      ArrowRight: () => (place < perRow - 1 && unit < last ? this.focusUnit(unit + 1) : leave(1)),
+      ArrowUp: () => this.focusUnit(unit - perRow),
+      ArrowDown: () => this.focusUnit(unit + perRow),
+      Home: () => this.focusUnit(0),
+      End: () => this.focusUnit(last),
+    };
+    if (!keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
+  }
+
+  /** @param {Column} column */
+  #head({ name, shape, params, receptiveField, className, passed, window }) {
+    if (className === "InputLayer") {
+      return html`<div class="name">${name}</div>
+        <div class="quiet">${shape.join("×")}</div>`;
+    }
+    const pooling = window && `${className.startsWith("Max") ? "max" : "average"} of ${window.join("×")}`;
+    const after = passed.length ? `after ${passed.join(", ")}` : "sees everything";
+    return html`
+      <div class="name">${name.split(/(?<=_)(?=[a-z])/).map((part) => html`${part}<wbr />`)}</div>
+      <div>${shape.join("×")}</div>
+      <div class="quiet">${params ? `${counted(params)} params` : (pooling ?? "no params")}</div>
+      <div class="quiet">${receptiveField ? `sees ${receptiveField.join("×")}` : after}</div>
+    `;
+  }
+
+  render() {
+    const { column } = this;
+    if (!column) return;
+    const { cell, side, perRow } = layoutOf(column, this.scale, this.space);
+    const word = unitWord(column);
+    this.style.setProperty("--side", `${side}px`);
+    this.style.setProperty("--per-row", String(perRow));
+    this.style.setProperty("--width", `${column.width * cell.width}px`);
+    this.style.setProperty("--height", `${column.height * cell.height}px`);
+    return html`
+      <header class="small">${this.#head(column)}</header>
+      <div class="maps" role="group" aria-label="${word === "map" ? "Maps" : "Units"} of ${column.name}">
+        <canvas aria-hidden="true"></canvas>
+        ${Array.from(
+          { length: column.count },
+          (_, unit) => html`
+            <button
+              class="map"
+              data-unit=${unit}
+              tabindex=${this.current === unit ? 0 : -1}
+              aria-label="${column.name}, ${word} ${unit + 1} of ${column.count}"
+              aria-pressed=${this.opened === unit}
+              @click=${() => this.#tell("convscope-open", { unit })}
+              @focus=${() => this.#tell("convscope-current", { unit })}
+              @pointerenter=${() => this.#tell("convscope-point", { unit })}
+              @pointerleave=${() => this.#tell("convscope-point", { unit: undefined })}
+              @keydown=${this.#key}
+            >
+              <span class="frame"></span>
+            </button>
+          `,
+        )}
+      </div>
+      <convscope-legend></convscope-legend>
+      ${
+        this.weights
+          ? html`<convscope-layer-weights
+              .session=${this.session}
+              .dark=${this.dark}
+              .layer=${column.name}
+              .perRow=${perRow}
+              .space=${Math.max(perRow * side - GAP, 96)}
+              .unit=${this.pointed ?? this.opened}
+            ></convscope-layer-weights>`
+          : nothing
+      }
+    `;
+  }
+}
+
+customElements.define("convscope-layer-column", LayerColumn);

@@ -1,0 +1,210 @@
+import { css, html, svg, unsafeCSS } from "lit";
+import { feeders } from "../session/layers.js";
+import { SessionElement } from "../session/session-element.js";
+import { base } from "../ui/theme.js";
+import { COLUMN_GAP, scaleFor } from "./tile-layout.js";
+import { Width } from "../ui/width.js";
+import "./layer-column.js";
+
+/** @typedef {import("../session/layers.js").Column} Column */
+/** @typedef {import("./layer-column.js").LayerColumn} LayerColumn */
+/** @typedef {import("../session/view.js").Place} Place */
+
+/** Layers as columns of maps, read from left to right; one map can be opened below them. */
+export class NetworkFigure extends SessionElement {
+  static properties = {
+    only: { attribute: false },
+    opened: { attribute: false },
+    scope: { attribute: false },
+    weights: { attribute: false },
+    current: { state: true },
+    pointed: { state: true },
+  };
+
+  static styles = [
+    base,
+    css`
+      :host {
+        min-width: 0;
+      }
+      .scroll {
+        overflow-x: auto;
+        padding: 2px 2px 10px;
+      }
+      .columns {
+        position: relative;
+        display: grid;
+        grid-template-rows: repeat(4, auto);
+        grid-auto-flow: column;
+        grid-auto-columns: max-content;
+        justify-content: start;
+        column-gap: ${unsafeCSS(COLUMN_GAP)}px;
+        width: max-content;
+        min-width: 100%;
+      }
+      svg {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        overflow: visible;
+        pointer-events: none;
+      }
+      path {
+        fill: none;
+        stroke: var(--accent);
+        animation: appear 200ms;
+      }
+      @keyframes appear {
+        from {
+          opacity: 0;
+        }
+      }
+      @media (prefers-reduced-motion: reduce) {
+        path {
+          animation: none;
+        }
+      }
+    `,
+  ];
+
+  // Asking for the width while rendering would have the page laid out at once.
+  #width = new Width(this);
+
+  constructor() {
+    super();
+    /** @type {string | undefined} the only layer to show; all, if undefined */
+    this.only = undefined;
+    /** @type {Place | undefined} the map that is enlarged */
+    this.opened = undefined;
+    /** @type {import("./layer-column.js").Scope} */
+    this.scope = "layer";
+    this.weights = true;
+    /** @type {Place | undefined} the map that Tab reaches */
+    this.current = undefined;
+    /** @type {Place | undefined} the map under the pointer */
+    this.pointed = undefined;
+  }
+
+  /** @param {import("../session/session.js").Kind} kind */
+  changed(kind) {
+    // The columns show their weights themselves; how strongly maps are linked is on view while one is pointed at.
+    if (kind === "weights" && this.pointed) this.requestUpdate();
+    if (kind !== "model") return;
+    this.current = this.pointed = undefined;
+    this.requestUpdate();
+  }
+
+  /** @returns {Column[]} in the order of the network; the last layer is the prediction's to show */
+  get #columns() {
+    const columns = this.session?.shown?.columns ?? [];
+    return this.only ? columns.filter(({ name }) => name === this.only) : columns.slice(0, -1);
+  }
+
+  /** @param {string} name */
+  #element(name) {
+    const elements = /** @type {NodeListOf<LayerColumn>} */ (
+      this.renderRoot.querySelectorAll("convscope-layer-column")
+    );
+    return Array.from(elements).find(({ column }) => column?.name === name);
+  }
+
+  /** @param {Place} place */
+  focusPlace({ layer, unit }) {
+    this.#element(layer)?.focusUnit(unit);
+  }
+
+  /** @param {string} name @returns {Column | undefined} the column that feeds it */
+  #before(name) {
+    const columns = this.session?.shown?.columns ?? [];
+    return columns[columns.findIndex((column) => column.name === name) - 1];
+  }
+
+  /** @param {string} layer @param {number} unit */
+  #open(layer, unit) {
+    const same = this.opened?.layer === layer && this.opened.unit === unit;
+    this.#tell(same ? undefined : { layer, unit });
+  }
+
+  /** @param {Place | undefined} place */
+  #tell(place) {
+    this.dispatchEvent(new CustomEvent("convscope-place", { detail: place, bubbles: true, composed: true }));
+  }
+
+  /** @param {string} layer @param {number} unit */
+  #focused(layer, unit) {
+    this.current = this.pointed = { layer, unit };
+    if (this.opened) this.#tell({ layer, unit });
+  }
+
+  /** @param {string} layer @param {{ row: number, direction: number }} detail */
+  #leave(layer, { row, direction }) {
+    const columns = this.#columns;
+    const next = columns[columns.findIndex(({ name }) => name === layer) + direction];
+    const element = next && this.#element(next.name);
+    element?.focusUnit(element.unitAt(row, direction > 0 ? "first" : "last"));
+  }
+
+  /** Hairlines from the maps that feed the one under the pointer, darker where its kernel weighs more. */
+  #links() {
+    const place = this.pointed;
+    const column = this.#columns.find(({ name }) => name === place?.layer);
+    const before = place && this.#before(place.layer);
+    const to = place && this.#element(place.layer)?.rectOf(place.unit);
+    const from = before && this.#element(before.name);
+    const origin = this.renderRoot.querySelector(".columns")?.getBoundingClientRect();
+    if (!column || !place || !to || !from || !origin) return [];
+    const [x2, y2] = [to.left - origin.left - 1, to.top + to.height / 2 - origin.top];
+    return feeders(column, place.unit).flatMap(({ map, strength }) => {
+      const rect = from.rectOf(map);
+      if (!rect) return [];
+      const [x1, y1] = [rect.right - origin.left + 1, rect.top + rect.height / 2 - origin.top];
+      const bend = Math.max(14, (x2 - x1) / 2);
+      return svg`<path
+        d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}"
+        stroke-width=${0.5 + strength}
+        stroke-opacity=${0.1 + 0.7 * strength ** 2}
+      />`;
+    });
+  }
+
+  render() {
+    const { session, dark, opened } = this;
+    const columns = this.#columns;
+    if (!session || columns.length === 0 || this.#width.current === 0) return;
+    const current = this.current ?? { layer: columns[Math.min(1, columns.length - 1)].name, unit: 0 };
+    const space = this.#width.current - 4;
+    const scale = scaleFor(columns, space);
+    return html`
+      <div class="scroll">
+        <div class="columns">
+          ${columns.map(
+            (column) => html`
+              <convscope-layer-column
+                .session=${session}
+                .dark=${dark}
+                .column=${column}
+                .scale=${scale}
+                .space=${this.only ? space : undefined}
+                .scope=${this.scope}
+                .weights=${this.weights}
+                .current=${current.layer === column.name ? current.unit : undefined}
+                .opened=${opened?.layer === column.name ? opened.unit : undefined}
+                .pointed=${this.pointed?.layer === column.name ? this.pointed.unit : undefined}
+                @convscope-open=${(/** @type {CustomEvent<Place>} */ { detail }) => this.#open(column.name, detail.unit)}
+                @convscope-current=${(/** @type {CustomEvent<Place>} */ { detail }) => this.#focused(column.name, detail.unit)}
+                @convscope-point=${(/** @type {CustomEvent<{ unit?: number }>} */ { detail: { unit } }) =>
+                  (this.pointed = unit === undefined ? undefined : { layer: column.name, unit })}
+                @convscope-leave=${(/** @type {CustomEvent<{ row: number, direction: number }>} */ { detail }) =>
+                  this.#leave(column.name, detail)}
+              ></convscope-layer-column>
+            `,
+          )}
+          <svg aria-hidden="true">${this.#links()}</svg>
+        </div>
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-network-figure", NetworkFigure);

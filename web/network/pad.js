@@ -1,0 +1,197 @@
+import { css, html } from "lit";
+import { SIDE, shiftWords } from "../session/drawing.js";
+import { steps } from "../ui/keys.js";
+import { PixelRatio } from "../ui/pixel-ratio.js";
+import { SessionElement } from "../session/session-element.js";
+import { base } from "../ui/theme.js";
+
+/** @typedef {import("../session/drawing.js").Point} Point */
+
+/** The pen's width as a share of the pad, for the eye only: the network's image has its own pen. */
+const PEN = 0.055;
+
+/**
+ * A touch that draws is no gesture: it neither selects nor zooms, and a quick stroke does not turn into a fling that
+ * would swallow the next tap.
+ * @param {TouchEvent} event
+ */
+function keepTouch(event) {
+  event.preventDefault();
+}
+
+/** Where digits are drawn, with the pen or from the keyboard. */
+export class Pad extends SessionElement {
+  static properties = { buttons: { type: Boolean } };
+
+  static styles = [
+    base,
+    css`
+      .pad {
+        position: relative;
+        aspect-ratio: 1;
+        outline: 1px solid var(--hairline);
+      }
+      canvas {
+        width: 100%;
+        height: 100%;
+        cursor: crosshair;
+        touch-action: none;
+      }
+      .invitation {
+        position: absolute;
+        inset: 0;
+        display: grid;
+        place-content: center;
+        padding: 16px;
+        text-align: center;
+        color: var(--quiet);
+        pointer-events: none;
+      }
+      .buttons {
+        display: flex;
+        gap: 6px;
+        margin: 8px 0;
+      }
+      /* Without a keyboard at hand the keys are for screen readers only. */
+      @media (hover: none) and (pointer: coarse) {
+        .keys {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+      }
+      .buttons button {
+        flex: 1 1 0;
+        padding: 2px 4px;
+      }
+    `,
+  ];
+
+  #resize = new ResizeObserver(() => this.paint());
+  /** @type {number | undefined} */
+  #pointer;
+
+  constructor() {
+    super();
+    new PixelRatio(this);
+    /** Whether Clear, Undo and Sample stand below. */
+    this.buttons = true;
+  }
+
+  get canvas() {
+    return this.renderRoot.querySelector("canvas");
+  }
+
+  firstUpdated() {
+    if (this.canvas) this.#resize.observe(this.canvas);
+  }
+
+  updated() {
+    this.paint();
+  }
+
+  /** @param {import("../session/session.js").Kind} kind */
+  changed(kind) {
+    if (kind === "drawing") this.requestUpdate();
+  }
+
+  paint() {
+    const { canvas } = this;
+    const context = canvas?.getContext("2d");
+    if (!canvas || !context || !this.session) return;
+    const side = Math.round(canvas.clientWidth * devicePixelRatio);
+    if (canvas.width !== side) canvas.width = canvas.height = side;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, side, side);
+    const { strokes, shift } = this.session.drawing;
+    context.setTransform(side, 0, 0, side, (shift[0] / SIDE) * side, (shift[1] / SIDE) * side);
+    context.strokeStyle = getComputedStyle(this).color;
+    context.lineWidth = PEN;
+    context.lineCap = context.lineJoin = "round";
+    context.beginPath();
+    for (const [first, ...rest] of strokes) {
+      context.moveTo(...first);
+      // A line to where the pen stands makes a single touch a dot.
+      for (const point of rest.length ? rest : [first]) context.lineTo(...point);
+    }
+    context.stroke();
+  }
+
+  /** @param {PointerEvent} event @returns {Point} */
+  #pointOf(event) {
+    const { left, top, width, height } = /** @type {HTMLElement} */ (this.canvas).getBoundingClientRect();
+    const inside = (/** @type {number} */ value) => Math.max(0, Math.min(1, value));
+    return [inside((event.clientX - left) / width), inside((event.clientY - top) / height)];
+  }
+
+  /** @param {PointerEvent} event */
+  #down(event) {
+    if (event.button !== 0 || this.#pointer !== undefined) return;
+    this.#pointer = event.pointerId;
+    this.canvas?.setPointerCapture(event.pointerId);
+    this.session?.startStroke(this.#pointOf(event));
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    if (event.pointerId !== this.#pointer) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    this.session?.extendStroke((events.length ? events : [event]).map((one) => this.#pointOf(one)));
+  }
+
+  /** @param {PointerEvent} event */
+  #up(event) {
+    if (event.pointerId !== this.#pointer) return;
+    this.#pointer = undefined;
+    this.session?.endStroke();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const { key } = event;
+    const step = steps(event);
+    if ((event.ctrlKey || event.metaKey) && key === "z") this.session?.undo();
+    else if (event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (step) this.session?.shift(...step);
+    else if (/^[0-9]$/.test(key)) void this.session?.sample(Number(key));
+    else return;
+    event.preventDefault();
+  }
+
+  render() {
+    const { session } = this;
+    if (!session) return;
+    const blank = session.drawing.strokes.length === 0;
+    const moved = shiftWords(session.drawing.shift);
+    return html`
+      <div class="pad">
+        <canvas
+          role="application"
+          aria-label="Drawing pad"
+          aria-describedby="help"
+          tabindex="0"
+          @pointerdown=${this.#down}
+          @pointermove=${this.#move}
+          @pointerup=${this.#up}
+          @pointercancel=${this.#up}
+          @touchstart=${keepTouch}
+          @keydown=${this.#key}
+        ></canvas>
+        <div class="invitation" aria-hidden="true" ?hidden=${!blank}>Draw a digit here,<br />or take a sample</div>
+      </div>
+      <div class="buttons" ?hidden=${!this.buttons}>
+        <button @click=${() => session.clear()} ?disabled=${blank}>Clear</button>
+        <button @click=${() => session.undo()} ?disabled=${!session.canUndo}>Undo</button>
+        <button @click=${() => session.sample()}>Sample</button>
+      </div>
+      <p id="help" class="quiet small">
+        ${moved ? `Shifted ${moved}.` : ""}
+        <span class="keys"
+          >With the pad in focus, arrow keys shift the drawing by one pixel of 28 and 0 to 9 bring a sample.</span
+        >
+        Samples are generated, not anyone’s handwriting.
+      </p>
+    `;
+  }
+}
+
+customElements.define("convscope-pad", Pad);

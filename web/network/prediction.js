@@ -1,0 +1,188 @@
+import { css, html } from "lit";
+import { SessionElement } from "../session/session-element.js";
+import { base } from "../ui/theme.js";
+
+/** The answer and the ten probabilities. A digit's name opens what that unit of the last layer looks for. */
+export class Prediction extends SessionElement {
+  static properties = { openable: { type: Boolean }, opened: { attribute: false }, truth: { attribute: false } };
+
+  static styles = [
+    base,
+    css`
+      .answer {
+        display: flex;
+        align-items: baseline;
+        gap: 10px;
+        min-height: 64px;
+      }
+      .digit {
+        min-width: 34px;
+        color: var(--accent);
+        font-size: 56px;
+        line-height: 64px;
+        font-weight: 300;
+      }
+      .word {
+        font-size: 24px;
+      }
+      .wrong {
+        color: var(--alarm);
+      }
+      .bars {
+        display: grid;
+        grid-template-columns: auto minmax(30px, 1fr) auto;
+        align-items: center;
+        column-gap: 8px;
+      }
+      .name {
+        display: grid;
+        place-items: center;
+        min-width: 24px;
+        min-height: 24px;
+        padding: 0;
+      }
+      .name[aria-pressed="true"] {
+        border-color: var(--ink);
+      }
+      .bar {
+        position: relative;
+        height: 14px;
+        border-left: 1px solid var(--quiet);
+      }
+      .bar::before {
+        content: "";
+        position: absolute;
+        inset: 0 auto 0 0;
+        width: var(--share, 0%);
+        background: var(--quiet);
+      }
+      .row.best .bar::before {
+        background: var(--accent);
+      }
+      .row {
+        display: contents;
+      }
+      .row.best {
+        font-weight: 600;
+      }
+      .value {
+        min-width: 5.6ch;
+        text-align: right;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.openable = false;
+    /** @type {number | undefined} the digit whose unit is open */
+    this.opened = undefined;
+    /** @type {number | undefined} what the answer should be, where that is known */
+    this.truth = undefined;
+  }
+
+  /** @param {import("../session/session.js").Kind} kind */
+  changed(kind) {
+    if (kind === "observation") this.#show();
+    else if (kind !== "status") this.requestUpdate();
+  }
+
+  updated() {
+    this.#show();
+  }
+
+  /** Writes the numbers of the latest answer where they belong; too often for a template. */
+  #show() {
+    const observation = this.session?.observation;
+    this.renderRoot.querySelectorAll(".row").forEach((row, digit) => {
+      const probability = observation?.probabilities[digit] ?? 0;
+      const bar = /** @type {HTMLElement} */ (row.querySelector(".bar"));
+      row.classList.toggle("best", digit === observation?.digit);
+      bar.style.setProperty("--share", `${100 * probability}%`);
+      bar.ariaValueNow = probability.toFixed(4);
+      bar.ariaValueText = probability.toFixed(3);
+      /** @type {HTMLElement} */ (row.querySelector(".value")).textContent = observation ? probability.toFixed(3) : "";
+    });
+    const live = this.renderRoot.querySelector(".digit");
+    if (live) live.textContent = observation ? this.#nameOf(observation.digit) : "";
+    const verdict = this.renderRoot.querySelector(".verdict");
+    if (!verdict || this.truth === undefined || !observation) return;
+    const right = observation.digit === this.truth;
+    for (const element of [verdict, live]) element?.classList.toggle("wrong", !right);
+    verdict.textContent = right ? "✓ right" : "✗ wrong";
+  }
+
+  /** @param {number} unit of the last layer */
+  #nameOf(unit) {
+    return this.session?.shown?.classes?.[unit] ?? String(unit);
+  }
+
+  /** @param {number} digit */
+  focusDigit(digit) {
+    /** @type {NodeListOf<HTMLElement>} */ (this.renderRoot.querySelectorAll(".name"))[digit]?.focus();
+  }
+
+  /** @param {number} unit */
+  #open(unit) {
+    this.dispatchEvent(new CustomEvent("convscope-open", { detail: { unit }, bubbles: true, composed: true }));
+  }
+
+  /** @param {number} digit */
+  #name(digit) {
+    const name = this.#nameOf(digit);
+    if (!this.openable) return html`<span class="name" aria-hidden="true">${name}</span>`;
+    const label = `What the unit for ${name} looks for`;
+    return html`<button
+      class="name"
+      aria-label=${label}
+      aria-pressed=${this.opened === digit}
+      @click=${() => this.#open(digit)}
+    >
+      ${name}
+    </button>`;
+  }
+
+  render() {
+    const { session } = this;
+    if (!session) return;
+    const blank = session.drawing.strokes.length === 0;
+    const spoken = blank
+      ? "Draw a digit"
+      : session.settled && session.observation
+        ? this.#nameOf(session.observation.digit)
+        : "";
+    const count = session.shown?.columns.at(-1)?.count ?? 10;
+    return html`
+      <div class="answer">
+        <span
+          class="digit ${session.shown?.classes?.some(({ length }) => length > 1) ? "word" : ""}"
+          aria-hidden="true"
+          ?hidden=${blank}
+        ></span>
+        <span class="verdict" ?hidden=${blank || this.truth === undefined}></span>
+        <span role="status" aria-label="Prediction" class=${blank ? "quiet" : "unseen"}>${spoken}</span>
+      </div>
+      <div class="bars">
+        ${Array.from(
+          { length: count },
+          (_, digit) => html`
+            <div class="row">
+              ${this.#name(digit)}
+              <div
+                class="bar"
+                role="meter"
+                aria-label="Probability of ${this.#nameOf(digit)}"
+                aria-valuemin="0"
+                aria-valuemax="1"
+                aria-valuenow="0"
+              ></div>
+              <span class="value" aria-hidden="true"></span>
+            </div>
+          `,
+        )}
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-prediction", Prediction);

@@ -1,0 +1,86 @@
+import { first } from "../data/split.js";
+import { pageData } from "../session/page-data.js";
+import { pageEngine } from "../session/page-engine.js";
+
+/** @typedef {import("lit").ReactiveController} ReactiveController */
+/** @typedef {import("../convscope.js").RemoteDataset} Dataset */
+/** @typedef {import("../convscope.js").LabelledImages} LabelledImages */
+/**
+ * @typedef {object} Taken
+ * @property {LabelledImages} images
+ * @property {Dataset} dataset the same, for the engine
+ * @property {string[]} classes what the labels stand for
+ * @property {string} title of the data that they are of
+ */
+
+/**
+ * A reactive controller: the first examples of the page's data, for its element to ask the engine about. They are
+ * loaded with the element, replaced when other data is chosen, and given back when the element leaves the page.
+ *
+ * @implements {ReactiveController}
+ */
+export class Examples {
+  /** @type {Taken | undefined} */
+  taken;
+  /** Why there are none. @type {string | undefined} */
+  problem;
+  #host;
+  #part;
+  #count;
+  #changed;
+  #data = pageData();
+  /** The data that the examples are of, or will be. @type {object | undefined} */
+  #set;
+
+  /**
+   * @param {import("lit").ReactiveControllerHost} host
+   * @param {{ part: "training" | "validation", count: number, changed: () => void }} options `count`: at most;
+   *   `changed` is called when the examples are there, and again when there are others
+   */
+  constructor(host, { part, count, changed }) {
+    this.#host = host;
+    this.#part = part;
+    this.#count = count;
+    this.#changed = changed;
+    host.addController(this);
+  }
+
+  hostConnected() {
+    this.#data.addEventListener("change", this.#take);
+    void this.#data.ready().then(this.#take, this.#take);
+  }
+
+  hostDisconnected() {
+    this.#data.removeEventListener("change", this.#take);
+    this.#set = undefined;
+    void this.taken?.dataset.free();
+    this.taken = undefined;
+  }
+
+  #take = async () => {
+    const set = this.#data.current;
+    this.problem = set ? undefined : this.#data.problem;
+    this.#host.requestUpdate();
+    if (!set || set === this.#set) return;
+    this.#set = set;
+    const images = first(set[this.#part], this.#count);
+    const { Dataset } = await pageEngine();
+    const dataset = await new Dataset(images.pixels, images.labels, { shape: images.shape });
+    if (set !== this.#set) return void dataset.free();
+    const before = this.taken;
+    this.taken = { images, dataset, classes: set.classes, title: set.title };
+    this.#host.requestUpdate();
+    this.#changed();
+    await before?.dataset.free();
+  };
+}
+
+/**
+ * One of the examples as the network sees it, 0 to 1.
+ * @param {LabelledImages} images
+ * @param {number} index
+ */
+export function imageOf({ pixels, labels }, index) {
+  const size = pixels.length / labels.length;
+  return Float32Array.from(pixels.subarray(index * size, (index + 1) * size), (ink) => ink / 255);
+}

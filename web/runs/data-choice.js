@@ -1,0 +1,176 @@
+import { LitElement, css, html, nothing } from "lit";
+import { generatedDigits } from "../data/choice.js";
+import { beside, dropped } from "../data/files.js";
+import { counted } from "../ui/numbers.js";
+import { pageData } from "../session/page-data.js";
+import { base } from "../ui/theme.js";
+
+const COUNTS = [1_000, 5_000, 20_000, 60_000];
+
+/** Which data the networks of the page learn, and how much there is of it. */
+export class DataChoiceElement extends LitElement {
+  static properties = { count: { state: true }, seed: { state: true }, over: { state: true } };
+
+  static styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        gap: 8px;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 14px;
+        min-height: 28px;
+      }
+      .files {
+        padding: 8px 10px;
+        border: 1px dashed var(--hairline);
+        border-radius: 3px;
+      }
+      .over {
+        border-color: var(--accent);
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+      }
+      progress {
+        flex: 0 1 240px;
+        accent-color: var(--accent);
+      }
+      .problem {
+        color: var(--alarm);
+      }
+      p {
+        max-width: 90ch;
+        text-wrap: pretty;
+      }
+    `,
+  ];
+
+  #data = pageData();
+
+  constructor() {
+    super();
+    this.count = 20_000;
+    /** Which of the endless supply is on view. */
+    this.seed = 0;
+    /** Whether files are held over the place to drop them. */
+    this.over = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    for (const kind of ["progress", "change"]) this.#data.addEventListener(kind, this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const kind of ["progress", "change"]) this.#data.removeEventListener(kind, this);
+  }
+
+  handleEvent() {
+    this.requestUpdate();
+  }
+
+  /** @param {number} seed */
+  #generate(seed) {
+    this.seed = seed;
+    const { count } = this;
+    void this.#data.choose((engine) => generatedDigits(engine, { count, seed }));
+    this.requestUpdate();
+  }
+
+  /** @param {Event} event */
+  #setCount(event) {
+    this.count = Number(/** @type {HTMLSelectElement} */ (event.target).value);
+    this.#generate(this.seed);
+  }
+
+  /** @param {Iterable<File>} list */
+  #open(list) {
+    const files = Array.from(list);
+    if (files.length) void this.#data.choose((engine) => dropped(engine, files));
+    this.requestUpdate();
+  }
+
+  /** @param {Event} event */
+  #pick(event) {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    this.#open(input.files ?? []);
+    // So that the same file can be taken again once it is mended.
+    input.value = "";
+  }
+
+  /** @param {DragEvent} event */
+  #hold(event) {
+    event.preventDefault();
+    this.over = event.type === "dragover";
+  }
+
+  /** @param {DragEvent} event */
+  #drop(event) {
+    event.preventDefault();
+    this.over = false;
+    this.#open(event.dataTransfer?.files ?? []);
+  }
+
+  #loading() {
+    const { loading } = this.#data;
+    if (!loading) return nothing;
+    return html`
+      <div class="row">
+        Loading ${loading.title}…
+        <progress max="1" .value=${loading.part} aria-label="Loading"></progress>
+        <button @click=${() => this.#data.cancel()}>Cancel</button>
+      </div>
+    `;
+  }
+
+  #current() {
+    const { current } = this.#data;
+    if (!current) return nothing;
+    const { title, note, training, validation } = current;
+    const megabytes = ((training.pixels.length + validation.pixels.length) / 1e6).toFixed(1);
+    return html`
+      <strong>${title}</strong>: ${counted(training.labels.length)} images to learn,
+      ${counted(validation.labels.length)} for validation, ${megabytes} MB. <span class="quiet">${note}</span>
+    `;
+  }
+
+  render() {
+    return html`
+      <div class="row">
+        <label
+          >Generated digits
+          <select @change=${this.#setCount}>
+            ${COUNTS.map((count) => html`<option value=${count} ?selected=${count === this.count}>${counted(count)}</option>`)}
+          </select>
+        </label>
+        <button @click=${() => this.#generate(this.seed + 1)}>New ones</button>
+        <span class="quiet">seed ${this.seed}</span>
+        <button @click=${() => this.#generate(this.seed)}>Generate</button>
+      </div>
+      <div
+        class="row files ${this.over ? "over" : ""}"
+        @dragover=${this.#hold}
+        @dragleave=${this.#hold}
+        @drop=${this.#drop}
+      >
+        <button @click=${() => this.renderRoot.querySelector("input")?.click()}>Open files</button>
+        <input type="file" multiple hidden aria-label="Files of images and labels" @change=${this.#pick} />
+        <span class="quiet">or drop MNIST’s or Fashion-MNIST’s files here: images and labels, IDX or IDX in gzip</span>
+        <button class="plain" @click=${() => this.#data.choose(beside)}>MNIST beside this page</button>
+      </div>
+      <p class="problem" role="alert">${this.#data.problem ?? ""}</p>
+      ${this.#loading()}
+      <p role="status" aria-label="Data">${this.#current()}</p>
+    `;
+  }
+}
+
+customElements.define("convscope-data-choice", DataChoiceElement);

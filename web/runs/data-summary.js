@@ -1,0 +1,57 @@
+import { LitElement, css, html } from "lit";
+import { Following } from "../session/following.js";
+import { pageData } from "../session/page-data.js";
+import { base } from "../ui/theme.js";
+import "./data-choice.js";
+
+/** What the networks of the page learn, in a line that opens to choose something else. */
+export class DataSummary extends LitElement {
+  static styles = [
+    base,
+    css`
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 14px;
+      }
+      progress {
+        flex: 0 1 240px;
+        accent-color: var(--accent);
+      }
+      summary {
+        min-height: 24px;
+        cursor: pointer;
+      }
+    `,
+  ];
+
+  #data = pageData();
+  #following = new Following(this, ["progress", "change"]);
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#following.follow(this.#data);
+  }
+
+  handleEvent() {
+    this.requestUpdate();
+  }
+
+  render() {
+    const { current, loading } = this.#data;
+    return html`
+      <p class="row" ?hidden=${!loading}>
+        ${loading?.title || "Data"}…
+        <progress max="1" .value=${loading?.part ?? 0} aria-label="Data loaded"></progress>
+      </p>
+      <details>
+        <summary>Data: ${current?.title ?? "none yet"}</summary>
+        <p class="quiet">${current?.note ?? ""}</p>
+        <convscope-data-choice></convscope-data-choice>
+      </details>
+    `;
+  }
+}
+
+customElements.define("convscope-data-summary", DataSummary);

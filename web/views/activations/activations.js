@@ -1,0 +1,386 @@
+import { css, html, nothing } from "lit";
+import { first } from "../../data/split.js";
+import { Race } from "../../training/race.js";
+import { stillUnits } from "../../training/units.js";
+import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
+import { lineStyles } from "../../runs/optimizers.js";
+import { pageData } from "../../session/page-data.js";
+import { pageEngine } from "../../session/page-engine.js";
+import { smoothLosses } from "../../runs/race-curves.js";
+import { tableStyles } from "../../ui/tables.js";
+import { base } from "../../ui/theme.js";
+import { View } from "../../session/view.js";
+import "../../runs/data-summary.js";
+import "../../runs/race-controls.js";
+
+/** @typedef {import("../../training/run.js").Run} Run */
+/** @typedef {ReturnType<typeof stillUnits>} Still */
+/**
+ * @typedef {{ name: string, title: string, line: string, note: string }} Lane an activation by Keras' name, and how its
+ * line is drawn
+ */
+
+/** @type {Lane[]} */
+const LANES = [
+  [
+    "sigmoid",
+    "sigmoid",
+    "saturates at 0 and 1; its derivative is 1/4 at most, so that ten layers shrink a gradient by a million",
+  ],
+  ["tanh", "tanh", "saturates at −1 and 1, but around 0 it passes a gradient on as it is"],
+  ["relu", "ReLU", "never saturates above 0; a unit below 0 for every example is dead"],
+  ["leaky_relu", "leaky ReLU", "passes a fifth of the gradient below 0, so that no unit dies"],
+  ["elu", "ELU", "is smooth below 0, where it saturates at −1"],
+].map(([name, title, note], index) => ({ name, title, note, line: `line-${index}` }));
+
+/** Where the functions are drawn: from −4 to 4 in steps of 0.1. */
+const X = Float32Array.from({ length: 81 }, (_, index) => (index - 40) / 10);
+
+/** Hidden layers, as many as a gradient has to pass to the first. */
+const DEPTHS = [1, 2, 3, 5, 8];
+const UNITS = 48;
+const EXAMPLES = 5_000;
+const EPOCHS = 4;
+const BATCH_SIZE = 32;
+const LOSS = "sparse_categorical_crossentropy";
+/** Validation examples that the units answer to. */
+const PROBED = 64;
+/** How often the units are counted while they learn, in milliseconds. */
+const COUNTED_EVERY = 1500;
+
+/** @param {string} activation @param {number} depth */
+function network(activation, depth) {
+  const hidden = Array.from({ length: depth }, (_, index) => ({
+    class_name: "Dense",
+    config: { name: `hidden_${index + 1}`, units: UNITS, activation },
+  }));
+  const layers = [
+    { class_name: "InputLayer", config: { batch_shape: [null, 28, 28, 1] } },
+    { class_name: "Flatten", config: {} },
+    ...hidden,
+    { class_name: "Dense", config: { name: "output", units: 10, activation: "softmax" } },
+  ];
+  return { class_name: "Sequential", config: { layers } };
+}
+
+/** Activation functions with their derivatives, and one network that learns with each of them. */
+export class ActivationsView extends View {
+  static properties = {
+    shown: { state: true },
+    curves: { state: true },
+    race: { state: true },
+    depth: { state: true },
+    rate: { state: true },
+    seed: { state: true },
+    building: { state: true },
+    still: { state: true },
+  };
+
+  static styles = [
+    base,
+    fieldStyles,
+    lineStyles,
+    tableStyles,
+    css`
+      .view {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 12px;
+      }
+      .curves {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
+        gap: 16px 28px;
+      }
+      ul {
+        margin: 0;
+        padding-left: 20px;
+      }
+      h2 {
+        margin: 12px 0 0;
+        font-size: inherit;
+      }
+      tbody th {
+        display: flex;
+        align-items: center;
+        gap: 8px;
+      }
+      .problem {
+        color: var(--alarm);
+      }
+    `,
+  ];
+
+  #data = pageData();
+  /** Counts what was asked for, so that only the last race is built. */
+  #wanted = 0;
+  #countedAt = 0;
+  #counting = false;
+  /** Whether they have learnt on since the counting began. */
+  #again = false;
+  /** What the units answer to, as the network takes it. @type {Float32Array[]} */
+  probes = [];
+
+  constructor() {
+    super();
+    /** Whose functions are drawn. @type {ReadonlySet<string>} */
+    this.shown = new Set(LANES.map(({ name }) => name));
+    /** Values and derivatives by Keras' name. @type {Map<string, { values: number[], derivatives: number[] }>} */
+    this.curves = new Map();
+    /** @type {Race | undefined} */
+    this.race = undefined;
+    this.depth = 5;
+    this.rate = 0.05;
+    this.seed = 0;
+    /** Whether other runners are on their way. */
+    this.building = false;
+    /** The units that stand still, layer by layer, by Keras' name. @type {Map<string, Still[]>} */
+    this.still = new Map();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#data.addEventListener("change", this);
+    void this.#draw();
+    void this.#build();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#data.removeEventListener("change", this);
+    void this.race?.pause();
+  }
+
+  /** @param {Event} event of the session, of the data or of the race */
+  handleEvent(event) {
+    if (event.target === this.#data) {
+      if (this.#data.current) void this.#build();
+    } else if (event.target === this.race) {
+      const due = event.type === "state" || performance.now() - this.#countedAt > COUNTED_EVERY;
+      if (due) void this.#count();
+    } else super.handleEvent(event);
+  }
+
+  async #draw() {
+    try {
+      const engine = await pageEngine();
+      const curves = await Promise.all(LANES.map(({ name }) => engine.activationCurve(name, X)));
+      this.curves = new Map(
+        curves.map((curve, index) => [
+          LANES[index].name,
+          { values: Array.from(curve.subarray(0, X.length)), derivatives: Array.from(curve.subarray(X.length)) },
+        ]),
+      );
+      this.tellReady();
+    } catch (error) {
+      this.session?.report({
+        message: /** @type {Error} */ (error).message,
+        code: "load",
+        retry: () => void this.#draw(),
+      });
+    }
+  }
+
+  /** Builds the network once for each activation; the race before is over. */
+  async #build() {
+    const wanted = ++this.#wanted;
+    this.building = true;
+    try {
+      const [engine, { training, validation }] = await Promise.all([pageEngine(), this.#data.ready()]);
+      if (wanted !== this.#wanted) return;
+      const optimizer = { class_name: "SGD", config: { learning_rate: this.rate } };
+      const settings = { optimizer, loss: LOSS, batchSize: BATCH_SIZE, epochs: EPOCHS };
+      const entries = LANES.map(({ name }) => ({ name, config: network(name, this.depth), settings }));
+      const race = new Race({ engine, seed: this.seed, training: first(training, EXAMPLES), validation, entries });
+      await race.prepare();
+      if (wanted !== this.#wanted) return void (await race.close());
+      const before = this.race;
+      this.race = race;
+      const { pixels, shape } = first(validation, PROBED);
+      const size = shape[0] * shape[1] * shape[2];
+      this.probes = Array.from({ length: pixels.length / size }, (_, index) =>
+        Float32Array.from(pixels.subarray(index * size, (index + 1) * size), (byte) => byte / 255),
+      );
+      for (const kind of ["progress", "state"]) race.addEventListener(kind, this);
+      await before?.close();
+      await this.#count();
+    } catch (error) {
+      this.session?.report({
+        message: /** @type {Error} */ (error).message,
+        code: "training",
+        retry: () => void this.#build(),
+      });
+    } finally {
+      if (wanted === this.#wanted) this.building = false;
+    }
+  }
+
+  /** Counts the units that stand still in every hidden layer of every runner. */
+  async #count() {
+    const { race } = this;
+    this.#again = this.#counting;
+    if (!race || this.#counting) return;
+    this.#counting = true;
+    this.#countedAt = performance.now();
+    try {
+      for (const { name, run } of race.runners) {
+        const { model } = run;
+        if (!model || race !== this.race) return;
+        const answers = await Promise.all(this.probes.map((probe) => model.observe(probe)));
+        const hidden = answers[0].layers.flatMap((layer, index) => (layer.name.startsWith("hidden") ? [index] : []));
+        const still = hidden.map((index) =>
+          stillUnits(
+            name,
+            answers.map(({ layers }) => layers[index].planes),
+          ),
+        );
+        this.still = new Map(this.still).set(name, still);
+      }
+    } catch {
+      // The race was closed meanwhile; the next one is counted anew.
+    } finally {
+      this.#counting = false;
+      if (this.#again) void this.#count();
+    }
+  }
+
+  /** @template {"depth" | "rate" | "seed"} Name @param {Name} name */
+  #set(name) {
+    return (/** @type {string | number} */ value) => {
+      this[name] = Number(value);
+      void this.#build();
+    };
+  }
+
+  /** @param {string} name @param {boolean} on */
+  #switch(name, on) {
+    const shown = new Set(this.shown);
+    if (on) shown.add(name);
+    else shown.delete(name);
+    this.shown = shown;
+  }
+
+  #functions() {
+    const x = Array.from(X, (value) => Number(value.toFixed(1)));
+    /** @param {"values" | "derivatives"} which */
+    const lines = (which) =>
+      LANES.flatMap(({ name, title, line }) => {
+        const y = this.curves.get(name)?.[which];
+        return y && this.shown.has(name) ? [{ label: title, line, x, y }] : [];
+      });
+    return html`
+      <form @submit=${unsent}>
+        ${LANES.map(({ name, title }) =>
+          switchField({ text: title, checked: this.shown.has(name), change: (on) => this.#switch(name, on) }),
+        )}
+      </form>
+      <div class="curves">
+        <convscope-curves
+          .caption=${"Activation f(x)"}
+          .unit=${"x"}
+          .dark=${this.dark}
+          .lines=${lines("values")}
+        ></convscope-curves>
+        <convscope-curves
+          .caption=${"Derivative f′(x)"}
+          .unit=${"x"}
+          .dark=${this.dark}
+          .lines=${lines("derivatives")}
+        ></convscope-curves>
+      </div>
+      <details>
+        <summary>What each is known for</summary>
+        <ul class="quiet">
+          ${LANES.map(({ title, note }) => html`<li>${title} ${note}.</li>`)}
+        </ul>
+      </details>
+    `;
+  }
+
+  #settings() {
+    return html`
+      <form @submit=${unsent}>
+        ${choiceField({
+          text: "Hidden layers",
+          value: String(this.depth),
+          options: DEPTHS.map((depth) => ({ value: String(depth), text: `${depth} of ${UNITS} units` })),
+          change: this.#set("depth"),
+        })}
+        ${numberField({ text: "Learning rate of SGD", value: this.rate, max: 1000, change: this.#set("rate") })}
+        ${numberField({ text: "Seed", value: this.seed, max: 4294967295, whole: true, change: this.#set("seed") })}
+      </form>
+    `;
+  }
+
+  #table() {
+    const depths = Array.from({ length: this.depth }, (_, index) => index + 1);
+    return html`
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">activation</th>
+              <th scope="col">loss</th>
+              <th scope="col">validation accuracy</th>
+              ${depths.map((depth) => html`<th scope="col">still in layer ${depth}</th>`)}
+            </tr>
+          </thead>
+          <tbody>
+            ${LANES.map((lane) => this.#row(lane))}
+          </tbody>
+        </table>
+      </div>
+      <p class="quiet small">
+        Still: units whose slope is below 5 % of the function's largest for at least 95 % of ${PROBED} validation
+        digits, that is saturated, of ${UNITS}; in brackets those of them that are dead, with slope 0 for every one.
+      </p>
+    `;
+  }
+
+  /** @param {Lane} lane */
+  #row({ name, title, line }) {
+    const run = this.race?.runners.find((runner) => runner.name === name)?.run;
+    const loss = run && smoothLosses(run).at(-1);
+    const accuracy = run?.epochs.at(-1)?.valAccuracy;
+    const still = this.still.get(name)?.slice(0, this.depth) ?? [];
+    return html`
+      <tr>
+        <th scope="row">
+          <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line ${line}" d="M0 4H26" /></svg
+          >${title}
+        </th>
+        <td>${loss === undefined ? "–" : loss.toFixed(3)}</td>
+        <td>${accuracy === undefined ? "–" : `${(100 * accuracy).toFixed(1)} %`}</td>
+        ${still.map(({ saturated, dead }) => html`<td>${saturated}${dead ? ` (${dead})` : ""}</td>`)}
+      </tr>
+    `;
+  }
+
+  #problems() {
+    const failed = this.race?.runners.filter(({ run }) => run.problem) ?? [];
+    const words = failed.map(({ name, run }) => `${LANES.find((lane) => lane.name === name)?.title}: ${run.problem}`);
+    return words.length ? html`<p class="problem" role="alert">${words.join(" ")}</p>` : nothing;
+  }
+
+  render() {
+    return html`
+      <div class="view">
+        <p class="quiet" ?hidden=${this.hides("about")}>
+          Backpropagation multiplies a gradient by f′ once a layer: where a unit saturates, f′ is next to 0 and the
+          gradient vanishes before it reaches the first layers. Below, one network learns with each function from the
+          same seed and the same batches, so that the depth at which sigmoid stops learning can be seen.
+        </p>
+        ${this.#functions()}
+        <h2>One network, five activations</h2>
+        <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
+        <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
+        <convscope-race-controls .race=${this.race} .waiting=${this.building}></convscope-race-controls>
+        ${this.#problems()}
+        <convscope-race-curves .race=${this.race} .lanes=${LANES} .dark=${this.dark}></convscope-race-curves>
+        ${this.#table()}
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-activations", ActivationsView);

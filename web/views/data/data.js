@@ -1,0 +1,232 @@
+import { css, html, nothing } from "lit";
+import { counted } from "../../ui/numbers.js";
+import { pageData } from "../../session/page-data.js";
+import { base } from "../../ui/theme.js";
+import { View } from "../../session/view.js";
+import "./augmentation-preview.js";
+import "../../runs/data-choice.js";
+import "./example-strip.js";
+import "./my-drawings.js";
+
+/** Images of one class on view at a time. */
+const COLUMNS = 12;
+const PIXELS = 28 * 28;
+
+/** What the networks learn from: examples of each class, and how many there are. */
+export class DataView extends View {
+  static properties = { shown: { state: true }, page: { state: true } };
+
+  static styles = [
+    base,
+    css`
+      .view {
+        display: grid;
+        gap: 14px;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 14px;
+        padding-top: 10px;
+        border-top: 1px solid var(--hairline);
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+        table-layout: fixed;
+      }
+      caption {
+        text-align: left;
+      }
+      th,
+      td {
+        padding: 2px 12px 2px 0;
+        font-weight: 400;
+        text-align: left;
+      }
+      th {
+        overflow-wrap: break-word;
+      }
+      .class {
+        width: 6.5em;
+      }
+      .count {
+        width: 7.5em;
+      }
+      meter {
+        display: block;
+        width: 100%;
+        height: 8px;
+      }
+      summary {
+        min-height: 24px;
+        margin-bottom: 6px;
+        cursor: pointer;
+      }
+      h2 {
+        margin: 0 0 6px;
+        font-size: inherit;
+      }
+      @media (max-width: 560px) {
+        .class {
+          width: 4em;
+        }
+        .count {
+          width: 5em;
+        }
+      }
+    `,
+  ];
+
+  #data = pageData();
+  /** Of the part on view, the indices of each class. @type {{ of: Uint8Array | undefined, indices: number[][] }} */
+  #classes = { of: undefined, indices: [] };
+  #told = false;
+
+  constructor() {
+    super();
+    /** @type {"training" | "validation"} */
+    this.shown = "training";
+    this.page = 0;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#data.addEventListener("change", this);
+    void this.#data.ready().catch(() => {});
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#data.removeEventListener("change", this);
+  }
+
+  /** @param {Event} event of the session or of the data */
+  handleEvent(event) {
+    if (event.target !== this.#data) return super.handleEvent(event);
+    this.page = 0;
+    this.requestUpdate();
+  }
+
+  updated() {
+    if (this.#told || !this.#data.current) return;
+    this.#told = true;
+    this.tellReady();
+  }
+
+  /** @param {Uint8Array} labels @param {number} count of classes */
+  #indicesByClass(labels, count) {
+    if (this.#classes.of !== labels) {
+      /** @type {number[][]} */
+      const indices = Array.from({ length: count }, () => []);
+      labels.forEach((label, index) => indices[label].push(index));
+      this.#classes = { of: labels, indices };
+    }
+    return this.#classes.indices;
+  }
+
+  /** @param {number} pages @returns {(event: KeyboardEvent) => void} */
+  #turn(pages) {
+    return (event) => {
+      const turns = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!turns) return;
+      event.preventDefault();
+      this.page = Math.max(0, Math.min(pages - 1, this.page + turns));
+    };
+  }
+
+  /** @param {Event} event */
+  #choosePart(event) {
+    this.shown = /** @type {HTMLSelectElement} */ (event.target).value === "validation" ? "validation" : "training";
+    this.page = 0;
+  }
+
+  #examples() {
+    const { current } = this.#data;
+    if (!current) return nothing;
+    const { classes } = current;
+    const { pixels, labels } = current[this.shown];
+    const byClass = this.#indicesByClass(labels, classes.length);
+    const most = Math.max(...byClass.map(({ length }) => length));
+    const pages = Math.ceil(most / COLUMNS);
+    const image = (/** @type {number} */ index) => pixels.subarray(index * PIXELS, (index + 1) * PIXELS);
+    const rows = byClass.map((indices) => indices.slice(this.page * COLUMNS, (this.page + 1) * COLUMNS));
+    const turn = this.#turn(pages);
+    const original = rows.flat()[0];
+    return html`
+      <div class="row">
+        <label
+          >Show
+          <select @change=${this.#choosePart}>
+            <option value="training">training images</option>
+            <option value="validation">validation images</option>
+          </select>
+        </label>
+        <button @keydown=${turn} ?disabled=${this.page === 0} @click=${() => (this.page -= 1)}>Previous</button>
+        <button @keydown=${turn} ?disabled=${this.page >= pages - 1} @click=${() => (this.page += 1)}>Next</button>
+        <span class="quiet">page ${counted(this.page + 1)} of ${counted(pages)}</span>
+      </div>
+      <table>
+        <caption class="unseen">
+          Examples of each class
+        </caption>
+        <thead class="quiet">
+          <tr>
+            <th class="class" scope="col">class</th>
+            <th class="count" scope="col">images</th>
+            <th scope="col">examples</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${classes.map(
+            (name, index) => html`
+              <tr>
+                <th scope="row">${name}</th>
+                <td>
+                  ${counted(byClass[index].length)}
+                  <meter max=${most} .value=${byClass[index].length} aria-label="Images of ${name}"></meter>
+                </td>
+                <td>
+                  <convscope-example-strip
+                    .images=${rows[index].map(image)}
+                    .label=${`Examples of ${name}`}
+                    .dark=${this.dark}
+                    ?hidden=${rows[index].length === 0}
+                  ></convscope-example-strip>
+                </td>
+              </tr>
+            `,
+          )}
+        </tbody>
+      </table>
+      <div ?hidden=${original === undefined}>
+        <h2>Augmentation</h2>
+        <convscope-augmentation-preview
+          .image=${original === undefined ? undefined : image(original)}
+          .dark=${this.dark}
+        ></convscope-augmentation-preview>
+      </div>
+    `;
+  }
+
+  render() {
+    return html`
+      <div class="view">
+        <convscope-data-choice ?hidden=${this.hides("controls")}></convscope-data-choice>
+        <details ?hidden=${this.hides("controls")}>
+          <summary>My drawings</summary>
+          <convscope-my-drawings .session=${this.session} .dark=${this.dark}></convscope-my-drawings>
+        </details>
+        ${this.#examples()}
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-data", DataView);

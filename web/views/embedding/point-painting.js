@@ -1,0 +1,113 @@
+import { channels } from "../../ui/colour-scales.js";
+import { classColour } from "./class-colours.js";
+import { imageOf } from "../../questions/examples.js";
+
+/** @typedef {import("../../convscope.js").LabelledImages} LabelledImages */
+/** @typedef {{ x: number, y: number }} Spot in CSS pixels */
+/** @typedef {{ width: number, height: number }} Size in CSS pixels */
+
+/** CSS pixels. */
+const FONT = 12;
+const PICTURE = 18;
+const MARGIN = 22;
+const RING = 9;
+
+/** @param {ArrayLike<number>} places [n, 2] @returns {number[]} left, bottom, right, top */
+function boundsOf(places) {
+  const low = [Infinity, Infinity];
+  const high = [-Infinity, -Infinity];
+  for (let at = 0; at < places.length; at++) {
+    low[at % 2] = Math.min(low[at % 2], places[at]);
+    high[at % 2] = Math.max(high[at % 2], places[at]);
+  }
+  return [...low, ...high];
+}
+
+/**
+ * From coordinates to a picture's pixels, with one scale for both axes. A place outside stands on the edge.
+ *
+ * @param {ArrayLike<number>} places [n, 2], all that are to fit in
+ * @param {Size} size
+ * @returns {(at: ArrayLike<number>, index?: number) => Spot}
+ */
+export function fitted(places, { width, height }) {
+  const [left, bottom, right, top] = boundsOf(places);
+  const scale = Math.min((width - 2 * MARGIN) / (right - left || 1), (height - 2 * MARGIN) / (top - bottom || 1));
+  const within = (/** @type {number} */ value, /** @type {number} */ end) =>
+    Math.max(MARGIN / 2, Math.min(end - MARGIN / 2, value));
+  return (at, index = 0) => ({
+    x: within(width / 2 + scale * (at[2 * index] - (left + right) / 2), width),
+    y: within(height / 2 - scale * (at[2 * index + 1] - (bottom + top) / 2), height),
+  });
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Spot} spot @param {number} [more] pixels around the usual ring */
+export function ring(context, { x, y }, more = 0) {
+  context.beginPath();
+  context.arc(x, y, RING + more, 0, 2 * Math.PI);
+  context.stroke();
+}
+
+/**
+ * The number of its class for each example.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Spot[]} spots
+ * @param {LabelledImages} images
+ * @param {{ dark: boolean, family: string }} style
+ */
+export function paintCharacters(context, spots, { labels }, { dark, family }) {
+  context.font = `${FONT}px ${family}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const [index, { x, y }] of spots.entries()) {
+    context.fillStyle = classColour(labels[index], dark);
+    context.fillText(String(labels[index]), x, y);
+  }
+}
+
+/**
+ * All examples one below the other, in the colours of their classes on nothing.
+ * @param {LabelledImages} images
+ * @param {boolean} dark
+ */
+export function pictureSheet(images, dark) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 28, height: 28 * images.labels.length });
+  const context = canvas.getContext("2d");
+  for (const [index, label] of images.labels.entries()) {
+    const picture = new ImageData(28, 28);
+    const colour = channels(classColour(label, dark));
+    imageOf(images, index).forEach((ink, pixel) => picture.data.set([...colour, 255 * ink], 4 * pixel));
+    context?.putImageData(picture, 0, 28 * index);
+  }
+  return canvas;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Spot[]} spots @param {HTMLCanvasElement} sheet */
+export function paintPictures(context, spots, sheet) {
+  for (const [index, { x, y }] of spots.entries()) {
+    context.drawImage(sheet, 0, 28 * index, 28, 28, x - PICTURE / 2, y - PICTURE / 2, PICTURE, PICTURE);
+  }
+}
+
+/**
+ * A text beside a ringed spot, on whichever side it fits.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Spot} spot
+ * @param {string} text
+ * @param {{ width: number, colour: string, paper: string, family: string }} style `width`: of the picture
+ */
+export function paintName(context, { x, y }, text, { width, colour, paper, family }) {
+  context.font = `600 13px ${family}`;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  const space = RING + 5;
+  const long = context.measureText(text).width;
+  const from = x + space + long < width ? x + space : x - space - long;
+  // A seam of paper keeps the name apart from the points under it.
+  context.strokeStyle = paper;
+  context.lineWidth = 5;
+  context.lineJoin = "round";
+  context.strokeText(text, from, y);
+  context.fillStyle = colour;
+  context.fillText(text, from, y);
+}

@@ -1,0 +1,453 @@
+import { css, html, nothing } from "lit";
+import { short } from "../../ui/numbers.js";
+import { OPTIMIZERS, kerasOptimizer, lineStyles, optimizerNamed } from "../../runs/optimizers.js";
+import { pageEngine } from "../../session/page-engine.js";
+import { SessionElement } from "../../session/session-element.js";
+import { problemOf } from "../../session/session.js";
+import { SURFACES } from "./surfaces.js";
+import { base } from "../../ui/theme.js";
+import "./error-curve.js";
+import "./surface-plot.js";
+
+/** @typedef {import("../../runs/optimizers.js").Optimizer} Optimizer */
+/** @typedef {import("./surface-plot.js").Path} Path */
+/**
+ * @typedef {object} Runner one path of those that are compared
+ * @property {string} title
+ * @property {number} line
+ * @property {Optimizer} optimizer
+ * @property {number} batchSize
+ */
+
+const EXAMPLES = 32;
+const BATCH_SIZES = [1, 4, EXAMPLES];
+const COLUMNS = 91;
+/** Steps a second while it runs, with their names. @type {[number, string][]} */
+const PACES = [
+  [5, "slow"],
+  [20, "medium"],
+  [80, "fast"],
+];
+
+/**
+ * The paths of optimisers, or of batch sizes, over the contours of a surface. Fires `convscope-drawn` when they are
+ * there.
+ */
+export class SurfaceDescent extends SessionElement {
+  static properties = {
+    surface: { attribute: false },
+    hide: { attribute: false },
+    compares: { state: true },
+    chosen: { state: true },
+    optimizerName: { state: true },
+    batchSize: { state: true },
+    rates: { state: true },
+    start: { state: true },
+    step: { state: true },
+    pace: { state: true },
+    running: { state: true },
+    grid: { state: true },
+    paths: { state: true },
+  };
+
+  static styles = [
+    base,
+    lineStyles,
+    css`
+      .view {
+        display: grid;
+        grid-template:
+          "controls controls" auto
+          "plot side" auto
+          "caption side" 1fr / minmax(0, 620px) minmax(280px, 1fr);
+        gap: 8px 28px;
+        align-items: start;
+      }
+      .controls,
+      .steps {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px 16px;
+      }
+      .controls {
+        grid-area: controls;
+        margin-bottom: 8px;
+      }
+      .side {
+        grid-area: side;
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        min-height: 28px;
+      }
+      input[type="number"] {
+        width: 8ch;
+        min-height: 28px;
+        border: 1px solid var(--hairline);
+        border-radius: 3px;
+        background: var(--paper);
+        color: inherit;
+        font: inherit;
+        text-align: right;
+      }
+      .steps input[type="range"] {
+        flex: 1 1 120px;
+        min-height: 24px;
+      }
+      table {
+        width: 100%;
+        margin: 12px 0;
+        border-collapse: collapse;
+      }
+      th,
+      td {
+        padding: 3px 0;
+        border-bottom: 1px solid var(--hairline);
+        font-weight: inherit;
+        text-align: right;
+        white-space: nowrap;
+      }
+      th:first-child {
+        text-align: left;
+      }
+      .caption {
+        display: grid;
+        grid-area: caption;
+        gap: 6px;
+      }
+      @media (max-width: 720px) {
+        .view {
+          grid-template: "controls" auto "plot" auto "side" auto "caption" auto / minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  #frame = 0;
+  #lastFrame = 0;
+  #asked = 0;
+  #drawn = false;
+  #reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+  constructor() {
+    super();
+    this.surface = SURFACES[0];
+    /** @type {string[]} names of controls that are left out */
+    this.hide = [];
+    /** @type {"optimizers" | "batches"} */
+    this.compares = "optimizers";
+    /** @type {string[]} names of the optimisers on view */
+    this.chosen = OPTIMIZERS.map(({ name }) => name);
+    /** @type {string} whose batch sizes are compared */
+    this.optimizerName = "sgd";
+    this.batchSize = EXAMPLES;
+    /** @type {Record<string, number>} */
+    this.rates = SURFACES[0].rates;
+    this.start = SURFACES[0].start;
+    this.step = SURFACES[0].steps;
+    this.pace = 20;
+    this.running = false;
+    /** @type {import("./surface-plot.js").Grid | undefined} */
+    this.grid = undefined;
+    /** @type {Path[]} */
+    this.paths = [];
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#pause();
+  }
+
+  get #description() {
+    const { name } = this.surface;
+    return name === "regression" ? { name, examples: EXAMPLES, seed: 1 } : { name };
+  }
+
+  /** @returns {Runner[]} */
+  get #runners() {
+    if (this.surface.name === "regression" && this.compares === "batches") {
+      const optimizer = optimizerNamed(this.optimizerName);
+      return BATCH_SIZES.map((batchSize, line) => ({
+        title: batchSize === EXAMPLES ? "all examples" : `batch of ${batchSize}`,
+        line,
+        optimizer,
+        batchSize,
+      }));
+    }
+    const { batchSize } = this;
+    const all = OPTIMIZERS.map((optimizer, line) => ({ title: optimizer.title, line, optimizer, batchSize }));
+    return all.filter(({ optimizer }) => this.chosen.includes(optimizer.name));
+  }
+
+  /** @param {import("lit").PropertyValues} changes */
+  willUpdate(changes) {
+    super.willUpdate(changes);
+    if (changes.has("surface")) {
+      this.#pause();
+      const { steps, rates, start } = this.surface;
+      Object.assign(this, { step: steps, rates, start, grid: undefined, paths: [] });
+      void this.#askGrid();
+    }
+    const inputs = ["surface", "compares", "chosen", "optimizerName", "batchSize", "rates", "start"];
+    if (inputs.some((name) => changes.has(name))) void this.#askPaths();
+  }
+
+  async #askGrid() {
+    const { surface } = this;
+    const { from, to } = surface;
+    const rows = Math.round(((COLUMNS - 1) * (to[1] - from[1])) / (to[0] - from[0])) + 1;
+    try {
+      const engine = await pageEngine();
+      const values = await engine.surfaceGrid({ surface: this.#description, from, to, columns: COLUMNS, rows });
+      if (surface === this.surface) this.grid = { values, columns: COLUMNS, rows };
+    } catch (error) {
+      this.session?.report(problemOf(error));
+    }
+  }
+
+  async #askPaths() {
+    const asked = ++this.#asked;
+    const { start } = this;
+    try {
+      const engine = await pageEngine();
+      const paths = await Promise.all(
+        this.#runners.map(async ({ title, line, optimizer, batchSize }) => {
+          const points = await engine.surfacePath({
+            surface: this.#description,
+            optimizer: kerasOptimizer(optimizer, this.rates[optimizer.name]),
+            start,
+            steps: this.surface.steps,
+            batchSize,
+            seed: 1,
+          });
+          return { title, line, points };
+        }),
+      );
+      if (asked === this.#asked) this.paths = paths;
+    } catch (error) {
+      if (asked === this.#asked) this.session?.report(problemOf(error));
+    }
+  }
+
+  /** @param {import("lit").PropertyValues} changes */
+  updated(changes) {
+    super.updated(changes);
+    if (this.#drawn || !this.grid || this.paths.length === 0) return;
+    this.#drawn = true;
+    this.dispatchEvent(new Event("convscope-drawn"));
+  }
+
+  // Steps
+
+  #run() {
+    const { steps } = this.surface;
+    if (this.step >= steps) this.step = 0;
+    if (this.#reducedMotion.matches) {
+      this.step = steps;
+      return;
+    }
+    this.running = true;
+    this.#frame = requestAnimationFrame((now) => {
+      this.#lastFrame = now;
+      this.#advance(now);
+    });
+  }
+
+  #pause() {
+    this.running = false;
+    cancelAnimationFrame(this.#frame);
+  }
+
+  /** @param {number} now */
+  #advance = (now) => {
+    const steps = Math.floor(((now - this.#lastFrame) / 1000) * this.pace);
+    this.#lastFrame += (steps * 1000) / this.pace;
+    const { steps: last } = this.surface;
+    this.step = Math.min(this.step + steps, last);
+    if (this.step === last) return this.#pause();
+    this.#frame = requestAnimationFrame(this.#advance);
+  };
+
+  /** @param {number} step */
+  #goTo(step) {
+    this.#pause();
+    this.step = Math.min(Math.max(step, 0), this.surface.steps);
+  }
+
+  // What is shown
+
+  /** @param {string} name @param {number} rate */
+  #setRate(name, rate) {
+    if (rate >= 0 && Number.isFinite(rate)) this.rates = { ...this.rates, [name]: rate };
+  }
+
+  /** @param {string} name */
+  #toggle(name) {
+    const { chosen } = this;
+    this.chosen = chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name];
+  }
+
+  /** @param {Runner} runner */
+  #row({ title, line, optimizer }) {
+    const path = this.paths.find((path) => path.title === title);
+    const last = path ? Math.min(this.step, path.points.length / 3 - 1) : 0;
+    const away = path && last < this.step ? " ∞" : "";
+    const value = path?.points[3 * last + 2];
+    return html`<tr class="line-${line}">
+      <th scope="row">
+        <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line" d="M0 4h26" /></svg>
+        ${title}
+      </th>
+      <td>
+        <input
+          type="number"
+          min="0"
+          step="any"
+          aria-label="Learning rate of ${title}"
+          .value=${String(this.rates[optimizer.name])}
+          @change=${(/** @type {Event} */ event) =>
+            this.#setRate(optimizer.name, /** @type {HTMLInputElement} */ (event.target).valueAsNumber)}
+        />
+      </td>
+      <td>${value === undefined ? "" : short(value)}${away}</td>
+    </tr>`;
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} value
+   * @param {[string, string][]} options
+   * @param {(value: string) => void} choose
+   */
+  #select(text, value, options, choose) {
+    return html`<label>
+      <span class="quiet">${text}</span>
+      <select @change=${(/** @type {Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.target).value)}>
+        ${options.map(([name, title]) => html`<option value=${name} ?selected=${name === value}>${title}</option>`)}
+      </select>
+    </label>`;
+  }
+
+  #choices() {
+    const regression = this.surface.name === "regression";
+    const batches = regression && this.compares === "batches";
+    return html`<div class="controls" ?hidden=${this.hide.includes("controls")}>
+      ${
+        regression
+          ? this.#select(
+              "Compare",
+              this.compares,
+              [
+                ["optimizers", "optimisers"],
+                ["batches", "batch sizes"],
+              ],
+              (value) => (this.compares = /** @type {"optimizers" | "batches"} */ (value)),
+            )
+          : nothing
+      }
+      ${
+        batches
+          ? this.#select(
+              "Optimiser",
+              this.optimizerName,
+              OPTIMIZERS.map(({ name, title }) => [name, title]),
+              (value) => (this.optimizerName = value),
+            )
+          : OPTIMIZERS.map(
+              ({ name, title }) =>
+                html`<label>
+                  <input type="checkbox" .checked=${this.chosen.includes(name)} @change=${() => this.#toggle(name)} />
+                  ${title}
+                </label>`,
+            )
+      }
+      ${
+        regression && !batches
+          ? this.#select(
+              "Batch size",
+              String(this.batchSize),
+              BATCH_SIZES.map((size) => [String(size), size === EXAMPLES ? `all ${size}` : String(size)]),
+              (value) => (this.batchSize = Number(value)),
+            )
+          : nothing
+      }
+    </div>`;
+  }
+
+  #steps() {
+    const { steps } = this.surface;
+    return html`<div class="steps" ?hidden=${this.hide.includes("buttons")}>
+      <button @click=${() => (this.running ? this.#pause() : this.#run())}>${this.running ? "Pause" : "Run"}</button>
+      <button @click=${() => this.#goTo(this.step + 1)} ?disabled=${this.step >= steps}>Step</button>
+      <button @click=${() => this.#goTo(0)} ?disabled=${this.step === 0}>Reset</button>
+      <label>
+        <span class="quiet">Steps</span>
+        <input
+          type="range"
+          min="0"
+          max=${steps}
+          .value=${String(this.step)}
+          @input=${(/** @type {Event} */ event) =>
+            this.#goTo(/** @type {HTMLInputElement} */ (event.target).valueAsNumber)}
+        />
+        <output>${this.step}</output>
+      </label>
+      ${this.#select(
+        "Speed",
+        String(this.pace),
+        PACES.map(([pace, title]) => [String(pace), title]),
+        (value) => (this.pace = Number(value)),
+      )}
+    </div>`;
+  }
+
+  render() {
+    const { surface } = this;
+    const runners = this.#runners;
+    return html`
+      <div class="view">
+        ${this.#choices()}
+        <convscope-surface-plot
+          .surface=${surface}
+          .grid=${this.grid}
+          .paths=${this.paths}
+          .step=${this.step}
+          .start=${this.start}
+          @convscope-start=${(/** @type {CustomEvent} */ event) => (this.start = event.detail.start)}
+        ></convscope-surface-plot>
+        <div class="caption">
+          <p class="quiet small">
+            Error: ${surface.formula}. Click, or use the arrow keys on the ring, to start elsewhere.
+          </p>
+          <p ?hidden=${this.hide.includes("about")}>${surface.note}</p>
+        </div>
+        <div class="side">
+          ${this.#steps()}
+          <table>
+            <thead>
+              <tr class="quiet small">
+                <th scope="col">Path</th>
+                <th scope="col">learning rate</th>
+                <th scope="col">error</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${runners.map((runner) => this.#row(runner))}
+            </tbody>
+          </table>
+          <convscope-error-curve
+            .paths=${this.paths}
+            .step=${this.step}
+            .steps=${surface.steps}
+            @convscope-step=${(/** @type {CustomEvent} */ event) => this.#goTo(event.detail.step)}
+          ></convscope-error-curve>
+        </div>
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-surface-descent", SurfaceDescent);

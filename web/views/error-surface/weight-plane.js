@@ -1,0 +1,283 @@
+import { css, html, nothing } from "lit";
+import { WeightPath, WeightVector, errorsOver, frameAround, weightsAt } from "../../training/plane.js";
+import { Run } from "../../training/run.js";
+import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
+import { pageEngine } from "../../session/page-engine.js";
+import { SessionElement } from "../../session/session-element.js";
+import { problemOf } from "../../session/session.js";
+import { base } from "../../ui/theme.js";
+import "./surface-plot.js";
+
+/** @typedef {import("../../training/plane.js").Plane} Plane */
+/** @typedef {import("./surface-plot.js").Frame} Frame */
+
+/** Small, so that its error can be measured at a thousand places in a few seconds. */
+const NETWORK = {
+  class_name: "Sequential",
+  config: {
+    layers: [
+      { class_name: "InputLayer", config: { batch_shape: [null, 28, 28, 1] } },
+      { class_name: "Conv2D", config: { filters: 8, kernel_size: 5, strides: 2, activation: "relu" } },
+      { class_name: "MaxPooling2D", config: { pool_size: 2 } },
+      { class_name: "Conv2D", config: { filters: 16, kernel_size: 3, activation: "relu" } },
+      { class_name: "Flatten", config: {} },
+      { class_name: "Dense", config: { units: 10, activation: "softmax" } },
+    ],
+  },
+};
+const LOSS = "sparse_categorical_crossentropy";
+const DIGITS = 2000;
+const EPOCHS = 6;
+/** Digits whose error is drawn, the same ones at every place. */
+const MEASURED = 128;
+/** Learning rates at which this network learns, by optimiser. @type {Record<string, number>} */
+const RATES = { sgd: 0.1, momentum: 0.02, adagrad: 0.02, rmsprop: 0.002, adam: 0.002 };
+
+const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(0)} %`;
+
+/** A network is trained, and its path is drawn on the plane through its weights in which it lies best. */
+export class WeightPlane extends SessionElement {
+  static properties = {
+    hide: { attribute: false },
+    optimizerName: { state: true },
+    rate: { state: true },
+    status: { state: true },
+    busy: { state: true },
+    frame: { state: true },
+    grid: { state: true },
+    path: { state: true },
+    explained: { state: true },
+  };
+
+  static styles = [
+    base,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 620px) minmax(280px, 1fr);
+        gap: 8px 28px;
+        align-items: start;
+      }
+      .side,
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px 16px;
+      }
+      .side > :not(label) {
+        flex: 1 1 100%;
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+      }
+      input {
+        width: 8ch;
+        min-height: 28px;
+        border: 1px solid var(--hairline);
+        border-radius: 3px;
+        background: var(--paper);
+        color: inherit;
+        font: inherit;
+        text-align: right;
+      }
+      .empty {
+        padding: 25% 24px;
+        border: 1px solid var(--hairline);
+        text-align: center;
+      }
+      @media (max-width: 720px) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  /** Ends what an earlier "Train" has begun. */
+  #stop = new AbortController();
+
+  constructor() {
+    super();
+    /** @type {string[]} names of controls that are left out */
+    this.hide = [];
+    this.optimizerName = "adam";
+    this.rate = RATES["adam"];
+    this.status = "";
+    this.busy = false;
+    /** @type {Frame | undefined} */
+    this.frame = undefined;
+    /** @type {import("./surface-plot.js").Grid | undefined} */
+    this.grid = undefined;
+    /** @type {import("./surface-plot.js").Path | undefined} */
+    this.path = undefined;
+    /** @type {[number, number] | undefined} */
+    this.explained = undefined;
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#reset();
+  }
+
+  #reset() {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+    Object.assign(this, { busy: false, status: "", frame: undefined, grid: undefined, path: undefined });
+  }
+
+  async #train() {
+    this.#reset();
+    const { signal } = this.#stop;
+    this.busy = true;
+    try {
+      await this.#draw(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.status = "";
+      this.session?.report(problemOf(error));
+    }
+    if (!signal.aborted) this.busy = false;
+  }
+
+  /** @param {AbortSignal} signal */
+  async #draw(signal) {
+    this.status = "Digits are being generated.";
+    const engine = await pageEngine();
+    const training = await engine.generateDigits({ count: DIGITS, seed: 1 });
+    const optimizer = kerasOptimizer(optimizerNamed(this.optimizerName), this.rate);
+    const settings = { optimizer, loss: LOSS, batchSize: 32, epochs: EPOCHS };
+    const run = new Run({ engine, config: NETWORK, seed: 1, training, settings });
+    const model = await engine.Model.fromConfig(NETWORK);
+    const measured = await new engine.Dataset(training.pixels, training.labels, { shape: training.shape });
+    signal.addEventListener("abort", () => void run.pause());
+    try {
+      await run.prepare();
+      run.addEventListener("progress", () => {
+        this.status = `The network learns: step ${run.step} of ${run.totalSteps}.`;
+      });
+      if (!signal.aborted) await run.start();
+      if (run.problem) throw new Error(run.problem);
+      await model.compile({ optimizer, loss: LOSS });
+      const indices = Uint32Array.from({ length: MEASURED }, (_, index) => index);
+      const error = async () => (await model.evaluate(measured, indices)).loss;
+      await this.#follow(run.snapshots.all, model, error, signal);
+    } finally {
+      await Promise.allSettled([run.close(), model.free(), measured.free()]);
+    }
+  }
+
+  /**
+   * @param {import("../../training/snapshots.js").Snapshot[]} snapshots
+   * @param {import("../../convscope.js").RemoteModel} model
+   * @param {() => Promise<number>} error of the weights that the model has
+   * @param {AbortSignal} signal
+   */
+  async #follow(snapshots, model, error, signal) {
+    const vector = await WeightVector.of(model);
+    const path = new WeightPath();
+    /** @type {number[]} */
+    const errors = [];
+    for (const { bytes } of snapshots) {
+      if (signal.aborted) return;
+      await model.loadSafetensors(bytes);
+      path.add(await vector.read());
+      errors.push(await error());
+    }
+    const plane = path.plane();
+    if (!plane) throw new Error("The weights moved along a line, which spans no plane. Try another learning rate.");
+    const frame = frameAround(plane.places);
+    this.explained = plane.explained;
+    this.frame = { parameters: ["first direction", "second direction"], ...frame };
+    this.path = {
+      title: "weights",
+      line: 0,
+      points: Float32Array.from(plane.places.flatMap(([p, q], index) => [p, q, errors[index]])),
+    };
+    const errorAt = async (/** @type {number} */ p, /** @type {number} */ q) => {
+      signal.throwIfAborted();
+      await vector.write(weightsAt(plane, p, q));
+      return error();
+    };
+    for await (const grid of errorsOver(frame, errorAt)) {
+      if (signal.aborted) return;
+      this.grid = grid;
+      this.status = `The error is measured at more and more places: ${grid.columns} × ${grid.rows}.`;
+    }
+    const [first, last] = [errors[0], errors[errors.length - 1]];
+    const { step } = snapshots[snapshots.length - 1];
+    this.status = `From an error of ${first.toFixed(2)} to ${last.toFixed(2)} in ${step} steps.`;
+  }
+
+  /** @param {string} name */
+  #choose(name) {
+    this.optimizerName = name;
+    this.rate = RATES[name];
+  }
+
+  render() {
+    const { path, frame, grid, explained } = this;
+    const last = path ? path.points.length / 3 - 1 : 0;
+    return html`
+      ${
+        path && frame && grid
+          ? html`<convscope-surface-plot
+              fixed
+              .surface=${frame}
+              .grid=${grid}
+              .paths=${[path]}
+              .step=${last}
+              .start=${[path.points[0], path.points[1]]}
+            ></convscope-surface-plot>`
+          : html`<p class="quiet empty">Train a network to see the way that its weights take.</p>`
+      }
+      <div class="side">
+        <label ?hidden=${this.hide.includes("controls")}>
+          <span class="quiet">Optimiser</span>
+          <select
+            @change=${(/** @type {Event} */ event) =>
+              this.#choose(/** @type {HTMLSelectElement} */ (event.target).value)}
+          >
+            ${OPTIMIZERS.map(
+              ({ name, title }) =>
+                html`<option value=${name} ?selected=${name === this.optimizerName}>${title}</option>`,
+            )}
+          </select>
+        </label>
+        <label ?hidden=${this.hide.includes("controls")}>
+          <span class="quiet">Learning rate</span>
+          <input
+            type="number"
+            min="0"
+            step="any"
+            .value=${String(this.rate)}
+            @change=${(/** @type {Event} */ event) =>
+              (this.rate = Math.max(0, /** @type {HTMLInputElement} */ (event.target).valueAsNumber || 0))}
+          />
+        </label>
+        <div class="buttons" ?hidden=${this.hide.includes("buttons")}>
+          <button @click=${this.#train} ?disabled=${this.busy}>Train</button>
+          <button @click=${this.#reset} ?disabled=${!this.busy && !path}>Reset</button>
+        </div>
+        <p role="status">${this.status}</p>
+        ${
+          path && explained
+            ? html`<p>
+                  Of all that the weights moved, the first direction shows ${percent(explained[0])}, the second
+                  ${percent(explained[1])}; the rest is at right angles to this plane and cannot be seen.
+                </p>
+                <p class="quiet" ?hidden=${this.hide.includes("about")}>
+                  Two convolutions and a dense layer, ${DIGITS} generated digits, ${EPOCHS} epochs in batches of 32; the
+                  error is that of the same ${MEASURED} digits everywhere. The path is drawn from its snapshots, so it
+                  looks smoother than it was.
+                </p>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-weight-plane", WeightPlane);

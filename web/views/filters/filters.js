@@ -1,0 +1,283 @@
+import { css, html, nothing } from "lit";
+import { asked } from "../../questions/asked.js";
+import { Examples } from "../../questions/examples.js";
+import { OnScreen } from "../../ui/on-screen.js";
+import { Pace } from "../../ui/pace.js";
+import { Regions } from "./regions.js";
+import { strongest, strongestOf } from "./strongest.js";
+import { choiceField, unsent } from "../../ui/fields.js";
+import { counted } from "../../ui/numbers.js";
+import { base } from "../../ui/theme.js";
+import { View } from "../../session/view.js";
+import "../../runs/data-summary.js";
+import "./filter-detail.js";
+import "./filter-grid.js";
+import "../../ui/lesson.js";
+import "../../network/model-choice.js";
+
+/** @typedef {import("../../convscope.js").RemoteModel} Model */
+/** @typedef {import("../../questions/examples.js").Taken} Taken */
+/** @typedef {import("./strongest.js").Found} Found */
+/** @typedef {import("./strongest.js").Strongest} Strongest */
+/** @typedef {import("../../session/layers.js").Column} Column */
+/**
+ * @typedef {{ found: Found, taken: Taken, model: Model, regions: Regions }} Seen what was found, in which examples, by
+ * which network
+ */
+
+/** Examples that are looked through: all where the network is at rest, few while it learns. */
+const ALL = 10_000;
+const FEW = 500;
+/** Milliseconds without a step after which a network is at rest. */
+const REST = 1200;
+/** Milliseconds between two pictures of a search. */
+const PICTURE = 400;
+
+const CAPTION =
+  "A filter is a pattern detector: it answers where a patch of its receptive field looks like what it has learnt. First layers find edges, " +
+  "later ones combine them: bends, ends, crossings, in the end parts of digits.";
+
+/** @type {import("../../ui/lesson.js").Question} */
+const QUESTION = {
+  text: "from layer to layer, what happens to the patches that one filter likes best?",
+  answers: ["they grow and become parts of digits", "they stay edges", "they shrink to a pixel"],
+  right: 0,
+  because:
+    "Each layer looks at patches of the maps before it, so its receptive field grows and holds more of the digit.",
+};
+
+/** What each filter of a layer looks for, over the data that the page learns from. */
+export class FiltersView extends View {
+  static properties = { seen: { state: true }, done: { state: true }, total: { state: true } };
+
+  static styles = [
+    base,
+    css`
+      .view {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 14px;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 18px;
+        min-height: 30px;
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+      }
+      /* On lines of its own, so that nothing moves when it changes. */
+      .found {
+        flex: 1 0 100%;
+      }
+      @media (max-width: 480px) {
+        .found {
+          min-height: 2lh;
+        }
+      }
+      progress {
+        width: 160px;
+        accent-color: var(--accent);
+      }
+    `,
+  ];
+
+  #onScreen = new OnScreen(this);
+  #examples = new Examples(this, { part: "training", count: ALL, changed: () => void this.#look(ALL) });
+  #pace = new Pace(() => this.#lookBriefly());
+  /** What {@link strongestOf} gave last. @type {{ seen: Seen | undefined, layer: string, places: Strongest[][] }} */
+  #places = { seen: undefined, layer: "", places: [] };
+  #rest = 0;
+  #wanted = 0;
+  #search = asked(this, (/** @type {Model} */ model, /** @type {Taken} */ taken, /** @type {number} */ count) =>
+    this.#find(model, taken, count),
+  );
+
+  constructor() {
+    super();
+    /** @type {Seen | undefined} */
+    this.seen = undefined;
+    /** Examples looked through so far. */
+    this.done = 0;
+    this.total = ALL;
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#wanted += 1;
+    this.#pace.stop();
+    clearTimeout(this.#rest);
+  }
+
+  firstUpdated() {
+    this.session?.begin();
+  }
+
+  /** @param {import("../../session/session.js").Kind} kind */
+  changed(kind) {
+    if (kind === "model") {
+      this.seen = undefined;
+      this.requestUpdate();
+      void this.#look(ALL);
+    }
+    if (kind === "weights") {
+      clearTimeout(this.#rest);
+      this.#rest = setTimeout(() => {
+        // A brief look that is still due would cut the whole one short.
+        this.#pace.stop();
+        void this.#look(ALL);
+      }, REST);
+      this.#pace.call(true);
+    }
+  }
+
+  /** Looks through the examples anew. @param {number} count at most */
+  async #look(count) {
+    const model = this.session?.model;
+    const { taken } = this.#examples;
+    this.#wanted += 1;
+    if (model && taken && this.#layers.length)
+      await this.#search(model, taken, Math.min(count, taken.images.labels.length));
+  }
+
+  /** While the network learns; a brief look that is under way is not cut short by the next. */
+  #lookBriefly() {
+    const underWay = this.total === FEW && this.done < FEW;
+    if (!underWay) void this.#look(FEW);
+  }
+
+  /** @param {Model} model @param {Taken} taken @param {number} count */
+  async #find(model, taken, count) {
+    const wanted = this.#wanted;
+    const regions = new Regions(model);
+    const stillWanted = async () => {
+      await this.#onScreen.seen();
+      return wanted === this.#wanted;
+    };
+    this.done = 0;
+    this.total = count;
+    let shown = 0;
+    for await (const found of strongest(model, taken.dataset, count, stillWanted)) {
+      if (wanted !== this.#wanted) return;
+      this.done = found.examples;
+      const now = performance.now();
+      // While a network learns, the last picture stays until the next is complete.
+      if (found.examples < count && (now - shown < PICTURE || count === FEW)) continue;
+      shown = now;
+      this.seen = { found, taken, model, regions };
+    }
+  }
+
+  /** The layers whose units have places. */
+  get #layers() {
+    const columns = this.session?.shown?.columns ?? [];
+    return columns.filter(({ className, shape }) => className === "Conv2D" && shape.length === 3);
+  }
+
+  /**
+   * The strongest places of each filter of a layer; the same array as long as they are the same.
+   * @param {Column} column
+   */
+  #placesIn({ name, count }) {
+    const { seen } = this;
+    if (this.#places.seen !== seen || this.#places.layer !== name) {
+      const places = Array.from({ length: count }, (_, filter) => (seen ? strongestOf(seen.found, name, filter) : []));
+      this.#places = { seen, layer: name, places };
+    }
+    return this.#places.places;
+  }
+
+  /** @param {string} layer @param {number} unit */
+  #open(layer, unit) {
+    this.dispatchEvent(new CustomEvent("convscope-place", { detail: { layer, unit }, bubbles: true, composed: true }));
+  }
+
+  #progress() {
+    const { done, total } = this;
+    if (!this.#examples.taken)
+      return html`<span class="quiet">${this.#examples.problem ?? "Waiting for training examples…"}</span>`;
+    if (done >= total)
+      return html`<span class="quiet"
+        >strongest among ${counted(total)} training examples (${this.#examples.taken.title})</span
+      >`;
+    return html`<progress max=${total} .value=${done} aria-label="Examples looked through"></progress>
+      <span class="quiet">${counted(done)} of ${counted(total)} examples</span>`;
+  }
+
+  #filters() {
+    const { session, seen, dark } = this;
+    const layers = this.#layers;
+    if (!session?.shown) return nothing;
+    if (!layers.length) {
+      return html`<p>
+        This network has no convolutional layer: its units see every pixel at its place, and none has patches to look
+        for.
+      </p>`;
+    }
+    const column =
+      layers.find(({ name }) => name === (this.place?.layer ?? this.layer)) ?? layers[Math.floor(layers.length / 2)];
+    const unit = column.name === this.place?.layer ? this.place.unit : 0;
+    const places = this.#placesIn(column);
+    const [height, width] = column.receptiveField ?? [28, 28];
+    return html`
+      <form class="row" @submit=${unsent} ?hidden=${this.hides("controls")}>
+        ${choiceField({
+          text: "Layer",
+          value: column.name,
+          options: layers.map(({ name, count }) => ({ value: name, text: `${name}: ${count} filters` })),
+          change: (name) => this.#open(name, 0),
+        })}
+        <span class="quiet">receptive field ${height}×${width}</span>
+        <div class="found">${this.#progress()}</div>
+      </form>
+      ${
+        seen
+          ? html`
+              <convscope-filter-grid
+                .column=${column}
+                .places=${places}
+                .images=${seen.taken.images}
+                .regions=${seen.regions}
+                .unit=${unit}
+                .dark=${dark}
+                @convscope-unit=${(/** @type {CustomEvent<{ unit: number }>} */ { detail }) => this.#open(column.name, detail.unit)}
+              ></convscope-filter-grid>
+              <convscope-filter-detail
+                .session=${session}
+                .column=${column}
+                .unit=${unit}
+                .places=${places[unit]}
+                .taken=${seen.taken}
+                .regions=${seen.regions}
+                .model=${seen.model}
+                .dark=${dark}
+              ></convscope-filter-detail>
+            `
+          : nothing
+      }
+    `;
+  }
+
+  render() {
+    const { session } = this;
+    if (!session) return;
+    return html`
+      <div class="view">
+        <convscope-lesson .caption=${CAPTION} .question=${QUESTION} ?hidden=${this.hides("about")}></convscope-lesson>
+        <convscope-model-choice
+          .session=${session}
+          .fixed=${this.hides("model")}
+          ?hidden=${this.hides("about")}
+        ></convscope-model-choice>
+        ${this.#filters()}
+        <convscope-data-summary ?hidden=${this.hides("controls")}></convscope-data-summary>
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-filters", FiltersView);

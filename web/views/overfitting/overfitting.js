@@ -1,0 +1,412 @@
+import { css, html, nothing } from "lit";
+import { first } from "../../data/split.js";
+import { varied } from "../../training/architecture.js";
+import { Comparison, bestEpoch } from "../../training/comparison.js";
+import { RUN_EVENTS, Run } from "../../training/run.js";
+import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
+import { Following } from "../../session/following.js";
+import { counted } from "../../ui/numbers.js";
+import { lineStyles } from "../../runs/optimizers.js";
+import { pageData } from "../../session/page-data.js";
+import { pageEngine } from "../../session/page-engine.js";
+import { tableStyles } from "../../ui/tables.js";
+import { base } from "../../ui/theme.js";
+import { View } from "../../session/view.js";
+import "../../runs/curves.js";
+import "../../runs/data-summary.js";
+import "../../network/model-choice.js";
+
+/** @typedef {import("../../training/comparison.js").Result} Result */
+/** @typedef {"stops" | "l2" | "dropout" | "augments"} Remedy */
+
+const COUNTS = [50, 100, 200, 500, 1_000];
+/** Enough to see where the curves part, few enough to be measured after every epoch. */
+const VALIDATION = 1_000;
+const OPTIMIZER = { class_name: "Adam", config: { learning_rate: 0.001 } };
+const LOSS = "sparse_categorical_crossentropy";
+const BATCH_SIZE = 16;
+const PATIENCE = 5;
+const L2 = 0.005;
+const DROPOUT = 0.5;
+const AUGMENTATION = { shift: 2, rotation: 0.2, scale: 0.15, shear: 0.2, elastic: 0.6, elasticSigma: 3 };
+/** As many as there are lines that differ. */
+const MOST_RUNS = 5;
+
+/** What helps, in the order of the lecture. @type {{ name: Remedy, text: string, title: string }[]} */
+const REMEDIES = [
+  {
+    name: "stops",
+    text: "early stopping",
+    title: `Ends after ${PATIENCE} epochs without a smaller validation loss, with the best weights.`,
+  },
+  { name: "l2", text: "L2", title: `Adds ${L2} times the sum of the squares of every kernel to the loss.` },
+  { name: "dropout", text: "dropout", title: `Leaves out half of the last hidden layer's outputs at random.` },
+  { name: "augments", text: "augmentation", title: "Each epoch shifts, turns and bends every digit another way." },
+];
+
+/** A network that learns too few examples by heart, and what helps; every run stays to be compared. */
+export class OverfittingView extends View {
+  static properties = {
+    run: { state: true },
+    count: { state: true },
+    epochs: { state: true },
+    seed: { state: true },
+    chosen: { state: true },
+    building: { state: true },
+    told: { state: true },
+  };
+
+  static styles = [
+    base,
+    fieldStyles,
+    lineStyles,
+    tableStyles,
+    css`
+      .view {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 12px;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 14px;
+      }
+      .row progress {
+        flex: 0 1 240px;
+        accent-color: var(--accent);
+      }
+      .curves {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
+        gap: 16px 28px;
+      }
+      .swatch {
+        margin-right: 8px;
+      }
+      .problem {
+        color: var(--alarm);
+      }
+    `,
+  ];
+
+  #data = pageData();
+  #following = new Following(this, RUN_EVENTS);
+  #comparison = new Comparison(MOST_RUNS);
+  /** Where the run on view stands in the comparison. */
+  #place = 0;
+  /** Counts what was asked for, so that only the last run is built. */
+  #wanted = 0;
+
+  constructor() {
+    super();
+    /** @type {Run | undefined} */
+    this.run = undefined;
+    this.count = 100;
+    this.epochs = 40;
+    this.seed = 0;
+    /** @type {ReadonlySet<Remedy>} */
+    this.chosen = new Set();
+    /** Whether a run is on its way. */
+    this.building = false;
+    /** What a screen reader is told when a run ends. */
+    this.told = "";
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    for (const kind of ["progress", "change"]) this.#data.addEventListener(kind, this);
+    void this.#data.ready().catch(() => {});
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const kind of ["progress", "change"]) this.#data.removeEventListener(kind, this);
+    void this.run?.pause();
+  }
+
+  /** @param {import("../../session/session.js").Kind} kind */
+  changed(kind) {
+    this.requestUpdate();
+    if (kind === "model") void this.#leave();
+  }
+
+  /** @param {Event} event of the session, of the data or of the run */
+  handleEvent(event) {
+    if (event.target === this.#data) {
+      if (event.type === "change") void this.#leave();
+      return this.requestUpdate();
+    }
+    const { run } = this;
+    if (event.target !== run || !run) return super.handleEvent(event);
+    if (event.type === "epoch") this.#comparison.note(this.#place, run.epochs);
+    if (event.type === "state" && run.state === "finished") this.told = this.#finding();
+    this.requestUpdate();
+  }
+
+  /** What the run on view has shown, in words. */
+  #finding() {
+    const result = this.#comparison.results.find(({ place }) => place === this.#place);
+    if (!result?.loss.length) return "";
+    const { loss, valLoss } = result;
+    const best = bestEpoch(valLoss);
+    const parts = `training loss ${loss.at(-1)?.toFixed(3)}, validation loss ${valLoss.at(-1)?.toFixed(3)}`;
+    return `After ${loss.length} epochs: ${parts}; the validation loss was smallest in epoch ${best}.`;
+  }
+
+  /** The settings differ from the run's, which stays in the comparison only. */
+  async #leave() {
+    this.#wanted += 1;
+    this.building = false;
+    const { run } = this;
+    this.run = undefined;
+    this.#following.follow(undefined);
+    await run?.close();
+  }
+
+  async #train() {
+    if (this.run && this.run.state === "paused") return void this.run.start();
+    const { session } = this;
+    if (!session) return;
+    await this.#leave();
+    const wanted = this.#wanted;
+    this.building = true;
+    try {
+      const network = await session.config;
+      const [engine, { training, validation }] = await Promise.all([pageEngine(), this.#data.ready()]);
+      if (wanted !== this.#wanted || !network) return;
+      const { chosen, seed, count } = this;
+      const config = varied(network, { l2: chosen.has("l2") ? L2 : 0, dropout: chosen.has("dropout") ? DROPOUT : 0 });
+      const run = new Run({
+        engine,
+        config,
+        seed,
+        training: first(training, count),
+        validation: first(validation, VALIDATION),
+        settings: {
+          optimizer: OPTIMIZER,
+          loss: LOSS,
+          batchSize: BATCH_SIZE,
+          epochs: this.epochs,
+          augmentation: chosen.has("augments") ? AUGMENTATION : undefined,
+          earlyStopping: chosen.has("stops") ? { patience: PATIENCE, restore_best_weights: true } : undefined,
+        },
+      });
+      await run.prepare();
+      if (wanted !== this.#wanted) return void (await run.close());
+      this.#place = this.#comparison.begin(this.#title());
+      this.#following.follow(run);
+      this.run = run;
+      void run.start();
+    } catch (error) {
+      session.report({
+        message: /** @type {Error} */ (error).message,
+        code: "training",
+        retry: () => void this.#train(),
+      });
+    } finally {
+      if (wanted === this.#wanted) this.building = false;
+    }
+  }
+
+  #title() {
+    const names = REMEDIES.filter(({ name }) => this.chosen.has(name)).map(({ text }) => text);
+    return `${counted(this.count)} digits, ${names.join(" + ") || "no remedy"}`;
+  }
+
+  /** @template {"count" | "epochs" | "seed"} Name @param {Name} name */
+  #set(name) {
+    return (/** @type {string | number} */ value) => {
+      this[name] = Number(value);
+      void this.#leave();
+    };
+  }
+
+  /** @param {Remedy} name @param {boolean} on */
+  #switch(name, on) {
+    const chosen = new Set(this.chosen);
+    if (on) chosen.add(name);
+    else chosen.delete(name);
+    this.chosen = chosen;
+    void this.#leave();
+  }
+
+  #settings() {
+    return html`
+      <form @submit=${unsent}>
+        ${choiceField({
+          text: "Digits to learn",
+          value: String(this.count),
+          options: COUNTS.map((one) => ({ value: String(one), text: counted(one) })),
+          change: this.#set("count"),
+        })}
+        ${numberField({ text: "Epochs", value: this.epochs, min: 1, max: 500, whole: true, change: this.#set("epochs") })}
+        ${numberField({ text: "Seed", value: this.seed, max: 4294967295, whole: true, change: this.#set("seed") })}
+        ${REMEDIES.map(({ name, text, title }) =>
+          switchField({ text, title, checked: this.chosen.has(name), change: (on) => this.#switch(name, on) }),
+        )}
+      </form>
+    `;
+  }
+
+  #controls() {
+    const { run, building } = this;
+    const ready = this.session?.shown && this.#data.current;
+    return html`
+      <div class="row">
+        ${
+          run?.state === "running"
+            ? html`<button @click=${() => run.pause()}>Pause</button>`
+            : html`<button ?disabled=${building || !ready} @click=${this.#train}>Train</button>`
+        }
+        <progress max="1" .value=${run ? run.step / run.totalSteps : 0} aria-label="Training"></progress>
+        <span class="quiet" role="status" aria-label="Overfitting">${this.told}</span>
+      </div>
+      ${run?.problem ? html`<p class="problem" role="alert">${run.problem}</p>` : nothing}
+    `;
+  }
+
+  #curves() {
+    const { dark } = this;
+    const { results } = this.#comparison;
+    const current = results.find(({ place }) => place === this.#place);
+    const epochsOf = (/** @type {number[]} */ values) => values.map((_, index) => index + 1);
+    const { loss = [], valLoss = [] } = current ?? {};
+    const own = [
+      { label: "training", line: "training", x: epochsOf(loss), y: loss },
+      { label: "validation", line: "validation", x: epochsOf(valLoss), y: valLoss },
+    ];
+    const all = results.map(({ place, title, valLoss }) => ({
+      label: title,
+      line: `line-${place}`,
+      x: epochsOf(valLoss),
+      y: valLoss,
+    }));
+    return html`
+      <div class="curves">
+        <convscope-curves
+          .caption=${current ? `Loss: ${current.title}` : "Loss"}
+          .unit=${"epoch"}
+          .dark=${dark}
+          .lines=${own}
+        ></convscope-curves>
+        <convscope-curves
+          .caption=${"Validation loss of all runs"}
+          .unit=${"epoch"}
+          .dark=${dark}
+          .lines=${all}
+        ></convscope-curves>
+      </div>
+    `;
+  }
+
+  #table() {
+    const { results } = this.#comparison;
+    const names = [
+      "run",
+      "epochs",
+      "training loss",
+      "validation loss",
+      "gap",
+      "best epoch",
+      "training accuracy",
+      "validation accuracy",
+      "",
+    ];
+    return html`
+      <div class="scroll" ?hidden=${results.length === 0}>
+        <table>
+          <thead>
+            <tr>
+              ${names.map((name) => (name ? html`<th scope="col">${name}</th>` : html`<td></td>`))}
+            </tr>
+          </thead>
+          <tbody>
+            ${results.map((result) => this.#row(result))}
+          </tbody>
+        </table>
+      </div>
+    `;
+  }
+
+  /** @param {Result} result */
+  #row({ place, title, loss, valLoss, accuracy, valAccuracy }) {
+    const written = (/** @type {number | undefined} */ value) => (value === undefined ? "–" : value.toFixed(3));
+    const percent = (/** @type {number | undefined} */ value) =>
+      value === undefined ? "–" : `${(100 * value).toFixed(1)} %`;
+    const gap = loss.length ? /** @type {number} */ (valLoss.at(-1)) - /** @type {number} */ (loss.at(-1)) : undefined;
+    return html`
+      <tr>
+        <th scope="row">
+          <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line line-${place}" d="M0 4H26" /></svg
+          >${title}
+        </th>
+        <td>${loss.length}</td>
+        <td>${written(loss.at(-1))}</td>
+        <td>${written(valLoss.at(-1))}</td>
+        <td>${written(gap)}</td>
+        <td>${loss.length ? bestEpoch(valLoss) : "–"}</td>
+        <td>${percent(accuracy.at(-1))}</td>
+        <td>${percent(valAccuracy.at(-1))}</td>
+        <td>
+          <button
+            class="plain small"
+            aria-label="Remove ${title}"
+            ?disabled=${place === this.#place && this.run?.state === "running"}
+            @click=${() => this.#remove(place)}
+          >
+            Remove
+          </button>
+        </td>
+      </tr>
+    `;
+  }
+
+  /** @param {number} place */
+  #remove(place) {
+    this.#comparison.remove(place);
+    if (place === this.#place) void this.#leave();
+    this.requestUpdate();
+  }
+
+  #about() {
+    return html`
+      <p class="quiet">
+        So few examples that the network learns them by heart: the training loss goes on falling while the validation
+        loss turns and rises, and the gap between them is what it fails to generalise. Each remedy trades variance for
+        bias; every run starts from the same weights and is kept, so that only what you switch on differs.
+      </p>
+      <details>
+        <summary>
+          Predict, then look: which remedy leaves the smallest gap, and which the smallest validation loss?
+        </summary>
+        <p class="quiet">
+          Early stopping leaves the gap as it was at the best epoch; L2 and dropout raise the training loss more than
+          they lower the validation loss; augmentation is like more examples, and with so few it nearly always helps
+          most.
+        </p>
+      </details>
+      <convscope-data-summary></convscope-data-summary>
+    `;
+  }
+
+  render() {
+    const { session } = this;
+    if (!session) return;
+    return html`
+      <div class="view">
+        <convscope-model-choice
+          .session=${session}
+          .fixed=${this.hides("model")}
+          ?hidden=${this.hides("about")}
+        ></convscope-model-choice>
+        <div ?hidden=${this.hides("about")}>${this.#about()}</div>
+        <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
+        ${this.#controls()} ${this.#curves()} ${this.#table()}
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-overfitting", OverfittingView);

@@ -1,0 +1,265 @@
+import { css, html, nothing } from "lit";
+import { OwnModel } from "../../questions/own-model.js";
+import { Walk } from "../../ui/stepper.js";
+import { windowsAlong } from "../../questions/windows.js";
+import { WorkedExample } from "../../questions/worked-example.js";
+import { choiceField, fieldStyles, numberField, unsent, withheld } from "../../ui/fields.js";
+import { problemOf } from "../../session/session.js";
+import { tableStyles } from "../../ui/tables.js";
+import { base } from "../../ui/theme.js";
+import "../../ui/lesson.js";
+import "./window-row.js";
+import "./window-square.js";
+
+/** @typedef {import("../../questions/windows.js").Setting} Setting */
+/** @typedef {import("../../questions/windows.js").Windows} Windows */
+/** @typedef {{ setting: Setting, windows: Windows | undefined, shape: number[] }} Answer no windows where none fits */
+
+const MOST_CELLS = 32;
+const LARGEST_WINDOW = 11;
+const LARGEST_STRIDE = 5;
+
+const CAPTION =
+  "The kernel's window moves over the input by the stride, and each of its places gives one output. With padding “valid” it stays inside; with “same” zeros are put around, so that with stride 1 the output is as large as the input.";
+const QUESTION = {
+  text: "with padding “same”, does a larger kernel make the output smaller?",
+  answers: ["Yes", "No"],
+  right: 1,
+  because: "The size is ceil(n / s): k is not in it. A larger kernel only needs more zeros around.",
+};
+
+/** @param {number} count @param {string} one */
+function several(count, one) {
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * Padding and stride: which cells each output sees, how many outputs there are, and how many zeros that takes.
+ *
+ * @extends {WorkedExample<Answer>}
+ */
+export class PaddingView extends WorkedExample {
+  /** @type {import("lit").PropertyDeclarations} */
+  static properties = { ...WorkedExample.properties, setting: { state: true }, window: { state: true } };
+
+  static styles = [
+    base,
+    fieldStyles,
+    tableStyles,
+    css`
+      .view {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 16px;
+      }
+      form {
+        padding-bottom: 12px;
+        border-bottom: 1px solid var(--hairline);
+      }
+      input[type="number"] {
+        width: 6ch;
+      }
+      .formula {
+        font-size: 20px;
+      }
+      .formula strong {
+        font-weight: 600;
+      }
+      .pictures {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 24px;
+      }
+      h2 {
+        margin: 0 0 10px;
+        font-size: inherit;
+        font-weight: 600;
+      }
+      h2 span {
+        font-weight: 400;
+      }
+      .impossible strong {
+        color: var(--alarm);
+      }
+    `,
+  ];
+
+  #row = new OwnModel();
+  #square = new OwnModel();
+  models = [this.#row, this.#square];
+  #walk = new Walk(this, () => this.#step());
+
+  constructor() {
+    super();
+    /** @type {Setting} */
+    this.setting = { cells: 8, size: 3, stride: 2, padding: "same" };
+    /** The output whose window is shown. */
+    this.window = { row: 0, column: 0 };
+  }
+
+  /** @returns {Promise<Answer>} */
+  async work() {
+    const { setting } = this;
+    const { cells, size, stride, padding } = setting;
+    try {
+      const config = { filters: 1, kernel_size: [size, size], strides: [stride, stride], padding };
+      const [windows, model] = await Promise.all([
+        windowsAlong(this.#row, setting),
+        this.#square.of([cells, cells, 1], [{ class_name: "Conv2D", config }]),
+      ]);
+      const { layers } = await model.summary();
+      return { setting, windows, shape: layers[0].outputShape };
+    } catch (error) {
+      if (problemOf(error).code !== "shape") throw error;
+      return { setting, windows: undefined, shape: [] };
+    }
+  }
+
+  /** @param {Partial<Setting>} changes */
+  #set(changes) {
+    this.setting = { ...this.setting, ...changes };
+    this.window = { row: 0, column: 0 };
+    void this.ask();
+  }
+
+  #step() {
+    const last = (this.answer?.windows?.starts.length ?? 1) - 1;
+    const { row, column } = this.window;
+    if (column < last) this.window = { row, column: column + 1 };
+    else this.window = { row: row < last ? row + 1 : 0, column: 0 };
+  }
+
+  #controls() {
+    const { cells, size, stride, padding } = this.setting;
+    const field = (
+      /** @type {string} */ text,
+      /** @type {number} */ value,
+      /** @type {number} */ max,
+      /** @type {(value: number) => void} */ change,
+    ) => numberField({ text, value, min: 1, max, whole: true, change });
+    return html`<form ?hidden=${this.hides("controls")} @submit=${unsent} @change=${withheld}>
+      ${field("Input n", cells, MOST_CELLS, (cells) => this.#set({ cells }))}
+      ${field("Kernel k", size, LARGEST_WINDOW, (size) => this.#set({ size }))}
+      ${field("Stride s", stride, LARGEST_STRIDE, (stride) => this.#set({ stride }))}
+      ${choiceField({
+        text: "Padding",
+        value: padding,
+        options: ["valid", "same"].map((name) => ({ value: name, text: name })),
+        change: (padding) => this.#set({ padding: padding === "same" ? "same" : "valid" }),
+      })}
+      <button type="button" @click=${() => this.#walk.toggle()}>${this.#walk.running ? "Pause" : "Play"}</button>
+    </form>`;
+  }
+
+  /** @param {Setting} setting @param {Windows} windows */
+  #formula({ cells, size, stride, padding }, { starts }) {
+    const [letters, numbers] =
+      padding === "same"
+        ? ["n / s", `${cells} / ${stride}`]
+        : ["(n − k + 1) / s", `(${cells} − ${size} + 1) / ${stride}`];
+    return html`<p class="formula" aria-label="Size of the output">
+      <span class="quiet">ceil(${letters}) =</span> ceil(${numbers}) =
+      <strong><data value=${starts.length}>${starts.length}</data></strong>
+    </p>`;
+  }
+
+  /** @param {Windows} windows */
+  #zeros({ front, behind, skipped }) {
+    const odd = front === behind ? "" : ": Keras puts the odd one behind";
+    const padded =
+      front + behind
+        ? `${several(front, "zero")} in front, ${several(behind, "zero")} behind${odd}.`
+        : "No zeros are padded.";
+    const cells = skipped.map((cell) => cell + 1).join(", ");
+    const missed = skipped.length
+      ? `Under no window: cell${skipped.length === 1 ? "" : "s"} ${cells}.`
+      : "Every cell is under some window.";
+    return html`<p>${padded} ${missed}</p>`;
+  }
+
+  /** @param {Setting} setting */
+  #impossible({ cells, size }) {
+    return html`<p class="impossible" role="status">
+      <strong>⚠ Impossible.</strong> A window of ${several(size, "cell")} does not fit into ${several(cells, "cell")}:
+      with padding “valid” there is no place for it, so there is no output. Take a smaller kernel, a larger input, or
+      padding “same”.
+    </p>`;
+  }
+
+  /** @param {Setting} setting @param {Windows} windows */
+  #table({ cells, size }, { starts }) {
+    return html`<details>
+      <summary class="quiet small">Windows as a table</summary>
+      <div class="scroll" tabindex="0" role="region" aria-label="Windows">
+        <table>
+          <thead class="quiet">
+            <tr>
+              <th scope="col">output</th>
+              <th scope="col">cells</th>
+              <th scope="col">zeros</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${starts.map((start, output) => {
+              const [first, end] = [Math.max(0, start), Math.min(cells, start + size)];
+              return html`<tr>
+                <th scope="row">${output + 1}</th>
+                <td>${first + 1 === end ? end : `${first + 1} to ${end}`}</td>
+                <td>${size - (end - first)}</td>
+              </tr>`;
+            })}
+          </tbody>
+        </table>
+      </div>
+    </details>`;
+  }
+
+  /** @param {Answer} answer */
+  #shown({ setting, windows, shape }) {
+    if (!windows) return this.#impossible(setting);
+    const { cells, size } = setting;
+    const outputs = windows.starts.length;
+    return html`
+      <div>${this.#formula(setting, windows)}${this.#zeros(windows)}</div>
+      <div
+        class="pictures"
+        @convscope-window=${(/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => {
+          this.#walk.stop();
+          this.window = detail;
+        }}
+      >
+        <section aria-label="One dimension">
+          <h2>One dimension <span class="quiet">· ${cells} → ${outputs}</span></h2>
+          <convscope-window-row
+            .windows=${windows}
+            .cells=${cells}
+            .size=${size}
+            .place=${this.window}
+          ></convscope-window-row>
+        </section>
+        <section aria-label="Two dimensions">
+          <h2>
+            Two dimensions <span class="quiet">· Conv2D, ${cells}×${cells} → ${shape.slice(0, 2).join("×")}</span>
+          </h2>
+          <convscope-window-square
+            .windows=${windows}
+            .cells=${cells}
+            .size=${size}
+            .place=${this.window}
+          ></convscope-window-square>
+        </section>
+      </div>
+      <p class="quiet small">Hatched: zeros of the padding. Crossed: cells under no window.</p>
+      ${this.#table(setting, windows)}
+    `;
+  }
+
+  render() {
+    return html`<div class="view">
+      <convscope-lesson ?hidden=${this.hides("about")} .caption=${CAPTION} .question=${QUESTION}></convscope-lesson>
+      ${this.#controls()}${this.answer ? this.#shown(this.answer) : nothing}
+    </div>`;
+  }
+}
+
+customElements.define("convscope-padding", PaddingView);

@@ -1,0 +1,215 @@
+import { css, html, nothing } from "lit";
+import { cellSize, paint } from "../../ui/heat-map.js";
+import { counted } from "../../ui/numbers.js";
+import { base } from "../../ui/theme.js";
+import { NetworkView } from "../../network/network-view.js";
+import { PixelRatio } from "../../ui/pixel-ratio.js";
+import "../../network/model-choice.js";
+import "../../network/pad.js";
+import "../../network/prediction.js";
+
+/** The whole network at work: pad, what the network sees, every layer, the answer. */
+export class PlaygroundView extends NetworkView {
+  static properties = { weights: { state: true } };
+
+  static styles = [
+    base,
+    css`
+      .view {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        align-items: baseline;
+        gap: 10px 20px;
+      }
+      .controls,
+      .body {
+        grid-column: 1 / -1;
+      }
+      .controls {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 24px;
+        padding-top: 10px;
+        border-top: 1px solid var(--hairline);
+      }
+      .controls label {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        min-height: 28px;
+      }
+      .body {
+        display: grid;
+        grid-template:
+          "pad figure prediction" auto
+          "detail detail detail" auto / clamp(196px, 15.3vw, 280px) minmax(0, 1fr) 144px;
+        align-items: start;
+        gap: 20px 24px;
+        margin-top: 4px;
+      }
+      .pad {
+        grid-area: pad;
+      }
+      .seen {
+        margin: 14px 0 0;
+      }
+      .seen figcaption {
+        margin-top: 6px;
+      }
+      .seen canvas {
+        outline: 1px solid var(--hairline);
+      }
+      .prediction {
+        grid-area: prediction;
+      }
+      .prediction header {
+        padding-top: 2px;
+        margin-bottom: 4px;
+        line-height: 17px;
+      }
+      .prediction .name {
+        font-weight: 600;
+      }
+      convscope-network-figure {
+        grid-area: figure;
+      }
+      convscope-map-detail {
+        grid-area: detail;
+        min-width: 0;
+      }
+      @media (max-width: 860px) {
+        .view {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        convscope-model-notes,
+        .controls {
+          order: 1;
+        }
+        .prediction {
+          max-width: 280px;
+        }
+        .body {
+          grid-template:
+            "pad prediction" auto
+            "figure figure" auto
+            "detail detail" auto / minmax(0, 260px) minmax(124px, 1fr);
+          gap: 16px;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new PixelRatio(this);
+    /** Whether the weights' pictures are shown. */
+    this.weights = true;
+  }
+
+  /** @param {import("../../session/session.js").Kind} kind */
+  changed(kind) {
+    if (kind === "model") this.requestUpdate();
+    if (kind === "observation") this.#paintSeen();
+  }
+
+  updated() {
+    super.updated();
+    this.#paintSeen();
+  }
+
+  #paintSeen() {
+    const canvas = this.renderRoot.querySelector("canvas");
+    if (!canvas) return;
+    const image = this.session?.observation?.image ?? new Float32Array(28 * 28);
+    paint(canvas, image, { width: 28, height: 28, meaning: "ink", dark: this.dark, limit: 1 });
+    canvas.style.width = canvas.style.height = `${28 * cellSize(28, 112)}px`;
+  }
+
+  #output() {
+    const last = this.session?.shown?.columns.at(-1);
+    if (!last) return nothing;
+    return html`
+      <header class="small">
+        <div class="name">${last.name}</div>
+        <div>${last.shape.join("×")}</div>
+        <div class="quiet">${last.params ? `${counted(last.params)} params` : "no params"}</div>
+        <div class="quiet">${last.passed.length ? `after ${last.passed.join(", ")}` : last.activation}</div>
+      </header>
+    `;
+  }
+
+  /** @param {number} unit */
+  #openOutput(unit) {
+    const last = this.session?.shown?.columns.at(-1);
+    const same = this.place?.layer === last?.name && this.place?.unit === unit;
+    this.show(same || !last ? undefined : { layer: last.name, unit });
+  }
+
+  /** @param {import("../../session/view.js").Place} place */
+  focusPlace(place) {
+    const prediction = /** @type {import("../../network/prediction.js").Prediction} */ (
+      this.renderRoot.querySelector("convscope-prediction")
+    );
+    if (place.layer === this.session?.shown?.columns.at(-1)?.name) prediction.focusDigit(place.unit);
+    else super.focusPlace(place);
+  }
+
+  #controls() {
+    return html`
+      <div class="controls">
+        ${this.scopeChoice()}
+        <label ?hidden=${this.hides("weights")}>
+          <input
+            type="checkbox"
+            .checked=${this.weights}
+            @change=${(/** @type {Event} */ { target }) =>
+              (this.weights = /** @type {HTMLInputElement} */ (target).checked)}
+          />
+          show weights
+        </label>
+        <span class="quiet">Point at a map to see what feeds it; open it to read its numbers.</span>
+      </div>
+    `;
+  }
+
+  render() {
+    const { session, dark, place } = this;
+    if (!session) return;
+    const last = session.shown?.columns.at(-1)?.name;
+    return html`
+      <div class="view">
+        <convscope-model-choice
+          .session=${session}
+          .fixed=${this.hides("model")}
+          ?hidden=${this.hides("about")}
+        ></convscope-model-choice>
+        <convscope-model-notes .session=${session} ?hidden=${this.hides("about")}></convscope-model-notes>
+        ${this.hides("controls") ? nothing : this.#controls()}
+        <div class="body" @keydown=${this.closeOnEscape}>
+          <div class="pad">
+            <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
+            <figure class="seen" ?hidden=${this.hides("input")}>
+              <canvas role="img" aria-label="The drawing as the network sees it, 28 by 28 pixels"></canvas>
+              <figcaption class="quiet small">as the network sees it: 28×28, scaled and centred as in MNIST</figcaption>
+            </figure>
+          </div>
+          ${this.figure({ weights: this.weights && !this.hides("weights") })}
+          <div class="prediction" ?hidden=${this.hides("prediction")}>
+            ${this.#output()}
+            <convscope-prediction
+              openable
+              .session=${session}
+              .dark=${dark}
+              .opened=${place && place.layer === last ? place.unit : undefined}
+              @convscope-open=${(/** @type {CustomEvent<{ unit: number }>} */ { detail }) => this.#openOutput(detail.unit)}
+            ></convscope-prediction>
+          </div>
+          ${this.detail()}
+        </div>
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-playground", PlaygroundView);

@@ -1,0 +1,113 @@
+import { LitElement, css, html } from "lit";
+import { shiftWords } from "../../session/drawing.js";
+import { base } from "../../ui/theme.js";
+import { Width } from "../../ui/width.js";
+import { ACROSS, REACH, UNCOUNTED } from "./offset-count.js";
+import "../../cells/number-table.js";
+import "../../cells/plane.js";
+
+/** @typedef {import("./offset-count.js").Offset} Offset */
+
+/** CSS pixels that the map takes at most. */
+const MOST = 238;
+
+/** @param {{ row: number, column: number }} cell of the map @returns {Offset} */
+export function offsetOf({ row, column }) {
+  return [column - REACH, row - REACH];
+}
+
+/**
+ * The share of a batch that a network reads right, by how far the images are moved. `convscope-offset` with an offset
+ * when one is chosen, `convscope-point-offset` with the one under a pointer or `undefined`.
+ */
+export class AccuracyMap extends LitElement {
+  static properties = {
+    shares: { attribute: false },
+    images: { attribute: false },
+    offset: { attribute: false },
+    pointed: { attribute: false },
+    label: { attribute: false },
+    dark: { attribute: false },
+  };
+
+  static styles = [
+    base,
+    css`
+      /* The accent is too near to the map's own green. */
+      convscope-plane {
+        --frame: var(--ink);
+        --halo: var(--paper);
+      }
+      p {
+        margin: 4px 0;
+        min-height: 2lh;
+      }
+    `,
+  ];
+
+  #width = new Width(this);
+
+  constructor() {
+    super();
+    /** [ACROSS × ACROSS]; NaN where nothing has been counted yet */
+    this.shares = UNCOUNTED;
+    /** How many images are moved. */
+    this.images = 0;
+    /** What the drawing is moved by; it is framed. @type {Offset} */
+    this.offset = [0, 0];
+    /** @type {Offset | undefined} */
+    this.pointed = undefined;
+    this.label = "";
+    this.dark = false;
+  }
+
+  /** @param {string} name @param {unknown} detail */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  /** @param {Offset} offset */
+  #words(offset) {
+    const [right, down] = offset;
+    const share = this.shares[(down + REACH) * ACROSS + right + REACH];
+    const place = shiftWords(offset) || "not shifted";
+    if (share === undefined || Math.max(Math.abs(right), Math.abs(down)) > REACH)
+      return html`${place}: beyond this map`;
+    if (Number.isNaN(share)) return html`${place}: not counted yet`;
+    return html`${place}: <strong><data value=${share}>${(100 * share).toFixed(1)} %</data></strong>
+      <span class="quiet">(${Math.round(share * this.images)} of ${this.images})</span>`;
+  }
+
+  render() {
+    const [right, down] = this.offset;
+    const cell = { row: down + REACH, column: right + REACH };
+    const within = Math.max(Math.abs(right), Math.abs(down)) <= REACH;
+    return html`
+      <convscope-plane
+        .values=${this.shares}
+        .width=${ACROSS}
+        .height=${ACROSS}
+        .meaning=${"accuracy"}
+        .limit=${1}
+        .space=${Math.min(this.#width.current, MOST)}
+        .cell=${within ? cell : undefined}
+        .movable=${true}
+        .label=${this.label}
+        .dark=${this.dark}
+        @convscope-cell=${(/** @type {CustomEvent} */ { detail }) => this.#tell("convscope-offset", offsetOf(detail))}
+        @convscope-point=${(/** @type {CustomEvent} */ { detail }) =>
+          this.#tell("convscope-point-offset", detail && offsetOf(detail))}
+      ></convscope-plane>
+      <p class="small">${this.#words(this.pointed ?? this.offset)}</p>
+      <convscope-number-table
+        .values=${this.shares}
+        .width=${ACROSS}
+        .height=${ACROSS}
+        .first=${-REACH}
+        .label=${this.label}
+      ></convscope-number-table>
+    `;
+  }
+}
+
+customElements.define("convscope-accuracy-map", AccuracyMap);

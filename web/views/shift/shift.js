@@ -1,0 +1,376 @@
+import { css, html, nothing } from "lit";
+import { DIGITS } from "../../data/files.js";
+import { shiftWords, shiftedImage } from "../../session/drawing.js";
+import { nextTask } from "../../ui/next-task.js";
+import { OnScreen } from "../../ui/on-screen.js";
+import { pageData } from "../../session/page-data.js";
+import { pageEngine } from "../../session/page-engine.js";
+import { problemOf } from "../../session/session.js";
+import { Contest, IMAGES } from "./contest.js";
+import { UNCOUNTED } from "./offset-count.js";
+import { base } from "../../ui/theme.js";
+import { View } from "../../session/view.js";
+import "../../runs/data-summary.js";
+import "../../ui/lesson.js";
+import "../../ui/legend.js";
+import "../../network/pad.js";
+import "./connections.js";
+import "./depth-comparison.js";
+import "./drag-picture.js";
+import "./lane.js";
+
+/** @typedef {import("../../session/drawing.js").Point} Point */
+/** @typedef {import("./contest.js").Side} Side */
+/** @typedef {import("./offset-count.js").Offset} Offset */
+
+/** @type {Side[]} */
+const SIDES = ["mlp", "cnn"];
+
+const QUESTION = {
+  text: "the digit moves three pixels to the right. Which network still reads it?",
+  answers: ["the MLP more often", "the CNN more often", "both alike"],
+  right: 1,
+  because:
+    "To the MLP a moved stroke is other inputs with other weights. The CNN's kernels meet it again wherever it is, and pooling forgives the rest; but its last Dense layer knows places too, so that it fails further out.",
+};
+
+/** An MLP and a CNN of like size on one drawing that is moved: the two faults of the MLP. */
+export class ShiftView extends View {
+  static properties = {
+    image: { state: true },
+    meant: { state: true },
+    pointed: { state: true },
+    sections: { state: true },
+  };
+
+  static styles = [
+    base,
+    css`
+      .view {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 20px;
+      }
+      h2 {
+        margin: 0 0 4px;
+        font-size: inherit;
+      }
+      section {
+        padding-top: 12px;
+        border-top: 1px solid var(--hairline);
+      }
+      section > p {
+        max-width: 90ch;
+        margin-bottom: 12px;
+      }
+      .body {
+        display: grid;
+        grid-template-columns: 224px minmax(0, 1fr) minmax(0, 1fr);
+        gap: 24px 32px;
+        align-items: start;
+      }
+      .buttons {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+        margin: 8px 0;
+      }
+      .buttons button {
+        flex: 1 1 auto;
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+      }
+      summary {
+        min-height: 24px;
+        cursor: pointer;
+      }
+      .lane {
+        display: grid;
+        grid-template-columns: minmax(130px, 1fr) 238px;
+        gap: 8px 20px;
+      }
+      .pair {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
+        gap: 20px 32px;
+      }
+      .counting {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 12px;
+        min-height: 24px;
+      }
+      progress {
+        width: 120px;
+        accent-color: var(--accent);
+      }
+      convscope-legend {
+        width: 150px;
+      }
+      @media (max-width: 1120px) {
+        .body {
+          grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+        }
+        .picture {
+          grid-column: 1 / -1;
+        }
+      }
+      @media (max-width: 860px) {
+        .body {
+          gap: 16px;
+        }
+      }
+    `,
+  ];
+
+  #screen = new OnScreen(this);
+  #data = pageData();
+  contest = new Contest();
+  #told = false;
+  /** The strokes that {@link image} was made of. */
+  #strokes = /** @type {readonly unknown[]} */ ([]);
+
+  constructor() {
+    super();
+    /** The drawing as it is before it is moved. @type {Float32Array | undefined} */
+    this.image = undefined;
+    /** What digit it is meant to be. @type {number | undefined} */
+    this.meant = undefined;
+    /** The offset under a pointer. @type {Offset | undefined} */
+    this.pointed = undefined;
+    /** How many of the sections further down are drawn: each comes in a task of its own. */
+    this.sections = 0;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#data.addEventListener("change", this);
+    this.contest.addEventListener("change", this);
+    this.requestUpdate();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#data.removeEventListener("change", this);
+    this.contest.removeEventListener("change", this);
+    this.contest.leave();
+  }
+
+  async firstUpdated() {
+    this.session?.begin();
+    for (const sections of [1, 2]) {
+      await nextTask();
+      this.sections = sections;
+    }
+  }
+
+  /** @param {Event} event of the session, of the contest or of the data */
+  handleEvent(event) {
+    if (event.target === this.#data) this.contest.batch = undefined;
+    if (event.target === this.session) return super.handleEvent(event);
+    this.requestUpdate();
+  }
+
+  updated() {
+    const { session, contest } = this;
+    if (!session || !this.isConnected) return;
+    contest.watch(this.#screen.visible);
+    contest.read(session.drawing);
+    if (session.drawing.strokes !== this.#strokes) void this.#take(session.drawing.strokes);
+    if (this.image && this.meant === undefined) void this.#readUnmoved(this.image);
+    if (this.#screen.visible) void this.#count();
+    if (this.#told || !this.image || contest.lanes.some((lane) => !lane.session.shown)) return;
+    this.#told = true;
+    this.tellReady();
+  }
+
+  /** @param {readonly Point[][]} strokes */
+  async #take(strokes) {
+    this.#strokes = strokes;
+    this.meant = undefined;
+    try {
+      const { image } = await (await pageEngine()).rasterize(/** @type {Point[][]} */ (strokes));
+      if (strokes === this.#strokes) this.image = strokes.length ? image : undefined;
+    } catch (error) {
+      this.session?.report(problemOf(error));
+    }
+  }
+
+  /**
+   * Until someone says otherwise, the digit is what the CNN takes it for where it was drawn.
+   * @param {Float32Array} image
+   */
+  async #readUnmoved(image) {
+    const { model } = this.contest.lane("cnn").session;
+    if (!model) return;
+    try {
+      const probabilities = await model.predict(image);
+      if (image === this.image && this.meant === undefined)
+        this.meant = probabilities.indexOf(Math.max(...probabilities));
+    } catch {
+      // The network was left meanwhile; the next one is asked when it is there.
+    }
+  }
+
+  async #count() {
+    try {
+      await this.contest.count(await this.#data.ready());
+    } catch (error) {
+      // What was left meanwhile owes no count.
+      if (this.isConnected) this.session?.report({ ...problemOf(error), retry: () => void this.#count() });
+    }
+  }
+
+  /** @param {Offset} offset */
+  #moveTo([right, down]) {
+    const [atRight, atDown] = this.session?.drawing.shift ?? [0, 0];
+    this.session?.shift(right - atRight, down - atDown);
+  }
+
+  /** @param {Side} side @param {string} name */
+  #choose(side, name) {
+    this.contest.names = { ...this.contest.names, [side]: name };
+    this.requestUpdate();
+  }
+
+  /** @param {Side} side */
+  #lane(side) {
+    const { contest } = this;
+    const contestant = contest.lane(side);
+    return html`<convscope-shift-lane
+      .side=${side}
+      .contestant=${contestant}
+      .shown=${contestant.session.shown}
+      .shares=${contestant.count?.shares.slice() ?? UNCOUNTED}
+      .images=${contest.batch?.labels.length ?? 0}
+      .offset=${this.session?.drawing.shift ?? [0, 0]}
+      .pointed=${this.pointed}
+      .meant=${this.meant}
+      .fixed=${this.hides("model")}
+      .silent=${this.hides("prediction")}
+      .dark=${this.dark}
+      @convscope-name=${(/** @type {CustomEvent<string>} */ { detail }) => this.#choose(side, detail)}
+      @convscope-offset=${(/** @type {CustomEvent<Offset>} */ { detail }) => this.#moveTo(detail)}
+      @convscope-point-offset=${(/** @type {CustomEvent<Offset | undefined>} */ { detail }) => (this.pointed = detail)}
+    ></convscope-shift-lane>`;
+  }
+
+  #progress() {
+    const { current } = this.#data;
+    if (current && current.classes.join() !== DIGITS.join()) {
+      return html`<p class="quiet">The networks read digits; ${current.title} has none to count.</p>`;
+    }
+    const { part } = this.contest;
+    return html`
+      <p class="counting">
+        <span class="quiet"
+          >Maps: share of ${IMAGES} validation images read right, moved −8 to 8 pixels either way.</span
+        >
+        <convscope-legend .meaning=${"accuracy"} .limit=${1} .percent=${true} .dark=${this.dark}></convscope-legend>
+        ${part < 1 ? html`<progress max="1" .value=${part} aria-label="Offsets counted"></progress>` : nothing}
+      </p>
+    `;
+  }
+
+  #picture() {
+    const { session, image, meant } = this;
+    const shift = session?.drawing.shift ?? [0, 0];
+    return html`
+      <div class="picture">
+        <convscope-drag-picture
+          .image=${image ? shiftedImage(image, shift) : new Float32Array(28 * 28)}
+          .label=${"Drag the digit"}
+          .dark=${this.dark}
+          @convscope-drag=${(/** @type {CustomEvent} */ { detail }) => session?.shift(detail.right, detail.down)}
+        ></convscope-drag-picture>
+        <p class="small quiet">
+          Drag the digit, or use the arrow keys. <span role="status">${shiftWords(shift) || "Not shifted"}.</span>
+        </p>
+        <div class="buttons" ?hidden=${this.hides("buttons")}>
+          <button ?disabled=${shift[0] === 0 && shift[1] === 0} @click=${() => this.#moveTo([0, 0])}>Centre</button>
+          <button @click=${() => session?.sample()}>Sample</button>
+          <label
+            >meant
+            <select
+              @change=${(/** @type {Event} */ { target }) => (this.meant = Number(/** @type {HTMLSelectElement} */ (target).value))}
+            >
+              ${DIGITS.map((name, digit) => html`<option value=${digit} ?selected=${digit === meant}>${name}</option>`)}
+            </select></label
+          >
+        </div>
+        <details ?hidden=${this.hides("buttons")}>
+          <summary>Draw one</summary>
+          <convscope-pad .session=${session} .dark=${this.dark}></convscope-pad>
+        </details>
+      </div>
+    `;
+  }
+
+  #sharing() {
+    return html`
+      <section>
+        <h2>Weight sharing and sparse connection</h2>
+        <p ?hidden=${this.hides("about")}>
+          The matrix between the input and the first layer, a strip of it: a row for each unit, a column for each pixel.
+          Where it is lit there is a connection, and one colour is one weight. Point at a weight, or walk with the arrow
+          keys, to see where it is used.
+        </p>
+        <div class="pair">
+          ${SIDES.map(
+            (side) =>
+              html`<convscope-connections
+                .session=${this.contest.lane(side).session}
+                .label=${side === "mlp" ? "MLP" : "CNN"}
+                .dark=${this.dark}
+              ></convscope-connections>`,
+          )}
+        </div>
+      </section>
+    `;
+  }
+
+  #depths() {
+    const rows = this.contest.compared.map(({ title, hiddenLayers, session, count }) => ({
+      title,
+      hiddenLayers,
+      params: session.shown?.params ?? 0,
+      accuracy: session.shown?.accuracy?.mnist,
+      byDistance: count?.byDistance() ?? [],
+    }));
+    return html`
+      <section>
+        <h2>More hidden layers?</h2>
+        <p ?hidden=${this.hides("about")}>
+          Hidden layers make an MLP better at digits in the middle. They don't make it see that a moved digit is the
+          same digit: every layer is dense, so that every weight belongs to one place.
+        </p>
+        <convscope-depth-comparison .rows=${rows} .dark=${this.dark}></convscope-depth-comparison>
+      </section>
+    `;
+  }
+
+  render() {
+    if (!this.session || !this.isConnected) return nothing;
+    return html`
+      <div class="view">
+        <convscope-lesson
+          ?hidden=${this.hides("about")}
+          .caption=${"Two faults of the MLP: it is not shift-invariant, since each weight belongs to one place of the image; and it needs many parameters, since every unit is connected to every pixel. A convolution shares one small kernel between all places."}
+          .question=${QUESTION}
+        ></convscope-lesson>
+        <div class="body">${this.#picture()} ${SIDES.map((side) => this.#lane(side))}</div>
+        <div>
+          ${this.#progress()}
+          <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
+        </div>
+        ${this.sections > 0 ? this.#sharing() : nothing} ${this.sections > 1 ? this.#depths() : nothing}
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-shift", ShiftView);

@@ -1,0 +1,143 @@
+import { LitElement, css, html } from "lit";
+import { base } from "../../ui/theme.js";
+
+/** @typedef {import("./wrong-gallery.js").Cell} Cell */
+
+/**
+ * What each class was taken for: rows are what it was, columns what was read. `convscope-cell` when a mistake is
+ * chosen.
+ */
+export class ConfusionMatrix extends LitElement {
+  static properties = { counts: { attribute: false }, classes: { attribute: false }, cell: { attribute: false } };
+
+  static styles = [
+    base,
+    css`
+      table {
+        border-collapse: collapse;
+        font-size: 12px;
+      }
+      caption {
+        text-align: left;
+        font-weight: 600;
+      }
+      th,
+      td {
+        width: 30px;
+        height: 24px;
+        padding: 0;
+        text-align: center;
+        font-weight: 400;
+      }
+      th {
+        color: var(--quiet);
+      }
+      th[scope="row"] {
+        min-width: 30px;
+        padding-right: 4px;
+        white-space: nowrap;
+      }
+      td {
+        border: 1px solid var(--hairline);
+        background: color-mix(in srgb, var(--mark) var(--share), var(--paper));
+        --mark: var(--alarm);
+      }
+      td button {
+        width: 100%;
+        min-width: 24px;
+        min-height: 24px;
+        padding: 0;
+        border: 0;
+        border-radius: 0;
+        background: none;
+        font: inherit;
+      }
+      td button[aria-pressed="true"] {
+        outline: 2px solid var(--ink);
+        outline-offset: -2px;
+      }
+      .right {
+        --mark: var(--accent);
+        font-weight: 600;
+        text-decoration: underline;
+        text-underline-offset: 3px;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    /** [classes, classes] */
+    this.counts = new Uint32Array();
+    /** What the labels stand for. @type {string[]} */
+    this.classes = [];
+    /** @type {Cell | undefined} the mistake that is chosen */
+    this.cell = undefined;
+  }
+
+  /** @param {Cell} cell */
+  #choose(cell) {
+    const detail = this.#chosen(cell) ? undefined : cell;
+    this.dispatchEvent(new CustomEvent("convscope-cell", { detail }));
+  }
+
+  /** @param {Cell} cell */
+  #chosen({ written, read }) {
+    return this.cell?.written === written && this.cell.read === read;
+  }
+
+  /** @param {Cell} cell */
+  #count(cell) {
+    const { written, read } = cell;
+    const { classes } = this;
+    const count = this.counts[written * Math.sqrt(this.counts.length) + read];
+    if (count === 0 || written === read) return count || "";
+    return html`<button
+      aria-pressed=${this.#chosen(cell) ? "true" : "false"}
+      aria-label="${count} times ${classes[written]} was taken for ${classes[read]}"
+      @click=${() => this.#choose(cell)}
+    >
+      ${count}
+    </button>`;
+  }
+
+  updated() {
+    const classes = Math.sqrt(this.counts.length);
+    this.renderRoot.querySelectorAll("td").forEach((cell, place) => {
+      const row = Math.floor(place / classes);
+      const total = this.counts.subarray(row * classes, (row + 1) * classes).reduce((sum, count) => sum + count, 0);
+      const share = total ? this.counts[place] / total : 0;
+      // Faint enough for the number in it to be read, and never so faint that a single one is overlooked.
+      cell.style.setProperty("--share", `${share ? 8 + 32 * Math.sqrt(share) : 0}%`);
+    });
+  }
+
+  render() {
+    const { classes } = this;
+    return html`
+      <table ?hidden=${this.counts.length === 0}>
+        <caption>
+          Written (rows), read (columns)
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col"><span class="unseen">written</span></th>
+            ${classes.map((name) => html`<th scope="col" title=${name}>${name.slice(0, 4)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${classes.map(
+            (name, written) => html`
+              <tr>
+                <th scope="row">${name}</th>
+                ${classes.map((_, read) => html`<td class=${written === read ? "right" : ""}>${this.#count({ written, read })}</td>`)}
+              </tr>
+            `,
+          )}
+        </tbody>
+      </table>
+    `;
+  }
+}
+
+customElements.define("convscope-confusion-matrix", ConfusionMatrix);

@@ -1,0 +1,133 @@
+import { css, html } from "lit";
+import { AXES, along } from "../../training/axis.js";
+import { choiceField, fieldStyles, switchField } from "../../ui/fields.js";
+import { RunElement } from "./run-element.js";
+import { tableStyles } from "../../ui/tables.js";
+import { base } from "../../ui/theme.js";
+import "../../runs/curves.js";
+
+/** The most epochs of which the table tells. */
+const ROWS = 100;
+
+/** Loss and accuracy of a run, in training step by step and in validation epoch by epoch, and its epochs as a table. */
+export class LearningCurves extends RunElement {
+  /** @type {import("lit").PropertyDeclarations} */
+  static properties = {
+    ...RunElement.properties,
+    axis: { state: true },
+    logarithmic: { state: true },
+    open: { state: true },
+  };
+
+  static styles = [
+    base,
+    fieldStyles,
+    tableStyles,
+    css`
+      .curves {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 360px), 1fr));
+        align-items: start;
+        gap: 16px 28px;
+      }
+      summary {
+        min-height: 24px;
+        cursor: pointer;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    /** @type {import("../../training/axis.js").Axis} */
+    this.axis = "step";
+    this.logarithmic = false;
+    /** Whether the table is on view: only then it has rows. */
+    this.open = false;
+  }
+
+  #curves() {
+    const { run, dark, axis, logarithmic } = this;
+    const { loss = [], accuracy = [] } = run?.curve ?? {};
+    const x = run ? along(run, axis) : { steps: [], epochs: [] };
+    const epochs = run?.epochs ?? [];
+    /** @param {number[]} trained @param {number[]} validated */
+    const lines = (trained, validated) => [
+      { label: "training", line: "training", x: x.steps, y: [...trained] },
+      { label: "validation", line: "validation", sparse: true, x: x.epochs, y: validated },
+    ];
+    return html`
+      <div class="curves">
+        <convscope-curves
+          .caption=${"Loss"}
+          .unit=${axis}
+          .logarithmic=${logarithmic}
+          .dark=${dark}
+          .lines=${lines(
+            loss,
+            epochs.map(({ valLoss }) => valLoss),
+          )}
+        ></convscope-curves>
+        <convscope-curves
+          .caption=${"Accuracy"}
+          .unit=${axis}
+          .percent=${true}
+          .dark=${dark}
+          .lines=${lines(
+            accuracy,
+            epochs.map(({ valAccuracy }) => valAccuracy),
+          )}
+        ></convscope-curves>
+      </div>
+      <form>
+        ${choiceField({
+          text: "By",
+          value: axis,
+          options: AXES,
+          change: (chosen) => (this.axis = AXES.find(({ value }) => value === chosen)?.value ?? "step"),
+        })}
+        ${switchField({ text: "logarithmic loss", checked: logarithmic, change: (chosen) => (this.logarithmic = chosen) })}
+      </form>
+    `;
+  }
+
+  render() {
+    const epochs = this.run?.epochs ?? [];
+    const names = ["epoch", "loss", "accuracy", "validation loss", "validation accuracy", "seconds"];
+    return html`
+      ${this.#curves()}
+      <details
+        ?hidden=${epochs.length === 0}
+        @toggle=${(/** @type {Event} */ { target }) => (this.open = /** @type {HTMLDetailsElement} */ (target).open)}
+      >
+        <summary>Epochs as a table</summary>
+        <p class="quiet small" ?hidden=${epochs.length <= ROWS}>The last ${ROWS} of ${epochs.length} epochs.</p>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                ${names.map((name) => html`<th scope="col">${name}</th>`)}
+              </tr>
+            </thead>
+            <tbody>
+              ${(this.open ? epochs.slice(-ROWS) : []).map(
+                (one) => html`
+                  <tr>
+                    <th scope="row">${one.epoch}</th>
+                    <td>${one.loss.toFixed(4)}</td>
+                    <td>${(100 * one.accuracy).toFixed(2)} %</td>
+                    <td>${one.valLoss.toFixed(4)}</td>
+                    <td>${(100 * one.valAccuracy).toFixed(2)} %</td>
+                    <td>${one.seconds.toFixed(1)}</td>
+                  </tr>
+                `,
+              )}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    `;
+  }
+}
+
+customElements.define("convscope-learning-curves", LearningCurves);

@@ -1,0 +1,68 @@
+import { css, html } from "lit";
+import { RunElement } from "./run-element.js";
+import { base } from "../../ui/theme.js";
+import "./confusion-matrix.js";
+import "./wrong-gallery.js";
+
+/** @typedef {import("./wrong-gallery.js").Cell} Cell */
+
+const NO_COUNTS = new Uint32Array();
+/** @type {import("../../training/run.js").Wrong[]} */
+const NONE_WRONG = [];
+
+/** What a run's network takes for what, after its last epoch or at the snapshot on view. */
+export class Mistakes extends RunElement {
+  static properties = { examples: { attribute: false }, classes: { attribute: false }, cell: { state: true } };
+
+  static styles = [
+    base,
+    css`
+      .mistakes {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 350px), 1fr));
+        align-items: start;
+        gap: 16px 28px;
+      }
+      .scroll {
+        overflow-x: auto;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    /** Those of the validation. @type {import("../../convscope.js").LabelledImages | undefined} */
+    this.examples = undefined;
+    /** What the labels stand for. @type {string[]} */
+    this.classes = [];
+    /** The kind of mistake that is looked at. @type {Cell | undefined} */
+    this.cell = undefined;
+  }
+
+  render() {
+    const { run, cell, classes, dark } = this;
+    const metrics = run?.shown ? run.shown.metrics : run?.epochs.at(-1);
+    return html`
+      <div class="mistakes" ?hidden=${!metrics}>
+        <div class="scroll">
+          <convscope-confusion-matrix
+            .counts=${metrics?.confusion ?? NO_COUNTS}
+            .classes=${classes}
+            .cell=${cell}
+            @convscope-cell=${(/** @type {CustomEvent} */ { detail }) => (this.cell = detail ?? undefined)}
+          ></convscope-confusion-matrix>
+        </div>
+        <convscope-wrong-gallery
+          .wrong=${metrics?.wrong ?? NONE_WRONG}
+          .examples=${this.examples}
+          .classes=${classes}
+          .cell=${cell}
+          .dark=${dark}
+          @convscope-all=${() => (this.cell = undefined)}
+        ></convscope-wrong-gallery>
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-mistakes", Mistakes);

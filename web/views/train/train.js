@@ -1,0 +1,352 @@
+import { css, html, nothing } from "lit";
+import { varied } from "../../training/architecture.js";
+import { keepRun, keptRun } from "../../training/kept-run.js";
+import { RUN_EVENTS, Run } from "../../training/run.js";
+import { NetworkView } from "../../network/network-view.js";
+import { counted } from "../../ui/numbers.js";
+import { pageData } from "../../session/page-data.js";
+import { pageEngine } from "../../session/page-engine.js";
+import { base } from "../../ui/theme.js";
+import "../../runs/data-summary.js";
+import "./learning-curves.js";
+import "./mistakes.js";
+import "../../network/model-choice.js";
+import "../../network/pad.js";
+import "../../network/prediction.js";
+import "./regularization-settings.js";
+import "./run-controls.js";
+import "./time-machine.js";
+import "./training-settings.js";
+
+/** @typedef {import("../../data/choice.js").DataSet} DataSet */
+/** @typedef {import("../../training/kept-run.js").KeptRun} KeptRun */
+/** @typedef {import("./regularization-settings.js").RegularizationSettings} RegularizationSettings */
+/** @typedef {import("./training-settings.js").TrainingSettings} TrainingSettings */
+
+/** A network that learns from random weights on, with the drawn digit read by it all the while. */
+export class TrainView extends NetworkView {
+  static properties = {
+    run: { state: true },
+    data: { state: true },
+    kept: { state: true },
+    told: { state: true },
+    building: { state: true },
+  };
+
+  static styles = [
+    base,
+    css`
+      .view {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 12px;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 14px;
+      }
+      convscope-run-controls {
+        padding-top: 10px;
+        border-top: 1px solid var(--hairline);
+      }
+      .problem {
+        color: var(--alarm);
+      }
+      .body {
+        display: grid;
+        grid-template:
+          "pad figure prediction" auto
+          "detail detail detail" auto / clamp(196px, 15.3vw, 280px) minmax(0, 1fr) 144px;
+        align-items: start;
+        gap: 20px 24px;
+      }
+      .prediction {
+        grid-area: prediction;
+      }
+      convscope-network-figure {
+        grid-area: figure;
+      }
+      convscope-map-detail {
+        grid-area: detail;
+        min-width: 0;
+      }
+      @media (max-width: 860px) {
+        .body {
+          grid-template:
+            "pad prediction" auto
+            "figure figure" auto
+            "detail detail" auto / minmax(0, 260px) minmax(124px, 1fr);
+          gap: 16px;
+        }
+      }
+    `,
+  ];
+
+  #pageData = pageData();
+  /** @type {TrainingSettings["settings"] | undefined} */
+  #settings;
+  /** The network of the catalogue, as Keras writes it. @type {import("../../convscope.js").KerasConfig | undefined} */
+  #network;
+  /** What the run learns: the network as it is varied. @type {object | undefined} */
+  #config;
+  /** Counts what was asked for, so that only the last run is built. */
+  #wanted = 0;
+
+  constructor() {
+    super();
+    /** @type {Run | undefined} */
+    this.run = undefined;
+    /** What the run learns from. @type {DataSet | undefined} */
+    this.data = undefined;
+    /** What a reload or the closing of the page has interrupted. @type {KeptRun | undefined} */
+    this.kept = undefined;
+    /** What a screen reader is told, once an epoch. */
+    this.told = "";
+    /** Whether a run is on its way that will take the place of the one on view. */
+    this.building = false;
+    this.seed = 0;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    for (const kind of ["progress", "change"]) this.#pageData.addEventListener(kind, this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const kind of ["progress", "change"]) this.#pageData.removeEventListener(kind, this);
+    void this.run?.pause();
+  }
+
+  /** @param {import("../../session/session.js").Kind} kind */
+  changed(kind) {
+    if (kind !== "model") return;
+    this.requestUpdate();
+    if (this.session?.shown && !this.session.shown.learning) void this.#begin();
+  }
+
+  firstUpdated() {
+    if (this.session?.shown) void this.#begin();
+  }
+
+  /**
+   * Builds a run of the network on view, from random weights.
+   *
+   * @param {KeptRun} [kept] the run to go on with instead
+   */
+  async #begin(kept) {
+    const { session } = this;
+    if (!session) return;
+    const wanted = ++this.#wanted;
+    this.building = true;
+    try {
+      const before = this.run;
+      if (!session.shown?.learning) this.#network = await session.config;
+      const network = this.#network;
+      const engine = await pageEngine();
+      const data = await this.#pageData.ready();
+      await this.updateComplete;
+      this.#settings ??= this.#form?.settings;
+      if (wanted !== this.#wanted || !network || !this.#settings) return;
+      const config = kept?.config ?? varied(network, this.#regularization?.variation ?? {});
+      const { training, validation } = data;
+      const run = new Run({ engine, config, seed: this.seed, training, validation, settings: this.#settings });
+      await run.prepare();
+      if (kept) await run.takeUp(kept.record);
+      else if (!before) void this.#lookBack(run);
+      if (wanted !== this.#wanted || !run.model) return void (await run.close());
+      for (const kind of RUN_EVENTS) run.addEventListener(kind, this);
+      this.run = run;
+      this.data = data;
+      this.#config = config;
+      await session.follow(run.model, data.classes);
+      await before?.close();
+    } catch (error) {
+      session.report({
+        message: /** @type {Error} */ (error).message,
+        code: "training",
+        retry: () => void this.#begin(),
+      });
+    } finally {
+      if (wanted === this.#wanted) this.building = false;
+    }
+  }
+
+  /**
+   * Offers to go on with what was interrupted, unless another run has learnt something by the time it is found.
+   * @param {Run} run
+   */
+  async #lookBack(run) {
+    const kept = await keptRun(this.#key);
+    if (run === this.run && run.step === 0 && run.state === "paused") this.kept = kept;
+  }
+
+  /** Where this page keeps the run of the model on view. */
+  get #key() {
+    return `${location.pathname} ${this.session?.shown?.name}`;
+  }
+
+  /** Keeps the run as it is, or forgets it where there is nothing to lose. @param {Run} run */
+  #keep(run) {
+    const { seed } = this;
+    const variation = this.#regularization?.variation ?? {};
+    const config = this.#config;
+    const { data } = this;
+    const { record, settings } = run;
+    const worth = data && record && config && run.step > 0 && run.state !== "finished";
+    void keepRun(this.#key, worth ? { seed, config, variation, settings, record, data: named(data) } : undefined);
+  }
+
+  /** @param {KeptRun} kept */
+  async #goOn(kept) {
+    this.kept = undefined;
+    this.seed = kept.seed;
+    if (this.#form) this.#form.settings = kept.settings;
+    if (this.#regularization) {
+      this.#regularization.variation = kept.variation;
+      this.#regularization.earlyStopping = kept.settings.earlyStopping;
+    }
+    this.#settings = kept.settings;
+    await this.#begin(kept);
+    await this.run?.start();
+  }
+
+  #startAnew() {
+    this.kept = undefined;
+    void keepRun(this.#key, undefined);
+  }
+
+  get #form() {
+    return /** @type {TrainingSettings | null} */ (this.renderRoot.querySelector("convscope-training-settings"));
+  }
+
+  get #regularization() {
+    return /** @type {RegularizationSettings | null} */ (
+      this.renderRoot.querySelector("convscope-regularization-settings")
+    );
+  }
+
+  /** @param {Event} event of the session, of the data or of the run */
+  handleEvent(event) {
+    if (event.target === this.#pageData) return this.#dataChanged();
+    if (event.target !== this.run) return super.handleEvent(event);
+    const { run, session } = this;
+    if (!run || !session) return;
+    if (event.type === "snapshot" || (event.type === "state" && run.state !== "running")) this.#keep(run);
+    if (event.type === "snapshot") return;
+    if (event.type === "state") this.requestUpdate();
+    if (run.state === "running") this.kept = undefined;
+    session.learnt();
+    void session.readWeights();
+    const last = run.epochs.at(-1);
+    if (event.type === "epoch" && last) {
+      this.told = `Epoch ${last.epoch}: validation accuracy ${(100 * last.valAccuracy).toFixed(1)} %`;
+      const detail = {
+        epoch: last.epoch,
+        loss: last.loss,
+        accuracy: last.accuracy,
+        valLoss: last.valLoss,
+        valAccuracy: last.valAccuracy,
+      };
+      this.dispatchEvent(new CustomEvent("convscope-epoch", { detail, bubbles: true, composed: true }));
+    }
+  }
+
+  #dataChanged() {
+    this.requestUpdate();
+    const { current } = this.#pageData;
+    if (current && this.data && current !== this.data) void this.#begin();
+  }
+
+  async #restart() {
+    const form = this.#form;
+    if (!form) return;
+    this.#settings = { ...form.settings, earlyStopping: this.#regularization?.earlyStopping };
+    this.seed = form.seed;
+    await this.#begin();
+  }
+
+  #learns() {
+    const { current } = this.#pageData;
+    const text = current
+      ? `It begins with random weights and learns ${counted(current.training.labels.length)} images. ${current.note} ` +
+        `${counted(current.validation.labels.length)} others, which it never learns from, are the validation set.`
+      : "";
+    return html`
+      <p class="quiet">${text}</p>
+      <convscope-data-summary></convscope-data-summary>
+    `;
+  }
+
+  #interrupted() {
+    const { kept, data } = this;
+    if (!kept || !data) return nothing;
+    const { step, epoch } = kept.record.snapshot;
+    const there = kept.data === named(data);
+    return html`
+      <p class="row" role="status" aria-label="Training was interrupted">
+        <span
+          >Training was interrupted after step ${counted(step)}, in epoch ${epoch + 1} of
+          ${kept.settings.epochs}.${there ? "" : ` It learnt ${kept.data}: choose that data again to go on.`}</span
+        >
+        <button ?hidden=${!there} @click=${() => this.#goOn(kept)}>Go on</button>
+        <button @click=${this.#startAnew}>Start anew</button>
+      </p>
+    `;
+  }
+
+  render() {
+    const { session, run, data, dark } = this;
+    if (!session) return;
+    return html`
+      <div class="view">
+        <convscope-model-choice
+          .session=${session}
+          .fixed=${this.hides("model")}
+          ?hidden=${this.hides("about")}
+        ></convscope-model-choice>
+        <div ?hidden=${this.hides("about")}>${this.#learns()}</div>
+        ${this.#interrupted()}
+        <convscope-run-controls .run=${run} .waiting=${this.building}></convscope-run-controls>
+        <convscope-training-settings
+          ?hidden=${this.hides("controls")}
+          .seed=${this.seed}
+          .examples=${this.#pageData.current?.training.labels.length ?? 0}
+          @change=${this.#restart}
+          @convscope-rate=${(/** @type {CustomEvent<{ rate: number }>} */ { detail }) => run?.setLearningRate(detail.rate)}
+        ></convscope-training-settings>
+        <convscope-regularization-settings
+          ?hidden=${this.hides("controls")}
+          @change=${this.#restart}
+        ></convscope-regularization-settings>
+        <p class="problem" role="alert">${run?.problem ?? ""}</p>
+        <p class="unseen" role="status" aria-label="Training">${this.told}</p>
+        <convscope-learning-curves .run=${run} .dark=${dark}></convscope-learning-curves>
+        <convscope-time-machine .run=${run}></convscope-time-machine>
+        <div class="body" @keydown=${this.closeOnEscape}>
+          <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
+          ${this.figure({ weights: !this.hides("weights") })}
+          <div class="prediction" ?hidden=${this.hides("prediction")}>
+            <convscope-prediction .session=${session} .dark=${dark}></convscope-prediction>
+          </div>
+          ${this.detail()}
+        </div>
+        <convscope-mistakes
+          .run=${run}
+          .examples=${data?.validation}
+          .classes=${data?.classes ?? []}
+          .dark=${dark}
+        ></convscope-mistakes>
+      </div>
+    `;
+  }
+}
+
+/** What tells one data set from another. @param {DataSet} data */
+function named({ title, training }) {
+  return `${title} (${counted(training.labels.length)} images)`;
+}
+
+customElements.define("convscope-train", TrainView);

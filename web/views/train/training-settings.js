@@ -1,0 +1,204 @@
+import { css, html } from "lit";
+import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "../../ui/fields.js";
+import { counted } from "../../ui/numbers.js";
+import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
+import { StagedElement } from "../../ui/staged-element.js";
+import { base } from "../../ui/theme.js";
+
+/** @typedef {import("../../training/run.js").Settings} Settings */
+/** @typedef {Record<string, number | boolean>} Arguments by Keras' names */
+
+/**
+ * For images like MNIST's, with a rate that falls: not Keras' defaults, with which SGD would hardly move.
+ * @type {Record<string, number>}
+ */
+const RATES = { sgd: 0.05, momentum: 0.02, adagrad: 0.02, rmsprop: 0.001, adam: 0.002 };
+/** How digits are bent in each epoch. Where they lie, how large and how slanted they are is the data's own variety. */
+const AUGMENTATION = { elastic: 0.8, elasticSigma: 3 };
+/** What a network with a softmax can make small. */
+const LOSSES = [
+  { value: "sparse_categorical_crossentropy", text: "cross-entropy" },
+  { value: "mean_squared_error", text: "mean squared error" },
+];
+
+/** @type {{ value: "constant" | "cosine", text: string }[]} */
+const SCHEDULES = [
+  { value: "cosine", text: "cosine decay" },
+  { value: "constant", text: "constant" },
+];
+
+/**
+ * How a network is trained. `change` when a new run is needed; `convscope-rate` for a rate that can change while it
+ * runs.
+ */
+export class TrainingSettings extends StagedElement {
+  static properties = {
+    optimizer: { state: true },
+    arguments: { state: true },
+    rate: { state: true },
+    schedule: { state: true },
+    loss: { state: true },
+    batchSize: { state: true },
+    epochs: { state: true },
+    augmented: { state: true },
+    seed: { attribute: false },
+    examples: { attribute: false },
+  };
+
+  static styles = [
+    base,
+    fieldStyles,
+    css`
+      button {
+        margin-left: -12px;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    /** @type {string} */
+    this.optimizer = "adam";
+    /** Those of the optimiser that differ from what its name stands for. @type {Arguments} */
+    this.arguments = {};
+    this.rate = RATES["adam"];
+    /** @type {"constant" | "cosine"} */
+    this.schedule = "cosine";
+    this.loss = LOSSES[0].value;
+    this.batchSize = 32;
+    this.epochs = 4;
+    this.augmented = true;
+    this.seed = 0;
+    /** How many there are to train on. */
+    this.examples = 0;
+  }
+
+  /** @returns {Settings} */
+  get settings() {
+    const { class_name, config } = kerasOptimizer(optimizerNamed(this.optimizer), this.rate);
+    return {
+      optimizer: { class_name, config: { ...config, ...this.arguments } },
+      schedule: this.schedule,
+      loss: this.loss,
+      batchSize: this.batchSize,
+      epochs: this.epochs,
+      augmentation: this.augmented ? AUGMENTATION : undefined,
+    };
+  }
+
+  set settings({ optimizer, schedule = "constant", loss, batchSize, epochs, augmentation }) {
+    const { learning_rate: rate, ...config } = /** @type {Arguments} */ (optimizer.config);
+    const named = OPTIMIZERS.filter(({ className }) => className === optimizer.class_name);
+    const same = named.findLast((one) => Object.keys(one.config).every((name) => name in config));
+    if (same) this.optimizer = same.name;
+    Object.assign(this, {
+      arguments: config,
+      rate,
+      schedule,
+      loss,
+      batchSize,
+      epochs,
+      augmented: augmentation !== undefined,
+    });
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /**
+   * @template {"schedule" | "loss" | "batchSize" | "epochs" | "seed" | "augmented"} Name
+   * @param {Name} name
+   * @returns {(value: this[Name]) => void}
+   */
+  #set(name) {
+    return (value) => {
+      this[name] = value;
+      this.#changed();
+    };
+  }
+
+  /** @param {number} rate */
+  #setRate = (rate) => {
+    this.rate = rate;
+    this.dispatchEvent(new CustomEvent("convscope-rate", { detail: { rate } }));
+  };
+
+  /** @param {string} name */
+  #choose = (name) => {
+    this.optimizer = name;
+    this.rate = RATES[name];
+    this.arguments = {};
+    this.#changed();
+  };
+
+  #arguments() {
+    const optimizer = optimizerNamed(this.optimizer);
+    return optimizer.arguments.map(({ name, value, max }) => {
+      const current = this.arguments[name] ?? optimizer.config[name] ?? value;
+      /** @param {number | boolean} chosen */
+      const change = (chosen) => {
+        const { [name]: _, ...others } = this.arguments;
+        this.arguments = Number.isNaN(chosen) ? others : { ...others, [name]: chosen };
+        this.#changed();
+      };
+      return typeof current === "boolean"
+        ? switchField({ text: name, checked: current, change })
+        : numberField({ text: name, value: current, max, optional: Number.isNaN(value), change });
+    });
+  }
+
+  render() {
+    const { examples } = this;
+    const { title } = optimizerNamed(this.optimizer);
+    return html`
+      <form @submit=${unsent} @change=${withheld}>
+        ${choiceField({
+          text: "Optimiser",
+          value: this.optimizer,
+          options: OPTIMIZERS.map(({ name, title }) => ({ value: name, text: title })),
+          change: this.#choose,
+        })}
+        ${numberField({
+          text: "Learning rate",
+          value: this.rate,
+          max: 1e30,
+          title: "It can be changed while the network learns.",
+          change: this.#setRate,
+        })}
+        ${choiceField({
+          text: "Schedule",
+          value: this.schedule,
+          options: SCHEDULES,
+          change: (chosen) => this.#set("schedule")(chosen === "cosine" ? chosen : "constant"),
+        })}
+        ${numberField({ text: "Batch size", value: this.batchSize, min: 1, max: examples, whole: true, change: this.#set("batchSize") })}
+        <button
+          class="plain small"
+          type="button"
+          title="One step an epoch, by the gradient of the whole training set"
+          @click=${() => this.#set("batchSize")(examples)}
+        >
+          all ${counted(examples)}
+        </button>
+        ${numberField({ text: "Epochs", value: this.epochs, min: 1, max: 1000, whole: true, change: this.#set("epochs") })}
+        ${numberField({ text: "Seed", value: this.seed, max: 4294967295, whole: true, change: this.#set("seed") })}
+        ${switchField({
+          text: "augmentation",
+          checked: this.augmented,
+          title: "Each epoch bends every digit another way.",
+          change: this.#set("augmented"),
+        })}
+      </form>
+      <details>
+        <summary>Loss and arguments of ${title}</summary>
+        <form @submit=${unsent} @change=${withheld}>
+          ${choiceField({ text: "Loss", value: this.loss, options: LOSSES, change: this.#set("loss") })}
+          ${this.#arguments()}
+        </form>
+      </details>
+    `;
+  }
+}
+
+customElements.define("convscope-training-settings", TrainingSettings);

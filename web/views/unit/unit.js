@@ -1,0 +1,423 @@
+import { css, html, nothing } from "lit";
+import { ExplainingView } from "../../questions/explaining-view.js";
+import { PRESETS, kernelOf } from "../../questions/kernel-presets.js";
+import { Walk } from "../../ui/stepper.js";
+import { editWeights, isEdited, resetEdits, undoEdit } from "./weight-edits.js";
+import { largest } from "../../ui/heat-map.js";
+import { meaningOf, planeOf, strongestPlace, unitWord } from "../../session/layers.js";
+import { base } from "../../ui/theme.js";
+import "../../ui/lesson.js";
+import "../../cells/number-table.js";
+import "../../cells/plane.js";
+import "./unit-channel.js";
+import "./unit-sum.js";
+import "./unit-trace.js";
+import "../../network/model-choice.js";
+import "../../network/network-figure.js";
+import "../../network/pad.js";
+import "../../network/prediction.js";
+
+/** @typedef {import("../../convscope.js").UnitArithmetic} UnitArithmetic */
+/** @typedef {import("../../session/layers.js").Column} Column */
+/** @typedef {import("../../session/view.js").Place} Place */
+/** @typedef {{ layer: string, unit: number, row: number, column: number }} Pin the unit that is explained */
+
+/** So many channels are shown at first, those that add most. */
+const FIRST_CHANNELS = 3;
+/** Between two units while a map is filled, in milliseconds. */
+const FILL_PACE = 90;
+
+const QUESTION = {
+  text: "a filter on a layer with 12 maps sums what its kernel gives on …",
+  answers: ["one of them", "all 12 of them", "the strongest one"],
+  right: 1,
+  because:
+    "A filter has one kernel slice for each input map; what they give is summed into one number, which is one cell of one map.",
+};
+
+/**
+ * One unit of a network down to each multiply and add.
+ * @extends {ExplainingView<UnitArithmetic>}
+ */
+export class UnitView extends ExplainingView {
+  /** @type {import("lit").PropertyDeclarations} */
+  static properties = { all: { state: true }, filled: { state: true } };
+
+  static styles = [
+    base,
+    css`
+      .view {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 14px;
+      }
+      .network {
+        display: grid;
+        grid-template-columns: 180px minmax(0, 1fr) 144px;
+        align-items: start;
+        gap: 16px 24px;
+      }
+      .story {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) 264px;
+        align-items: start;
+        gap: 16px 32px;
+        padding-top: 12px;
+        border-top: 1px solid var(--hairline);
+      }
+      header,
+      .controls {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 12px;
+      }
+      header {
+        grid-column: 1 / -1;
+        justify-content: space-between;
+      }
+      h2,
+      h3 {
+        margin: 0;
+        font-size: 16px;
+        font-weight: 600;
+      }
+      h3 {
+        margin-bottom: 6px;
+        font-size: inherit;
+      }
+      .channels {
+        display: grid;
+        gap: 14px;
+      }
+      .result {
+        display: grid;
+        gap: 12px;
+      }
+      .trace {
+        grid-column: 1 / -1;
+        padding-top: 12px;
+        border-top: 1px solid var(--hairline);
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+      }
+      @media (max-width: 860px) {
+        .network {
+          grid-template:
+            "pad prediction" auto
+            "figure figure" auto / minmax(0, 220px) minmax(124px, 1fr);
+        }
+        convscope-network-figure {
+          grid-area: figure;
+        }
+        .story {
+          grid-template-columns: minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+
+  /** @type {Pin | undefined} */
+  #lastPin;
+  #walk = new Walk(this, () => this.#fillNext(), FILL_PACE);
+
+  constructor() {
+    super();
+    /** Whether all channels are shown. */
+    this.all = false;
+    /** While a map is filled, cell by cell: the last cell that is. @type {number | undefined} */
+    this.filled = undefined;
+  }
+
+  /**
+   * The unit that is explained: the one that was pinned; before that, the strongest of a map of the second layer.
+   * @returns {Pin | undefined}
+   */
+  get pin() {
+    const { session, place } = this;
+    const columns = session?.shown?.columns ?? [];
+    const chosen = columns.find(({ name, className }) => name === place?.layer && className !== "InputLayer");
+    const column = chosen ?? columns[Math.min(2, columns.length - 1)];
+    if (!column) return undefined;
+    const unit = Math.min((chosen && place?.unit) ?? 0, column.count - 1);
+    const { row, column: across } =
+      (chosen && place?.row !== undefined && place) || strongestPlace(session?.observation, column, unit);
+    const inside = (/** @type {number} */ value, /** @type {number} */ count) => Math.min(value, count - 1);
+    const pin = {
+      layer: column.name,
+      unit,
+      row: inside(row ?? 0, column.height),
+      column: inside(across ?? 0, column.width),
+    };
+    // While it stays the same unit it stays the same object, for which nothing is drawn anew.
+    if (JSON.stringify(pin) !== JSON.stringify(this.#lastPin)) this.#lastPin = pin;
+    return this.#lastPin;
+  }
+
+  /** The column of the unit that is explained. @returns {Column | undefined} */
+  get column() {
+    const { pin } = this;
+    return this.session?.shown?.columns.find(({ name }) => name === pin?.layer);
+  }
+
+  /**
+   * @param {import("../../convscope.js").RemoteModel} model
+   * @param {import("../../session/session.js").Observation} observation
+   */
+  async explain(model, observation) {
+    const { pin } = this;
+    return pin && model.explainUnit(observation.image, pin);
+  }
+
+  /** @param {import("lit").PropertyValues} changes */
+  willUpdate(changes) {
+    super.willUpdate(changes);
+    if (changes.has("place") && changes.get("place")?.layer !== this.place?.layer) this.#stopFilling();
+    if (changes.has("place")) void this.ask();
+  }
+
+  /** @param {Partial<Pin>} change */
+  #pin(change) {
+    const { pin } = this;
+    if (!pin) return;
+    this.place = { ...pin, ...change };
+    this.dispatchEvent(new CustomEvent("convscope-place", { detail: this.place, bubbles: true, composed: true }));
+  }
+
+  #stopFilling() {
+    this.#walk.stop();
+    this.filled = undefined;
+  }
+
+  #fill() {
+    const { column } = this;
+    if (!column) return;
+    // Where motion is unwanted, the map is there at once.
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#stopFilling();
+    this.filled ??= -1;
+    this.#walk.toggle();
+  }
+
+  #fillNext() {
+    const { column } = this;
+    if (!column) return;
+    const cell = (this.filled ?? -1) + 1;
+    if (cell >= column.width * column.height) return this.#stopFilling();
+    this.filled = cell;
+    this.#pin({ row: Math.floor(cell / column.width), column: cell % column.width });
+  }
+
+  /** A click on a map goes to the strongest unit of it. @param {CustomEvent<Place | undefined>} event of the figure */
+  #choose(event) {
+    event.stopPropagation();
+    const { detail: place } = event;
+    const column = this.session?.shown?.columns.find(({ name }) => name === place?.layer);
+    if (!place || !column || column.className === "InputLayer") return;
+    this.#stopFilling();
+    this.#pin({ ...place, ...strongestPlace(this.session?.observation, column, place.unit) });
+  }
+
+  /** @param {Float32Array[]} kernels one for each channel of the pinned unit */
+  #give(kernels) {
+    const { session, column, pin } = this;
+    const { bank } = column ?? {};
+    if (!session || !bank || !pin) return;
+    const values = bank.values.slice();
+    kernels.forEach((kernel, channel) => {
+      for (const [cell, weight] of kernel.entries()) values[bank.index(pin.unit, channel, cell)] = weight;
+    });
+    void editWeights(session, `${pin.layer}/kernel`, bank.values, values);
+  }
+
+  /** @param {number} channel @param {CustomEvent<{ index: number, value: number }>} event */
+  #edit(channel, { detail: { index, value } }) {
+    const { column, pin } = this;
+    if (!column?.bank || !pin) return;
+    const { bank } = column;
+    const kernels = Array.from({ length: bank.channels }, (_, each) => bank.patch(pin.unit, each));
+    kernels[channel][index] = value;
+    this.#give(kernels);
+  }
+
+  /** @param {Event} event */
+  #preset({ target }) {
+    const select = /** @type {HTMLSelectElement} */ (target);
+    const preset = PRESETS.find(({ name }) => name === select.value);
+    const { bank } = this.column ?? {};
+    if (preset && bank)
+      this.#give(Array.from({ length: bank.channels }, () => kernelOf(preset.pattern, bank.height, bank.width)));
+    select.value = "";
+  }
+
+  #controls() {
+    const { session, column } = this;
+    if (!session || !column || this.hides("controls")) return nothing;
+    const cells = column.width * column.height;
+    return html`<div class="controls">
+      <button ?hidden=${cells === 1} @click=${() => this.#fill()}>
+        ${this.#walk.running ? "Pause" : "Fill the map"}
+      </button>
+      <label ?hidden=${!column.bank || column.bank.width === 1}
+        >Kernel
+        <select @change=${this.#preset}>
+          <option value="">as it is</option>
+          ${PRESETS.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
+        </select>
+      </label>
+      <button ?disabled=${!isEdited(session)} @click=${() => undoEdit(session)}>Undo change</button>
+      <button ?disabled=${!isEdited(session)} @click=${() => resetEdits(session)}>Reset weights</button>
+    </div>`;
+  }
+
+  /** @param {UnitArithmetic} story @param {Column} source */
+  #channels(story, source) {
+    const { all, column, session } = this;
+    const { observation } = session ?? {};
+    const order = Array.from(story.channels.keys());
+    const weight = (/** @type {number} */ index) => Math.abs(story.sums[index] ?? 0);
+    const few = order.length > FIRST_CHANNELS + 1 && !all;
+    const shown = few ? order.sort((one, other) => weight(other) - weight(one)).slice(0, FIRST_CHANNELS) : order;
+    const meaning = meaningOf(source);
+    const limits = {
+      source: meaning === "ink" ? 1 : (observation?.limits.get(source.name) ?? 1),
+      kernel: column?.bank?.limit ?? largest(story.kernel),
+      product: largest(story.products),
+    };
+    return html`
+      <div class="channels">
+        <h3>
+          ${order.length === 1 ? `The window on ${source.name}` : `${few ? `The ${FIRST_CHANNELS} of ${order.length} channels that add or take most` : `All ${order.length} channels`}`}
+          ${order.length > FIRST_CHANNELS + 1 ? html`<button class="plain small" @click=${() => (this.all = !all)}>${all ? "Show fewer" : "Show all"}</button>` : nothing}
+        </h3>
+        ${shown.map(
+          (index) =>
+            html`<convscope-unit-channel
+              .story=${story}
+              .index=${index}
+              .plane=${planeOf(observation, source, story.channels[index])}
+              .meaning=${meaning}
+              .limits=${limits}
+              .name=${this.#nameOf(source, story.channels[index])}
+              .editable=${story.operation === "weighted-sum" && !this.hides("controls")}
+              .dark=${this.dark}
+              @convscope-edit=${(/** @type {CustomEvent<{ index: number, value: number }>} */ event) => this.#edit(index, event)}
+            ></convscope-unit-channel>`,
+        )}
+      </div>
+    `;
+  }
+
+  /** @param {Column} source @param {number} channel */
+  #nameOf(source, channel) {
+    return source.count === 1 ? source.name : `${source.name}, ${unitWord(source)} ${channel + 1}`;
+  }
+
+  /** The unit's map, movable; while it plays, no further than it has come. @param {Pin} pin @param {Column} column */
+  #map(pin, column) {
+    if (column.width * column.height === 1) return nothing;
+    const whole = planeOf(this.session?.observation, column, pin.unit);
+    const { filled } = this;
+    const values = filled === undefined ? whole : whole.map((value, index) => (index > filled ? 0 : value));
+    return html`<div>
+      <convscope-plane
+        .values=${values}
+        .width=${column.width}
+        .height=${column.height}
+        .limit=${largest(whole)}
+        .space=${224}
+        .cell=${pin}
+        .movable=${true}
+        .label=${`The map that ${column.name}, map ${pin.unit + 1} gives: arrow keys go from unit to unit`}
+        .dark=${this.dark}
+        @convscope-cell=${(/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => {
+          this.#stopFilling();
+          this.#pin(detail);
+        }}
+      ></convscope-plane>
+      <p class="quiet small">Its map: click, drag or use the arrow keys to move the window.</p>
+      <convscope-number-table
+        .values=${whole}
+        .width=${column.width}
+        .height=${column.height}
+        .label=${`Map ${pin.unit + 1} of ${column.name}`}
+      ></convscope-number-table>
+    </div>`;
+  }
+
+  #story() {
+    const { answer: story, pin, column, session } = this;
+    const columns = session?.shown?.columns ?? [];
+    const source = columns.find(({ name }) => name === story?.source);
+    if (!story || !pin || !column || !source)
+      return html`<p class="quiet">Draw a digit, or take a sample, to see a unit at work.</p>`;
+    const where = column.width * column.height === 1 ? "" : `, row ${pin.row + 1}, column ${pin.column + 1}`;
+    return html`
+      <section class="story" aria-label="Arithmetic of the unit">
+        <header>
+          <h2>${column.name}, ${unitWord(column)} ${pin.unit + 1} of ${column.count}${where}</h2>
+          ${this.#controls()}
+        </header>
+        ${this.#channels(story, source)}
+        <div class="result">
+          ${this.#map(pin, column)}
+          <convscope-unit-sum
+            .story=${story}
+            .names=${Array.from(story.channels, (channel) => this.#nameOf(source, channel))}
+            .unit=${pin.unit}
+          ></convscope-unit-sum>
+        </div>
+        <div class="trace">
+          <h3>What it sees: its receptive field, traced back to the drawing</h3>
+          <convscope-unit-trace
+            .regions=${story.regions}
+            .columns=${columns}
+            .observation=${session?.observation}
+            .unit=${pin.unit}
+            .dark=${this.dark}
+          ></convscope-unit-trace>
+        </div>
+      </section>
+    `;
+  }
+
+  render() {
+    const { session, dark, pin } = this;
+    if (!session) return;
+    return html`
+      <div class="view">
+        <convscope-lesson
+          ?hidden=${this.hides("about")}
+          .caption=${"Every cell of a feature map is one unit: the patch under its window times the kernel, cell by cell, summed over the window and over all channels, plus a bias, through the activation. All units of a map share the same weights, only the window moves."}
+          .question=${QUESTION}
+        ></convscope-lesson>
+        <convscope-model-choice
+          .session=${session}
+          .fixed=${this.hides("model")}
+          ?hidden=${this.hides("about")}
+        ></convscope-model-choice>
+        <div class="network">
+          <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
+          <convscope-network-figure
+            .session=${session}
+            .dark=${dark}
+            .opened=${pin}
+            .scope=${"layer"}
+            .weights=${false}
+            @convscope-place=${this.#choose}
+          ></convscope-network-figure>
+          <convscope-prediction
+            ?hidden=${this.hides("prediction")}
+            .session=${session}
+            .dark=${dark}
+          ></convscope-prediction>
+        </div>
+        ${this.#story()}
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-unit", UnitView);

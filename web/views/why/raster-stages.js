@@ -1,0 +1,148 @@
+import { css, html, nothing } from "lit";
+import { shiftedImage } from "../../session/drawing.js";
+import { switchField } from "../../ui/fields.js";
+import { number } from "../../ui/numbers.js";
+import { pageEngine } from "../../session/page-engine.js";
+import { base } from "../../ui/theme.js";
+import { classNameOf, percent } from "../../questions/class-names.js";
+import { ExplainingView } from "../../questions/explaining-view.js";
+import "../../cells/plane.js";
+
+/** @typedef {import("../../convscope.js").RasterStages} RasterStages */
+/** @typedef {import("../../convscope.js").Strokes} Strokes */
+/**
+ * @typedef {{ stages: RasterStages, image: Float32Array, probabilities: Float32Array }} Way to the network, and what it
+ * answers then
+ */
+
+/** CSS pixels for the side of the pictures: four for a pixel of 28, one for a pixel of the raw drawing. */
+const SPACE = 112;
+
+/**
+ * How a drawing becomes the image that the network sees, step by step, as MNIST's makers did it.
+ *
+ * @extends {ExplainingView<Way>}
+ */
+export class RasterStagesFigure extends ExplainingView {
+  /** @type {import("lit").PropertyDeclarations} */
+  static properties = { centred: { state: true } };
+
+  static styles = [
+    base,
+    css`
+      ol {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 14px 26px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        width: 124px;
+      }
+      .picture {
+        display: grid;
+        place-content: end start;
+        height: 126px;
+        margin-bottom: 6px;
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        min-height: 28px;
+      }
+      .line {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0 18px;
+        margin-top: 6px;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    /** Whether the centre of mass is moved to the middle. */
+    this.centred = true;
+  }
+
+  firstUpdated() {
+    void this.ask();
+  }
+
+  /** @param {import("lit").PropertyValues} changes */
+  willUpdate(changes) {
+    super.willUpdate(changes);
+    if (changes.has("centred") && this.hasUpdated) void this.ask();
+  }
+
+  /**
+   * @param {import("../../convscope.js").RemoteModel} model
+   * @returns {Promise<Way | undefined>}
+   */
+  async explain(model) {
+    const { strokes, shift } = /** @type {import("../../session/session.js").Session} */ (this.session).drawing;
+    const engine = await pageEngine();
+    const stages = await engine.rasterizeStages(/** @type {Strokes} */ (strokes), { center: this.centred });
+    const image = shiftedImage(stages.image, shift);
+    return { stages, image, probabilities: await model.predict(image) };
+  }
+
+  /** @param {string} name @param {import("../../convscope.js").Picture} picture @param {unknown} text */
+  #stage(name, { width, height, pixels }, text) {
+    return html`<li>
+      <div class="picture">
+        <convscope-plane
+          .values=${pixels}
+          .width=${width}
+          .height=${height}
+          .meaning=${"ink"}
+          .space=${Math.max(SPACE, width, height)}
+          .label=${`${name}, ${height} by ${width} pixels`}
+          .dark=${this.dark}
+        ></convscope-plane>
+      </div>
+      <strong>${name}</strong>
+      <div class="quiet small">${text}</div>
+    </li>`;
+  }
+
+  render() {
+    const { answer, centred, session } = this;
+    const placement = answer?.stages.placement;
+    if (!answer || !placement) return html`<p class="quiet">Nothing is drawn yet.</p>`;
+    const { raw, cropped, scaled } = answer.stages;
+    const [across, down] = placement.centerOfMass;
+    const [left, top] = placement.offset;
+    const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
+    const moved = session?.drawing.shift.some((pixels) => pixels !== 0);
+    return html`
+      <ol aria-label="From the drawing to the image">
+        ${this.#stage("1 Raw", raw, html`as drawn, ${raw.width}×${raw.height}`)}
+        ${this.#stage("2 Cropped", cropped, html`to the ink: ${cropped.width}×${cropped.height}`)}
+        ${this.#stage("3 Scaled", { width: 20, height: 20, pixels: scaled }, "longer side 20 pixels, aspect kept, edges grey")}
+        ${this.#stage(
+          centred ? "4 Centred" : "4 Not centred",
+          { width: 28, height: 28, pixels: answer.image },
+          centred
+            ? html`centre of mass ${number(across)}, ${number(down)} moved to the middle of
+              28×28${moved ? ", then shifted" : nothing}`
+            : html`the 20×20 box stands at ${left}, ${top} of 28×28${moved ? ", then shifted" : nothing}`,
+        )}
+      </ol>
+      <div class="line">
+        ${switchField({ text: "centre of mass in the middle", checked: centred, change: (on) => (this.centred = on) })}
+        <span class="read"
+          >read as <strong>${classNameOf(session, best)}</strong> (<data value=${answer.probabilities[best]}
+            >${percent(answer.probabilities[best])}</data
+          >)</span
+        >
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-raster-stages", RasterStagesFigure);

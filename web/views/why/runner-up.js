@@ -1,0 +1,156 @@
+import { css, html, nothing } from "lit";
+import { largest } from "../../ui/heat-map.js";
+import { counted, number } from "../../ui/numbers.js";
+import { tableStyles } from "../../ui/tables.js";
+import { base } from "../../ui/theme.js";
+import { classNameOf, percent } from "../../questions/class-names.js";
+import { Explanation } from "./explanation.js";
+import "../../ui/legend.js";
+import "../../cells/plane.js";
+
+/** @typedef {import("../../session/session.js").Observation} Observation */
+/** @typedef {{ unit: number, probability: number, logit: number, gradient: Float32Array }} Contender */
+/**
+ * @typedef {{ observation: Observation, contenders: [Contender, Contender] }} Contest the answer, and what comes second
+ */
+
+const SPACE = 140;
+
+/**
+ * What separates the answer from another digit: the most probable other one, or the one that is chosen.
+ *
+ * @extends {Explanation<Contest>}
+ */
+export class RunnerUp extends Explanation {
+  static styles = [
+    base,
+    tableStyles,
+    css`
+      .contest {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 14px 32px;
+      }
+      .numbers {
+        flex: 1 1 280px;
+        max-width: 48ch;
+      }
+      figure {
+        width: 140px;
+        margin: 0;
+      }
+      convscope-legend {
+        margin-top: 8px;
+      }
+      p {
+        margin-top: 8px;
+      }
+    `,
+  ];
+
+  /** @param {import("lit").PropertyValues} changes */
+  willUpdate(changes) {
+    super.willUpdate(changes);
+    if (changes.has("chosen") && this.hasUpdated) void this.ask();
+  }
+
+  /**
+   * @param {import("../../convscope.js").RemoteModel} model
+   * @param {Observation} observation
+   * @returns {Promise<Contest | undefined>}
+   */
+  async explain(model, observation) {
+    const layer = this.session?.shown?.columns.at(-1)?.name;
+    if (!layer) return undefined;
+    const { image, probabilities, digit } = observation;
+    const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
+    const rival = this.chosen !== undefined && this.chosen !== digit ? this.chosen : order[1];
+    /** @param {number} unit @returns {Promise<Contender>} */
+    const contender = async (unit) => {
+      const [{ preactivation }, gradient] = await Promise.all([
+        model.explainUnit(image, { layer, unit }),
+        model.project(image, { layer, unit, rule: "gradient" }),
+      ]);
+      return { unit, probability: probabilities[unit], logit: preactivation, gradient: gradient.image };
+    };
+    return { observation, contenders: await Promise.all([contender(digit), contender(rival)]) };
+  }
+
+  /** @param {string} title @param {Float32Array} values @param {number} limit */
+  #figure(title, values, limit) {
+    return html`<figure>
+      <div class="small">${title}</div>
+      <convscope-plane
+        .values=${values}
+        .width=${28}
+        .height=${28}
+        .limit=${limit}
+        .faint=${this.answer && { values: this.answer.observation.image, width: 28, height: 28 }}
+        .space=${SPACE}
+        .label=${title}
+        .dark=${this.dark}
+      ></convscope-plane>
+      <convscope-legend .signed=${true} .limit=${limit} .dark=${this.dark}></convscope-legend>
+    </figure>`;
+  }
+
+  /** @param {Contender} first @param {Contender} second */
+  #numbers(first, second) {
+    const [name, rival] = [first, second].map(({ unit }) => classNameOf(this.session, unit));
+    const margin = first.logit - second.logit;
+    return html`
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">output</th>
+            <th scope="col">probability</th>
+            <th scope="col">before the activation</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${[first, second].map(
+            ({ unit, probability, logit }) =>
+              html`<tr>
+                <th scope="row">${classNameOf(this.session, unit)}</th>
+                <td><data value=${probability}>${percent(probability)}</data></td>
+                <td>${number(logit)}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+      <p>
+        ${name} leads ${rival} by <data class="margin" value=${margin}>${margin.toFixed(2)}</data>.
+        ${
+          this.session?.shown?.columns.at(-1)?.activation === "softmax"
+            ? html`Softmax turns that lead into a ratio: e<sup>${margin.toFixed(2)}</sup> =
+                <data value=${Math.exp(margin)}>${counted(Number(Math.exp(margin).toPrecision(2)))}</data>, so ${name}
+                is that many times as probable as ${rival}.`
+            : nothing
+        }
+      </p>
+      <p class="quiet small">
+        Ink on a blue pixel of the difference widens the lead, ink on a red one narrows it: that is where ${name} and
+        ${rival} part.
+      </p>
+    `;
+  }
+
+  render() {
+    const { answer, session } = this;
+    if (!answer) return nothing;
+    const [first, second] = answer.contenders;
+    const [name, rival] = [first, second].map(({ unit }) => classNameOf(session, unit));
+    const difference = first.gradient.map((value, pixel) => value - second.gradient[pixel]);
+    const limit = Math.max(largest(first.gradient), largest(second.gradient), largest(difference));
+    return html`
+      <div class="contest">
+        ${this.#figure(`gradient of ${name}`, first.gradient, limit)}
+        ${this.#figure(`gradient of ${rival}`, second.gradient, limit)}
+        ${this.#figure("their difference", difference, limit)}
+        <div class="numbers">${this.#numbers(first, second)}</div>
+      </div>
+    `;
+  }
+}
+
+customElements.define("convscope-runner-up", RunnerUp);

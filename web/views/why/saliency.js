@@ -1,0 +1,144 @@
+import { css, html, nothing } from "lit";
+import { largest } from "../../ui/heat-map.js";
+import { base } from "../../ui/theme.js";
+import { classNameOf } from "../../questions/class-names.js";
+import { Explanation } from "./explanation.js";
+import { lastHidden } from "../../questions/last-hidden.js";
+import "../../ui/legend.js";
+import "../../cells/number-table.js";
+import "../../cells/plane.js";
+
+/** @typedef {import("../../session/session.js").Observation} Observation */
+/** @typedef {{ values: Float32Array, width: number, height: number }} Picture */
+/**
+ * @typedef {object} Salient
+ * @property {Observation} observation
+ * @property {number} unit
+ * @property {Picture} gradient
+ * @property {Picture} guided
+ * @property {Picture | undefined} activation the class activation map, where the network has one
+ */
+
+const SPACE = 224;
+
+/**
+ * What of the drawing speaks for a digit: gradient, guided backpropagation, class activation.
+ *
+ * @extends {Explanation<Salient>}
+ */
+export class Saliency extends Explanation {
+  static styles = [
+    base,
+    css`
+      .maps {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 14px 32px;
+      }
+      figure {
+        width: 224px;
+        margin: 0;
+      }
+      figcaption {
+        margin-bottom: 4px;
+        font-weight: 600;
+      }
+      convscope-legend {
+        margin: 8px 0;
+      }
+      p {
+        max-width: 76ch;
+        margin-top: 8px;
+      }
+    `,
+  ];
+
+  /** @param {import("lit").PropertyValues} changes */
+  willUpdate(changes) {
+    super.willUpdate(changes);
+    if (changes.has("chosen") && this.hasUpdated) void this.ask();
+  }
+
+  /**
+   * @param {import("../../convscope.js").RemoteModel} model
+   * @param {Observation} observation
+   * @returns {Promise<Salient | undefined>}
+   */
+  async explain(model, observation) {
+    const columns = this.session?.shown?.columns ?? [];
+    const layer = columns.at(-1)?.name;
+    if (!layer) return undefined;
+    const { image } = observation;
+    const unit = this.chosen ?? observation.digit;
+    const pooled = lastHidden(columns)?.className === "GlobalAveragePooling2D";
+    const [gradient, guided, activation] = await Promise.all([
+      model.project(image, { layer, unit, rule: "gradient" }),
+      model.project(image, { layer, unit, rule: "guided" }),
+      pooled ? model.classActivation(image, { unit }) : undefined,
+    ]);
+    const picture = (/** @type {Float32Array} */ values) => ({ values, width: 28, height: 28 });
+    return {
+      observation,
+      unit,
+      gradient: picture(gradient.image),
+      guided: picture(guided.image),
+      activation: activation && { values: activation.map, width: activation.width, height: activation.height },
+    };
+  }
+
+  /** @param {string} title @param {Picture} picture @param {string} text */
+  #figure(title, { values, width, height }, text) {
+    const limit = largest(values);
+    return html`<figure>
+      <figcaption>${title}</figcaption>
+      <convscope-plane
+        .values=${values}
+        .width=${width}
+        .height=${height}
+        .limit=${limit}
+        .faint=${this.answer && { values: this.answer.observation.image, width: 28, height: 28 }}
+        .space=${SPACE}
+        .label=${`${title}, ${height} by ${width}`}
+        .dark=${this.dark}
+      ></convscope-plane>
+      <convscope-legend .signed=${true} .limit=${limit} .dark=${this.dark}></convscope-legend>
+      <div class="quiet small">${text}</div>
+      <convscope-number-table
+        .values=${values}
+        .width=${width}
+        .height=${height}
+        .label=${title}
+      ></convscope-number-table>
+    </figure>`;
+  }
+
+  render() {
+    const { answer, session } = this;
+    if (!answer) return nothing;
+    const name = classNameOf(session, answer.unit);
+    return html`
+      <div class="maps">
+        ${this.#figure("Gradient", answer.gradient, `More ink on a blue pixel speaks for ${name}, on a red one against it.`)}
+        ${this.#figure("Guided backpropagation", answer.guided, "Each ReLU lets only positive parts back: strokes come out, less noise.")}
+        ${
+          answer.activation
+            ? this.#figure(
+                "Class activation",
+                answer.activation,
+                `The last maps, each times its weight for ${name}, added up place by place.`,
+              )
+            : nothing
+        }
+      </div>
+      ${
+        answer.activation
+          ? nothing
+          : html`<p class="quiet small">
+              No class activation map here: it needs GlobalAveragePooling2D between the last maps and the answer.
+            </p>`
+      }
+    `;
+  }
+}
+
+customElements.define("convscope-saliency", Saliency);
