@@ -31,7 +31,7 @@ mod test_support;
 pub mod vectors;
 
 pub use batch::Batch;
-pub use config::{LONGEST_DESCRIPTION, MOST_LAYERS};
+pub use config::{LONGEST_DESCRIPTION, MOST_LAYERS, Variation, varied};
 pub use dataset::Dataset;
 pub use error::{Error, Result};
 pub use layers::{MOST_POINTS, activation_curve};

@@ -1,12 +1,14 @@
 //! Model descriptions in Keras' own JSON form: what `keras.Sequential.to_json()` writes is read as it stands.
 
 mod fields;
+mod variation;
 
 use crate::shape::{LARGEST_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, string::String, string::ToString, vec::Vec};
 pub(crate) use fields::{Fields, echo, named, serialized_object};
 use serde_json::{Map, Value};
+pub use variation::{Variation, varied};
 
 /// The longest model description that is read, in bytes.
 pub const LONGEST_DESCRIPTION: usize = 1 << 20;
