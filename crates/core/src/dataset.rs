@@ -2,7 +2,7 @@
 
 use crate::layout::write_pixels;
 use crate::random::Random;
-use crate::shape::{LARGEST_SIZE, Shape};
+use crate::shape::{MAX_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 
@@ -24,9 +24,9 @@ impl Dataset {
     /// # Errors
     /// If `shape` has a zero or overlarge size, or `pixels` doesn't hold one image a label.
     pub fn new(mut pixels: Vec<u8>, labels: Vec<u16>, shape: [usize; 3]) -> Result<Self> {
-        if shape.iter().any(|size| !(1..=LARGEST_SIZE).contains(size)) {
+        if shape.iter().any(|size| !(1..=MAX_SIZE).contains(size)) {
             return Err(Error::shape(format!(
-                "every size of an image is 1 to {LARGEST_SIZE}, got {}",
+                "every size of an image is 1 to {MAX_SIZE}, got {}",
                 Shape::Image(shape)
             )));
         }

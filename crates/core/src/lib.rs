@@ -31,15 +31,15 @@ mod test_support;
 pub mod vectors;
 
 pub use batch::Batch;
-pub use config::{LONGEST_DESCRIPTION, MOST_LAYERS, Variation, varied};
+pub use config::{MAX_DESCRIPTION, MAX_LAYERS, Variation, varied};
 pub use dataset::Dataset;
 pub use error::{Error, Result};
-pub use layers::{MOST_POINTS, activation_curve};
+pub use layers::{MAX_CURVE_POINTS, activation_curve};
 pub use losses::Targets;
 #[cfg(feature = "profile")]
 pub use model::profile;
 pub use model::{
-    FeatureMaps, Gradients, LayerSummary, MOST_SHARDS, MOST_WEIGHTS, Metrics, Model, Replica, Share, Sum,
+    FeatureMaps, Gradients, LayerSummary, MAX_SHARDS, MAX_WEIGHTS, Metrics, Model, Replica, Share, Sum,
     Summary, WeightSummary, Weights,
 };
 

@@ -6,7 +6,7 @@ pub use convscope_kernels::{Window, Window2D};
 use core::fmt;
 
 /// The largest height, width, channel count or length of a tensor, and of a window.
-pub const LARGEST_SIZE: usize = 1 << 16;
+pub const MAX_SIZE: usize = 1 << 16;
 
 /// The shape of one example's tensor, without the batch axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,11 +83,11 @@ pub enum Padding {
 /// The window's positions along an axis of `input` cells.
 ///
 /// # Errors
-/// If a size is zero or above [`LARGEST_SIZE`], or a valid window is larger than the axis.
+/// If a size is zero or above [`MAX_SIZE`], or a valid window is larger than the axis.
 pub fn window(input: usize, size: usize, stride: usize, padding: Padding) -> Result<Window> {
     for (what, value) in [("axis", input), ("window", size), ("stride", stride)] {
-        if !(1..=LARGEST_SIZE).contains(&value) {
-            return Err(Error::shape(format!("a {what} has 1 to {LARGEST_SIZE} cells, got {value}")));
+        if !(1..=MAX_SIZE).contains(&value) {
+            return Err(Error::shape(format!("a {what} has 1 to {MAX_SIZE} cells, got {value}")));
         }
     }
     let (output, before) = match padding {
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_size_of_zero_or_beyond_the_limit_is_refused() {
-        for sizes in [[0, 1, 1], [1, 0, 1], [1, 1, 0], [LARGEST_SIZE + 1, 1, 1]] {
+        for sizes in [[0, 1, 1], [1, 0, 1], [1, 1, 0], [MAX_SIZE + 1, 1, 1]] {
             assert!(window(sizes[0], sizes[1], sizes[2], Padding::Same).is_err());
         }
     }

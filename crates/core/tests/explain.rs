@@ -1,7 +1,7 @@
 //! Explanations against the passes that they explain, over networks with every kind of layer.
 
 use convscope_core::explain::{
-    MOST_STEPS, PLACES, Rule, UnitPlace, coordinates, nearest_rows, principal_components,
+    MAX_ASCENT_STEPS, PLACES, Rule, UnitPlace, coordinates, nearest_rows, principal_components,
 };
 use convscope_core::random::Random;
 use convscope_core::{Dataset, Model};
@@ -601,7 +601,7 @@ fn bad_arguments_are_refused_in_words() {
     refused("shape", "1 to 65536", network.occlude(&x, usize::MAX, 1, 0.0));
     refused("shape", "1 to 65536", network.occlude(&x, 1, 0, 0.0));
     refused("value", "finite", network.occlude(&x, 1, 1, f32::NAN));
-    refused("limit", "steps", network.maximize(place("dense", 0, 0, 0), MOST_STEPS + 1, 0));
+    refused("limit", "steps", network.maximize(place("dense", 0, 0, 0), MAX_ASCENT_STEPS + 1, 0));
     refused("value", "unit", network.maximize(place("dense", 9, 0, 0), 1, 0));
     let data = dataset([9, 8, 4], 3, 0);
     refused("value", "got 3", network.strongest_patches(&data, &[3], &[]));

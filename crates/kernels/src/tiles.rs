@@ -8,7 +8,7 @@ use crate::matmul::Write;
 use fearless_simd::{Simd, prelude::*};
 
 /// The floats of a tile's row: eight vectors of the widest kind.
-const MOST_FLOATS: usize = 8 * crate::WIDEST;
+const MAX_ROW_FLOATS: usize = 8 * crate::WIDEST;
 
 /// Computes tiles of a matrix.
 pub(crate) trait Tiles {
@@ -133,7 +133,7 @@ pub(crate) fn store<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
         }
         return;
     }
-    let mut copy = [[0.0; MOST_FLOATS]; HEIGHT];
+    let mut copy = [[0.0; MAX_ROW_FLOATS]; HEIGHT];
     for row in 0..HEIGHT {
         for vector in 0..VECTORS {
             sums[row][vector].store_slice(&mut copy[row][vector * S::f32s::LEN..][..S::f32s::LEN]);
@@ -144,7 +144,7 @@ pub(crate) fn store<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
 
 /// Writes the first `used` sums of each row.
 #[inline(never)]
-fn store_part(sums: &[[f32; MOST_FLOATS]], rows: &mut [f32], stride: usize, used: usize, write: Write) {
+fn store_part(sums: &[[f32; MAX_ROW_FLOATS]], rows: &mut [f32], stride: usize, used: usize, write: Write) {
     for (row, sums) in sums.iter().enumerate() {
         for (value, &sum) in rows[row * stride..][..used].iter_mut().zip(sums) {
             *value = if write == Write::Add { *value + sum } else { sum };

@@ -58,7 +58,7 @@ fn add_product<S: Simd>(simd: S, factors: &[f32], basis: &[f32], line: &mut [f32
 pub fn read_between(image: &[f32], side: usize, [x, y]: [&[f32]; 2], target: &mut [f32]) {
     // A border of zeros, one pixel before and two after, takes whatever lies outside.
     let stride = side + 3;
-    let mut padded = [0.0; LARGEST * LARGEST];
+    let mut padded = [0.0; MAX_SIDE * MAX_SIDE];
     for (to, from) in padded.chunks_exact_mut(stride).skip(1).zip(image.chunks_exact(side)) {
         to[1..=side].copy_from_slice(from);
     }
@@ -75,7 +75,7 @@ pub fn read_between(image: &[f32], side: usize, [x, y]: [&[f32]; 2], target: &mu
 }
 
 /// The longest line of an image that is read, with its border.
-const LARGEST: usize = 32;
+const MAX_SIDE: usize = 32;
 
 #[cfg(test)]
 mod tests {

@@ -14,7 +14,7 @@ use std::time::Duration;
 use ureq::http::StatusCode;
 
 /// No file of either set is larger, in bytes.
-const LARGEST: u64 = 32 << 20;
+const MAX_BYTES: u64 = 32 << 20;
 
 /// How often a mirror is asked for a file that it breaks off, as long as some bytes came each time.
 const ATTEMPTS: usize = 4;
@@ -174,13 +174,13 @@ fn append(url: &str, part: &Path) -> Result<()> {
     };
     let body = response.body_mut();
     let bar = progress_bar(url, from, body.content_length());
-    let mut rest = bar.wrap_read(body.as_reader()).take((LARGEST + 1).saturating_sub(from));
+    let mut rest = bar.wrap_read(body.as_reader()).take((MAX_BYTES + 1).saturating_sub(from));
     let outcome = io::copy(&mut rest, &mut file).context("the connection broke");
     bar.finish_and_clear();
     outcome?;
-    if length(part) > LARGEST {
+    if length(part) > MAX_BYTES {
         fs::remove_file(part)?;
-        bail!("expected a file of at most {LARGEST} bytes, got more");
+        bail!("expected a file of at most {MAX_BYTES} bytes, got more");
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use alloc::{format, string::String};
 use serde_json::{Map, Value};
 
 /// Longest part of a wrong value that an error message repeats, in characters.
-const LONGEST_ECHO: usize = 80;
+const MAX_ECHO: usize = 80;
 
 /// The fields of one JSON object. A field that is `null` counts as absent.
 #[derive(Clone, Copy, Debug)]
@@ -199,7 +199,7 @@ fn count(value: &Value) -> Option<usize> {
 /// A value for a message, cut short.
 pub(crate) fn echo(value: &Value) -> String {
     let mut text = json_text(value);
-    if let Some((end, _)) = text.char_indices().nth(LONGEST_ECHO) {
+    if let Some((end, _)) = text.char_indices().nth(MAX_ECHO) {
         text.truncate(end);
         text.push('…');
     }

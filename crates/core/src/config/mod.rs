@@ -3,7 +3,7 @@
 mod fields;
 mod variation;
 
-use crate::shape::{LARGEST_SIZE, Shape};
+use crate::shape::{MAX_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, string::String, string::ToString, vec::Vec};
 pub(crate) use fields::{Fields, echo, named, serialized_object};
@@ -11,16 +11,16 @@ use serde_json::{Map, Value};
 pub use variation::{Variation, varied};
 
 /// The longest model description that is read, in bytes.
-pub const LONGEST_DESCRIPTION: usize = 1 << 20;
+pub const MAX_DESCRIPTION: usize = 1 << 20;
 
 /// The largest number of layers in a model.
-pub const MOST_LAYERS: usize = 256;
+pub const MAX_LAYERS: usize = 256;
 
 /// Parses JSON text of bounded length.
 pub(crate) fn parse(text: &str, what: &str) -> Result<Value> {
-    if text.len() > LONGEST_DESCRIPTION {
+    if text.len() > MAX_DESCRIPTION {
         return Err(Error::limit(format!(
-            "a {what} has at most {LONGEST_DESCRIPTION} bytes, got {}",
+            "a {what} has at most {MAX_DESCRIPTION} bytes, got {}",
             text.len()
         )));
     }
@@ -72,9 +72,9 @@ impl ModelConfig {
         let config = model.object("config")?;
         let name = config.optional_text("name")?.unwrap_or("sequential").to_string();
         let entries = config.list("layers")?;
-        if entries.len() > MOST_LAYERS {
+        if entries.len() > MAX_LAYERS {
             return Err(Error::limit(format!(
-                "a model has at most {MOST_LAYERS} layers, got {}",
+                "a model has at most {MAX_LAYERS} layers, got {}",
                 entries.len()
             )));
         }
@@ -208,8 +208,8 @@ fn input_shape(arguments: &Fields<'_>) -> Result<Shape> {
     .map(|size| size.as_u64().and_then(|size| usize::try_from(size).ok()).filter(|&size| size > 0))
     .collect::<Option<_>>()
     .ok_or_else(|| Error::config("batch_shape: every size but the batch's must be a whole number above 0"))?;
-    if let Some(&size) = sizes.iter().find(|&&size| size > LARGEST_SIZE) {
-        return Err(Error::limit(format!("batch_shape: sizes go up to {LARGEST_SIZE}, got {size}")));
+    if let Some(&size) = sizes.iter().find(|&&size| size > MAX_SIZE) {
+        return Err(Error::limit(format!("batch_shape: sizes go up to {MAX_SIZE}, got {size}")));
     }
     match sizes[..] {
         [height, width, channels] => Ok(Shape::Image([height, width, channels])),

@@ -12,7 +12,7 @@ use convscope_kernels::warp::add_products;
 const POWER: f32 = 0.2298;
 
 /// The most cells along a side of a field.
-pub(super) const MOST_CELLS: usize = 16;
+pub(super) const MAX_CELLS: usize = 16;
 
 /// Independent normal displacements on a lattice of knots over the unit square, joined by uniform
 /// cubic B-splines: continuous up to the second derivative.
@@ -29,10 +29,10 @@ pub(super) struct Field {
 
 impl Field {
     /// A field whose displacements have the root mean square `strength` along each axis, and whose
-    /// bumps are about `1 / cells` wide; `cells` is taken as 1 to [`MOST_CELLS`].
+    /// bumps are about `1 / cells` wide; `cells` is taken as 1 to [`MAX_CELLS`].
     pub(super) fn new(cells: usize, strength: f32, random: &mut Random) -> Self {
         let scale = strength / libm::sqrtf(POWER);
-        let cells = cells.clamp(1, MOST_CELLS);
+        let cells = cells.clamp(1, MAX_CELLS);
         let across = cells + 3;
         let knots = (0..across * across).map(|_| (scale * random.normal(), scale * random.normal())).unzip();
         Self { cells, knots: knots.into() }

@@ -84,17 +84,17 @@ pub fn generate(label: u8, seed: u64) -> Result<Generated> {
 }
 
 /// The most digits of one call of [`generate_images`].
-pub const MOST_IMAGES: usize = 1 << 14;
+pub const MAX_DIGITS: usize = 1 << 14;
 
 /// Writes digits number `first` up to `first + count` of an endless supply, as if written on paper and
 /// scanned: pixels as bytes, `[count, 28, 28]`, and labels. All ten digits are equally common. A digit
 /// depends on `seed` and its number alone.
 ///
 /// # Errors
-/// `limit` for more than [`MOST_IMAGES`].
+/// `limit` for more than [`MAX_DIGITS`].
 pub fn generate_images(seed: u64, first: u64, count: usize) -> Result<(Vec<u8>, Vec<u8>)> {
-    if count > MOST_IMAGES {
-        return Err(Error::limit(format!("count: at most {MOST_IMAGES} digits at a time, got {count}")));
+    if count > MAX_DIGITS {
+        return Err(Error::limit(format!("count: at most {MAX_DIGITS} digits at a time, got {count}")));
     }
     let (mut pixels, mut labels) = (Vec::with_capacity(count * PIXELS), Vec::with_capacity(count));
     for number in first..first + count as u64 {

@@ -35,7 +35,7 @@ const MARGIN: usize = (SIDE - BOX_SIDE) / 2;
 const MIDDLE: f32 = SIDE as f32 / 2.0 + 0.5;
 /// A drawing smaller than this, in sides of the writing area, is a dot rather than a tiny digit:
 /// a tap whose tremor would otherwise be blown up to fill the box.
-const SMALLEST: f32 = 0.01;
+const MIN_EXTENT: f32 = 0.01;
 
 /// How strokes become pixels.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,7 +151,7 @@ pub fn rasterize(strokes: &[Stroke], options: &Rasterize) -> Result<Raster> {
         return Ok(Raster { image, scaled, placement: None });
     };
 
-    let scale = (BOX_SIDE as f32 - pen::margin(options.pen_width)) / bounds.longest().max(SMALLEST);
+    let scale = (BOX_SIDE as f32 - pen::margin(options.pen_width)) / bounds.longest().max(MIN_EXTENT);
     let middle = bounds.center();
     let to_box =
         |point: Point| [0, 1].map(|axis| (point[axis] - middle[axis]) * scale + BOX_SIDE as f32 / 2.0);

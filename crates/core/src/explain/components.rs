@@ -9,7 +9,7 @@ use convscope_kernels::matmul::{Rows, Target, Write, product, transposed_product
 use convscope_kernels::{padded, transpose};
 
 /// The most directions that [`principal_components`] looks for.
-pub const MOST_DIRECTIONS: usize = 8;
+pub const MAX_DIRECTIONS: usize = 8;
 
 /// Rounds of the iteration. In each the error of a direction shrinks by the ratio of the next variance to its
 /// own.
@@ -41,10 +41,10 @@ pub struct Components {
 ///
 /// # Errors
 /// If `rows` doesn't hold whole rows of finite numbers, `count` is not 1 to the smaller of `width` and
-/// [`MOST_DIRECTIONS`], `before` has another length, or there is no memory.
+/// [`MAX_DIRECTIONS`], `before` has another length, or there is no memory.
 pub fn principal_components(rows: &[f32], width: usize, count: usize, before: &[f32]) -> Result<Components> {
     let examples = check_rows(rows, width)?;
-    let most = width.min(MOST_DIRECTIONS);
+    let most = width.min(MAX_DIRECTIONS);
     if !(1..=most).contains(&count) {
         return Err(Error::value(format!("count: 1 to {most}, got {count}")));
     }

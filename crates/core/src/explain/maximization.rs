@@ -8,7 +8,7 @@ use crate::{Error, Result, clamp};
 use alloc::{format, vec::Vec};
 
 /// The most steps that [`Model::maximize`] takes.
-pub const MOST_STEPS: usize = 4096;
+pub const MAX_ASCENT_STEPS: usize = 4096;
 
 /// How far the root mean square of a step moves the pixels.
 const RATE: f32 = 0.1;
@@ -42,11 +42,11 @@ impl Model {
     /// steps (Yosinski et al. 2015).
     ///
     /// # Errors
-    /// If there is no such unit, `steps` is above [`MOST_STEPS`], or there is no memory.
+    /// If there is no such unit, `steps` is above [`MAX_ASCENT_STEPS`], or there is no memory.
     pub fn maximize(&mut self, place: UnitPlace<'_>, steps: usize, seed: u64) -> Result<Maximization> {
         let place = self.network.find(place)?;
-        if steps > MOST_STEPS {
-            return Err(Error::limit(format!("steps: at most {MOST_STEPS}, got {steps}")));
+        if steps > MAX_ASCENT_STEPS {
+            return Err(Error::limit(format!("steps: at most {MAX_ASCENT_STEPS}, got {steps}")));
         }
         let mut random = Random::new(seed, 0);
         let mut image = zeros(self.network.input.len())?;

@@ -15,9 +15,9 @@ mod unit;
 mod walk;
 
 pub use class_activation::ClassActivation;
-pub use components::{Components, MOST_DIRECTIONS, coordinates, principal_components};
-pub use maximization::{MOST_STEPS, Maximization};
-pub use nearest::{MOST_NEAREST, nearest_rows};
+pub use components::{Components, MAX_DIRECTIONS, coordinates, principal_components};
+pub use maximization::{MAX_ASCENT_STEPS, Maximization};
+pub use nearest::{MAX_NEAREST, nearest_rows};
 pub use occlusion::Occlusion;
 pub use place::UnitPlace;
 pub use projection::Projection;

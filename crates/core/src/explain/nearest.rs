@@ -4,18 +4,18 @@ use crate::{Error, Result, check_finite};
 use alloc::{format, vec::Vec};
 
 /// The most rows that [`nearest_rows`] looks for.
-pub const MOST_NEAREST: usize = 256;
+pub const MAX_NEAREST: usize = 256;
 
 /// The indices of the `count` rows, `[n, row's length]`, nearest to `row`, and their Euclidean distances,
 /// nearest first. There are fewer where there are fewer rows; of equally near ones the first come first.
 ///
 /// # Errors
-/// If `rows` doesn't hold whole rows of finite numbers, or `count` is not 1 to [`MOST_NEAREST`].
+/// If `rows` doesn't hold whole rows of finite numbers, or `count` is not 1 to [`MAX_NEAREST`].
 pub fn nearest_rows(rows: &[f32], row: &[f32], count: usize) -> Result<(Vec<u32>, Vec<f32>)> {
     check_rows(rows, row.len())?;
     check_finite(row, "row")?;
-    if !(1..=MOST_NEAREST).contains(&count) {
-        return Err(Error::value(format!("count: 1 to {MOST_NEAREST}, got {count}")));
+    if !(1..=MAX_NEAREST).contains(&count) {
+        return Err(Error::value(format!("count: 1 to {MAX_NEAREST}, got {count}")));
     }
     let (mut indices, mut squares) = (Vec::new(), Vec::new());
     for (index, other) in rows.chunks_exact(row.len()).enumerate() {

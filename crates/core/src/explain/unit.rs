@@ -10,7 +10,7 @@ use convscope_kernels::activations::Activation;
 use serde::Serialize;
 
 /// The most cells of a window, over all channels, that are written out.
-const MOST_CELLS: usize = 1 << 22;
+const MAX_CELLS: usize = 1 << 22;
 
 /// How one value of a layer's output comes about, for one example.
 ///
@@ -97,9 +97,9 @@ impl Model {
         let size = [cells.window.rows.size, cells.window.columns.size];
         let area = size[0].saturating_mul(size[1]);
         let len = area.saturating_mul(cells.channels.len());
-        if len > MOST_CELLS {
+        if len > MAX_CELLS {
             return Err(Error::limit(format!(
-                "the unit's window has {len} cells, at most {MOST_CELLS} are shown"
+                "the unit's window has {len} cells, at most {MAX_CELLS} are shown"
             )));
         }
 

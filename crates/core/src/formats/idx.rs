@@ -2,12 +2,12 @@
 
 use crate::config::echo;
 use crate::dataset::Dataset;
-use crate::shape::LARGEST_SIZE;
+use crate::shape::MAX_SIZE;
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 
 /// The most images that are read from one file.
-const MOST_IMAGES: usize = 1 << 24;
+const MAX_IMAGES: usize = 1 << 24;
 
 /// Reads a file of images, `[n, height, width]` bytes, and one of labels, `[n]` bytes.
 ///
@@ -48,7 +48,7 @@ fn parse<'a, const AXES: usize>(bytes: &'a [u8], what: &str) -> Result<([usize; 
         let word = words
             .get(1 + axis)
             .ok_or_else(|| Error::format(format!("{what}: the IDX header is cut short")))?;
-        let limit = if axis == 0 { MOST_IMAGES } else { LARGEST_SIZE };
+        let limit = if axis == 0 { MAX_IMAGES } else { MAX_SIZE };
         *size = u32::from_be_bytes(*word) as usize;
         if *size == 0 || *size > limit {
             return Err(Error::limit(format!("{what}: axis {axis} has 1 to {limit} entries, got {size}")));

@@ -13,7 +13,7 @@ use half::{bf16, f16};
 use serde_json::{Map, Value};
 
 /// The longest header that is read, in bytes.
-const LONGEST_HEADER: usize = 2 << 20;
+const MAX_HEADER: usize = 2 << 20;
 
 /// The header's entry that is no tensor but texts.
 const METADATA: &str = "__metadata__";
@@ -85,9 +85,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<File<'_>> {
         return Err(Error::format(format!("a safetensors file has at least 8 bytes, got {}", bytes.len())));
     };
     let length = u64::from_le_bytes(*length);
-    if length > LONGEST_HEADER as u64 {
+    if length > MAX_HEADER as u64 {
         return Err(Error::limit(format!(
-            "a safetensors header has at most {LONGEST_HEADER} bytes here, this one claims {length}"
+            "a safetensors header has at most {MAX_HEADER} bytes here, this one claims {length}"
         )));
     }
     let Some((header, content)) = rest.split_at_checked(length as usize) else {

@@ -60,7 +60,7 @@ pub(crate) fn activation_name(activation: Activation) -> &'static str {
 }
 
 /// The most numbers that [`activation_curve`] takes.
-pub const MOST_POINTS: usize = 1 << 16;
+pub const MAX_CURVE_POINTS: usize = 1 << 16;
 
 /// What an activation function makes of each number of `x`, then its derivative at each: `[2, n]`. `text` is
 /// JSON with one field, `activation`: Keras' name of the function, or what Keras serialises. At a corner the
@@ -68,15 +68,15 @@ pub const MOST_POINTS: usize = 1 << 16;
 ///
 /// # Errors
 /// If the text is not JSON, the function is not supported or, as softmax, none of a single number, or there
-/// are more than [`MOST_POINTS`] numbers.
+/// are more than [`MAX_CURVE_POINTS`] numbers.
 pub fn activation_curve(text: &str, x: &[f32]) -> Result<Vec<f32>> {
     let description = config::parse(text, "description")?;
     let activation = activation_field(&Fields::of_object(&description, "the description")?)?;
     if activation == Activation::Softmax {
         return Err(Error::config("softmax is no function of one number, but of all channels together"));
     }
-    if x.len() > MOST_POINTS {
-        return Err(Error::limit(format!("x: at most {MOST_POINTS} numbers, got {}", x.len())));
+    if x.len() > MAX_CURVE_POINTS {
+        return Err(Error::limit(format!("x: at most {MAX_CURVE_POINTS} numbers, got {}", x.len())));
     }
     let level = convscope_kernels::level();
     let mut curve = x.to_vec();
@@ -155,6 +155,6 @@ mod tests {
             let error = activation_curve(text, &[0.0]).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");
         }
-        assert!(activation_curve("{}", &vec![0.0; MOST_POINTS + 1]).is_err());
+        assert!(activation_curve("{}", &vec![0.0; MAX_CURVE_POINTS + 1]).is_err());
     }
 }

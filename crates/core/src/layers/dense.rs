@@ -5,7 +5,7 @@ use super::{Backward, Forward, Layer, Operation, WeightSpec};
 use crate::config::Fields;
 use crate::initializers::Initializer;
 use crate::regularizers::{Regularizer, refuse};
-use crate::shape::{LARGEST_SIZE, Shape};
+use crate::shape::{MAX_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
 use convscope_kernels::activations::Activation;
@@ -30,8 +30,8 @@ impl Dense {
             )));
         };
         let units = fields.count("units")?;
-        if units > LARGEST_SIZE {
-            return Err(Error::limit(format!("units: at most {LARGEST_SIZE}, got {units}")));
+        if units > MAX_SIZE {
+            return Err(Error::limit(format!("units: at most {MAX_SIZE}, got {units}")));
         }
         let weights = kernel_and_bias(fields, vec![inputs, units])?;
         Ok(Self { inputs, units, activation: activation_field(fields)?, weights })

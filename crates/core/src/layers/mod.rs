@@ -20,7 +20,7 @@ use crate::regularizers::Regularizer;
 use crate::shape::{Shape, Window2D};
 use crate::{Error, Result};
 pub(crate) use activation::activation_name;
-pub use activation::{MOST_POINTS, activation_curve};
+pub use activation::{MAX_CURVE_POINTS, activation_curve};
 use alloc::{boxed::Box, format, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::activations::Activation;

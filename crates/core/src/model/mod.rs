@@ -10,8 +10,8 @@ mod training;
 mod weights;
 
 pub use gradients::Gradients;
-pub use network::MOST_WEIGHTS;
-pub use shares::{MOST_SHARDS, Replica, Share, Sum};
+pub use network::MAX_WEIGHTS;
+pub use shares::{MAX_SHARDS, Replica, Share, Sum};
 pub use summary::{LayerSummary, Summary, WeightSummary};
 pub use weights::Weights;
 

@@ -14,10 +14,10 @@ use convscope_kernels::matmul::Write;
 use core::ops::Range;
 
 /// The most weights that a model may have: 512 MiB of them.
-pub const MOST_WEIGHTS: usize = 1 << 27;
+pub const MAX_WEIGHTS: usize = 1 << 27;
 
 /// The most floats of working memory that a model may need: 1 GiB of them.
-const MOST_FLOATS: usize = 1 << 28;
+const MAX_FLOATS: usize = 1 << 28;
 
 /// Floats of activations that a chunk of examples should take, so that the processor's second cache
 /// holds them and their gradients.
@@ -103,9 +103,9 @@ impl Network {
             let start = network.weights_len;
             for spec in layer.weights() {
                 let len = spec.shape.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
-                let len = len.filter(|len| network.weights_len.saturating_add(*len) <= MOST_WEIGHTS);
+                let len = len.filter(|len| network.weights_len.saturating_add(*len) <= MAX_WEIGHTS);
                 let len = len.ok_or_else(|| {
-                    Error::limit(format!("{place}: the model would have more than {MOST_WEIGHTS} weights"))
+                    Error::limit(format!("{place}: the model would have more than {MAX_WEIGHTS} weights"))
                 })?;
                 network.weights.push(Weight {
                     name: format!("{}/{}", layer_config.name, spec.name),
@@ -154,11 +154,11 @@ impl Network {
             _ => 0,
         });
         let floats = tensors.chain(patches).fold(0_u64, u64::saturating_add);
-        if floats > MOST_FLOATS as u64 {
+        if floats > MAX_FLOATS as u64 {
             return Err(Error::limit(format!(
                 "{place}: one example would need {} MiB of memory, the limit is {} MiB",
                 floats >> 18,
-                MOST_FLOATS >> 18
+                MAX_FLOATS >> 18
             )));
         }
         Ok(())
@@ -371,11 +371,11 @@ impl Workspace {
         let gradient = if training { largest.saturating_mul(examples) } else { 0 };
         let total = outputs.iter().chain(&saved).chain([&scratch, &gradient, &gradient]);
         let total = total.fold(0_usize, |sum, &len| sum.saturating_add(len));
-        if total > MOST_FLOATS {
+        if total > MAX_FLOATS {
             return Err(Error::limit(format!(
                 "{examples} examples at once would need {} MiB of memory, the limit is {} MiB",
                 total >> 18,
-                MOST_FLOATS >> 18
+                MAX_FLOATS >> 18
             )));
         }
         let each = |lens: Vec<usize>| lens.into_iter().map(zeros).collect::<Result<Vec<_>>>();

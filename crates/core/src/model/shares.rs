@@ -16,10 +16,10 @@ use convscope_kernels::matmul::Write;
 use core::ops::Range;
 
 /// The most shards that a batch is cut into; so many workers can share it.
-pub const MOST_SHARDS: usize = 4;
+pub const MAX_SHARDS: usize = 4;
 
 /// Examples that a shard has at least, where a batch is cut at all.
-const SMALLEST_SHARD: usize = 16;
+const MIN_SHARD: usize = 16;
 
 /// Which part of a training step a worker computes.
 #[derive(Clone, Copy, Debug)]
@@ -126,7 +126,7 @@ impl Model {
         if self.network.needs_whole_batch() {
             return 1;
         }
-        1 << (examples / SMALLEST_SHARD).clamp(1, MOST_SHARDS).ilog2()
+        1 << (examples / MIN_SHARD).clamp(1, MAX_SHARDS).ilog2()
     }
 
     /// Share `number` of `of` of the next step on `batch`, and the examples that belong to it.

@@ -7,10 +7,10 @@ use alloc::{format, vec::Vec};
 use serde_json::Value;
 
 /// The most points of a grid.
-const MOST_POINTS: usize = 1 << 18;
+const MAX_GRID_POINTS: usize = 1 << 18;
 
 /// The most examples of a regression.
-const MOST_EXAMPLES: usize = 4096;
+const MAX_EXAMPLES: usize = 4096;
 
 /// Keeps the examples apart from other random numbers of the same seed.
 const STREAM: u64 = 0x6c69_6e65;
@@ -52,8 +52,8 @@ impl Surface {
         match fields.text("name")? {
             "regression" => {
                 let examples = fields.optional_count("examples")?.unwrap_or(32);
-                if examples > MOST_EXAMPLES {
-                    return Err(Error::limit(format!("examples: at most {MOST_EXAMPLES}, got {examples}")));
+                if examples > MAX_EXAMPLES {
+                    return Err(Error::limit(format!("examples: at most {MAX_EXAMPLES}, got {examples}")));
                 }
                 let seed = fields.value("seed").and_then(Value::as_u64).unwrap_or(0);
                 Ok(Self::Regression(examples_of(&mut Random::new(seed, STREAM), examples)))
@@ -96,9 +96,9 @@ impl Surface {
     /// # Errors
     /// `limit` for a grid of more than 262,144 points.
     pub fn grid(&self, from: [f32; 2], to: [f32; 2], [columns, rows]: [usize; 2]) -> Result<Vec<f32>> {
-        if columns.saturating_mul(rows) > MOST_POINTS {
+        if columns.saturating_mul(rows) > MAX_GRID_POINTS {
             return Err(Error::limit(format!(
-                "a grid has at most {MOST_POINTS} points, got {columns} columns of {rows} rows"
+                "a grid has at most {MAX_GRID_POINTS} points, got {columns} columns of {rows} rows"
             )));
         }
         let mut values = Vec::with_capacity(columns * rows);

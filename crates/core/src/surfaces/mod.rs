@@ -15,7 +15,7 @@ pub use functions::Surface;
 use serde_json::Value;
 
 /// The most steps of a path.
-pub const MOST_STEPS: usize = 10_000;
+pub const MAX_DESCENT_STEPS: usize = 10_000;
 
 /// Keeps the order of the examples apart from others of the same seed.
 const STREAM: u64 = 0x7061_7468;
@@ -96,10 +96,10 @@ impl Descent {
     /// first; the path ends sooner where a number is no longer finite.
     ///
     /// # Errors
-    /// `limit` for more than [`MOST_STEPS`] steps.
+    /// `limit` for more than [`MAX_DESCENT_STEPS`] steps.
     pub fn path(&mut self, steps: usize) -> Result<Vec<f32>> {
-        if steps > MOST_STEPS {
-            return Err(Error::limit(format!("steps: at most {MOST_STEPS}, got {steps}")));
+        if steps > MAX_DESCENT_STEPS {
+            return Err(Error::limit(format!("steps: at most {MAX_DESCENT_STEPS}, got {steps}")));
         }
         let mut path = Vec::from(self.place());
         for _ in 0..steps {

@@ -1,4 +1,4 @@
-use super::{LARGEST, digest_of, fetch};
+use super::{MAX_BYTES, digest_of, fetch};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
@@ -59,7 +59,7 @@ fn mirror(manners: Manners) -> (String, Arc<Mutex<Vec<Option<usize>>>>) {
                 body[7] ^= 1;
             }
             if manners.endless {
-                body.resize(LARGEST as usize + 2, 0);
+                body.resize(MAX_BYTES as usize + 2, 0);
             }
             let from = range.filter(|_| !manners.no_ranges).unwrap_or(0);
             let status = match range {

@@ -1,6 +1,6 @@
 //! The steps from the pad to the network, as pictures to look at.
 
-use super::{Bounds, Placement, Raster, Rasterize, SIDE, SMALLEST, pen, rasterize};
+use super::{Bounds, MIN_EXTENT, Placement, Raster, Rasterize, SIDE, pen, rasterize};
 use crate::Result;
 use crate::digits::{Point, Stroke};
 use alloc::vec;
@@ -58,7 +58,7 @@ fn crop(strokes: &[Stroke], bounds: &Bounds, pen_width: f32, side: usize) -> Ima
     let scale = side as f32 / bounds.longest().max(1.0);
     let [width, height] = bounds
         .extent()
-        .map(|extent| libm::ceilf(extent.max(SMALLEST) * scale + pen::margin(pen_width)) as usize);
+        .map(|extent| libm::ceilf(extent.max(MIN_EXTENT) * scale + pen::margin(pen_width)) as usize);
     let middle = bounds.center();
     let place = |[x, y]: Point| {
         [(x - middle[0]) * scale + 0.5 * width as f32, (y - middle[1]) * scale + 0.5 * height as f32]

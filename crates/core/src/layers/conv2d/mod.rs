@@ -9,7 +9,7 @@ use super::dense::{kernel_and_bias, weights_of};
 use super::{Backward, Forward, Layer, Operation, WeightSpec, check_data_format};
 use crate::config::Fields;
 use crate::regularizers::refuse;
-use crate::shape::{LARGEST_SIZE, Padding, Shape, Window2D, window_2d};
+use crate::shape::{MAX_SIZE, Padding, Shape, Window2D, window_2d};
 use crate::{Error, Result};
 use alloc::{boxed::Box, format, vec, vec::Vec};
 use convscope_kernels::activations::Activation;
@@ -73,8 +73,8 @@ impl Conv2D {
         let [height, width, channels] = input.image("Conv2D")?;
         let filters = fields.count("filters")?;
         let count = fields.optional_count("groups")?.unwrap_or(1);
-        if filters > LARGEST_SIZE {
-            return Err(Error::limit(format!("filters: at most {LARGEST_SIZE}, got {filters}")));
+        if filters > MAX_SIZE {
+            return Err(Error::limit(format!("filters: at most {MAX_SIZE}, got {filters}")));
         }
         if channels % count != 0 || filters % count != 0 {
             return Err(Error::config(format!(

@@ -12,16 +12,16 @@ use convscope_kernels::winograd::Winograd as Maps;
 const BLOCK_FLOATS: usize = 1 << 17;
 
 /// The largest kernel at the points, in floats: 32 MiB.
-const MOST_KERNEL_POINTS: usize = 1 << 23;
+const MAX_KERNEL_POINTS: usize = 1 << 23;
 
 /// Channels and filters from which the maps to the points and back cost less than they save.
-const FEWEST_CHANNELS: usize = 4;
+const MIN_CHANNELS: usize = 4;
 
 /// Examples and channels from which that holds for the forward pass as well. With fewer the products at the
 /// points are short and the kernel's map costs too much, while the direct method, for which gradients are
 /// hard, does best.
-const FEWEST_EXAMPLES_FORWARD: usize = 3;
-const FEWEST_CHANNELS_FORWARD: usize = 16;
+const MIN_EXAMPLES_FORWARD: usize = 3;
+const MIN_CHANNELS_FORWARD: usize = 16;
 
 pub(super) struct Winograd {
     maps: Maps,
@@ -41,12 +41,12 @@ impl Winograd {
         let cells = window.rows.size * window.columns.size;
         let direct = cells * window.outputs() * channels * filters;
         let pays = count == 1
-            && channels.min(filters) >= FEWEST_CHANNELS
+            && channels.min(filters) >= MIN_CHANNELS
             && 2 * maps.multiplications() <= direct
-            && maps.kernel_points_len() <= MOST_KERNEL_POINTS;
+            && maps.kernel_points_len() <= MAX_KERNEL_POINTS;
         pays.then(|| Self {
             maps,
-            direct: (channels < FEWEST_CHANNELS_FORWARD).then(|| Direct::new(window, groups)),
+            direct: (channels < MIN_CHANNELS_FORWARD).then(|| Direct::new(window, groups)),
             block: (BLOCK_FLOATS / (maps.input_points_len() + maps.output_points_len())).max(1),
             input_len: channels * window.rows.input * window.columns.input,
             output_len: filters * window.outputs(),
@@ -55,14 +55,14 @@ impl Winograd {
 
     /// What goes forward with so many examples, if not the maps.
     fn direct(&self, examples: usize) -> Option<&Direct> {
-        self.direct.as_ref().filter(|_| examples < FEWEST_EXAMPLES_FORWARD)
+        self.direct.as_ref().filter(|_| examples < MIN_EXAMPLES_FORWARD)
     }
 }
 
 impl Method for Winograd {
     /// The inputs at the points, which the kernel's gradient reads again, or what the direct method saves.
     fn saved_len(&self, examples: usize) -> usize {
-        let few = examples.min(FEWEST_EXAMPLES_FORWARD - 1);
+        let few = examples.min(MIN_EXAMPLES_FORWARD - 1);
         let points = examples * self.maps.input_points_len();
         points.max(self.direct(few).map_or(0, |direct| direct.saved_len(few)))
     }
@@ -71,7 +71,7 @@ impl Method for Winograd {
         let block = self.block.min(examples);
         let points = self.maps.input_points_len() + self.maps.output_points_len();
         let own = 2 * self.maps.kernel_points_len() + block * points + self.maps.image_len();
-        let few = examples.min(FEWEST_EXAMPLES_FORWARD - 1);
+        let few = examples.min(MIN_EXAMPLES_FORWARD - 1);
         own.max(self.direct(few).map_or(0, |direct| direct.scratch_len(few)))
     }
 
