@@ -2,8 +2,8 @@
 
 import "./conv-scope.js";
 
-export { connectEngine } from "./engine/client.js";
+export { connectEngine } from "./engine/workers/client.js";
 export { latest } from "./engine/latest.js";
 
 // Most pages only ever use the worker.
-export const loadEngine = async (options) => (await import("./engine/local.js")).loadEngine(options);
+export const loadEngine = async (options) => (await import("./engine/thread.js")).loadEngine(options);

@@ -1,4 +1,4 @@
-import { connectEngine } from "../engine/client.js";
+import { connectEngine } from "../engine/workers/client.js";
 
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */
 

@@ -1,12 +1,12 @@
 // The engine in the calling thread: every call is carried out before it returns.
 
-import * as check from "./arguments.js";
-import { instantiate } from "./bindings.js";
+import * as check from "./checks.js";
+import { instantiate } from "./instance.js";
 import { engineError } from "./errors.js";
-import { closed, surface } from "./surface.js";
+import { closed, surface } from "./api.js";
 import { compile } from "./variants.js";
 
-/** @typedef {import("./bindings.js").Binding} Binding */
+/** @typedef {import("./instance.js").Binding} Binding */
 
 /**
  * @param {unknown} [options]

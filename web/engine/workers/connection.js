@@ -1,7 +1,7 @@
 // The workers of an engine and the numbered requests to them.
 
 import workerText from "./worker.js?text";
-import { engineError } from "./errors.js";
+import { engineError } from "../errors.js";
 
 /**
  * What the client asks of the first worker; the others are only started. The client chooses the handles, so that a new
@@ -14,7 +14,7 @@ import { engineError } from "./errors.js";
  *   | { operation: "free", handle: number }} Request
  */
 
-/** @typedef {import("./errors.js").EngineError} EngineError */
+/** @typedef {import("../errors.js").EngineError} EngineError */
 
 export class Connection {
   /** @type {Map<number, { resolve: (value: any) => void, reject: (error: EngineError) => void }>} */

@@ -1,18 +1,18 @@
 // The engine's own threads. Each is handed a compiled module and never resolves a URL, so it runs from a Blob anywhere.
 
-import { instantiate } from "./bindings.js";
-import { engineError } from "./errors.js";
-import { Helpers, help, lost } from "./helpers.js";
-import { closed } from "./surface.js";
+import { instantiate } from "../instance.js";
+import { engineError } from "../errors.js";
+import { Helpers, help, lost } from "./team.js";
+import { closed } from "../api.js";
 
 /** @typedef {import("./connection.js").Request} Request */
 /** @typedef {{ number: number, request: Request }} Message */
 
-/** @type {import("./bindings.js").Instance} */
+/** @type {import("../instance.js").Instance} */
 let instance;
 /** @type {Helpers} */
 let helpers;
-/** @type {Map<number, import("./bindings.js").Binding>} */
+/** @type {Map<number, import("../instance.js").Binding>} */
 const bindings = new Map();
 /** What has come in and is not begun yet. @type {Message[]} */
 const waiting = [];
@@ -60,7 +60,7 @@ function perform(request) {
 function call({ target, method, data, args }) {
   const all = data === undefined ? args : [bindingOf(data), ...args];
   if (target === undefined) return instance.call(undefined, method, all);
-  const model = /** @type {import("./bindings.js").GlueModel} */ (bindingOf(target));
+  const model = /** @type {import("../instance.js").GlueModel} */ (bindingOf(target));
   if (method === "fit") return helpers.fit(target, model, all, letPass);
   if (method === "strongestPatches") return helpers.rank(target, model, all);
   if (method === "trainStep") return helpers.step(target, model, instance.batchOf(all)).then(instance.metricsOf);
@@ -87,7 +87,7 @@ async function answer({ number, request }) {
     const value = await perform(request);
     postMessage({ number, value }, { transfer: /** @type {ArrayBuffer[]} */ ([...new Set(buffersOf(value))]) });
   } catch (error) {
-    const { code, message } = /** @type {import("./errors.js").EngineError} */ (error);
+    const { code, message } = /** @type {import("../errors.js").EngineError} */ (error);
     postMessage({ number, error: { code, message } });
   }
 }

@@ -3,11 +3,11 @@
 // examples, and the gradient comes back in the same memory. So whatever else is called happens in the first worker as
 // if it were alone.
 
-import { engineError } from "./errors.js";
-import { Log } from "./schedule.js";
+import { engineError } from "../errors.js";
+import { Log } from "../schedule.js";
 
-/** @typedef {import("./bindings.js").Instance} Instance */
-/** @typedef {import("./bindings.js").GlueModel} GlueModel */
+/** @typedef {import("../instance.js").Instance} Instance */
+/** @typedef {import("../instance.js").GlueModel} GlueModel */
 
 /**
  * @typedef {object} Order
@@ -23,7 +23,7 @@ import { Log } from "./schedule.js";
  * @typedef {object} Answer
  * @property {Float32Array<ArrayBuffer>} buffer that of the order, now with the gradient
  * @property {any} [value] loss, right answers and examples of a share; or the ranking
- * @property {{ code: import("./errors.js").ErrorCode, message: string }} [error]
+ * @property {{ code: import("../errors.js").ErrorCode, message: string }} [error]
  */
 
 /** The helpers as the first worker sees them. */
@@ -78,7 +78,7 @@ export class Helpers {
    *
    * @param {number} handle
    * @param {GlueModel} model
-   * @param {import("./bindings.js").Batch} batch
+   * @param {import("../instance.js").Batch} batch
    * @returns {Promise<Float32Array>} loss and accuracy
    */
   async step(handle, model, batch) {
@@ -253,7 +253,7 @@ export function help(instance, port) {
         : instance.call(model, "rankExamples", [indices, buffer]);
       port.postMessage({ buffer, value }, [buffer.buffer]);
     } catch (error) {
-      const { code, message } = /** @type {import("./errors.js").EngineError} */ (error);
+      const { code, message } = /** @type {import("../errors.js").EngineError} */ (error);
       port.postMessage({ buffer, error: { code, message } }, [buffer.buffer]);
     }
   });

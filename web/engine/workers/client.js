@@ -1,19 +1,19 @@
 // The engine in workers: every call is a message, every answer a promise. When one stops, others take their place with
 // the same objects.
 
-import * as check from "./arguments.js";
+import * as check from "../checks.js";
 import { Backup } from "./backup.js";
 import { Connection } from "./connection.js";
-import { engineError } from "./errors.js";
-import { closed, surface } from "./surface.js";
-import { compile } from "./variants.js";
+import { engineError } from "../errors.js";
+import { closed, surface } from "../api.js";
+import { compile } from "../variants.js";
 
-/** @typedef {import("./errors.js").EngineError} EngineError */
-/** @typedef {import("./surface.js").Call} Call */
+/** @typedef {import("../errors.js").EngineError} EngineError */
+/** @typedef {import("../api.js").Call} Call */
 
 /**
  * @param {unknown} [options]
- * @returns {Promise<import("../convscope.js").RemoteEngine>}
+ * @returns {Promise<import("../../convscope.js").RemoteEngine>}
  */
 export async function connectEngine(options) {
   const { variant: wanted, workers } = check.options(options, "options");
@@ -25,7 +25,7 @@ export async function connectEngine(options) {
 }
 
 /**
- * @typedef {import("./surface.js").Performer} Performer
+ * @typedef {import("../api.js").Performer} Performer
  * @implements {Performer}
  */
 class Client {

@@ -1,7 +1,7 @@
 // The classes and functions of an engine, once for both: in this thread and in the worker they differ only in who
 // carries a call out, and whether the answer is a value or a promise of one.
 
-import * as check from "./arguments.js";
+import * as check from "./checks.js";
 import { engineError } from "./errors.js";
 
 /** The largest count that the bindings take. */
