@@ -24,16 +24,28 @@ function isBeside(file) {
 }
 
 /**
- * Gives the element what the address says, and keeps the address up to date.
+ * The hash that tells what the element shows, with the keys of the address that are none of its own.
  * @param {ConvScope} element
  */
+export function hashOfPage(element) {
+  const values = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  for (const key of KEYS) delete values[key];
+  return hashOf({ ...values, ...element.state });
+}
+
+/**
+ * Gives the element what the address says, and keeps the address up to date.
+ * @param {ConvScope} element
+ * @returns {() => void} writes the address at once, before the page leaves it
+ */
 export function keepInAddress(element) {
-  let written = "";
   const read = () => {
-    if (location.hash.slice(1) === written) return;
     const values = new URLSearchParams(location.hash.slice(1));
+    const { state } = element;
     for (const key of KEYS) {
       const value = values.get(key);
+      // What is on view stays as it is: a link to another view neither opens the model again nor draws the digit again.
+      if ((value ?? undefined) === state[key]) continue;
       if (!value && (key === "view" || key === "theme")) continue;
       if (value && key === "weights" && !isBeside(value)) continue;
       // Taking it away first makes it a change, even if what was drawn since began with the same value.
@@ -43,12 +55,10 @@ export function keepInAddress(element) {
   };
   let timer = 0;
   const write = () => {
-    const values = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
-    for (const key of KEYS) delete values[key];
-    written = hashOf({ ...values, ...element.state });
+    clearTimeout(timer);
     // In a sandboxed frame the address may be out of reach, and a browser may limit how often it is written.
     try {
-      history.replaceState(history.state, "", `#${written}`);
+      history.replaceState(history.state, "", `#${hashOfPage(element)}`);
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
     }
@@ -59,4 +69,5 @@ export function keepInAddress(element) {
     clearTimeout(timer);
     timer = setTimeout(write, WRITE_AFTER);
   });
+  return write;
 }

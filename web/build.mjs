@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { GROUPS } from "./views.js";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const finished = join(web, "../dist");
@@ -70,6 +71,26 @@ async function replaceLoaded(html, replacement) {
   return html.replace(loaded, () => texts.shift());
 }
 
+/** A page as it is served: with every view of views.js in its menu and in its list to choose from. */
+async function pageOf(file) {
+  const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  const menu = GROUPS.map(({ title, views }) => {
+    const links = views.map(
+      (view) =>
+        `<li><a href="#view=${view.name}">${escaped(view.title)}</a> <span>${escaped(view.sentence)}</span></li>`,
+    );
+    return `<section><h2>${escaped(title)}</h2><ul>${links.join("")}</ul></section>`;
+  });
+  const options = GROUPS.map(({ title, views }) => {
+    const list = views.map(({ name, title }) => `<option value="${name}">${name}: ${escaped(title)}</option>`);
+    return `<optgroup label="${escaped(title)}">${list.join("")}</optgroup>`;
+  });
+  const html = await readFile(join(web, file), "utf8");
+  return html
+    .replace("<!-- the menu of the views -->", () => menu.join("\n"))
+    .replace("<!-- the views to choose from -->", () => options.join("\n"));
+}
+
 /** The files below dist/ that the engine asks for by name. */
 async function resources() {
   const files = await readdir(dist, { recursive: true, withFileTypes: true });
@@ -83,7 +104,7 @@ async function resources() {
 async function writeSite() {
   const entries = new Set(["convscope.js"]);
   for (const page of pages) {
-    const html = await readFile(join(web, page), "utf8");
+    const html = await pageOf(page);
     if (!html.includes(`content="${policy}"`)) {
       throw new Error(`${page}: its Content-Security-Policy must be "${policy}"`);
     }
@@ -113,7 +134,7 @@ async function writeSite() {
 /** The page with everything it may load inside, for opening from a disk, where nothing can be fetched. */
 async function writeSingleFile() {
   const hashes = { script: [], style: [] };
-  const html = await replaceLoaded(await readFile(join(web, pages[0]), "utf8"), async (kind, file) => {
+  const html = await replaceLoaded(await pageOf(pages[0]), async (kind, file) => {
     // In a script, this opening would make the parser look for a second end tag.
     const text = (await bundle(join(web, file))).replaceAll("<!--", "\\x3c!--");
     hashes[kind].push(`'sha256-${createHash("sha256").update(text).digest("base64")}'`);

@@ -3,39 +3,13 @@ import { packStrokes, unpackStrokes } from "./session/drawing.js";
 import { nextTask } from "./ui/next-task.js";
 import { KINDS, sessionOf } from "./session/session.js";
 import { base, tokens } from "./ui/theme.js";
+import { FIRST_VIEW, viewNamed } from "./views.js";
 import "./session/problem.js";
 
 /** @typedef {import("./session/session.js").Session} Session */
 /** @typedef {import("./session/session.js").Kind} Kind */
 /** @typedef {import("./session/view.js").Place} Place */
 /** @typedef {import("./session/view.js").View} View */
-
-/** A view's code loads where the view is used. @type {Record<string, () => Promise<unknown>>} */
-const VIEWS = {
-  playground: () => import("./views/playground/playground.js"),
-  draw: () => import("./views/draw/draw.js"),
-  "feature-maps": () => import("./views/feature-maps/feature-maps.js"),
-  train: () => import("./views/train/train.js"),
-  race: () => import("./views/race/race.js"),
-  activations: () => import("./views/activations/activations.js"),
-  overfitting: () => import("./views/overfitting/overfitting.js"),
-  "receptive-field": () => import("./views/receptive-field/receptive-field.js"),
-  shift: () => import("./views/shift/shift.js"),
-  "error-surface": () => import("./views/error-surface/error-surface.js"),
-  data: () => import("./views/data/data.js"),
-  unit: () => import("./views/unit/unit.js"),
-  convolution: () => import("./views/convolution/convolution.js"),
-  padding: () => import("./views/padding/padding.js"),
-  pooling: () => import("./views/pooling/pooling.js"),
-  why: () => import("./views/why/why.js"),
-  filters: () => import("./views/filters/filters.js"),
-  embedding: () => import("./views/embedding/embedding.js"),
-};
-
-/**
- * Views that show no network of the session's: none is loaded for them, and they say themselves when they are ready.
- */
-const WITHOUT_MODEL = new Set(["activations", "error-surface", "data", "convolution", "padding", "pooling", "shift"]);
 
 /** The attributes, which are also the keys of an address. */
 export const KEYS = /** @type {const} */ ([
@@ -93,7 +67,7 @@ export class ConvScope extends LitElement {
 
   constructor() {
     super();
-    /** @type {string | undefined} a name in `VIEWS` */
+    /** @type {string | undefined} a name of views.js */
     this.view = undefined;
     /** @type {string | undefined} a name of the catalogue */
     this.model = undefined;
@@ -188,14 +162,14 @@ export class ConvScope extends LitElement {
     } else if ((changes.has("digit") || changes.has("seed")) && /^[0-9]$/.test(this.digit ?? "")) {
       void session.sample(Number(this.digit), Math.abs(Math.trunc(Number(this.seed))) || 0);
     }
-    if (!WITHOUT_MODEL.has(this.view ?? "")) {
-      const returns = WITHOUT_MODEL.has(changes.get("view"));
+    if (!viewOf(this.view).withoutModel) {
+      const returns = viewOf(changes.get("view")).withoutModel;
       const named = returns || changes.has("model") || changes.has("weights");
       if (this.model || this.weights ? named : !session.shown && !session.loading) {
         void session.open({ name: this.model, weights: this.weights });
       }
     }
-    if (changes.has("view")) void this.#load(this.view ?? "playground");
+    if (changes.has("view")) void this.#load();
   }
 
   /** Forgets the enlarged map if the model on view has no such map. */
@@ -223,11 +197,10 @@ export class ConvScope extends LitElement {
     this.#onScreen.observe(this);
   }
 
-  /** @param {string} name */
-  async #load(name) {
-    const load = VIEWS[name] ?? VIEWS["playground"];
+  async #load() {
+    const view = viewOf(this.view);
     try {
-      await load();
+      await view.load();
       // Running the view's code and drawing it for the first time shall not be one long task.
       await nextTask();
     } catch (error) {
@@ -237,8 +210,12 @@ export class ConvScope extends LitElement {
       });
       return;
     }
-    this.#view = /** @type {View} */ (document.createElement(`convscope-${name in VIEWS ? name : "playground"}`));
+    // Another may have been asked for meanwhile.
+    if (view !== viewOf(this.view)) return;
+    const before = this.#view;
+    this.#view = /** @type {View} */ (document.createElement(`convscope-${view.name}`));
     this.requestUpdate();
+    if (before) this.#tell("change", {});
   }
 
   /** @param {Event} event of the session */
@@ -291,6 +268,9 @@ export class ConvScope extends LitElement {
     `;
   }
 }
+
+/** @param {string | undefined} name one that there is no view of gives the first view */
+const viewOf = (name) => viewNamed(name) ?? FIRST_VIEW;
 
 /** @param {string | undefined} text "row,column" */
 function cellOf(text) {

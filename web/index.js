@@ -1,5 +1,5 @@
 import "./convscope.js";
-import { hashOf, keepInAddress } from "./address.js";
+import { hashOf, hashOfPage, keepInAddress } from "./address.js";
 
 /** @typedef {import("./conv-scope.js").ConvScope} ConvScope */
 
@@ -13,8 +13,31 @@ const dialog = /** @type {HTMLDialogElement} */ (element("snippets"));
 const frame = /** @type {HTMLTextAreaElement} */ (element("frame"));
 const module = /** @type {HTMLTextAreaElement} */ (element("module"));
 const view = /** @type {HTMLSelectElement} */ (element("view"));
+const menu = element("views");
 
-keepInAddress(scope);
+const writeAddress = keepInAddress(scope);
+
+/** @param {HTMLAnchorElement} link of the menu */
+const linkedView = (link) => new URLSearchParams(link.hash.slice(1)).get("view") ?? "";
+
+/** Marks the view on show. */
+function markCurrent() {
+  for (const link of menu.querySelectorAll("a")) {
+    if (linkedView(link) === scope.view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+markCurrent();
+new MutationObserver(markCurrent).observe(scope, { attributeFilter: ["view"] });
+menu.addEventListener("click", ({ target }) => {
+  if (!(target instanceof HTMLAnchorElement)) return;
+  writeAddress();
+  // The model and the drawing go along, into a new tab too.
+  const values = Object.fromEntries(new URLSearchParams(hashOfPage(scope)));
+  target.hash = hashOf({ ...values, view: linkedView(target) });
+  menu.hidePopover();
+});
 
 const darkPreferred = matchMedia("(prefers-color-scheme: dark)");
 

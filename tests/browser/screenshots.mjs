@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Browser } from "./browser.mjs";
 import { startPuppeteer } from "./drivers/puppeteer.mjs";
+import { VIEWS } from "../../web/views.js";
 import { startSite } from "./site.mjs";
 
 /** Points along an ellipse about a centre, between two angles in turns, clockwise from the right. */
@@ -22,12 +23,11 @@ async function enabled(browser, button) {
   while ((await browser.find(button, "button")).disabled) await wait(100);
 }
 
-const pages = [
-  { name: "index", address: "index.html", prepare: draw },
-  { name: "draw", address: "embed.html#view=draw", prepare: draw },
-  {
-    name: "train",
-    address: "embed.html#view=train&model=lenet5&digit=4",
+/** How a view comes to show something: what its address says beside its name, and what is done there. */
+const prepared = {
+  draw: { prepare: draw },
+  train: {
+    state: "model=lenet5&digit=4",
     prepare: async (browser) => {
       await enabled(browser, "Train");
       await browser.click("Train", "button");
@@ -38,14 +38,11 @@ const pages = [
       await browser.click("Pause", "button");
     },
   },
-  {
-    name: "feature-maps",
-    address: "embed.html#view=feature-maps",
+  "feature-maps": {
     prepare: (browser) => browser.click("Sample", "button"),
   },
-  {
-    name: "race",
-    address: "embed.html#view=race&model=mlp",
+  race: {
+    state: "model=mlp",
     prepare: async (browser) => {
       await browser.until(() => {
         const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-race");
@@ -58,9 +55,8 @@ const pages = [
       });
     },
   },
-  {
-    name: "overfitting",
-    address: "embed.html#view=overfitting&model=mlp",
+  overfitting: {
+    state: "model=mlp",
     prepare: async (browser) => {
       await enabled(browser, "Train");
       await browser.click("Train", "button");
@@ -70,9 +66,8 @@ const pages = [
       });
     },
   },
-  {
-    name: "receptive-field",
-    address: "embed.html#view=receptive-field&digit=3&layer=conv2d_3&unit=5&cell=8,4",
+  "receptive-field": {
+    state: "digit=3&layer=conv2d_3&unit=5&cell=8,4",
     prepare: (browser) =>
       browser.until(() => {
         const view = document.querySelector("conv-scope").shadowRoot?.querySelector("convscope-receptive-field");
@@ -82,44 +77,35 @@ const pages = [
         return effective?.field;
       }),
   },
-  {
-    name: "shift",
-    address: "embed.html#view=shift&digit=3",
+  shift: {
+    state: "digit=3",
     prepare: (browser) =>
       browser.until(() => {
         const view = document.querySelector("conv-scope").shadowRoot?.querySelector("convscope-shift");
         return view?.contest.batch && view.contest.lanes.every(({ count }) => count?.finished);
       }),
   },
-  {
-    name: "activations",
-    address: "embed.html#view=activations",
+  activations: {
     prepare: (browser) => browser.find("Train", "button"),
   },
-  {
-    name: "error-surface",
-    address: "embed.html#view=error-surface",
+  "error-surface": {
     prepare: (browser) => browser.find("Run", "button"),
   },
-  { name: "convolution", address: "embed.html#view=convolution", prepare: (browser) => browser.find("Map 1", "grid") },
-  {
-    name: "pooling",
-    address: "embed.html#view=pooling",
+  convolution: { prepare: (browser) => browser.find("Map 1", "grid") },
+  pooling: {
     prepare: (browser) => browser.find("Max pooling of the map", "grid"),
   },
-  { name: "padding", address: "embed.html#view=padding", prepare: (browser) => browser.find("Play", "button") },
-  {
-    name: "why",
-    address: "embed.html#view=why&digit=3",
+  padding: { prepare: (browser) => browser.find("Play", "button") },
+  why: {
+    state: "digit=3",
     prepare: (browser) =>
       browser.until(() => {
         const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
         return Boolean(view?.shadowRoot?.querySelector("convscope-nearest-examples")?.answer);
       }),
   },
-  {
-    name: "filters",
-    address: "embed.html#view=filters&digit=3",
+  filters: {
+    state: "digit=3",
     prepare: async (browser) => {
       await browser.until(() => {
         const view = document.querySelector("conv-scope").shadowRoot?.querySelector("convscope-filters");
@@ -128,17 +114,27 @@ const pages = [
       await browser.find("Its projection 9", "img");
     },
   },
-  {
-    name: "embedding",
-    address: "embed.html#view=embedding&digit=3",
+  embedding: {
+    state: "digit=3",
     prepare: (browser) => browser.find("Map of the validation examples", "application"),
   },
-  { name: "data", address: "embed.html#view=data", prepare: (browser) => browser.find("Next", "button") },
-  {
-    name: "unit",
-    address: "embed.html#view=unit&digit=3",
+  data: { prepare: (browser) => browser.find("Next", "button") },
+  unit: {
+    state: "digit=3",
     prepare: (browser) => browser.find("Fill the map", "button"),
   },
+};
+const pages = [
+  { name: "index", address: "index.html", prepare: draw },
+  {
+    name: "menu",
+    address: "index.html",
+    prepare: (browser) => browser.click("All views", "button"),
+  },
+  ...VIEWS.filter(({ name }) => name !== "playground").map(({ name }) => {
+    const { state = "", prepare = () => {} } = prepared[name] ?? {};
+    return { name, address: `embed.html#view=${name}${state && `&${state}`}`, prepare };
+  }),
 ];
 const viewports = [
   [1280, 800],
