@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing } from "lit";
 import uPlot from "uplot";
 import { nextTask } from "../ui/next-task.js";
-import { lineStyles } from "./optimizers.js";
+import { lineStyles } from "./lines.js";
 import { base } from "../ui/theme.js";
 
 /**

@@ -1,17 +1,23 @@
-// The optimisers of the lecture as Keras has them, each with a colour and a dash of its own.
+// The optimisers of the lecture as Keras has them. A row is all that the page knows of one.
 
-import { css } from "lit";
-
-/** @typedef {"sgd" | "momentum" | "adagrad" | "rmsprop" | "adam"} OptimizerName */
 /**
  * @typedef {object} Optimizer
- * @property {OptimizerName} name also the class of its lines
+ * @property {string} name
  * @property {string} title
  * @property {string} className Keras' name of the class
  * @property {Record<string, number>} config Keras' arguments beside the learning rate that differ from their defaults
  * @property {Argument[]} arguments all that it has beside the learning rate
+ * @property {number} line how its line is drawn, of `lines.js`
+ * @property {Rates} rates at which it shows what is typical of it
  */
 /** @typedef {{ name: string, value: number | boolean, max: number }} Argument with Keras' default; NaN: None */
+/** @typedef {import("../convscope.js").ErrorSurface["name"]} SurfaceName */
+/**
+ * @typedef {Record<"training" | "race" | "plane" | SurfaceName, number>} Rates learning rates: where a network is
+ *   trained on images like MNIST's by a rate that falls (not Keras' defaults, with which SGD would hardly move); where
+ *   common networks race to their first digits; of the small network whose weights are shown on a plane; on each error
+ *   surface
+ */
 
 const EPSILON = { name: "epsilon", value: 1e-7, max: 1 };
 /** What every optimiser has. */
@@ -38,11 +44,96 @@ const ADAM = [
 
 /** @type {Optimizer[]} */
 export const OPTIMIZERS = [
-  { name: "sgd", title: "SGD", className: "SGD", config: {}, arguments: SGD },
-  { name: "momentum", title: "Momentum", className: "SGD", config: { momentum: 0.9 }, arguments: SGD },
-  { name: "adagrad", title: "AdaGrad", className: "Adagrad", config: {}, arguments: ADAGRAD },
-  { name: "rmsprop", title: "RMSprop", className: "RMSprop", config: {}, arguments: RMSPROP },
-  { name: "adam", title: "Adam", className: "Adam", config: {}, arguments: ADAM },
+  {
+    name: "sgd",
+    title: "SGD",
+    className: "SGD",
+    config: {},
+    arguments: SGD,
+    line: 0,
+    rates: {
+      training: 0.05,
+      race: 0.05,
+      plane: 0.1,
+      regression: 0.1,
+      ravine: 0.95,
+      saddle: 0.05,
+      beale: 0.01,
+      rosenbrock: 0.0015,
+    },
+  },
+  {
+    name: "momentum",
+    title: "Momentum",
+    className: "SGD",
+    config: { momentum: 0.9 },
+    arguments: SGD,
+    line: 1,
+    rates: {
+      training: 0.02,
+      race: 0.02,
+      plane: 0.02,
+      regression: 0.02,
+      ravine: 0.1,
+      saddle: 0.02,
+      beale: 0.002,
+      rosenbrock: 0.0005,
+    },
+  },
+  {
+    name: "adagrad",
+    title: "AdaGrad",
+    className: "Adagrad",
+    config: {},
+    arguments: ADAGRAD,
+    line: 2,
+    rates: {
+      training: 0.02,
+      race: 0.02,
+      plane: 0.02,
+      regression: 0.6,
+      ravine: 1.5,
+      saddle: 0.2,
+      beale: 0.4,
+      rosenbrock: 0.25,
+    },
+  },
+  {
+    name: "rmsprop",
+    title: "RMSprop",
+    className: "RMSprop",
+    config: {},
+    arguments: RMSPROP,
+    line: 3,
+    rates: {
+      training: 0.001,
+      race: 0.001,
+      plane: 0.002,
+      regression: 0.06,
+      ravine: 0.3,
+      saddle: 0.03,
+      beale: 0.03,
+      rosenbrock: 0.01,
+    },
+  },
+  {
+    name: "adam",
+    title: "Adam",
+    className: "Adam",
+    config: {},
+    arguments: ADAM,
+    line: 4,
+    rates: {
+      training: 0.002,
+      race: 0.001,
+      plane: 0.002,
+      regression: 0.15,
+      ravine: 0.3,
+      saddle: 0.06,
+      beale: 0.1,
+      rosenbrock: 0.1,
+    },
+  },
 ];
 
 /** @param {string} name */
@@ -57,42 +148,3 @@ export const kerasOptimizer = ({ className, config }, rate) => ({
   class_name: className,
   config: { learning_rate: rate, ...config },
 });
-
-/**
- * Lines and swatches of the classes `line-0` to `line-4`: colours that differ for everyone (Okabe and Ito), and dashes.
- */
-export const lineStyles = css`
-  .line-0 {
-    --line: light-dark(#15171a, #eceef0);
-  }
-  .line-1 {
-    --line: light-dark(#0072b2, #56b4e9);
-    --dash: 7 3;
-  }
-  .line-2 {
-    --line: light-dark(#b34d00, #ff9d4d);
-    --dash: 2 3;
-  }
-  .line-3 {
-    --line: light-dark(#00795a, #2fc79f);
-    --dash: 10 3 2 3;
-  }
-  .line-4 {
-    --line: light-dark(#a3437a, #e59bc4);
-    --dash: 4 2;
-  }
-  .line {
-    fill: none;
-    stroke: var(--line);
-    stroke-width: 2;
-    stroke-dasharray: var(--dash, none);
-    stroke-linejoin: round;
-    vector-effect: non-scaling-stroke;
-  }
-  .swatch {
-    display: inline-block;
-    width: 26px;
-    height: 8px;
-    vertical-align: middle;
-  }
-`;

@@ -3,7 +3,8 @@ import { first } from "../../data/split.js";
 import { Race } from "../../training/race.js";
 import { stillUnits } from "../../training/units.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
-import { lineStyles } from "../../runs/optimizers.js";
+import { lineStyles } from "../../runs/lines.js";
+import { CROSS_ENTROPY } from "../../runs/losses.js";
 import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { smoothLosses } from "../../runs/race-curves.js";
@@ -42,7 +43,6 @@ const UNITS = 48;
 const EXAMPLES = 5_000;
 const EPOCHS = 4;
 const BATCH_SIZE = 32;
-const LOSS = "sparse_categorical_crossentropy";
 /** Validation examples that the units answer to. */
 const PROBED = 64;
 /** How often the units are counted while they learn, in milliseconds. */
@@ -189,7 +189,7 @@ export class ActivationsView extends View {
       const [engine, { training, validation }] = await Promise.all([pageEngine(), this.#data.ready()]);
       if (wanted !== this.#wanted) return;
       const optimizer = { class_name: "SGD", config: { learning_rate: this.rate } };
-      const settings = { optimizer, loss: LOSS, batchSize: BATCH_SIZE, epochs: EPOCHS };
+      const settings = { optimizer, loss: CROSS_ENTROPY, batchSize: BATCH_SIZE, epochs: EPOCHS };
       const entries = LANES.map(({ name }) => ({ name, config: network(name, this.depth), settings }));
       const race = new Race({ engine, seed: this.seed, training: first(training, EXAMPLES), validation, entries });
       await race.prepare();

@@ -1,6 +1,6 @@
 import { LitElement, css, html, svg } from "lit";
 import { short } from "../../ui/numbers.js";
-import { lineStyles } from "../../runs/optimizers.js";
+import { lineStyles } from "../../runs/lines.js";
 import { base } from "../../ui/theme.js";
 
 /** @typedef {import("./surface-plot.js").Path} Path */

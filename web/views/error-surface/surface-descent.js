@@ -1,6 +1,7 @@
 import { css, html, nothing } from "lit";
 import { short } from "../../ui/numbers.js";
-import { OPTIMIZERS, kerasOptimizer, lineStyles, optimizerNamed } from "../../runs/optimizers.js";
+import { lineStyles } from "../../runs/lines.js";
+import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { SessionElement } from "../../session/session-element.js";
 import { problemOf } from "../../session/session.js";
@@ -28,6 +29,9 @@ const PACES = [
   [20, "medium"],
   [80, "fast"],
 ];
+
+/** Every optimiser's learning rate on a surface. @param {import("./surfaces.js").ShownSurface} surface */
+const ratesOn = ({ name: surface }) => Object.fromEntries(OPTIMIZERS.map(({ name, rates }) => [name, rates[surface]]));
 
 /**
  * The paths of optimisers, or of batch sizes, over the contours of a surface. Fires `convscope-drawn` when they are
@@ -145,7 +149,7 @@ export class SurfaceDescent extends SessionElement {
     this.optimizerName = "sgd";
     this.batchSize = EXAMPLES;
     /** @type {Record<string, number>} */
-    this.rates = SURFACES[0].rates;
+    this.rates = ratesOn(SURFACES[0]);
     this.start = SURFACES[0].start;
     this.step = SURFACES[0].steps;
     this.pace = 20;
@@ -178,7 +182,7 @@ export class SurfaceDescent extends SessionElement {
       }));
     }
     const { batchSize } = this;
-    const all = OPTIMIZERS.map((optimizer, line) => ({ title: optimizer.title, line, optimizer, batchSize }));
+    const all = OPTIMIZERS.map((optimizer) => ({ title: optimizer.title, line: optimizer.line, optimizer, batchSize }));
     return all.filter(({ optimizer }) => this.chosen.includes(optimizer.name));
   }
 
@@ -187,8 +191,8 @@ export class SurfaceDescent extends SessionElement {
     super.willUpdate(changes);
     if (changes.has("surface")) {
       this.#pause();
-      const { steps, rates, start } = this.surface;
-      Object.assign(this, { step: steps, rates, start, grid: undefined, paths: [] });
+      const { steps, start } = this.surface;
+      Object.assign(this, { step: steps, rates: ratesOn(this.surface), start, grid: undefined, paths: [] });
       void this.#askGrid();
     }
     const inputs = ["surface", "compares", "chosen", "optimizerName", "batchSize", "rates", "start"];

@@ -2,7 +2,7 @@ import { css, html, svg } from "lit";
 import { contours } from "d3-contour";
 import { nextTask } from "../../ui/next-task.js";
 import { short } from "../../ui/numbers.js";
-import { lineStyles } from "../../runs/optimizers.js";
+import { lineStyles } from "../../runs/lines.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 

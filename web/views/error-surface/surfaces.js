@@ -1,10 +1,8 @@
-// The error surfaces that can be shown: which part of each, and the learning rates at which every optimiser shows what
-// is typical of it there.
+// The error surfaces that can be shown, and which part of each.
 
-/** @typedef {import("../../runs/optimizers.js").OptimizerName} OptimizerName */
 /**
  * @typedef {object} ShownSurface
- * @property {import("../../convscope.js").ErrorSurface["name"]} name
+ * @property {import("../../runs/optimizers.js").SurfaceName} name
  * @property {string} title
  * @property {string} formula
  * @property {[string, string]} parameters
@@ -12,7 +10,6 @@
  * @property {[number, number]} to
  * @property {[number, number]} start
  * @property {number} steps as many as a path takes
- * @property {Record<OptimizerName, number>} rates
  * @property {string} note what to look for
  */
 
@@ -27,7 +24,6 @@ export const SURFACES = [
     to: [4, 2],
     start: [-1.4, 1.4],
     steps: 120,
-    rates: { sgd: 0.1, momentum: 0.02, adagrad: 0.6, rmsprop: 0.06, adam: 0.15 },
     note: "The contours are the error over all 32 examples. A step follows the gradient of its own batch only: all examples lead straight down, one example at a time wanders about the minimum and never quite rests.",
   },
   {
@@ -39,7 +35,6 @@ export const SURFACES = [
     to: [10, 5],
     start: [-7, 2],
     steps: 80,
-    rates: { sgd: 0.95, momentum: 0.1, adagrad: 1.5, rmsprop: 0.3, adam: 0.3 },
     note: "One direction is twenty times as steep as the other. SGD jumps from wall to wall; momentum averages the jumps out, and the adaptive learning rates divide them out.",
   },
   {
@@ -51,7 +46,6 @@ export const SURFACES = [
     to: [2, 2],
     start: [1.7, 0.01],
     steps: 60,
-    rates: { sgd: 0.05, momentum: 0.02, adagrad: 0.2, rmsprop: 0.03, adam: 0.06 },
     note: "In the middle the gradient is zero, yet it is no minimum: SGD comes almost to rest there. AdaGrad, RMSprop and Adam give each parameter a step of its own and leave sooner.",
   },
   {
@@ -63,7 +57,6 @@ export const SURFACES = [
     to: [4.5, 2],
     start: [0.8, 1.5],
     steps: 200,
-    rates: { sgd: 0.01, momentum: 0.002, adagrad: 0.4, rmsprop: 0.03, adam: 0.1 },
     note: "A flat valley between steep walls, with its minimum at (3, 0.5). Where the gradient is small a fixed learning rate hardly moves; Adam and RMSprop divide by the gradient's size and go on.",
   },
   {
@@ -75,7 +68,6 @@ export const SURFACES = [
     to: [2, 2.5],
     start: [-1.2, 1],
     steps: 400,
-    rates: { sgd: 0.0015, momentum: 0.0005, adagrad: 0.25, rmsprop: 0.01, adam: 0.1 },
     note: "A curved valley: every optimiser finds it within a few steps, and then needs hundreds to follow it to the minimum at (1, 1). The gradient points across the valley, hardly along it; momentum gathers speed along the floor.",
   },
 ];

@@ -1,6 +1,7 @@
 import { css, html, nothing } from "lit";
 import { WeightPath, WeightVector, errorsOver, frameAround, weightsAt } from "../../training/plane.js";
 import { Run } from "../../training/run.js";
+import { CROSS_ENTROPY } from "../../runs/losses.js";
 import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { SessionElement } from "../../session/session-element.js";
@@ -25,14 +26,10 @@ const NETWORK = {
     ],
   },
 };
-const LOSS = "sparse_categorical_crossentropy";
 const DIGITS = 2000;
 const EPOCHS = 6;
 /** Digits whose error is drawn, the same ones at every place. */
 const MEASURED = 128;
-/** Learning rates at which this network learns, by optimiser. @type {Record<string, number>} */
-const RATES = { sgd: 0.1, momentum: 0.02, adagrad: 0.02, rmsprop: 0.002, adam: 0.002 };
-
 const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(0)} %`;
 
 /** A network is trained, and its path is drawn on the plane through its weights in which it lies best. */
@@ -104,7 +101,7 @@ export class WeightPlane extends SessionElement {
     /** @type {string[]} names of controls that are left out */
     this.hide = [];
     this.optimizerName = "adam";
-    this.rate = RATES["adam"];
+    this.rate = optimizerNamed("adam").rates.plane;
     this.status = "";
     this.busy = false;
     /** @type {Frame | undefined} */
@@ -148,7 +145,7 @@ export class WeightPlane extends SessionElement {
     const engine = await pageEngine();
     const training = await engine.generateDigits({ count: DIGITS, seed: 1 });
     const optimizer = kerasOptimizer(optimizerNamed(this.optimizerName), this.rate);
-    const settings = { optimizer, loss: LOSS, batchSize: 32, epochs: EPOCHS };
+    const settings = { optimizer, loss: CROSS_ENTROPY, batchSize: 32, epochs: EPOCHS };
     const run = new Run({ engine, config: NETWORK, seed: 1, training, settings });
     const model = await engine.Model.fromConfig(NETWORK);
     const measured = await new engine.Dataset(training.pixels, training.labels, { shape: training.shape });
@@ -160,7 +157,7 @@ export class WeightPlane extends SessionElement {
       });
       if (!signal.aborted) await run.start();
       if (run.problem) throw new Error(run.problem);
-      await model.compile({ optimizer, loss: LOSS });
+      await model.compile({ optimizer, loss: CROSS_ENTROPY });
       const indices = Uint32Array.from({ length: MEASURED }, (_, index) => index);
       const error = async () => (await model.evaluate(measured, indices)).loss;
       await this.#follow(run.snapshots.all, model, error, signal);
@@ -214,7 +211,7 @@ export class WeightPlane extends SessionElement {
   /** @param {string} name */
   #choose(name) {
     this.optimizerName = name;
-    this.rate = RATES[name];
+    this.rate = optimizerNamed(name).rates.plane;
   }
 
   render() {

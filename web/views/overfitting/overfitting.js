@@ -6,7 +6,9 @@ import { RUN_EVENTS, Run } from "../../training/run.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
 import { Following } from "../../session/following.js";
 import { counted } from "../../ui/numbers.js";
-import { lineStyles } from "../../runs/optimizers.js";
+import { lineStyles } from "../../runs/lines.js";
+import { CROSS_ENTROPY } from "../../runs/losses.js";
+import { kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
 import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { tableStyles } from "../../ui/tables.js";
@@ -22,8 +24,7 @@ import "../../network/model-choice.js";
 const COUNTS = [50, 100, 200, 500, 1_000];
 /** Enough to see where the curves part, few enough to be measured after every epoch. */
 const VALIDATION = 1_000;
-const OPTIMIZER = { class_name: "Adam", config: { learning_rate: 0.001 } };
-const LOSS = "sparse_categorical_crossentropy";
+const OPTIMIZER = kerasOptimizer(optimizerNamed("adam"), 0.001);
 const BATCH_SIZE = 16;
 const PATIENCE = 5;
 const L2 = 0.005;
@@ -186,7 +187,7 @@ export class OverfittingView extends View {
         validation: first(validation, VALIDATION),
         settings: {
           optimizer: OPTIMIZER,
-          loss: LOSS,
+          loss: CROSS_ENTROPY,
           batchSize: BATCH_SIZE,
           epochs: this.epochs,
           augmentation: chosen.has("augments") ? AUGMENTATION : undefined,

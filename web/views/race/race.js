@@ -5,7 +5,9 @@ import { RACE_EVENTS, Race } from "../../training/race.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
 import { Following } from "../../session/following.js";
 import { counted } from "../../ui/numbers.js";
-import { OPTIMIZERS, kerasOptimizer, lineStyles } from "../../runs/optimizers.js";
+import { lineStyles } from "../../runs/lines.js";
+import { CROSS_ENTROPY } from "../../runs/losses.js";
+import { OPTIMIZERS, kerasOptimizer } from "../../runs/optimizers.js";
 import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { smoothLosses } from "../../runs/race-curves.js";
@@ -23,12 +25,9 @@ import "../../runs/race-controls.js";
  * line is drawn
  */
 
-const LOSS = "sparse_categorical_crossentropy";
 const BATCH_SIZE = 32;
 const EPOCHS = 5;
 const COUNTS = [500, 1_000, 5_000, 20_000];
-/** At which common networks learn their first digits, by optimiser. @type {Record<string, number>} */
-const RATES = { sgd: 0.05, momentum: 0.02, adagrad: 0.02, rmsprop: 0.001, adam: 0.001 };
 /** At which one example at a time still learns. */
 const BATCH_RATE = 0.01;
 /** The view follows no more often, in milliseconds. */
@@ -41,11 +40,11 @@ const SUBJECTS = [
 ];
 
 /** @type {Lane[]} */
-const OPTIMIZER_LANES = OPTIMIZERS.map(({ name, title }, index) => ({
+const OPTIMIZER_LANES = OPTIMIZERS.map(({ name, title, line, rates }) => ({
   name,
   title,
-  line: `line-${index}`,
-  rate: RATES[name],
+  line: `line-${line}`,
+  rate: rates.race,
   on: true,
 }));
 /** @type {Lane[]} */
@@ -188,7 +187,7 @@ export class RaceView extends View {
     return {
       name,
       config,
-      settings: { optimizer: kerasOptimizer(optimizer, rate), loss: LOSS, batchSize, epochs: EPOCHS },
+      settings: { optimizer: kerasOptimizer(optimizer, rate), loss: CROSS_ENTROPY, batchSize, epochs: EPOCHS },
     };
   }
 

@@ -1,6 +1,6 @@
 import { LitElement, css, html } from "lit";
 import { counted } from "../../ui/numbers.js";
-import { lineStyles } from "../../runs/optimizers.js";
+import { lineStyles } from "../../runs/lines.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { REACH } from "./offset-count.js";

@@ -1,6 +1,7 @@
 import { css, html } from "lit";
 import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "../../ui/fields.js";
 import { counted } from "../../ui/numbers.js";
+import { CROSS_ENTROPY, LOSSES } from "../../runs/losses.js";
 import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
@@ -8,19 +9,8 @@ import { base } from "../../ui/theme.js";
 /** @typedef {import("../../training/run.js").Settings} Settings */
 /** @typedef {Record<string, number | boolean>} Arguments by Keras' names */
 
-/**
- * For images like MNIST's, with a rate that falls: not Keras' defaults, with which SGD would hardly move.
- * @type {Record<string, number>}
- */
-const RATES = { sgd: 0.05, momentum: 0.02, adagrad: 0.02, rmsprop: 0.001, adam: 0.002 };
 /** How digits are bent in each epoch. Where they lie, how large and how slanted they are is the data's own variety. */
 const AUGMENTATION = { elastic: 0.8, elasticSigma: 3 };
-/** What a network with a softmax can make small. */
-const LOSSES = [
-  { value: "sparse_categorical_crossentropy", text: "cross-entropy" },
-  { value: "mean_squared_error", text: "mean squared error" },
-];
-
 /** @type {{ value: "constant" | "cosine", text: string }[]} */
 const SCHEDULES = [
   { value: "cosine", text: "cosine decay" },
@@ -61,10 +51,10 @@ export class TrainingSettings extends StagedElement {
     this.optimizer = "adam";
     /** Those of the optimiser that differ from what its name stands for. @type {Arguments} */
     this.arguments = {};
-    this.rate = RATES["adam"];
+    this.rate = optimizerNamed("adam").rates.training;
     /** @type {"constant" | "cosine"} */
     this.schedule = "cosine";
-    this.loss = LOSSES[0].value;
+    this.loss = CROSS_ENTROPY;
     this.batchSize = 32;
     this.epochs = 4;
     this.augmented = true;
@@ -127,7 +117,7 @@ export class TrainingSettings extends StagedElement {
   /** @param {string} name */
   #choose = (name) => {
     this.optimizer = name;
-    this.rate = RATES[name];
+    this.rate = optimizerNamed(name).rates.training;
     this.arguments = {};
     this.#changed();
   };
@@ -193,7 +183,7 @@ export class TrainingSettings extends StagedElement {
       <details>
         <summary>Loss and arguments of ${title}</summary>
         <form @submit=${unsent} @change=${withheld}>
-          ${choiceField({ text: "Loss", value: this.loss, options: LOSSES, change: this.#set("loss") })}
+          ${choiceField({ text: "Loss", value: this.loss, options: LOSSES.map(({ name, title }) => ({ value: name, text: title })), change: this.#set("loss") })}
           ${this.#arguments()}
         </form>
       </details>
