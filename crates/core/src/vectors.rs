@@ -2,7 +2,7 @@
 //!
 //! `tests/vectors/README.md` describes the format. Tensors are in Keras' layouts on both sides.
 
-use crate::explain::Rule;
+use crate::explain::ReluRule;
 use crate::losses::{Loss, Targets};
 use crate::optimizers::Optimizer;
 use crate::surfaces::{Descent, Surface};
@@ -225,11 +225,11 @@ impl Comparison<'_> {
     ) -> Result<()> {
         let mut model = self.initial(model)?;
         let x = self.values("x")?;
-        let found = model.project(&x, layer, unit, Some(place), Rule::named(rule)?)?;
+        let found = model.project(&x, layer, unit, Some(place), ReluRule::named(rule)?)?;
         self.compare("value", &[found.value])?;
         self.compare("image", &found.image)?;
         // The place is the strongest of its map, which is also what comes without one.
-        let strongest = model.project(&x, layer, unit, None, Rule::named(rule)?)?;
+        let strongest = model.project(&x, layer, unit, None, ReluRule::named(rule)?)?;
         self.compare("image", &strongest.image)
     }
 

@@ -1,7 +1,7 @@
 //! Explanations against the passes that they explain, over networks with every kind of layer.
 
 use convscope_core::explain::{
-    MAX_ASCENT_STEPS, PLACES, Rule, UnitPlace, coordinates, nearest_rows, principal_components,
+    MAX_ASCENT_STEPS, PLACES, ReluRule, UnitPlace, coordinates, nearest_rows, principal_components,
 };
 use convscope_core::random::Random;
 use convscope_core::{Dataset, Model};
@@ -296,7 +296,7 @@ fn the_gradient_is_that_of_finite_differences() {
         let along = values(&mut random, shape.len());
         for (layer, unit, row, column) in units(&model) {
             let place = UnitPlace { layer: &layer, unit, row, column };
-            let found = model.project(&x, &layer, unit, Some([row, column]), Rule::Gradient).unwrap();
+            let found = model.project(&x, &layer, unit, Some([row, column]), ReluRule::Gradient).unwrap();
             assert_eq!((found.row, found.column), (row, column));
             close(found.value, value_of(&mut model, &x, place), &layer);
             let step = 1e-3;
@@ -327,7 +327,7 @@ fn without_a_place_the_strongest_is_taken() {
     let layer = if model.feature_maps(&x, "re_lu").is_ok() { "re_lu" } else { "conv2d" };
     let positions = maps.shape[0] * maps.shape[1];
     for (unit, plane) in maps.planes.chunks(positions).enumerate() {
-        let found = model.project(&x, layer, unit, None, Rule::Deconvnet).unwrap();
+        let found = model.project(&x, layer, unit, None, ReluRule::Deconvnet).unwrap();
         let largest = plane.iter().copied().fold(f32::MIN, f32::max);
         assert_eq!(found.value, largest);
         assert_eq!(plane[found.row * maps.shape[1] + found.column], largest);
@@ -434,8 +434,9 @@ fn the_effective_field_is_the_mean_of_gradients() {
     let field = model.effective_receptive_field(&data, &indices, place).unwrap();
     let mut expected = vec![0.0; 72];
     for index in 0..45 {
-        let found =
-            model.project(&data.example(index), "max_pooling2d", 3, Some([1, 2]), Rule::Gradient).unwrap();
+        let found = model
+            .project(&data.example(index), "max_pooling2d", 3, Some([1, 2]), ReluRule::Gradient)
+            .unwrap();
         for (index, value) in found.image.iter().enumerate() {
             expected[index % 72] += value.abs() / 45.0;
         }
@@ -595,8 +596,8 @@ fn bad_arguments_are_refused_in_words() {
         network.explain_unit(&[x.clone(), x.clone()].concat(), place("dense", 0, 0, 0)),
     );
     refused("value", "finite", network.explain_unit(&[f32::NAN; 288], place("dense", 0, 0, 0)));
-    refused("value", "unit", network.project(&x, "dense", 5, None, Rule::Guided));
-    refused("value", "deconvnet", Rule::named("relu"));
+    refused("value", "unit", network.project(&x, "dense", 5, None, ReluRule::Guided));
+    refused("value", "deconvnet", ReluRule::named("relu"));
     refused("value", "size: an odd number", network.occlude(&x, 2, 1, 0.0));
     refused("shape", "1 to 65536", network.occlude(&x, usize::MAX, 1, 0.0));
     refused("shape", "1 to 65536", network.occlude(&x, 1, 0, 0.0));

@@ -5,8 +5,8 @@
 //! and no patch is ever copied. Images are given zeros around them beforehand
 //! ([`Convolution::pad`]), so that no border needs a case of its own.
 
-use crate::matmul::Write;
-use crate::tiles::{Tiles, add_products, block, cover_by_threes, store};
+use crate::Write;
+use crate::tiles::{TileKernel, add_outer_product, block, cover_by_threes, store};
 use crate::{Level, Window2D};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
@@ -173,7 +173,7 @@ struct OutputRow<'a, S> {
     output: &'a mut [f32],
 }
 
-impl<S: Simd> Tiles for OutputRow<'_, S> {
+impl<S: Simd> TileKernel for OutputRow<'_, S> {
     #[inline(always)]
     fn tile<const HEIGHT: usize, const VECTORS: usize>(&mut self, filter: usize, vector: usize) -> usize {
         let Self { simd, row, padded, packed, bias, .. } = *self;
@@ -190,7 +190,7 @@ impl<S: Simd> Tiles for OutputRow<'_, S> {
                 let line = &padded[channel * plane + (row + cell) * pitch + column..];
                 let line = line[..length + window.columns.size - 1].windows(length);
                 for (pixels, weights) in line.zip(&mut weights) {
-                    add_products(
+                    add_outer_product(
                         simd,
                         &mut sums,
                         #[inline(always)]
@@ -226,26 +226,28 @@ struct KernelRow<'a, S> {
     part: KernelPart,
 }
 
-impl<S: Simd> Tiles for KernelRow<'_, S> {
+impl<S: Simd> TileKernel for KernelRow<'_, S> {
     #[inline(always)]
     fn tile<const HEIGHT: usize, const CELLS: usize>(&mut self, filter: usize, cell: usize) -> usize {
         let lanes = S::f32s::LEN;
         let Self { simd, convolution, inputs, output_gradients, part, .. } = *self;
         let Convolution { window, channels, .. } = *convolution;
-        let back = convolution.transposed();
-        let (pitch, back_pitch) = (convolution.pitch(), back.pitch());
+        let transposed = convolution.transposed();
+        let (pitch, transposed_pitch) = (convolution.pitch(), transposed.pitch());
         let length = window.columns.output.next_multiple_of(lanes);
         let start = self.channel * convolution.plane() + self.row * pitch + cell;
-        let back_start =
-            filter * back.plane() + back.window.rows.before * back_pitch + back.window.columns.before;
+        let transposed_start = filter * transposed.plane()
+            + transposed.window.rows.before * transposed_pitch
+            + transposed.window.columns.before;
         let mut sums = [[S::f32s::splat(simd, 0.0); CELLS]; HEIGHT];
         let inputs = inputs.chunks_exact(convolution.padded_len());
-        for (input, gradients) in inputs.zip(output_gradients.chunks_exact(back.padded_len())) {
+        for (input, gradients) in inputs.zip(output_gradients.chunks_exact(transposed.padded_len())) {
             for row in 0..window.rows.output {
                 let pixels = &input[start + row * pitch..][..length + CELLS - 1];
                 let mut lines = [pixels; HEIGHT];
                 for (index, line) in lines.iter_mut().enumerate() {
-                    *line = &gradients[back_start + index * back.plane() + row * back_pitch..][..length];
+                    *line = &gradients
+                        [transposed_start + index * transposed.plane() + row * transposed_pitch..][..length];
                 }
                 for column in (0..length).step_by(lanes) {
                     let pixels = &pixels[column..column + lanes + CELLS - 1];
@@ -349,10 +351,10 @@ mod tests {
                 });
             }
             for level in levels() {
-                let forth = Convolution::new(level, window, channels, filters);
-                let back = forth.transposed();
+                let convolution = Convolution::new(level, window, channels, filters);
+                let transposed = convolution.transposed();
                 let part = KernelPart { first: 0, stride: filters };
-                let mut packed = vec![f32::NAN; forth.packed_len()];
+                let mut packed = vec![f32::NAN; convolution.packed_len()];
                 let pad = |convolution: &Convolution, planes: &[f32]| {
                     let mut padded = vec![f32::NAN; examples * convolution.padded_len()];
                     let planes = planes.chunks_exact(planes.len() / examples);
@@ -370,13 +372,13 @@ mod tests {
                         }
                         output
                     };
-                let (padded_x, padded_dy) = (pad(&forth, &x), pad(&back, &dy));
-                forth.pack(&kernel, part, &mut packed);
-                assert_close(&run(&forth, &padded_x, &packed, &bias, y.len()), &y, 1e-5);
-                back.pack_transposed(&kernel, part, &mut packed);
-                assert_close(&run(&back, &padded_dy, &packed, &[], dx.len()), &dx, 1e-5);
+                let (padded_x, padded_dy) = (pad(&convolution, &x), pad(&transposed, &dy));
+                convolution.pack(&kernel, part, &mut packed);
+                assert_close(&run(&convolution, &padded_x, &packed, &bias, y.len()), &y, 1e-5);
+                transposed.pack_transposed(&kernel, part, &mut packed);
+                assert_close(&run(&transposed, &padded_dy, &packed, &[], dx.len()), &dx, 1e-5);
                 let mut gradient = vec![0.5; kernel.len()];
-                forth.kernel_gradient(level, &padded_x, &padded_dy, &mut gradient, part);
+                convolution.kernel_gradient(level, &padded_x, &padded_dy, &mut gradient, part);
                 assert_close(&gradient, &dk, 1e-5);
             }
         }

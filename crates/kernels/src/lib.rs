@@ -40,6 +40,15 @@ pub fn level() -> Level {
     Level::try_detect().unwrap_or(Level::baseline())
 }
 
+/// What becomes of the values that a target already holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Write {
+    /// The target is overwritten.
+    Set,
+    /// The result is added to the target.
+    Add,
+}
+
 /// The most floats that a vector of this target holds.
 const WIDEST: usize = if cfg!(target_arch = "wasm32") { 4 } else { 16 };
 

@@ -4,14 +4,14 @@
 //! compilers for sixteen registers, browsers' above all, keep the sums, a row of one factor and a
 //! number of the other in registers, and need the fewest instructions for each multiplication.
 
-use crate::matmul::Write;
+use crate::Write;
 use fearless_simd::{Simd, prelude::*};
 
 /// The floats of a tile's row: eight vectors of the widest kind.
 const MAX_ROW_FLOATS: usize = 8 * crate::WIDEST;
 
 /// Computes tiles of a matrix.
-pub(crate) trait Tiles {
+pub(crate) trait TileKernel {
     /// Computes the tile of `HEIGHT` rows and `VECTORS` vectors of columns that starts at `row` and
     /// `column`, and returns its height.
     fn tile<const HEIGHT: usize, const VECTORS: usize>(&mut self, row: usize, column: usize) -> usize;
@@ -19,7 +19,7 @@ pub(crate) trait Tiles {
 
 /// Covers a matrix with tiles, one stripe of columns after the other.
 #[inline(always)]
-pub(crate) fn for_each_tile<S: Simd>(_: S, rows: usize, columns: usize, tiles: &mut impl Tiles) {
+pub(crate) fn cover<S: Simd>(_: S, rows: usize, columns: usize, tiles: &mut impl TileKernel) {
     let mut column = 0;
     while column < columns {
         let vectors = match (rows, (columns - column).div_ceil(S::f32s::LEN)) {
@@ -52,7 +52,7 @@ pub(crate) fn for_each_tile<S: Simd>(_: S, rows: usize, columns: usize, tiles: &
 
 /// Covers a matrix with tiles of up to three by three, where a vector or a sum over one counts as one column.
 #[inline(always)]
-pub(crate) fn cover_by_threes(rows: usize, columns: usize, tiles: &mut impl Tiles) {
+pub(crate) fn cover_by_threes(rows: usize, columns: usize, tiles: &mut impl TileKernel) {
     let mut row = 0;
     while row < rows {
         let height = block(rows - row);
@@ -88,7 +88,7 @@ pub(crate) fn block(left: usize) -> usize {
 
 /// Adds to each row of sums the vectors of `line` times the row's `factor`.
 #[inline(always)]
-pub(crate) fn add_products<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
+pub(crate) fn add_outer_product<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
     simd: S,
     sums: &mut [[S::f32s; VECTORS]; HEIGHT],
     factor: impl Fn(usize) -> f32,

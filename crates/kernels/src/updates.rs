@@ -8,7 +8,7 @@ use crate::elementwise::for_each_vector;
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// What one step makes of a gradient and of `STATE` numbers that belong to a weight, the weight first.
-trait Rule<const STATE: usize>: Copy {
+trait Update<const STATE: usize>: Copy {
     /// The numbers after the step.
     fn step<S: Simd>(self, simd: S, gradient: S::f32s, state: [S::f32s; STATE]) -> [S::f32s; STATE];
 }
@@ -36,7 +36,7 @@ update_by!(Descent: 1, Momentum: 2, Nesterov: 2, Adagrad: 2, RmsProp: 4, Adam: 3
 #[inline(always)]
 fn step<S: Simd, const STATE: usize>(
     simd: S,
-    rule: impl Rule<STATE>,
+    rule: impl Update<STATE>,
     gradient: S::f32s,
     state: [S::f32s; STATE],
 ) -> [S::f32s; STATE] {
@@ -56,7 +56,7 @@ pub struct Descent {
     pub rate: f32,
 }
 
-impl Rule<1> for Descent {
+impl Update<1> for Descent {
     #[inline(always)]
     fn step<S: Simd>(self, _: S, gradient: S::f32s, [weight]: [S::f32s; 1]) -> [S::f32s; 1] {
         [weight - gradient * self.rate]
@@ -72,7 +72,7 @@ pub struct Momentum {
     pub momentum: f32,
 }
 
-impl Rule<2> for Momentum {
+impl Update<2> for Momentum {
     #[inline(always)]
     fn step<S: Simd>(self, _: S, gradient: S::f32s, [weight, velocity]: [S::f32s; 2]) -> [S::f32s; 2] {
         let velocity = velocity * self.momentum - gradient * self.rate;
@@ -89,7 +89,7 @@ pub struct Nesterov {
     pub momentum: f32,
 }
 
-impl Rule<2> for Nesterov {
+impl Update<2> for Nesterov {
     #[inline(always)]
     fn step<S: Simd>(self, _: S, gradient: S::f32s, [weight, velocity]: [S::f32s; 2]) -> [S::f32s; 2] {
         let velocity = velocity * self.momentum - gradient * self.rate;
@@ -106,7 +106,7 @@ pub struct Adagrad {
     pub epsilon: f32,
 }
 
-impl Rule<2> for Adagrad {
+impl Update<2> for Adagrad {
     #[inline(always)]
     fn step<S: Simd>(self, _: S, gradient: S::f32s, [weight, sum]: [S::f32s; 2]) -> [S::f32s; 2] {
         let sum = sum + gradient * gradient;
@@ -130,7 +130,7 @@ pub struct RmsProp {
     pub centered: bool,
 }
 
-impl Rule<4> for RmsProp {
+impl Update<4> for RmsProp {
     #[inline(always)]
     fn step<S: Simd>(
         self,
@@ -168,7 +168,7 @@ impl Adam {
     }
 }
 
-impl Rule<3> for Adam {
+impl Update<3> for Adam {
     #[inline(always)]
     fn step<S: Simd>(self, _: S, gradient: S::f32s, [weight, mean, square]: [S::f32s; 3]) -> [S::f32s; 3] {
         let [mean, square] = self.averages::<S>(gradient, mean, square);
@@ -180,7 +180,7 @@ impl Rule<3> for Adam {
 #[derive(Clone, Copy, Debug)]
 pub struct AmsGrad(pub Adam);
 
-impl Rule<4> for AmsGrad {
+impl Update<4> for AmsGrad {
     #[inline(always)]
     fn step<S: Simd>(
         self,

@@ -20,20 +20,20 @@ pub fn affine([of_x, of_y, shift]: [f32; 3], side: usize, target: &mut [f32]) {
 /// Adds to each line of `target`, `columns` long, the rows of `basis` times the factors of that line, which
 /// has as many of them as there are rows. Nothing is fused, so the bits are the same on every processor.
 #[inline(never)]
-pub fn add_products(level: Level, factors: &[f32], basis: &[f32], columns: usize, target: &mut [f32]) {
+pub fn add_combinations(level: Level, factors: &[f32], basis: &[f32], columns: usize, target: &mut [f32]) {
     let rows = basis.len() / columns;
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
         || {
             for (factors, line) in factors.chunks_exact(rows).zip(target.chunks_exact_mut(columns)) {
-                add_product(simd, factors, basis, line);
+                add_combination(simd, factors, basis, line);
             }
         },
     ));
 }
 
 #[inline(always)]
-fn add_product<S: Simd>(simd: S, factors: &[f32], basis: &[f32], line: &mut [f32]) {
+fn add_combination<S: Simd>(simd: S, factors: &[f32], basis: &[f32], line: &mut [f32]) {
     let columns = line.len();
     let mut start = 0;
     while start + S::f32s::LEN <= columns {
@@ -110,7 +110,7 @@ mod tests {
             }
             for level in levels() {
                 let mut target = before.clone();
-                add_products(level, &factors, &basis, columns, &mut target);
+                add_combinations(level, &factors, &basis, columns, &mut target);
                 assert_eq!(target, expected, "{level:?}, {columns} columns");
             }
         }

@@ -3,7 +3,7 @@
 use crate::convert::{error, number, object, put, set};
 use crate::data::Dataset;
 use crate::model::Model;
-use convscope_core::explain::{self, Rule, UnitPlace};
+use convscope_core::explain::{self, ReluRule, UnitPlace};
 use js_sys::{Object, Uint8Array, Uint32Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -49,7 +49,7 @@ impl Model {
         row: Option<usize>,
         column: Option<usize>,
     ) -> Result<Object> {
-        let rule = Rule::named(rule).map_err(error)?;
+        let rule = ReluRule::named(rule).map_err(error)?;
         let projection =
             self.model.project(x, layer, unit, row.zip(column).map(Into::into), rule).map_err(error)?;
         let answer = Object::new();

@@ -5,7 +5,7 @@ use crate::clamp;
 use crate::random::Random;
 use alloc::vec;
 use alloc::vec::Vec;
-use convscope_kernels::warp::add_products;
+use convscope_kernels::warp::add_combinations;
 
 /// What the sum of squared weights of a two-dimensional cubic B-spline is on average, so that
 /// dividing by its root keeps the variance of the knots: (151/315)².
@@ -67,8 +67,8 @@ impl Field {
         }
         for (knots, displaced) in self.knots.iter().zip(displaced) {
             let mut along_lines = vec![0.0; side * across];
-            add_products(level, &lines, knots, across, &mut along_lines);
-            add_products(level, &along_lines, &columns, side, displaced);
+            add_combinations(level, &lines, knots, across, &mut along_lines);
+            add_combinations(level, &along_lines, &columns, side, displaced);
         }
     }
 

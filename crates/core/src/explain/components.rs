@@ -5,7 +5,8 @@ use crate::model::zeros;
 use crate::random::Random;
 use crate::{Error, Result, check_finite};
 use alloc::{format, vec, vec::Vec};
-use convscope_kernels::matmul::{Rows, Target, Write, product, transposed_product};
+use convscope_kernels::Write;
+use convscope_kernels::matmul::{Rows, Target, product, transposed_product};
 use convscope_kernels::{padded, transpose};
 
 /// The most directions that [`principal_components`] looks for.
@@ -74,19 +75,19 @@ pub fn principal_components(rows: &[f32], width: usize, count: usize, before: &[
         Basis { random: Random::new(0, 0), vectors: zeros(width.saturating_mul(stride))?, stride };
     transpose(before, width, &mut basis.vectors, stride);
     for _ in 0..ROUNDS {
-        basis.straighten(count);
+        basis.orthonormalize(count);
         let target = Target::new(&mut places, stride, Write::Set);
         product(level, [examples, stride, width], Rows::new(&scaled, width), basis.rows(), target);
         let target = Target::new(&mut basis.vectors, stride, Write::Set);
         let places = Rows::new(&places, stride);
         transposed_product(level, [width, stride, examples], Rows::new(&scaled, width), places, target);
     }
-    basis.straighten(count);
+    basis.orthonormalize(count);
     let mut directions = zeros(width.saturating_mul(stride))?;
     transpose(&basis.vectors, stride, &mut directions, width);
     directions.truncate(count * width);
     if before.is_empty() {
-        directions.chunks_exact_mut(width).for_each(turn);
+        directions.chunks_exact_mut(width).for_each(fix_sign);
     }
 
     let mean: Vec<f32> = means.iter().map(|&mean| mean as f32).collect();
@@ -106,7 +107,7 @@ pub fn principal_components(rows: &[f32], width: usize, count: usize, before: &[
 }
 
 /// Turns a direction round where its largest component is negative.
-fn turn(direction: &mut [f32]) {
+fn fix_sign(direction: &mut [f32]) {
     let mut largest = 0.0_f32;
     for &component in direction.iter() {
         if component.abs() > largest.abs() {
@@ -161,14 +162,14 @@ impl Basis {
 
     /// Makes the first `count` directions orthonormal (Gram and Schmidt). Random ones take the place of those
     /// that depend on others, as zeros do.
-    fn straighten(&mut self, count: usize) {
+    fn orthonormalize(&mut self, count: usize) {
         for column in 0..count {
             let before = self.dot(column, column);
-            if self.separate(column) <= DEPENDENT * before {
+            if self.project_out(column) <= DEPENDENT * before {
                 for row in self.vectors.chunks_exact_mut(self.stride) {
                     row[column] = self.random.uniform(-1.0, 1.0);
                 }
-                self.separate(column);
+                self.project_out(column);
             }
             let length = libm::sqrt(self.dot(column, column)) as f32;
             self.vectors.chunks_exact_mut(self.stride).for_each(|row| row[column] /= length);
@@ -177,7 +178,7 @@ impl Basis {
 
     /// Takes from a direction what it has in common with those before it, twice, since rounding leaves some
     /// of it; answers with its square.
-    fn separate(&mut self, column: usize) -> f64 {
+    fn project_out(&mut self, column: usize) -> f64 {
         for other in [0..column, 0..column].into_iter().flatten() {
             let common = self.dot(column, other) as f32;
             self.vectors.chunks_exact_mut(self.stride).for_each(|row| row[column] -= common * row[other]);

@@ -1,7 +1,7 @@
 //! Activation maximisation: an image that one unit answers to as much as possible (Erhan et al. 2009).
 
 use super::place::{UnitPlace, sizes};
-use super::walk::{Rule, Walk};
+use super::truncated::{ReluRule, TruncatedNetwork};
 use crate::model::{Model, Setting, zeros};
 use crate::random::Random;
 use crate::{Error, Result, clamp};
@@ -54,19 +54,19 @@ impl Model {
         self.workspace.reserve(&self.network, 1, true)?;
         let Self { network, weights, level, workspace, .. } = self;
         let setting = Setting { level: *level, weights, examples: 1, pass: None, keep_logits: false };
-        let walk = Walk { network, setting, last: place.layer, activated: false };
+        let truncated = TruncatedNetwork { network, setting, last: place.layer, activated: false };
         let mut weight_gradients = zeros(network.nodes[place.layer].weights.end)?;
         let output = network.nodes[place.layer].output;
         let mut answer = |image: &[f32], ascent: &mut [f32]| {
             workspace.input[..image.len()].copy_from_slice(image);
-            walk.forward(workspace);
+            truncated.forward(workspace);
             let value = workspace.outputs[place.layer][place.offset];
             // Where every way leads through a ReLU that is shut, the deconvnet's rule shows which to open.
-            for rule in [Rule::Gradient, Rule::Deconvnet] {
+            for rule in [ReluRule::Gradient, ReluRule::Deconvnet] {
                 let gradient = &mut workspace.gradients[0][..output.len()];
                 gradient.fill(0.0);
                 gradient[place.offset] = 1.0;
-                walk.backward(workspace, rule, &mut weight_gradients);
+                truncated.backward(workspace, rule, &mut weight_gradients);
                 ascent.copy_from_slice(&workspace.gradients[0][..image.len()]);
                 if ascent.iter().any(|&value| value != 0.0) {
                     break;

@@ -11,8 +11,8 @@ mod place;
 mod projection;
 mod receptive_field;
 mod strongest;
+mod truncated;
 mod unit;
-mod walk;
 
 pub use class_activation::ClassActivation;
 pub use components::{Components, MAX_DIRECTIONS, coordinates, principal_components};
@@ -23,5 +23,5 @@ pub use place::UnitPlace;
 pub use projection::Projection;
 pub use receptive_field::Region;
 pub use strongest::{PLACES, RankedLayer, Ranking};
+pub use truncated::ReluRule;
 pub use unit::{UnitArithmetic, WindowPlace};
-pub use walk::Rule;

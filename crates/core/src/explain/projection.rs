@@ -1,7 +1,7 @@
 //! One unit's value taken back to the input: saliency, guided back-propagation, the deconvnet.
 
 use super::place::{Place, UnitPlace, sizes};
-use super::walk::{Rule, Walk};
+use super::truncated::{ReluRule, TruncatedNetwork};
 use crate::Result;
 use crate::model::{Model, Setting, zeros};
 use alloc::vec::Vec;
@@ -32,16 +32,16 @@ impl Model {
         layer: &str,
         unit: usize,
         place: Option<[usize; 2]>,
-        rule: Rule,
+        rule: ReluRule,
     ) -> Result<Projection> {
         let [row, column] = place.unwrap_or_default();
         let mut found = self.network.find(UnitPlace { layer, unit, row, column })?;
         self.read_one(x, true)?;
         let Self { network, weights, level, workspace, .. } = self;
         let setting = Setting { level: *level, weights, examples: 1, pass: None, keep_logits: false };
-        let walk = Walk { network, setting, last: found.layer, activated: true };
+        let truncated = TruncatedNetwork { network, setting, last: found.layer, activated: true };
         let mut weight_gradients = zeros(network.nodes[found.layer].weights.end)?;
-        walk.forward(workspace);
+        truncated.forward(workspace);
         let output = network.nodes[found.layer].output;
         let values = &workspace.outputs[found.layer][..output.len()];
         if place.is_none() {
@@ -50,8 +50,8 @@ impl Model {
         let value = values[found.offset];
         let gradient = &mut workspace.gradients[0][..output.len()];
         gradient.fill(0.0);
-        gradient[found.offset] = if rule == Rule::Deconvnet { value } else { 1.0 };
-        walk.backward(workspace, rule, &mut weight_gradients);
+        gradient[found.offset] = if rule == ReluRule::Deconvnet { value } else { 1.0 };
+        truncated.backward(workspace, rule, &mut weight_gradients);
         let image = workspace.gradients[0][..network.input.len()].to_vec();
         Ok(Projection { image, value, row: found.row, column: found.column })
     }

@@ -1,7 +1,7 @@
 //! What one unit sees: traced back through the windows, and how much of it counts.
 
 use super::place::{Place, UnitPlace, sizes};
-use super::walk::{Rule, Walk};
+use super::truncated::{ReluRule, TruncatedNetwork};
 use crate::Result;
 use crate::dataset::Dataset;
 use crate::layers::Operation;
@@ -49,8 +49,8 @@ impl Model {
             let gradient = &mut workspace.gradients[0][..setting.examples * output];
             gradient.fill(0.0);
             gradient.iter_mut().skip(place.offset).step_by(output).for_each(|value| *value = 1.0);
-            let walk = Walk { network, setting, last: place.layer, activated: true };
-            walk.backward(workspace, Rule::Gradient, &mut weight_gradients);
+            let truncated = TruncatedNetwork { network, setting, last: place.layer, activated: true };
+            truncated.backward(workspace, ReluRule::Gradient, &mut weight_gradients);
             for plane in workspace.gradients[0][..setting.examples * input.len()].chunks_exact(field.len()) {
                 field.iter_mut().zip(plane).for_each(|(sum, value)| *sum += value.abs());
             }

@@ -7,7 +7,7 @@ use crate::regularizers::{Regularizer, refuse};
 use crate::shape::Shape;
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
-use convscope_kernels::matmul::Write;
+use convscope_kernels::Write;
 
 /// `gamma · (x − mean) / √(variance + epsilon) + beta` a channel (Ioffe and Szegedy 2015). In
 /// training mean and variance are the batch's, and the moving ones follow them with `momentum`;

@@ -8,9 +8,10 @@ use crate::regularizers::{Regularizer, refuse};
 use crate::shape::{MAX_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
+use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
 use convscope_kernels::elementwise::add;
-use convscope_kernels::matmul::{Rows, Target, Write, product, product_of_rows, transposed_product};
+use convscope_kernels::matmul::{Rows, Target, product, product_of_rows, transposed_product};
 use convscope_kernels::{pad_rows, padded};
 
 /// `output[u] = Σᵢ input[i] · kernel[i, u] + bias[u]`

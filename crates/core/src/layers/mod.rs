@@ -23,8 +23,8 @@ pub(crate) use activation::activation_name;
 pub use activation::{MAX_CURVE_POINTS, activation_curve};
 use alloc::{boxed::Box, format, vec::Vec};
 use convscope_kernels::Level;
+use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
-use convscope_kernels::matmul::Write;
 use core::fmt;
 
 // A derived one for each layer would come with the table of its methods, and make the WebAssembly file 4 %

@@ -6,7 +6,7 @@ use crate::batch::check_examples;
 use crate::layout::{read_planes, write_pixels};
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
-use convscope_kernels::matmul::Write;
+use convscope_kernels::Write;
 
 /// What [`Model::backward_from`] gives, all in Keras' order of axes.
 #[derive(Clone, Debug)]

@@ -9,8 +9,8 @@ use crate::shape::{ReceptiveField, Shape};
 use crate::{Error, Result};
 use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
 use convscope_kernels::Level;
+use convscope_kernels::Write;
 use convscope_kernels::activations::{self, Activation};
-use convscope_kernels::matmul::Write;
 use core::ops::Range;
 
 /// The most weights that a model may have: 512 MiB of them.

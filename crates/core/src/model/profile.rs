@@ -7,8 +7,8 @@ use crate::batch::Batch;
 use crate::losses::Loss;
 use crate::{Error, Result};
 use alloc::{format, string::String, vec, vec::Vec};
+use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
-use convscope_kernels::matmul::Write;
 use serde::Serialize;
 
 /// A model, and the buffers of a training step on a few examples as that step leaves them.

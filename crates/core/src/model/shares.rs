@@ -11,8 +11,8 @@ use crate::losses::Loss;
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 use convscope_kernels::Level;
+use convscope_kernels::Write;
 use convscope_kernels::elementwise::add;
-use convscope_kernels::matmul::Write;
 use core::ops::Range;
 
 /// The most shards that a batch is cut into; so many workers can share it.

@@ -1,7 +1,8 @@
 //! The product of rows with rows: a sum over vectors for each pair of them.
 
-use super::{Rows, Target, Write};
+use super::{Rows, Target};
 use crate::Level;
+use crate::Write;
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// `target[m, n] = Σₖ left[m, k] · right[n, k]` for `m < rows`, `n < columns`, `k < depth`.

@@ -4,19 +4,10 @@ mod dots;
 
 pub use dots::product_of_rows;
 
-use crate::Level;
 use crate::elementwise::for_each_vector;
-use crate::tiles::{Tiles, add_products, for_each_tile, store};
+use crate::tiles::{TileKernel, add_outer_product, cover, store};
+use crate::{Level, Write};
 use fearless_simd::{Simd, dispatch, prelude::*};
-
-/// How a product meets what the target already holds.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Write {
-    /// The target is overwritten.
-    Set,
-    /// The product is added to the target.
-    Add,
-}
 
 /// A matrix as rows of `stride` floats, of which some are used.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +73,7 @@ pub fn product(
     debug_assert!(right.stride >= crate::padded(columns) && left.stride >= depth);
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
-        || for_each_tile(simd, rows, columns, &mut Product::<_, false> { simd, columns, depth, left, right, target }),
+        || cover(simd, rows, columns, &mut Product::<_, false> { simd, columns, depth, left, right, target }),
     ));
 }
 
@@ -103,7 +94,7 @@ pub fn transposed_product(
     }
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
-        || for_each_tile(simd, rows, columns, &mut Product::<_, true> { simd, columns, depth, left, right, target }),
+        || cover(simd, rows, columns, &mut Product::<_, true> { simd, columns, depth, left, right, target }),
     ));
 }
 
@@ -139,7 +130,7 @@ struct Product<'a, S, const LEFT_IS_TRANSPOSED: bool> {
     target: Target<'a>,
 }
 
-impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> Tiles for Product<'_, S, LEFT_IS_TRANSPOSED> {
+impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> TileKernel for Product<'_, S, LEFT_IS_TRANSPOSED> {
     #[inline(always)]
     fn tile<const HEIGHT: usize, const VECTORS: usize>(&mut self, row: usize, column: usize) -> usize {
         let Self { simd, depth, left, right, .. } = *self;
@@ -149,7 +140,7 @@ impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> Tiles for Product<'_, S, LEFT_IS_T
             for k in 0..depth {
                 let factors = &left.values[k * left.stride + left.first + row..][..HEIGHT];
                 let line = &right.values[k * right.stride + column..][..width];
-                add_products(
+                add_outer_product(
                     simd,
                     &mut sums,
                     #[inline(always)]
@@ -161,7 +152,7 @@ impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> Tiles for Product<'_, S, LEFT_IS_T
             let factors: [&[f32]; HEIGHT] = left.starting_at(row).leading(depth);
             for k in 0..depth {
                 let line = &right.values[k * right.stride + column..][..width];
-                add_products(
+                add_outer_product(
                     simd,
                     &mut sums,
                     #[inline(always)]

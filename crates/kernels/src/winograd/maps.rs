@@ -2,8 +2,8 @@
 //! along the rows, for a vector of channels or filters at a time.
 
 use super::image::Image;
-use super::points::{POINTS, collect, input_gradient, input_points, scale_kernel, spread};
-use super::{Tiles, Winograd};
+use super::points::{POINTS, evaluate, evaluate_transposed, input_gradient, input_points, scale_kernel};
+use super::{ExampleTiles, Winograd};
 use crate::padded;
 use fearless_simd::{Simd, prelude::*};
 
@@ -12,40 +12,52 @@ type Square<V, const SIDE: usize> = [[V; SIDE]; SIDE];
 
 /// Where a vector's values at the points are: each point has a matrix of its own.
 #[derive(Clone, Copy)]
-struct Place {
+struct PointIndex {
     /// Floats of a matrix.
     matrix: usize,
-    /// The place in each matrix.
+    /// The index in each matrix.
     at: usize,
 }
 
 impl Winograd {
     #[inline(always)]
-    pub(super) fn image_to_points<S: Simd>(&self, simd: S, image: &[f32], tiles: Tiles, points: &mut [f32]) {
+    pub(super) fn image_to_points<S: Simd>(
+        &self,
+        simd: S,
+        image: &[f32],
+        tiles: ExampleTiles,
+        points: &mut [f32],
+    ) {
         let sizes = self.input_image();
-        self.for_each_tile::<S>(
+        self.visit_tiles::<S>(
             sizes,
             self.channels,
             tiles,
             #[inline(always)]
-            |start, place| {
+            |start, index| {
                 let inputs = read::<S, POINTS>(simd, &image[start..], sizes.width);
-                write_points::<S>(both(inputs, input_points), points, place);
+                write_points::<S>(map_columns_and_rows(inputs, input_points), points, index);
             },
         );
     }
 
     #[inline(always)]
-    pub(super) fn points_to_image<S: Simd>(&self, simd: S, points: &[f32], tiles: Tiles, image: &mut [f32]) {
+    pub(super) fn points_to_image<S: Simd>(
+        &self,
+        simd: S,
+        points: &[f32],
+        tiles: ExampleTiles,
+        image: &mut [f32],
+    ) {
         let sizes = self.input_image();
         image[..sizes.len(padded(self.channels))].fill(0.0);
-        self.for_each_tile::<S>(
+        self.visit_tiles::<S>(
             sizes,
             self.channels,
             tiles,
             #[inline(always)]
-            |start, place| {
-                let values = both(read_points(simd, points, place), input_gradient);
+            |start, index| {
+                let values = map_columns_and_rows(read_points(simd, points, index), input_gradient);
                 for row in 0..POINTS {
                     let line =
                         &mut image[start + row * sizes.width * S::f32s::LEN..][..POINTS * S::f32s::LEN];
@@ -64,25 +76,25 @@ impl Winograd {
         &self,
         simd: S,
         image: &[f32],
-        tiles: Tiles,
+        tiles: ExampleTiles,
         points: &mut [f32],
     ) {
         let sizes = self.output_image();
-        self.for_each_tile::<S>(
+        self.visit_tiles::<S>(
             sizes,
             self.filters,
             tiles,
             #[inline(always)]
-            |start, place| {
+            |start, index| {
                 let outputs = read::<S, SIDE>(simd, &image[start..], sizes.width);
                 write_points::<S>(
-                    both(
+                    map_columns_and_rows(
                         outputs,
                         #[inline(always)]
-                        |line| spread::<S, SIDE>(simd, line),
+                        |line| evaluate::<S, SIDE>(simd, line),
                     ),
                     points,
-                    place,
+                    index,
                 );
             },
         );
@@ -93,20 +105,20 @@ impl Winograd {
         &self,
         simd: S,
         points: &[f32],
-        tiles: Tiles,
+        tiles: ExampleTiles,
         image: &mut [f32],
     ) {
         let sizes = self.output_image();
-        self.for_each_tile::<S>(
+        self.visit_tiles::<S>(
             sizes,
             self.filters,
             tiles,
             #[inline(always)]
-            |start, place| {
-                let values = both(
-                    read_points(simd, points, place),
+            |start, index| {
+                let values = map_columns_and_rows(
+                    read_points(simd, points, index),
                     #[inline(always)]
-                    |line| collect::<S, SIDE>(simd, line),
+                    |line| evaluate_transposed::<S, SIDE>(simd, line),
                 );
                 for row in 0..SIDE {
                     let line = &mut image[start + row * sizes.width * S::f32s::LEN..][..SIDE * S::f32s::LEN];
@@ -125,9 +137,9 @@ impl Winograd {
         kernel: &[f32],
         points: &mut [f32],
     ) {
-        self.for_each_weight::<S>(
+        self.visit_kernel::<S>(
             #[inline(always)]
-            |channel, filter, used, place| {
+            |channel, filter, used, index| {
                 let mut weights = [[S::f32s::splat(simd, 0.0); SIZE]; SIZE];
                 for row in 0..SIZE {
                     for column in 0..SIZE {
@@ -140,13 +152,13 @@ impl Winograd {
                     }
                 }
                 write_points::<S>(
-                    both(
+                    map_columns_and_rows(
                         weights,
                         #[inline(always)]
-                        |line| scale_kernel::<S>(spread::<S, SIZE>(simd, line)),
+                        |line| scale_kernel::<S>(evaluate::<S, SIZE>(simd, line)),
                     ),
                     points,
-                    place,
+                    index,
                 );
             },
         );
@@ -159,13 +171,13 @@ impl Winograd {
         points: &[f32],
         gradient: &mut [f32],
     ) {
-        self.for_each_weight::<S>(
+        self.visit_kernel::<S>(
             #[inline(always)]
-            |channel, filter, used, place| {
-                let values = both(
-                    read_points(simd, points, place),
+            |channel, filter, used, index| {
+                let values = map_columns_and_rows(
+                    read_points(simd, points, index),
                     #[inline(always)]
-                    |line| collect::<S, SIZE>(simd, scale_kernel::<S>(line)),
+                    |line| evaluate_transposed::<S, SIZE>(simd, scale_kernel::<S>(line)),
                 );
                 for row in 0..SIZE {
                     for column in 0..SIZE {
@@ -182,15 +194,15 @@ impl Winograd {
         );
     }
 
-    /// Visits every tile of an image for every vector of its channels, with the place of the tile's
+    /// Visits every tile of an image for every vector of its channels, with the index of the tile's
     /// first value in the image and that of its values at the points.
     #[inline(always)]
-    fn for_each_tile<S: Simd>(
+    fn visit_tiles<S: Simd>(
         &self,
         image: Image,
         channels: usize,
-        tiles: Tiles,
-        mut visit: impl FnMut(usize, Place),
+        tiles: ExampleTiles,
+        mut visit: impl FnMut(usize, PointIndex),
     ) {
         let lanes = S::f32s::LEN;
         let row_length = padded(channels);
@@ -198,24 +210,25 @@ impl Winograd {
             for row in 0..self.tiles[0] {
                 for column in 0..self.tiles[1] {
                     let tile = tiles.first + row * self.tiles[1] + column;
-                    let place = Place { matrix: tiles.of * row_length, at: tile * row_length + first };
+                    let index =
+                        PointIndex { matrix: tiles.total * row_length, at: tile * row_length + first };
                     let pixel = (row * image.width + column) * self.side;
-                    visit(image.len(first) + pixel * lanes, place);
+                    visit(image.len(first) + pixel * lanes, index);
                 }
             }
         }
     }
 
     /// Visits every vector of filters for every channel: the channel, the first filter, how many
-    /// filters the vector has, and the place at the points.
+    /// filters the vector has, and the index at the points.
     #[inline(always)]
-    fn for_each_weight<S: Simd>(&self, mut visit: impl FnMut(usize, usize, usize, Place)) {
+    fn visit_kernel<S: Simd>(&self, mut visit: impl FnMut(usize, usize, usize, PointIndex)) {
         let row_length = padded(self.filters);
         for channel in 0..self.channels {
             for filter in (0..self.filters).step_by(S::f32s::LEN) {
                 let used = (self.filters - filter).min(S::f32s::LEN);
                 let matrix = self.channels * row_length;
-                visit(channel, filter, used, Place { matrix, at: channel * row_length + filter });
+                visit(channel, filter, used, PointIndex { matrix, at: channel * row_length + filter });
             }
         }
     }
@@ -235,32 +248,32 @@ fn read<S: Simd, const SIDE: usize>(simd: S, image: &[f32], width: usize) -> Squ
 }
 
 #[inline(always)]
-fn read_points<S: Simd>(simd: S, points: &[f32], place: Place) -> Square<S::f32s, POINTS> {
+fn read_points<S: Simd>(simd: S, points: &[f32], index: PointIndex) -> Square<S::f32s, POINTS> {
     let mut values = [[S::f32s::splat(simd, 0.0); POINTS]; POINTS];
-    let mut at = place.at;
+    let mut at = index.at;
     for row in 0..POINTS {
         for column in 0..POINTS {
             values[row][column] = S::f32s::from_slice(simd, &points[at..at + S::f32s::LEN]);
-            at += place.matrix;
+            at += index.matrix;
         }
     }
     values
 }
 
 #[inline(always)]
-fn write_points<S: Simd>(values: Square<S::f32s, POINTS>, points: &mut [f32], place: Place) {
-    let mut at = place.at;
+fn write_points<S: Simd>(values: Square<S::f32s, POINTS>, points: &mut [f32], index: PointIndex) {
+    let mut at = index.at;
     for row in 0..POINTS {
         for column in 0..POINTS {
             values[row][column].store_slice(&mut points[at..at + S::f32s::LEN]);
-            at += place.matrix;
+            at += index.matrix;
         }
     }
 }
 
 /// Maps every column, then every row of what comes out.
 #[inline(always)]
-fn both<V: Copy, const FROM: usize, const TO: usize>(
+fn map_columns_and_rows<V: Copy, const FROM: usize, const TO: usize>(
     square: Square<V, FROM>,
     map: impl Fn([V; FROM]) -> [V; TO],
 ) -> Square<V, TO> {

@@ -14,8 +14,8 @@ mod image;
 mod maps;
 mod points;
 
-use crate::matmul::{Rows, Target, Write, product, transposed_product};
-use crate::{Level, Window2D, padded, transpose};
+use crate::matmul::{Rows, Target, product, transposed_product};
+use crate::{Level, Window2D, Write, padded, transpose};
 use fearless_simd::{Simd, dispatch};
 use image::Image;
 use points::POINTS;
@@ -132,7 +132,7 @@ impl Winograd {
             #[inline(always)]
             || for (example, planes) in planes.chunks_exact(len).enumerate() {
                 self.input_image().gather(simd, planes, image);
-                let tiles = Tiles { first: example * self.tiles_len(), of: examples * self.tiles_len() };
+                let tiles = ExampleTiles { first: example * self.tiles_len(), total: examples * self.tiles_len() };
                 self.image_to_points(simd, image, tiles, points);
             },
         ));
@@ -168,7 +168,7 @@ impl Winograd {
         dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
             || for (example, planes) in planes.chunks_exact_mut(len).enumerate() {
-                let tiles = Tiles { first: example * self.tiles_len(), of: examples * self.tiles_len() };
+                let tiles = ExampleTiles { first: example * self.tiles_len(), total: examples * self.tiles_len() };
                 match self.side {
                     4 => self.points_to_outputs::<_, 4>(simd, points, tiles, image),
                     _ => self.points_to_outputs::<_, 2>(simd, points, tiles, image),
@@ -193,7 +193,7 @@ impl Winograd {
             #[inline(always)]
             || for (example, planes) in planes.chunks_exact(len).enumerate() {
                 self.output_image().gather(simd, planes, image);
-                let tiles = Tiles { first: example * self.tiles_len(), of: examples * self.tiles_len() };
+                let tiles = ExampleTiles { first: example * self.tiles_len(), total: examples * self.tiles_len() };
                 match self.side {
                     4 => self.outputs_to_points::<_, 4>(simd, image, tiles, points),
                     _ => self.outputs_to_points::<_, 2>(simd, image, tiles, points),
@@ -272,7 +272,7 @@ impl Winograd {
         dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
             || for (example, planes) in planes.chunks_exact_mut(len).enumerate() {
-                let tiles = Tiles { first: example * self.tiles_len(), of: examples * self.tiles_len() };
+                let tiles = ExampleTiles { first: example * self.tiles_len(), total: examples * self.tiles_len() };
                 self.points_to_image(simd, points, tiles, image);
                 self.input_image().scatter(simd, image, &[], planes);
             },
@@ -282,9 +282,9 @@ impl Winograd {
 
 /// Which tiles are meant: one example's, and how many there are in all.
 #[derive(Clone, Copy)]
-struct Tiles {
+struct ExampleTiles {
     first: usize,
-    of: usize,
+    total: usize,
 }
 
 #[cfg(test)]

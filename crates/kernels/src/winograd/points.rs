@@ -16,7 +16,7 @@ const KERNEL_SCALE: [f32; POINTS] = [1.0 / 4.0, -1.0 / 6.0, -1.0 / 6.0, 1.0 / 24
 
 /// The values at the points of the polynomial with the coefficients `values`.
 #[inline(always)]
-pub(super) fn spread<S: Simd, const N: usize>(simd: S, values: [S::f32s; N]) -> [S::f32s; POINTS] {
+pub(super) fn evaluate<S: Simd, const N: usize>(simd: S, values: [S::f32s; N]) -> [S::f32s; POINTS] {
     let zero = S::f32s::splat(simd, 0.0);
     let (mut even, mut odd, mut even_of_two, mut odd_of_two) = (zero, zero, zero, zero);
     // Horner's scheme in the square of the point, whose multiples by 4 are sums.
@@ -34,9 +34,12 @@ pub(super) fn spread<S: Simd, const N: usize>(simd: S, values: [S::f32s; N]) -> 
     [values[0], even + odd, even - odd, even_of_two + odd_of_two, even_of_two - odd_of_two, values[N - 1]]
 }
 
-/// The transpose of [`spread`].
+/// The transpose of [`evaluate`].
 #[inline(always)]
-pub(super) fn collect<S: Simd, const N: usize>(simd: S, points: [S::f32s; POINTS]) -> [S::f32s; N] {
+pub(super) fn evaluate_transposed<S: Simd, const N: usize>(
+    simd: S,
+    points: [S::f32s; POINTS],
+) -> [S::f32s; N] {
     let [at_zero, at_one, at_minus_one, at_two, at_minus_two, at_infinity] = points;
     let (even, odd) = (at_one + at_minus_one, at_one - at_minus_one);
     let (mut even_of_two, mut odd_of_two) = (at_two + at_minus_two, at_two - at_minus_two);

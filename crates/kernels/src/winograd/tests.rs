@@ -16,24 +16,25 @@ fn direct(
     [x, kernel, bias, dy]: [&[f32]; 4],
 ) -> [Vec<f32>; 3] {
     let level = crate::level();
-    let forth = Convolution::new(level, window, channels, filters);
-    let back = forth.transposed();
+    let convolution = Convolution::new(level, window, channels, filters);
+    let transposed = convolution.transposed();
     let part = KernelPart { first: 0, stride: filters };
     let (input, output) = (channels * window.rows.input * window.columns.input, filters * window.outputs());
     let examples = x.len() / input;
     let (mut y, mut dx, mut dk) = (vec![0.0; dy.len()], vec![0.0; x.len()], vec![0.0; kernel.len()]);
-    let mut packed = vec![0.0; forth.packed_len()];
+    let mut packed = vec![0.0; convolution.packed_len()];
     for example in 0..examples {
         let (inputs, outputs) =
             (example * input..(example + 1) * input, example * output..(example + 1) * output);
-        let (mut padded_x, mut padded_dy) = (vec![0.0; forth.padded_len()], vec![0.0; back.padded_len()]);
-        forth.pad(&x[inputs.clone()], &mut padded_x);
-        back.pad(&dy[outputs.clone()], &mut padded_dy);
-        forth.pack(kernel, part, &mut packed);
-        forth.forward(level, &padded_x, &packed, bias, &mut y[outputs]);
-        back.pack_transposed(kernel, part, &mut packed);
-        back.forward(level, &padded_dy, &packed, &[], &mut dx[inputs]);
-        forth.kernel_gradient(level, &padded_x, &padded_dy, &mut dk, part);
+        let (mut padded_x, mut padded_dy) =
+            (vec![0.0; convolution.padded_len()], vec![0.0; transposed.padded_len()]);
+        convolution.pad(&x[inputs.clone()], &mut padded_x);
+        transposed.pad(&dy[outputs.clone()], &mut padded_dy);
+        convolution.pack(kernel, part, &mut packed);
+        convolution.forward(level, &padded_x, &packed, bias, &mut y[outputs]);
+        transposed.pack_transposed(kernel, part, &mut packed);
+        transposed.forward(level, &padded_dy, &packed, &[], &mut dx[inputs]);
+        convolution.kernel_gradient(level, &padded_x, &padded_dy, &mut dk, part);
     }
     [y, dx, dk]
 }

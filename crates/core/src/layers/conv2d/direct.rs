@@ -3,13 +3,13 @@
 use super::{Groups, Method};
 use crate::layers::{Backward, Forward};
 use crate::shape::Window2D;
+use convscope_kernels::Write;
 use convscope_kernels::convolution::Convolution;
-use convscope_kernels::matmul::Write;
 
 /// Both directions of one group's convolution.
 pub(super) struct Direct {
-    forth: Convolution,
-    back: Convolution,
+    convolution: Convolution,
+    transposed: Convolution,
     groups: Groups,
     input_len: usize,
     output_len: usize,
@@ -17,10 +17,11 @@ pub(super) struct Direct {
 
 impl Direct {
     pub(super) fn new(window: Window2D, groups: Groups) -> Self {
-        let forth = Convolution::new(convscope_kernels::level(), window, groups.channels, groups.filters);
+        let convolution =
+            Convolution::new(convscope_kernels::level(), window, groups.channels, groups.filters);
         Self {
-            forth,
-            back: forth.transposed(),
+            convolution,
+            transposed: convolution.transposed(),
             groups,
             input_len: groups.channels * window.rows.input * window.columns.input,
             output_len: groups.filters * window.outputs(),
@@ -40,49 +41,49 @@ impl Direct {
 impl Method for Direct {
     /// The padded inputs, which the kernel's gradient reads again.
     fn saved_len(&self, examples: usize) -> usize {
-        self.groups.count * examples * self.forth.padded_len()
+        self.groups.count * examples * self.convolution.padded_len()
     }
 
     fn scratch_len(&self, examples: usize) -> usize {
-        self.forth.packed_len() + self.groups.count * examples * self.back.padded_len()
+        self.convolution.packed_len() + self.groups.count * examples * self.transposed.padded_len()
     }
 
     fn forward(&self, pass: Forward<'_>, kernel: &[f32], bias: &[f32]) {
-        self.pad(&self.forth, pass.input, self.input_len, pass.saved);
-        let packed = &mut pass.scratch[..self.forth.packed_len()];
-        let groups = pass.saved.chunks_exact(pass.examples * self.forth.padded_len());
+        self.pad(&self.convolution, pass.input, self.input_len, pass.saved);
+        let packed = &mut pass.scratch[..self.convolution.packed_len()];
+        let groups = pass.saved.chunks_exact(pass.examples * self.convolution.padded_len());
         for (group, inputs) in groups.take(self.groups.count).enumerate() {
             let part = self.groups.part(group);
-            self.forth.pack(kernel, part, packed);
+            self.convolution.pack(kernel, part, packed);
             let bias = bias.get(part.first..part.first + self.groups.filters).unwrap_or(&[]);
             let outputs =
                 pass.output.chunks_exact_mut(self.output_len).skip(group).step_by(self.groups.count);
-            for (input, output) in inputs.chunks_exact(self.forth.padded_len()).zip(outputs) {
-                self.forth.forward(pass.level, input, packed, bias, output);
+            for (input, output) in inputs.chunks_exact(self.convolution.padded_len()).zip(outputs) {
+                self.convolution.forward(pass.level, input, packed, bias, output);
             }
         }
     }
 
     fn backward(&self, pass: Backward<'_>, kernel: &[f32]) {
-        let (packed, padded) = pass.scratch.split_at_mut(self.forth.packed_len());
-        self.pad(&self.back, pass.output_gradient, self.output_len, padded);
-        let of_group = pass.examples * self.back.padded_len();
+        let (packed, padded) = pass.scratch.split_at_mut(self.convolution.packed_len());
+        self.pad(&self.transposed, pass.output_gradient, self.output_len, padded);
+        let group_len = pass.examples * self.transposed.padded_len();
         let groups = pass
             .saved
-            .chunks_exact(pass.examples * self.forth.padded_len())
-            .zip(padded.chunks_exact(of_group));
+            .chunks_exact(pass.examples * self.convolution.padded_len())
+            .zip(padded.chunks_exact(group_len));
         if pass.write == Write::Set {
             pass.weight_gradients.fill(0.0);
         }
         let mut input_gradient = pass.input_gradient;
         for (group, (inputs, gradients)) in groups.take(self.groups.count).enumerate() {
             let part = self.groups.part(group);
-            self.forth.kernel_gradient(pass.level, inputs, gradients, pass.weight_gradients, part);
+            self.convolution.kernel_gradient(pass.level, inputs, gradients, pass.weight_gradients, part);
             let Some(target) = input_gradient.as_deref_mut() else { continue };
-            self.back.pack_transposed(kernel, part, packed);
+            self.transposed.pack_transposed(kernel, part, packed);
             let targets = target.chunks_exact_mut(self.input_len).skip(group).step_by(self.groups.count);
-            for (gradient, target) in gradients.chunks_exact(self.back.padded_len()).zip(targets) {
-                self.back.forward(pass.level, gradient, packed, &[], target);
+            for (gradient, target) in gradients.chunks_exact(self.transposed.padded_len()).zip(targets) {
+                self.transposed.forward(pass.level, gradient, packed, &[], target);
             }
         }
     }

@@ -12,10 +12,10 @@ use crate::regularizers::refuse;
 use crate::shape::{MAX_SIZE, Padding, Shape, Window2D, window_2d};
 use crate::{Error, Result};
 use alloc::{boxed::Box, format, vec, vec::Vec};
+use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
 use convscope_kernels::convolution::KernelPart;
 use convscope_kernels::elementwise::add_sums;
-use convscope_kernels::matmul::Write;
 
 /// `output[y, x, f] = Σ input[y·s + i − p, x·s + j − p, c] · kernel[i, j, c, f] + bias[f]`, the sum
 /// over the window's cells (i, j) and the channels c of f's group.

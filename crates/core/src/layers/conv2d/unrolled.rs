@@ -4,7 +4,8 @@
 use super::{Groups, Method};
 use crate::layers::{Backward, Forward};
 use crate::shape::Window2D;
-use convscope_kernels::matmul::{Rows, Target, Write, product_of_rows, transposed_product};
+use convscope_kernels::Write;
+use convscope_kernels::matmul::{Rows, Target, product_of_rows, transposed_product};
 use convscope_kernels::patches::Patches;
 use convscope_kernels::{pad_rows, padded};
 

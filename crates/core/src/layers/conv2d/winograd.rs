@@ -4,7 +4,7 @@ use super::direct::Direct;
 use super::{Groups, Method};
 use crate::layers::{Backward, Forward};
 use crate::shape::Window2D;
-use convscope_kernels::matmul::Write;
+use convscope_kernels::Write;
 use convscope_kernels::winograd::Winograd as Maps;
 
 /// Floats of inputs and outputs at the points that are worked on together, as many as stay in the
@@ -70,9 +70,9 @@ impl Method for Winograd {
     fn scratch_len(&self, examples: usize) -> usize {
         let block = self.block.min(examples);
         let points = self.maps.input_points_len() + self.maps.output_points_len();
-        let own = 2 * self.maps.kernel_points_len() + block * points + self.maps.image_len();
+        let needed = 2 * self.maps.kernel_points_len() + block * points + self.maps.image_len();
         let few = examples.min(MIN_EXAMPLES_FORWARD - 1);
-        own.max(self.direct(few).map_or(0, |direct| direct.scratch_len(few)))
+        needed.max(self.direct(few).map_or(0, |direct| direct.scratch_len(few)))
     }
 
     fn forward(&self, pass: Forward<'_>, kernel: &[f32], bias: &[f32]) {

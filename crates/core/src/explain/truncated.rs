@@ -1,16 +1,16 @@
-//! From the input to one layer and back: the pass that gradients, guided back-propagation and the deconvnet
-//! share.
+//! The network cut off behind one layer: the passes forwards and backwards that gradients, guided
+//! back-propagation and the deconvnet share.
 
 use crate::model::{Network, Setting, Workspace};
 use crate::{Error, Result};
 use alloc::format;
+use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
-use convscope_kernels::matmul::Write;
 
 /// What a ReLU lets through on the way back. All other activations, leaky ones included, multiply by their
 /// derivative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rule {
+pub enum ReluRule {
     /// What its own input was positive for: the plain gradient (Simonyan, Vedaldi, Zisserman 2014).
     Gradient,
     /// Of that, what is positive (Springenberg et al. 2015).
@@ -19,7 +19,7 @@ pub enum Rule {
     Deconvnet,
 }
 
-impl Rule {
+impl ReluRule {
     /// The rule called `gradient`, `guided` or `deconvnet`.
     ///
     /// # Errors
@@ -34,16 +34,16 @@ impl Rule {
     }
 }
 
-/// A way through the network up to layer number `last`.
-pub(super) struct Walk<'a> {
+/// The network from the input to layer number `last`.
+pub(super) struct TruncatedNetwork<'a> {
     pub(super) network: &'a Network,
     pub(super) setting: Setting<'a>,
     pub(super) last: usize,
-    /// Whether the last layer's activation belongs to the way. A softmax never does.
+    /// Whether it ends behind the last layer's activation. A softmax is always left out.
     pub(super) activated: bool,
 }
 
-impl Walk<'_> {
+impl TruncatedNetwork<'_> {
     fn activates(&self, index: usize) -> bool {
         let softmax = self.network.nodes[index].layer.activation() == Activation::Softmax;
         index < self.last || (self.activated && !softmax)
@@ -60,15 +60,15 @@ impl Walk<'_> {
 
     /// Takes what lies in the first of `workspace.gradients`, a value for each of the last layer's, back to
     /// the input and leaves it in the same place. Gradients of weights come with it, into `weight_gradients`.
-    pub(super) fn backward(&self, workspace: &mut Workspace, rule: Rule, weight_gradients: &mut [f32]) {
+    pub(super) fn backward(&self, workspace: &mut Workspace, rule: ReluRule, weight_gradients: &mut [f32]) {
         for index in (0..=self.last).rev() {
             let node = &self.network.nodes[index];
             if self.activates(index) {
                 let rectifies = node.layer.activation() == Activation::Relu;
-                if !rectifies || rule != Rule::Deconvnet {
+                if !rectifies || rule != ReluRule::Deconvnet {
                     self.network.activate_backward(index, self.setting, workspace);
                 }
-                if rectifies && rule != Rule::Gradient {
+                if rectifies && rule != ReluRule::Gradient {
                     let len = node.output.len() * self.setting.examples;
                     for value in &mut workspace.gradients[0][..len] {
                         *value = value.max(0.0);
