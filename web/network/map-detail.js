@@ -132,7 +132,6 @@ export class MapDetail extends SessionElement {
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    super.willUpdate(changes);
     if (changes.has("layer") || changes.has("unit")) this.cell = undefined;
   }
 

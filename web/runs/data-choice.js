@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from "lit";
 import { generatedDigits } from "../data/choice.js";
 import { beside, dropped } from "../data/files.js";
+import { Following } from "../ui/following.js";
 import { counted } from "../ui/numbers.js";
 import { pageData } from "../session/page-data.js";
 import { base } from "../ui/theme.js";
@@ -61,20 +62,7 @@ export class DataChoiceElement extends LitElement {
     this.seed = 0;
     /** Whether files are held over the place to drop them. */
     this.over = false;
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    for (const kind of ["progress", "change"]) this.#data.addEventListener(kind, this);
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    for (const kind of ["progress", "change"]) this.#data.removeEventListener(kind, this);
-  }
-
-  handleEvent() {
-    this.requestUpdate();
+    new Following(this, ["progress", "change"], () => this.#data);
   }
 
   /** @param {number} seed */

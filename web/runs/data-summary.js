@@ -1,5 +1,5 @@
 import { LitElement, css, html } from "lit";
-import { Following } from "../session/following.js";
+import { Following } from "../ui/following.js";
 import { pageData } from "../session/page-data.js";
 import { base } from "../ui/theme.js";
 import "./data-choice.js";
@@ -27,15 +27,10 @@ export class DataSummary extends LitElement {
   ];
 
   #data = pageData();
-  #following = new Following(this, ["progress", "change"]);
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.#following.follow(this.#data);
-  }
-
-  handleEvent() {
-    this.requestUpdate();
+  constructor() {
+    super();
+    new Following(this, ["progress", "change"], () => this.#data);
   }
 
   render() {

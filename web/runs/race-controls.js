@@ -1,11 +1,10 @@
-import { css, html } from "lit";
-import { RaceElement } from "./race-element.js";
+import { LitElement, css, html } from "lit";
+import { followRace } from "./follow-race.js";
 import { base } from "../ui/theme.js";
 
 /** Train, pause, step and reset all runners of a race. */
-export class RaceControls extends RaceElement {
-  /** @type {import("lit").PropertyDeclarations} */
-  static properties = { ...RaceElement.properties, waiting: { attribute: false } };
+export class RaceControls extends LitElement {
+  static properties = { race: { attribute: false }, waiting: { attribute: false } };
 
   static styles = [
     base,
@@ -21,8 +20,11 @@ export class RaceControls extends RaceElement {
 
   constructor() {
     super();
+    /** @type {import("../training/race.js").Race | undefined} */
+    this.race = undefined;
     /** Whether another race is about to take this one's place, so that nothing can be begun. */
     this.waiting = false;
+    followRace(this, () => this.race);
   }
 
   #told() {

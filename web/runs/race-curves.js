@@ -1,7 +1,7 @@
-import { css, html } from "lit";
+import { LitElement, css, html } from "lit";
 import { along } from "../training/axis.js";
 import { smoothed } from "../training/curve.js";
-import { RaceElement } from "./race-element.js";
+import { followRace } from "./follow-race.js";
 import { base } from "../ui/theme.js";
 import "./curves.js";
 
@@ -19,10 +19,10 @@ export function smoothLosses({ curve, settings: { batchSize } }) {
 }
 
 /** Loss and validation accuracy of all runners of a race. */
-export class RaceCurves extends RaceElement {
-  /** @type {import("lit").PropertyDeclarations} */
+export class RaceCurves extends LitElement {
   static properties = {
-    ...RaceElement.properties,
+    race: { attribute: false },
+    dark: { attribute: false },
     lanes: { attribute: false },
     axis: { attribute: false },
     logarithmic: { attribute: false },
@@ -41,11 +41,16 @@ export class RaceCurves extends RaceElement {
 
   constructor() {
     super();
+    /** @type {import("../training/race.js").Race | undefined} */
+    this.race = undefined;
+    /** Whether canvases take the colours of the dark theme. */
+    this.dark = false;
     /** @type {Lane[]} */
     this.lanes = [];
     /** @type {import("../training/axis.js").Axis} */
     this.axis = "step";
     this.logarithmic = false;
+    followRace(this, () => this.race);
   }
 
   render() {

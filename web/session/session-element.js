@@ -1,6 +1,6 @@
-import { Following } from "./following.js";
-import { KINDS } from "./session.js";
+import { Following } from "../ui/following.js";
 import { StagedElement } from "../ui/staged-element.js";
+import { KINDS } from "./session.js";
 
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./session.js").Kind} Kind */
@@ -13,29 +13,18 @@ export class SessionElement extends StagedElement {
     dark: { attribute: false },
   };
 
-  #following = new Following(this, KINDS);
-
   constructor() {
     super();
     /** @type {Session | undefined} */
     this.session = undefined;
     /** Whether canvases take the colours of the dark theme. */
     this.dark = false;
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.#following.follow(this.session);
-  }
-
-  /** @param {import("lit").PropertyValues} _changes */
-  willUpdate(_changes) {
-    if (this.isConnected) this.#following.follow(this.session);
-  }
-
-  /** @param {Event} event */
-  handleEvent(event) {
-    this.changed(/** @type {Kind} */ (event.type));
+    new Following(
+      this,
+      KINDS,
+      () => this.session,
+      ({ type }) => this.changed(/** @type {Kind} */ (type)),
+    );
   }
 
   /** @param {Kind} _kind what changed in the session */

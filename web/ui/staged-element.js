@@ -11,3 +11,11 @@ export class StagedElement extends LitElement {
     super.scheduleUpdate();
   }
 }
+
+/** An element each of whose updates is a task of its own, as for one of many that change at once while a network learns. */
+export class OwnTaskElement extends LitElement {
+  async scheduleUpdate() {
+    await nextTask();
+    super.scheduleUpdate();
+  }
+}

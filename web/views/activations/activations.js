@@ -1,10 +1,13 @@
 import { css, html, nothing } from "lit";
 import { first } from "../../data/split.js";
-import { Race } from "../../training/race.js";
+import { RACE_EVENTS, Race } from "../../training/race.js";
 import { stillUnits } from "../../training/units.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
+import { Learner } from "../../runs/learner.js";
 import { lineStyles } from "../../runs/lines.js";
 import { CROSS_ENTROPY } from "../../runs/losses.js";
+import { kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
+import { Following } from "../../ui/following.js";
 import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { smoothLosses } from "../../runs/race-curves.js";
@@ -68,11 +71,9 @@ export class ActivationsView extends View {
   static properties = {
     shown: { state: true },
     curves: { state: true },
-    race: { state: true },
     depth: { state: true },
     rate: { state: true },
     seed: { state: true },
-    building: { state: true },
     still: { state: true },
   };
 
@@ -112,8 +113,8 @@ export class ActivationsView extends View {
   ];
 
   #data = pageData();
-  /** Counts what was asked for, so that only the last race is built. */
-  #wanted = 0;
+  /** @type {Learner<Race>} */
+  #learner = new Learner(this);
   #countedAt = 0;
   #counting = false;
   /** Whether they have learnt on since the counting began. */
@@ -127,38 +128,41 @@ export class ActivationsView extends View {
     this.shown = new Set(LANES.map(({ name }) => name));
     /** Values and derivatives by Keras' name. @type {Map<string, { values: number[], derivatives: number[] }>} */
     this.curves = new Map();
-    /** @type {Race | undefined} */
-    this.race = undefined;
     this.depth = 5;
     this.rate = 0.05;
     this.seed = 0;
-    /** Whether other runners are on their way. */
-    this.building = false;
     /** The units that stand still, layer by layer, by Keras' name. @type {Map<string, Still[]>} */
     this.still = new Map();
+    new Following(
+      this,
+      ["change"],
+      () => this.#data,
+      () => this.#data.current && this.#build(),
+    );
+    new Following(
+      this,
+      RACE_EVENTS,
+      () => this.race,
+      ({ type }) => {
+        const due = type === "state" || performance.now() - this.#countedAt > COUNTED_EVERY;
+        if (due) void this.#count();
+      },
+    );
+  }
+
+  get race() {
+    return this.#learner.current;
+  }
+
+  /** Whether other runners are on their way. */
+  get building() {
+    return this.#learner.building;
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.#data.addEventListener("change", this);
     void this.#draw();
     void this.#build();
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#data.removeEventListener("change", this);
-    void this.race?.pause();
-  }
-
-  /** @param {Event} event of the session, of the data or of the race */
-  handleEvent(event) {
-    if (event.target === this.#data) {
-      if (this.#data.current) void this.#build();
-    } else if (event.target === this.race) {
-      const due = event.type === "state" || performance.now() - this.#countedAt > COUNTED_EVERY;
-      if (due) void this.#count();
-    } else super.handleEvent(event);
   }
 
   async #draw() {
@@ -182,37 +186,25 @@ export class ActivationsView extends View {
   }
 
   /** Builds the network once for each activation; the race before is over. */
-  async #build() {
-    const wanted = ++this.#wanted;
-    this.building = true;
-    try {
-      const [engine, { training, validation }] = await Promise.all([pageEngine(), this.#data.ready()]);
-      if (wanted !== this.#wanted) return;
-      const optimizer = { class_name: "SGD", config: { learning_rate: this.rate } };
-      const settings = { optimizer, loss: CROSS_ENTROPY, batchSize: BATCH_SIZE, epochs: EPOCHS };
-      const entries = LANES.map(({ name }) => ({ name, config: network(name, this.depth), settings }));
-      const race = new Race({ engine, seed: this.seed, training: first(training, EXAMPLES), validation, entries });
-      await race.prepare();
-      if (wanted !== this.#wanted) return void (await race.close());
-      const before = this.race;
-      this.race = race;
-      const { pixels, shape } = first(validation, PROBED);
-      const size = shape[0] * shape[1] * shape[2];
-      this.probes = Array.from({ length: pixels.length / size }, (_, index) =>
-        Float32Array.from(pixels.subarray(index * size, (index + 1) * size), (byte) => byte / 255),
-      );
-      for (const kind of ["progress", "state"]) race.addEventListener(kind, this);
-      await before?.close();
-      await this.#count();
-    } catch (error) {
-      this.session?.report({
-        message: /** @type {Error} */ (error).message,
-        code: "training",
-        retry: () => void this.#build(),
-      });
-    } finally {
-      if (wanted === this.#wanted) this.building = false;
-    }
+  #build() {
+    return this.#learner.build(
+      async (engine, { training, validation }) => {
+        const optimizer = kerasOptimizer(optimizerNamed("sgd"), this.rate);
+        const settings = { optimizer, loss: CROSS_ENTROPY, batchSize: BATCH_SIZE, epochs: EPOCHS };
+        const entries = LANES.map(({ name }) => ({ name, config: network(name, this.depth), settings }));
+        const race = new Race({ engine, seed: this.seed, training: first(training, EXAMPLES), validation, entries });
+        await race.prepare();
+        return race;
+      },
+      async (_, { validation }) => {
+        const { pixels, shape } = first(validation, PROBED);
+        const size = shape[0] * shape[1] * shape[2];
+        this.probes = Array.from({ length: pixels.length / size }, (_, index) =>
+          Float32Array.from(pixels.subarray(index * size, (index + 1) * size), (byte) => byte / 255),
+        );
+        await this.#count();
+      },
+    );
   }
 
   /** Counts the units that stand still in every hidden layer of every runner. */

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { counted } from "../../ui/numbers.js";
+import { Following } from "../../ui/following.js";
 import { pageData } from "../../session/page-data.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
@@ -94,22 +95,21 @@ export class DataView extends View {
     /** @type {"training" | "validation"} */
     this.shown = "training";
     this.page = 0;
+    new Following(
+      this,
+      ["change"],
+      () => this.#data,
+      () => this.#begin(),
+    );
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.#data.addEventListener("change", this);
     void this.#data.ready().catch(() => {});
   }
 
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#data.removeEventListener("change", this);
-  }
-
-  /** @param {Event} event of the session or of the data */
-  handleEvent(event) {
-    if (event.target !== this.#data) return super.handleEvent(event);
+  /** Shows the first page of the data, which is another. */
+  #begin() {
     this.page = 0;
     this.requestUpdate();
   }

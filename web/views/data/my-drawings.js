@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 import { DIGITS } from "../../data/files.js";
 import { LEAST_DRAWINGS, MyDrawings } from "../../data/my-drawings.js";
 import { shiftedImage } from "../../session/drawing.js";
-import { Following } from "../../session/following.js";
+import { Following } from "../../ui/following.js";
 import { counted } from "../../ui/numbers.js";
 import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
@@ -80,7 +80,6 @@ export class MyDrawingsElement extends SessionElement {
   ];
 
   #drawings = pageDrawings();
-  #following = new Following(this, ["change"]);
 
   constructor() {
     super();
@@ -88,17 +87,7 @@ export class MyDrawingsElement extends SessionElement {
     this.removed = undefined;
     this.told = "";
     this.problem = "";
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    this.#following.follow(this.#drawings);
-  }
-
-  /** @param {Event} event of the session or of the drawings */
-  handleEvent(event) {
-    if (event.target === this.#drawings) this.requestUpdate();
-    else super.handleEvent(event);
+    new Following(this, ["change"], () => this.#drawings);
   }
 
   /** Does what may fail in words. @param {() => void | Promise<void>} act */

@@ -188,7 +188,6 @@ export class SurfaceDescent extends SessionElement {
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    super.willUpdate(changes);
     if (changes.has("surface")) {
       this.#pause();
       const { steps, start } = this.surface;

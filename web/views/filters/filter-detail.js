@@ -139,7 +139,6 @@ export class FilterDetail extends SessionElement {
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    super.willUpdate(changes);
     if (!this.#isOther(changes)) return;
     this.maximum = this.own = undefined;
     this.patches = [];

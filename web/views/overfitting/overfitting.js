@@ -4,13 +4,13 @@ import { varied } from "../../training/architecture.js";
 import { Comparison, bestEpoch } from "../../training/comparison.js";
 import { RUN_EVENTS, Run } from "../../training/run.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
-import { Following } from "../../session/following.js";
+import { Following } from "../../ui/following.js";
 import { counted } from "../../ui/numbers.js";
+import { Learner } from "../../runs/learner.js";
 import { lineStyles } from "../../runs/lines.js";
 import { CROSS_ENTROPY } from "../../runs/losses.js";
 import { kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
 import { pageData } from "../../session/page-data.js";
-import { pageEngine } from "../../session/page-engine.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
@@ -48,12 +48,10 @@ const REMEDIES = [
 /** A network that learns too few examples by heart, and what helps; every run stays to be compared. */
 export class OverfittingView extends View {
   static properties = {
-    run: { state: true },
     count: { state: true },
     epochs: { state: true },
     seed: { state: true },
     chosen: { state: true },
-    building: { state: true },
     told: { state: true },
   };
 
@@ -93,38 +91,47 @@ export class OverfittingView extends View {
   ];
 
   #data = pageData();
-  #following = new Following(this, RUN_EVENTS);
+  /** @type {Learner<Run>} */
+  #learner = new Learner(this);
   #comparison = new Comparison(MOST_RUNS);
   /** Where the run on view stands in the comparison. */
   #place = 0;
-  /** Counts what was asked for, so that only the last run is built. */
-  #wanted = 0;
 
   constructor() {
     super();
-    /** @type {Run | undefined} */
-    this.run = undefined;
     this.count = 100;
     this.epochs = 40;
     this.seed = 0;
     /** @type {ReadonlySet<Remedy>} */
     this.chosen = new Set();
-    /** Whether a run is on its way. */
-    this.building = false;
     /** What a screen reader is told when a run ends. */
     this.told = "";
+    new Following(
+      this,
+      ["change"],
+      () => this.#data,
+      () => this.#leave(),
+    );
+    new Following(
+      this,
+      RUN_EVENTS,
+      () => this.run,
+      ({ type }) => this.#note(type),
+    );
+  }
+
+  get run() {
+    return this.#learner.current;
+  }
+
+  /** Whether a run is on its way. */
+  get building() {
+    return this.#learner.building;
   }
 
   connectedCallback() {
     super.connectedCallback();
-    for (const kind of ["progress", "change"]) this.#data.addEventListener(kind, this);
     void this.#data.ready().catch(() => {});
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    for (const kind of ["progress", "change"]) this.#data.removeEventListener(kind, this);
-    void this.run?.pause();
   }
 
   /** @param {import("../../session/session.js").Kind} kind */
@@ -133,16 +140,12 @@ export class OverfittingView extends View {
     if (kind === "model") void this.#leave();
   }
 
-  /** @param {Event} event of the session, of the data or of the run */
-  handleEvent(event) {
-    if (event.target === this.#data) {
-      if (event.type === "change") void this.#leave();
-      return this.requestUpdate();
-    }
+  /** @param {string} told by the run */
+  #note(told) {
     const { run } = this;
-    if (event.target !== run || !run) return super.handleEvent(event);
-    if (event.type === "epoch") this.#comparison.note(this.#place, run.epochs);
-    if (event.type === "state" && run.state === "finished") this.told = this.#finding();
+    if (!run) return;
+    if (told === "epoch") this.#comparison.note(this.#place, run.epochs);
+    if (told === "state" && run.state === "finished") this.told = this.#finding();
     this.requestUpdate();
   }
 
@@ -157,58 +160,42 @@ export class OverfittingView extends View {
   }
 
   /** The settings differ from the run's, which stays in the comparison only. */
-  async #leave() {
-    this.#wanted += 1;
-    this.building = false;
-    const { run } = this;
-    this.run = undefined;
-    this.#following.follow(undefined);
-    await run?.close();
+  #leave() {
+    return this.#learner.leave();
   }
 
   async #train() {
     if (this.run && this.run.state === "paused") return void this.run.start();
-    const { session } = this;
-    if (!session) return;
     await this.#leave();
-    const wanted = this.#wanted;
-    this.building = true;
-    try {
-      const network = await session.config;
-      const [engine, { training, validation }] = await Promise.all([pageEngine(), this.#data.ready()]);
-      if (wanted !== this.#wanted || !network) return;
-      const { chosen, seed, count } = this;
-      const config = varied(network, { l2: chosen.has("l2") ? L2 : 0, dropout: chosen.has("dropout") ? DROPOUT : 0 });
-      const run = new Run({
-        engine,
-        config,
-        seed,
-        training: first(training, count),
-        validation: first(validation, VALIDATION),
-        settings: {
-          optimizer: OPTIMIZER,
-          loss: CROSS_ENTROPY,
-          batchSize: BATCH_SIZE,
-          epochs: this.epochs,
-          augmentation: chosen.has("augments") ? AUGMENTATION : undefined,
-          earlyStopping: chosen.has("stops") ? { patience: PATIENCE, restore_best_weights: true } : undefined,
-        },
-      });
-      await run.prepare();
-      if (wanted !== this.#wanted) return void (await run.close());
-      this.#place = this.#comparison.begin(this.#title());
-      this.#following.follow(run);
-      this.run = run;
-      void run.start();
-    } catch (error) {
-      session.report({
-        message: /** @type {Error} */ (error).message,
-        code: "training",
-        retry: () => void this.#train(),
-      });
-    } finally {
-      if (wanted === this.#wanted) this.building = false;
-    }
+    await this.#learner.build(
+      async (engine, { training, validation }) => {
+        const network = await this.session?.config;
+        if (!network) return;
+        const { chosen, seed, count } = this;
+        const variation = { l2: chosen.has("l2") ? L2 : 0, dropout: chosen.has("dropout") ? DROPOUT : 0 };
+        const run = new Run({
+          engine,
+          config: varied(network, variation),
+          seed,
+          training: first(training, count),
+          validation: first(validation, VALIDATION),
+          settings: {
+            optimizer: OPTIMIZER,
+            loss: CROSS_ENTROPY,
+            batchSize: BATCH_SIZE,
+            epochs: this.epochs,
+            augmentation: chosen.has("augments") ? AUGMENTATION : undefined,
+            earlyStopping: chosen.has("stops") ? { patience: PATIENCE, restore_best_weights: true } : undefined,
+          },
+        });
+        await run.prepare();
+        return run;
+      },
+      (run) => {
+        this.#place = this.#comparison.begin(this.#title());
+        void run.start();
+      },
+    );
   }
 
   #title() {

@@ -1,15 +1,16 @@
 import { css, html, nothing } from "lit";
 import { first } from "../../data/split.js";
 import { AXES } from "../../training/axis.js";
-import { RACE_EVENTS, Race } from "../../training/race.js";
+import { Race } from "../../training/race.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
-import { Following } from "../../session/following.js";
+import { Following } from "../../ui/following.js";
 import { counted } from "../../ui/numbers.js";
+import { followRace } from "../../runs/follow-race.js";
+import { Learner } from "../../runs/learner.js";
 import { lineStyles } from "../../runs/lines.js";
 import { CROSS_ENTROPY } from "../../runs/losses.js";
 import { OPTIMIZERS, kerasOptimizer } from "../../runs/optimizers.js";
 import { pageData } from "../../session/page-data.js";
-import { pageEngine } from "../../session/page-engine.js";
 import { smoothLosses } from "../../runs/race-curves.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
@@ -30,8 +31,6 @@ const EPOCHS = 5;
 const COUNTS = [500, 1_000, 5_000, 20_000];
 /** At which one example at a time still learns. */
 const BATCH_RATE = 0.01;
-/** The view follows no more often, in milliseconds. */
-const SHOWN_EVERY = 150;
 
 /** What differs between the runners. @type {{ value: "optimizers" | "batches", text: string }[]} */
 const SUBJECTS = [
@@ -59,14 +58,12 @@ const BATCH_LANES = ["1", "32", "all"].map((name, index) => ({
 /** One network trained several times side by side, by optimisers or batch sizes, from one start and in one order. */
 export class RaceView extends View {
   static properties = {
-    race: { state: true },
     subject: { state: true },
     lanes: { state: true },
     count: { state: true },
     seed: { state: true },
     axis: { state: true },
     logarithmic: { state: true },
-    building: { state: true },
   };
 
   static styles = [
@@ -95,15 +92,11 @@ export class RaceView extends View {
   ];
 
   #data = pageData();
-  #following = new Following(this, RACE_EVENTS);
-  #shownAt = 0;
-  /** Counts what was asked for, so that only the last race is built. */
-  #wanted = 0;
+  /** @type {Learner<Race>} */
+  #learner = new Learner(this);
 
   constructor() {
     super();
-    /** @type {Race | undefined} */
-    this.race = undefined;
     /** @type {"optimizers" | "batches"} */
     this.subject = "optimizers";
     this.lanes = OPTIMIZER_LANES;
@@ -113,19 +106,22 @@ export class RaceView extends View {
     /** @type {import("../../training/axis.js").Axis} */
     this.axis = "step";
     this.logarithmic = false;
-    /** Whether other runners are on their way. */
-    this.building = false;
+    followRace(this, () => this.race);
+    new Following(
+      this,
+      ["change"],
+      () => this.#data,
+      () => this.#data.current && this.#build(),
+    );
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    for (const kind of ["progress", "change"]) this.#data.addEventListener(kind, this);
+  get race() {
+    return this.#learner.current;
   }
 
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    for (const kind of ["progress", "change"]) this.#data.removeEventListener(kind, this);
-    void this.race?.pause();
+  /** Whether other runners are on their way. */
+  get building() {
+    return this.#learner.building;
   }
 
   /** @param {import("../../session/session.js").Kind} kind */
@@ -138,46 +134,17 @@ export class RaceView extends View {
     if (this.session?.shown) void this.#build();
   }
 
-  /** @param {Event} event of the session, of the data or of the race */
-  handleEvent(event) {
-    if (event.target === this.#data) {
-      this.requestUpdate();
-      if (event.type === "change" && this.#data.current) void this.#build();
-    } else if (event.target === this.race) {
-      if (event.type === "progress" && performance.now() - this.#shownAt < SHOWN_EVERY) return;
-      this.#shownAt = performance.now();
-      this.requestUpdate();
-    } else super.handleEvent(event);
-  }
-
   /** Builds the runners of the network on view; the race before is over. */
-  async #build() {
-    const { session } = this;
-    if (!session) return;
-    const wanted = ++this.#wanted;
-    this.building = true;
-    try {
-      const config = await session.config;
-      const [engine, { training, validation }] = await Promise.all([pageEngine(), this.#data.ready()]);
-      if (wanted !== this.#wanted || !config) return;
+  #build() {
+    return this.#learner.build(async (engine, { training, validation }) => {
+      const config = await this.session?.config;
+      if (!config) return;
       const learnt = first(training, this.count);
       const entries = this.lanes.filter(({ on }) => on).map((lane) => this.#entry(lane, config, learnt.labels.length));
       const race = new Race({ engine, seed: this.seed, training: learnt, validation, entries });
       await race.prepare();
-      if (wanted !== this.#wanted) return void (await race.close());
-      const before = this.race;
-      this.race = race;
-      this.#following.follow(race);
-      await before?.close();
-    } catch (error) {
-      session.report({
-        message: /** @type {Error} */ (error).message,
-        code: "training",
-        retry: () => void this.#build(),
-      });
-    } finally {
-      if (wanted === this.#wanted) this.building = false;
-    }
+      return race;
+    });
   }
 
   /** @param {Lane} lane @param {object} config @param {number} examples @returns {Entry} */

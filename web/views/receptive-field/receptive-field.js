@@ -111,7 +111,6 @@ export class ReceptiveFieldView extends ExplainingView {
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    super.willUpdate(changes);
     if (changes.has("place")) void this.ask();
   }
 

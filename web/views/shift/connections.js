@@ -84,7 +84,6 @@ export class Connections extends SessionElement {
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    super.willUpdate(changes);
     if (changes.has("session")) void this.#ask();
   }
 

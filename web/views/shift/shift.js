@@ -3,6 +3,7 @@ import { DIGITS } from "../../data/files.js";
 import { shiftWords, shiftedImage } from "../../session/drawing.js";
 import { nextTask } from "../../ui/next-task.js";
 import { OnScreen } from "../../ui/on-screen.js";
+import { Following } from "../../ui/following.js";
 import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { problemOf } from "../../session/session.js";
@@ -144,19 +145,25 @@ export class ShiftView extends View {
     this.pointed = undefined;
     /** How many of the sections further down are drawn: each comes in a task of its own. */
     this.sections = 0;
+    new Following(this, ["change"], () => this.contest);
+    new Following(
+      this,
+      ["change"],
+      () => this.#data,
+      () => {
+        this.contest.batch = undefined;
+        this.requestUpdate();
+      },
+    );
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.#data.addEventListener("change", this);
-    this.contest.addEventListener("change", this);
     this.requestUpdate();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#data.removeEventListener("change", this);
-    this.contest.removeEventListener("change", this);
     this.contest.leave();
   }
 
@@ -166,13 +173,6 @@ export class ShiftView extends View {
       await nextTask();
       this.sections = sections;
     }
-  }
-
-  /** @param {Event} event of the session, of the contest or of the data */
-  handleEvent(event) {
-    if (event.target === this.#data) this.contest.batch = undefined;
-    if (event.target === this.session) return super.handleEvent(event);
-    this.requestUpdate();
   }
 
   updated() {

@@ -1,7 +1,9 @@
 import { css, html } from "lit";
 import { AXES, along } from "../../training/axis.js";
 import { choiceField, fieldStyles, switchField } from "../../ui/fields.js";
-import { RunElement } from "./run-element.js";
+import { RUN_EVENTS } from "../../training/run.js";
+import { Following } from "../../ui/following.js";
+import { OwnTaskElement } from "../../ui/staged-element.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import "../../runs/curves.js";
@@ -10,10 +12,10 @@ import "../../runs/curves.js";
 const ROWS = 100;
 
 /** Loss and accuracy of a run, in training step by step and in validation epoch by epoch, and its epochs as a table. */
-export class LearningCurves extends RunElement {
-  /** @type {import("lit").PropertyDeclarations} */
+export class LearningCurves extends OwnTaskElement {
   static properties = {
-    ...RunElement.properties,
+    run: { attribute: false },
+    dark: { attribute: false },
     axis: { state: true },
     logarithmic: { state: true },
     open: { state: true },
@@ -39,11 +41,16 @@ export class LearningCurves extends RunElement {
 
   constructor() {
     super();
+    /** @type {import("../../training/run.js").Run | undefined} */
+    this.run = undefined;
+    /** Whether canvases take the colours of the dark theme. */
+    this.dark = false;
     /** @type {import("../../training/axis.js").Axis} */
     this.axis = "step";
     this.logarithmic = false;
     /** Whether the table is on view: only then it has rows. */
     this.open = false;
+    new Following(this, RUN_EVENTS, () => this.run);
   }
 
   #curves() {

@@ -1,5 +1,7 @@
 import { css, html } from "lit";
-import { RunElement } from "./run-element.js";
+import { RUN_EVENTS } from "../../training/run.js";
+import { Following } from "../../ui/following.js";
+import { OwnTaskElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 import "./confusion-matrix.js";
 import "./wrong-gallery.js";
@@ -11,8 +13,14 @@ const NO_COUNTS = new Uint32Array();
 const NONE_WRONG = [];
 
 /** What a run's network takes for what, after its last epoch or at the snapshot on view. */
-export class Mistakes extends RunElement {
-  static properties = { examples: { attribute: false }, classes: { attribute: false }, cell: { state: true } };
+export class Mistakes extends OwnTaskElement {
+  static properties = {
+    run: { attribute: false },
+    dark: { attribute: false },
+    examples: { attribute: false },
+    classes: { attribute: false },
+    cell: { state: true },
+  };
 
   static styles = [
     base,
@@ -31,12 +39,17 @@ export class Mistakes extends RunElement {
 
   constructor() {
     super();
+    /** @type {import("../../training/run.js").Run | undefined} */
+    this.run = undefined;
+    /** Whether canvases take the colours of the dark theme. */
+    this.dark = false;
     /** Those of the validation. @type {import("../../convscope.js").LabelledImages | undefined} */
     this.examples = undefined;
     /** What the labels stand for. @type {string[]} */
     this.classes = [];
     /** The kind of mistake that is looked at. @type {Cell | undefined} */
     this.cell = undefined;
+    new Following(this, RUN_EVENTS, () => this.run);
   }
 
   render() {

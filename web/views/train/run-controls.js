@@ -1,6 +1,8 @@
 import { css, html, nothing } from "lit";
 import { counted } from "../../ui/numbers.js";
-import { RunElement } from "./run-element.js";
+import { RUN_EVENTS } from "../../training/run.js";
+import { Following } from "../../ui/following.js";
+import { OwnTaskElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 
 /** @param {number} seconds */
@@ -10,9 +12,8 @@ function duration(seconds) {
 }
 
 /** Train, pause, step and reset a run; how far it is and how fast. */
-export class RunControls extends RunElement {
-  /** @type {import("lit").PropertyDeclarations} */
-  static properties = { ...RunElement.properties, waiting: { attribute: false } };
+export class RunControls extends OwnTaskElement {
+  static properties = { run: { attribute: false }, waiting: { attribute: false } };
 
   static styles = [
     base,
@@ -34,8 +35,11 @@ export class RunControls extends RunElement {
 
   constructor() {
     super();
+    /** @type {import("../../training/run.js").Run | undefined} */
+    this.run = undefined;
     /** Whether another run is about to take this one's place, so that nothing can be begun. */
     this.waiting = false;
+    new Following(this, RUN_EVENTS, () => this.run);
   }
 
   render() {

@@ -1,13 +1,17 @@
 import { css, html } from "lit";
 import { counted } from "../../ui/numbers.js";
-import { RunElement } from "./run-element.js";
+import { RUN_EVENTS } from "../../training/run.js";
+import { Following } from "../../ui/following.js";
+import { OwnTaskElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 
 /**
  * A slider over a run's snapshots: what shows the run's model shows it as it was then. A run that goes on pauses for
  * it.
  */
-export class TimeMachine extends RunElement {
+export class TimeMachine extends OwnTaskElement {
+  static properties = { run: { attribute: false } };
+
   static styles = [
     base,
     css`
@@ -23,6 +27,13 @@ export class TimeMachine extends RunElement {
       }
     `,
   ];
+
+  constructor() {
+    super();
+    /** @type {import("../../training/run.js").Run | undefined} */
+    this.run = undefined;
+    new Following(this, RUN_EVENTS, () => this.run);
+  }
 
   /** @param {Event} event */
   #return({ target }) {

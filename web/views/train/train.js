@@ -5,7 +5,8 @@ import { RUN_EVENTS, Run } from "../../training/run.js";
 import { NetworkView } from "../../network/network-view.js";
 import { counted } from "../../ui/numbers.js";
 import { pageData } from "../../session/page-data.js";
-import { pageEngine } from "../../session/page-engine.js";
+import { Learner } from "../../runs/learner.js";
+import { Following } from "../../ui/following.js";
 import { base } from "../../ui/theme.js";
 import "../../runs/data-summary.js";
 import "./learning-curves.js";
@@ -26,11 +27,9 @@ import "./training-settings.js";
 /** A network that learns from random weights on, with the drawn digit read by it all the while. */
 export class TrainView extends NetworkView {
   static properties = {
-    run: { state: true },
     data: { state: true },
     kept: { state: true },
     told: { state: true },
-    building: { state: true },
   };
 
   static styles = [
@@ -91,33 +90,50 @@ export class TrainView extends NetworkView {
   #network;
   /** What the run learns: the network as it is varied. @type {object | undefined} */
   #config;
-  /** Counts what was asked for, so that only the last run is built. */
-  #wanted = 0;
+  /** @type {Learner<Run>} */
+  #learner = new Learner(this);
 
   constructor() {
     super();
-    /** @type {Run | undefined} */
-    this.run = undefined;
     /** What the run learns from. @type {DataSet | undefined} */
     this.data = undefined;
     /** What a reload or the closing of the page has interrupted. @type {KeptRun | undefined} */
     this.kept = undefined;
     /** What a screen reader is told, once an epoch. */
     this.told = "";
-    /** Whether a run is on its way that will take the place of the one on view. */
-    this.building = false;
     this.seed = 0;
+    new Following(
+      this,
+      ["change"],
+      () => this.#pageData,
+      () => this.#dataChanged(),
+    );
+    new Following(
+      this,
+      RUN_EVENTS,
+      () => this.run,
+      ({ type }) => this.#note(type),
+    );
   }
 
-  connectedCallback() {
-    super.connectedCallback();
-    for (const kind of ["progress", "change"]) this.#pageData.addEventListener(kind, this);
+  get run() {
+    return this.#learner.current;
+  }
+
+  /** Whether a run is on its way that will take the place of the one on view. */
+  get building() {
+    return this.#learner.building;
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    for (const kind of ["progress", "change"]) this.#pageData.removeEventListener(kind, this);
-    void this.run?.pause();
+    const { run } = this;
+    if (run?.state !== "running") return;
+    // What it has learnt on its last steps is kept, and stays on view elsewhere.
+    void run.pause().then(() => {
+      this.#keep(run);
+      this.#learnt();
+    });
   }
 
   /** @param {import("../../session/session.js").Kind} kind */
@@ -133,45 +149,30 @@ export class TrainView extends NetworkView {
 
   /**
    * Builds a run of the network on view, from random weights.
-   *
    * @param {KeptRun} [kept] the run to go on with instead
    */
   async #begin(kept) {
-    const { session } = this;
-    if (!session) return;
-    const wanted = ++this.#wanted;
-    this.building = true;
-    try {
-      const before = this.run;
-      if (!session.shown?.learning) this.#network = await session.config;
-      const network = this.#network;
-      const engine = await pageEngine();
-      const data = await this.#pageData.ready();
-      await this.updateComplete;
-      this.#settings ??= this.#form?.settings;
-      if (wanted !== this.#wanted || !network || !this.#settings) return;
-      const config = kept?.config ?? varied(network, this.#regularization?.variation ?? {});
-      const { training, validation } = data;
-      const run = new Run({ engine, config, seed: this.seed, training, validation, settings: this.#settings });
-      await run.prepare();
-      if (kept) await run.takeUp(kept.record);
-      else if (!before) void this.#lookBack(run);
-      if (wanted !== this.#wanted || !run.model) return void (await run.close());
-      for (const kind of RUN_EVENTS) run.addEventListener(kind, this);
-      this.run = run;
-      this.data = data;
-      this.#config = config;
-      await session.follow(run.model, data.classes);
-      await before?.close();
-    } catch (error) {
-      session.report({
-        message: /** @type {Error} */ (error).message,
-        code: "training",
-        retry: () => void this.#begin(),
-      });
-    } finally {
-      if (wanted === this.#wanted) this.building = false;
-    }
+    const before = this.run;
+    await this.#learner.build(
+      async (engine, { training, validation }) => {
+        const { session } = this;
+        if (!session?.shown?.learning) this.#network = await session?.config;
+        await this.updateComplete;
+        this.#settings ??= this.#form?.settings;
+        if (!this.#network || !this.#settings) return;
+        const { seed } = this;
+        this.#config = kept?.config ?? varied(this.#network, this.#regularization?.variation ?? {});
+        const run = new Run({ engine, config: this.#config, seed, training, validation, settings: this.#settings });
+        await run.prepare();
+        if (kept) await run.takeUp(kept.record);
+        return run;
+      },
+      async (run, data) => {
+        this.data = data;
+        if (!kept && !before) void this.#lookBack(run);
+        if (run.model) await this.session?.follow(run.model, data.classes);
+      },
+    );
   }
 
   /**
@@ -228,30 +229,28 @@ export class TrainView extends NetworkView {
     );
   }
 
-  /** @param {Event} event of the session, of the data or of the run */
-  handleEvent(event) {
-    if (event.target === this.#pageData) return this.#dataChanged();
-    if (event.target !== this.run) return super.handleEvent(event);
-    const { run, session } = this;
-    if (!run || !session) return;
-    if (event.type === "snapshot" || (event.type === "state" && run.state !== "running")) this.#keep(run);
-    if (event.type === "snapshot") return;
-    if (event.type === "state") this.requestUpdate();
+  /** @param {string} told by the run */
+  #note(told) {
+    const { run } = this;
+    if (!run) return;
+    if (told === "snapshot" || (told === "state" && run.state !== "running")) this.#keep(run);
+    if (told === "snapshot") return;
+    if (told === "state") this.requestUpdate();
     if (run.state === "running") this.kept = undefined;
-    session.learnt();
-    void session.readWeights();
+    this.#learnt();
     const last = run.epochs.at(-1);
-    if (event.type === "epoch" && last) {
+    if (told === "epoch" && last) {
       this.told = `Epoch ${last.epoch}: validation accuracy ${(100 * last.valAccuracy).toFixed(1)} %`;
-      const detail = {
-        epoch: last.epoch,
-        loss: last.loss,
-        accuracy: last.accuracy,
-        valLoss: last.valLoss,
-        valAccuracy: last.valAccuracy,
-      };
+      const { epoch, loss, accuracy, valLoss, valAccuracy } = last;
+      const detail = { epoch, loss, accuracy, valLoss, valAccuracy };
       this.dispatchEvent(new CustomEvent("convscope-epoch", { detail, bubbles: true, composed: true }));
     }
+  }
+
+  /** The network on view has other weights. */
+  #learnt() {
+    this.session?.learnt();
+    void this.session?.readWeights();
   }
 
   #dataChanged() {

@@ -174,7 +174,6 @@ export class UnitView extends ExplainingView {
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    super.willUpdate(changes);
     if (changes.has("place") && changes.get("place")?.layer !== this.place?.layer) this.#stopFilling();
     if (changes.has("place")) void this.ask();
   }

@@ -115,7 +115,6 @@ export class Occlusion extends Explanation {
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    super.willUpdate(changes);
     if (changes.has("size") && this.hasUpdated) void this.ask();
   }
 

@@ -75,7 +75,6 @@ export class RasterStagesFigure extends ExplainingView {
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    super.willUpdate(changes);
     if (changes.has("centred") && this.hasUpdated) void this.ask();
   }
 

@@ -50,7 +50,6 @@ export class RunnerUp extends Explanation {
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    super.willUpdate(changes);
     if (changes.has("chosen") && this.hasUpdated) void this.ask();
   }
 

@@ -55,7 +55,6 @@ export class Saliency extends Explanation {
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    super.willUpdate(changes);
     if (changes.has("chosen") && this.hasUpdated) void this.ask();
   }
 
