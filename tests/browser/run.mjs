@@ -13,6 +13,7 @@ import { startSite } from "./site.mjs";
  * @typedef {object} BrowserTest
  * @property {string} name
  * @property {string[]} [engines]  Those it runs in; all when left out.
+ * @property {boolean} [alone]  Whether it measures time, so that nothing else may run beside it.
  * @property {number} [seconds]  How long it may take; 60 when left out.
  * @property {(browser: Browser, site: import("./site.mjs").Site) => Promise<void>} run  Fails by throwing. What goes
  *   wrong in its pages fails it too, unless it has taken `browser.problems()` itself.
@@ -26,35 +27,21 @@ const { values: options } = parseArgs({
     report: { type: "string" },
   },
 });
+/** How many browsers share the tests. */
+const LANES = 2;
 const pictures = fileURLToPath(new URL("../../target/browser-tests/", import.meta.url));
 
-const site = await startSite();
-const start = () =>
-  options.engine === "webkit" ? startWebKit(site) : startPuppeteer(options.engine, options.executable);
-let driver = await start();
-const report = { passed: 0, failed: 0, skipped: 0 };
-for (const test of await collect()) {
-  if (test.engines && !test.engines.includes(options.engine)) {
-    report.skipped++;
-    continue;
-  }
-  const began = performance.now();
-  let failure = await attempt(test);
-  if (failure && (await ended())) {
-    console.log(
-      `  ! ${options.engine} ended in the middle of a test, which gets one more try in a new one: ${test.name}\n${failure}`,
-    );
-    driver = await start();
-    failure = await attempt(test);
-  }
-  const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  report[failure ? "failed" : "passed"]++;
-  console.log(
-    failure ? `  ✗ ${options.engine}: ${test.name} (${seconds} s)\n${failure}` : `  ✓ ${test.name} (${seconds} s)`,
-  );
-}
-await within(10, driver.close()).catch(({ message }) => console.log(`  closing ${options.engine} ${message}`));
-site.close();
+const report = { passed: 0, failed: 0, skipped: 0, tests: [] };
+const chosen = (await collect()).filter(({ engines }) => !engines || engines.includes(options.engine));
+const alone = chosen.filter((test) => test.alone);
+const beside = chosen.filter((test) => !test.alone);
+// Most of a test's time is spent waiting, so that two browsers get more out of two cores. Each has a site of its own.
+const lanes = await Promise.all(Array.from({ length: Math.min(LANES, Math.max(beside.length, 1)) }, startLane));
+const first = lanes[0];
+await Promise.all(lanes.map(async (lane) => void (await runAll(beside, lane))));
+await Promise.all(lanes.slice(1).map(endLane));
+await runAll(alone, first);
+await endLane(first);
 if (options.report) await writeFile(options.report, JSON.stringify(report));
 process.exit(report.failed ? 1 : 0);
 
@@ -62,18 +49,62 @@ process.exit(report.failed ? 1 : 0);
 async function collect() {
   const files = (await readdir(new URL(".", import.meta.url))).filter((name) => name.endsWith(".test.mjs")).sort();
   const modules = await Promise.all(files.map((name) => import(`./${name}`)));
-  return modules.flatMap(({ tests }) => tests).filter(({ name }) => name.includes(options.only));
+  const tests = modules.flatMap(({ tests }) => tests).filter(({ name }) => name.includes(options.only));
+  report.skipped = tests.filter(({ engines }) => engines && !engines.includes(options.engine)).length;
+  return tests;
+}
+
+/**
+ * A browser, and the site that it visits.
+ * @typedef {{ site: import("./site.mjs").Site, driver: import("./browser.mjs").Driver }} Lane
+ */
+
+/** @returns {Promise<Lane>} */
+async function startLane() {
+  const site = await startSite();
+  return { site, driver: await startDriver(site) };
+}
+
+function startDriver(site) {
+  return options.engine === "webkit" ? startWebKit(site) : startPuppeteer(options.engine, options.executable);
+}
+
+async function endLane({ site, driver }) {
+  await within(10, driver.close()).catch(({ message }) => console.log(`  closing ${options.engine} ${message}`));
+  site.close();
+}
+
+/** Takes one test after the other from the list, which other lanes take from too, until there is none left. */
+async function runAll(tests, lane) {
+  for (let test; (test = tests.shift());) await run(test, lane);
+}
+
+async function run(test, lane) {
+  const began = performance.now();
+  let failure = await attempt(test, lane);
+  if (failure && (await ended(lane.driver))) {
+    console.log(
+      `  ! ${options.engine} ended in the middle of a test, which gets one more try in a new one: ${test.name}\n${failure}`,
+    );
+    lane.driver = await startDriver(lane.site);
+    failure = await attempt(test, lane);
+  }
+  const seconds = (performance.now() - began) / 1000;
+  report[failure ? "failed" : "passed"]++;
+  report.tests.push({ name: test.name, seconds });
+  const timed = `${test.name} (${seconds.toFixed(1)} s)`;
+  console.log(failure ? `  ✗ ${options.engine}: ${timed}\n${failure}` : `  ✓ ${timed}`);
 }
 
 /** Whether the browser is gone: that can be its own fault, and must not fail all tests that follow. */
-async function ended() {
+async function ended(driver) {
   if (await within(10, driver.alive()).catch(() => false)) return false;
   await within(10, driver.close()).catch(() => {});
   return true;
 }
 
 /** What went wrong, in words, or nothing. */
-async function attempt(test) {
+async function attempt(test, { site, driver }) {
   const browser = new Browser(driver);
   try {
     await within(10, driver.setViewport(1280, 800));

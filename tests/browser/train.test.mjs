@@ -214,6 +214,7 @@ export const tests = [
   {
     name: "train: it goes on learning while another tab is in front",
     engines: ["chromium", "firefox"],
+    alone: true,
     seconds: 120,
     async run(browser, site) {
       await open(browser, site);
@@ -241,6 +242,7 @@ export const tests = [
   {
     name: "train: the page stays free while the network learns",
     engines: ["chromium"],
+    alone: true,
     seconds: 120,
     async run(browser, site) {
       await open(browser, site);

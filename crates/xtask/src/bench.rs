@@ -4,9 +4,8 @@ mod peers;
 
 use crate::browsers::{CHROMIUM, FIREFOX};
 use crate::build::build;
-use crate::data;
 use crate::steps::run;
-use crate::tools::{node, root};
+use crate::tools::{data_folder, node, root};
 use crate::wasm;
 use anyhow::{Result, bail};
 use std::process::Command;
@@ -39,7 +38,7 @@ fn measurement(script: &str) -> Result<Command> {
 
 fn page(options: &[&str]) -> Result<()> {
     let mut command = measurement("page.mjs")?;
-    match data::folder() {
+    match data_folder() {
         Ok(folder) => drop(command.arg("--data").arg(folder)),
         Err(skipped) => println!("{skipped}"),
     }

@@ -36,11 +36,12 @@ pub(crate) const ENGINES: [Engine; 3] = [
     },
 ];
 
-/// How many browser tests passed, failed and were left out.
+/// How many browser tests passed, failed and were left out, and the seconds of each.
 pub(crate) struct Report {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
     pub(crate) skipped: u64,
+    pub(crate) durations: Vec<(String, f64)>,
 }
 
 impl Engine {
@@ -108,7 +109,15 @@ impl Engine {
         let report: Value = serde_json::from_str(&text)?;
         let count =
             |key: &str| report[key].as_u64().with_context(|| format!("{}: no number {key}", path.display()));
-        Ok(Report { passed: count("passed")?, failed: count("failed")?, skipped: count("skipped")? })
+        let durations = report["tests"].as_array().into_iter().flatten().filter_map(|test| {
+            Some((format!("{}: {}", self.name, test["name"].as_str()?), test["seconds"].as_f64()?))
+        });
+        Ok(Report {
+            passed: count("passed")?,
+            failed: count("failed")?,
+            skipped: count("skipped")?,
+            durations: durations.collect(),
+        })
     }
 }
 

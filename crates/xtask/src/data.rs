@@ -1,16 +1,12 @@
 //! Handwriting to train and measure on, which is not part of the repository: MNIST and pen strokes.
 
+pub(crate) use crate::tools::data_folder;
 use anyhow::{Context, Result, ensure};
 use convscope_core::digits::{Rasterize, Stroke, rasterize};
 use convscope_core::{Dataset, formats::idx};
 use flate2::read::GzDecoder;
-use std::env;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
-
-/// The environment variable that names the folder with `mnist/` and `pendigits-train.jsonl.gz`.
-const VARIABLE: &str = "CONVSCOPE_DATA";
 
 /// Of so many writers of pen strokes, one is never trained on.
 const HELD_OUT_OF: usize = 5;
@@ -28,18 +24,9 @@ pub(crate) struct PenStrokes {
     pub(crate) held_out: Vec<Drawing>,
 }
 
-/// The folder of the data, or none with the words for the user where it is missing.
-pub(crate) fn folder() -> Result<PathBuf, String> {
-    let Some(folder) = env::var_os(VARIABLE).map(PathBuf::from) else {
-        return Err(format!("skipped: no MNIST at ${VARIABLE}, which is not set"));
-    };
-    let missing = || format!("skipped: no MNIST at {}", folder.join("mnist").display());
-    if folder.join("mnist").is_dir() { Ok(folder) } else { Err(missing()) }
-}
-
 /// The MNIST images of `part`, `train` or `t10k`.
 pub(crate) fn mnist(part: &str) -> Result<Dataset> {
-    let folder = folder().map_err(anyhow::Error::msg)?.join("mnist");
+    let folder = data_folder().map_err(anyhow::Error::msg)?.join("mnist");
     let read = |name: &str| -> Result<Vec<u8>> {
         let path = folder.join(format!("{part}-{name}-ubyte.gz"));
         let file = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
@@ -54,7 +41,7 @@ pub(crate) fn mnist(part: &str) -> Result<Dataset> {
 
 /// The pen strokes, one JSON object a line: `label`, `writer`, `strokes`.
 pub(crate) fn pen_strokes() -> Result<PenStrokes> {
-    let path = folder().map_err(anyhow::Error::msg)?.join("pendigits-train.jsonl.gz");
+    let path = data_folder().map_err(anyhow::Error::msg)?.join("pendigits-train.jsonl.gz");
     let file = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
     let mut drawings = PenStrokes { training: Vec::new(), held_out: Vec::new() };
     let mut writers = Vec::new();

@@ -4,7 +4,7 @@ mod generated;
 
 use crate::confusion::Confusion;
 use crate::data;
-use crate::tools::root;
+use crate::tools::{data_folder, root};
 use anyhow::{Context, Result};
 use convscope_core::Model;
 use std::fs;
@@ -16,7 +16,7 @@ pub(crate) fn evaluate(arguments: &[&str]) -> Result<()> {
         ["--generated", rest @ ..] => return generated::evaluate(rest),
         names => names,
     };
-    if let Err(skipped) = data::folder() {
+    if let Err(skipped) = data_folder() {
         println!("{skipped}");
         return Ok(());
     }

@@ -3,10 +3,16 @@
 mod bench;
 mod browsers;
 mod build;
+#[cfg(feature = "data")]
 mod confusion;
+#[cfg(feature = "data")]
 mod data;
+#[cfg(feature = "data")]
 mod evaluate;
+mod format;
+#[cfg(feature = "data")]
 mod mnist;
+#[cfg(feature = "data")]
 mod pretrain;
 mod screenshots;
 mod serve;
@@ -25,6 +31,7 @@ cargo xtask COMMAND
   build              write the finished static site to dist/
   test [NAME…] [--only TEXT]
                      run every check and browser test, or the named ones
+  format             format the Rust and the JavaScript as the check of the format wants them
   screenshots [--readme | --only TEXT]
                      picture the pages into target/screenshots/, or those with a name, or the one for the README
   bench [--only TEXT] [--rounds N] [--ours] [--firefox] [--burn]
@@ -56,9 +63,8 @@ fn main() -> ExitCode {
         ["screenshots", rest @ ..] => screenshots::screenshots(rest),
         ["bench", rest @ ..] => bench::bench(rest),
         ["soak", rest @ ..] => soak::soak(rest),
-        ["mnist", rest @ ..] => mnist::mnist(rest),
-        ["pretrain", names @ ..] => pretrain::pretrain(names),
-        ["evaluate", names @ ..] => evaluate::evaluate(names),
+        ["format"] => format::format(),
+        ["mnist" | "pretrain" | "evaluate", ..] => with_data(&arguments),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);
@@ -71,4 +77,21 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+#[cfg(feature = "data")]
+fn with_data(arguments: &[&str]) -> anyhow::Result<()> {
+    match arguments {
+        ["mnist", rest @ ..] => mnist::mnist(rest),
+        ["pretrain", names @ ..] => pretrain::pretrain(names),
+        [_, names @ ..] => evaluate::evaluate(names),
+        [] => Ok(()),
+    }
+}
+
+/// Hands over to this tool as it is with the feature `data`, and as fast as it gets.
+#[cfg(not(feature = "data"))]
+fn with_data(arguments: &[&str]) -> anyhow::Result<()> {
+    let tool = ["run", "--release", "--package", "xtask", "--features", "data", "--"];
+    steps::run(tools::cargo().args(tool).args(arguments))
 }

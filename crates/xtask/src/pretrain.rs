@@ -63,7 +63,7 @@ pub(crate) fn chosen<'a>(names: &[&'a str]) -> Result<Vec<&'a str>> {
 /// Trains the named models, or all, and writes their weights and accuracies.
 pub(crate) fn pretrain(names: &[&str]) -> Result<()> {
     let chosen = chosen(names)?;
-    if let Err(skipped) = data::folder() {
+    if let Err(skipped) = data::data_folder() {
         println!("{skipped}");
         return Ok(());
     }

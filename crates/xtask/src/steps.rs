@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::Instant;
 
 /// Carries out one step: its name is printed before, its seconds after.
@@ -21,6 +22,27 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
         bail!("{} ended with {status}", shown(command));
     }
     Ok(())
+}
+
+/// The same beside other programs: its output comes in one piece, once it has ended.
+pub(crate) fn run_beside(command: &mut Command) -> Result<()> {
+    let output = command.stdin(Stdio::null()).output().with_context(|| cannot_start(command))?;
+    let text = [output.stdout, output.stderr].concat();
+    print!("{}", String::from_utf8_lossy(&text));
+    if !output.status.success() {
+        bail!("{} ended with {}", shown(command), output.status);
+    }
+    Ok(())
+}
+
+/// Does several things at once, and returns what all of them made.
+pub(crate) fn at_once<T: Send>(
+    tasks: impl IntoIterator<Item = impl FnOnce() -> Result<T> + Send>,
+) -> Result<Vec<T>> {
+    thread::scope(|scope| {
+        let threads: Vec<_> = tasks.into_iter().map(|task| scope.spawn(task)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("a step returns its errors")).collect()
+    })
 }
 
 /// Runs a program and returns what it wrote to its standard output.

@@ -2,7 +2,8 @@
 
 use crate::browsers::ENGINES;
 use crate::build::build;
-use crate::steps::{run, step};
+use crate::format;
+use crate::steps::{at_once, run_beside, step};
 use crate::tools::{cargo, ensure_npm_packages, ensure_rust_target, node, root};
 use crate::wasm;
 use anyhow::{Result, bail};
@@ -15,22 +16,23 @@ const BARE_TARGET: &str = "thumbv7em-none-eabihf";
 
 type Check = (&'static str, fn() -> Result<()>);
 
-/// In an order in which the quick ones fail first; those after `build` need what it makes.
-const CHECKS: [Check; 11] = [
-    ("format", format),
-    ("lint", lint),
-    ("modules", || run(node("--test").arg("tests/node/"))),
-    ("clippy", clippy),
-    ("docs", || {
-        run(cargo().args(["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"))
-    }),
-    ("bare", bare),
-    ("tests", tests),
-    ("build", build),
-    ("build-vectors", || wasm::build(&root("target/web-vectors"), &["vectors"])),
-    ("types", types),
-    ("instructions", instructions),
+/// Two rows of checks, for two cores: each in an order in which the quick ones fail first, and independent of the other.
+/// The rows also keep apart what cargo does one after the other, since it locks what it builds into.
+const ROWS: [&[Check]; 2] = [
+    &[("clippy", clippy), ("docs", docs), ("bare", bare), ("tests", tests)],
+    &[
+        ("format", format::check),
+        ("lint", lint),
+        ("modules", || run_beside(node("--test").arg("tests/node/"))),
+        ("build", build),
+        ("build-vectors", || wasm::build(&root("target/web-vectors"), &["vectors"])),
+        ("types", types),
+        ("instructions", instructions),
+    ],
 ];
+
+/// How many of the slowest checks and tests are named at the end.
+const SLOWEST: usize = 10;
 
 /// Runs the checks and engines named in `arguments`, or all; `--only TEXT` chooses browser tests by their
 /// names.
@@ -39,19 +41,28 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
         [names @ .., "--only", only] => (names, *only),
         names => (names, ""),
     };
-    let known = || CHECKS.iter().map(|(name, _)| *name).chain(ENGINES.iter().map(|engine| engine.name));
-    if let Some(unknown) = names.iter().find(|name| !known().any(|known| known == **name)) {
-        bail!("nothing is named {unknown}; there are: {}", known().collect::<Vec<_>>().join(", "));
+    let checks = ROWS.iter().flat_map(|row| row.iter()).map(|(name, _)| *name);
+    let known: Vec<_> = checks.chain(ENGINES.iter().map(|engine| engine.name)).collect();
+    if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
+        bail!("nothing is named {unknown}; there are: {}", known.join(", "));
     }
     let wanted = |name: &str| names.is_empty() || names.contains(&name);
     let start = Instant::now();
+    let rows = ROWS.map(|row| {
+        move || {
+            let chosen = row.iter().filter(|(name, _)| wanted(name));
+            Ok(chosen.map(|(name, check)| (*name, timed(|| step(name, check)))).collect::<Vec<_>>())
+        }
+    });
     let mut tally = Tally::default();
-    for (name, check) in CHECKS.iter().filter(|(name, _)| wanted(name)) {
-        match step(name, check) {
+    for (name, (outcome, seconds)) in at_once(rows)?.into_iter().flatten() {
+        tally.durations.push((name.to_owned(), seconds));
+        match outcome {
             Ok(()) => tally.passed += 1,
             Err(error) => tally.fail(name, 1, &error),
         }
     }
+    // One after the other: a test in a browser can tell when too little of the processor is left for it.
     for engine in ENGINES.iter().filter(|engine| wanted(engine.name)) {
         // Where an engine can't be had, the others still say something; whoever asked for that one wants it.
         if let (Some(obstacle), true) = (engine.obstacle()?, names.is_empty()) {
@@ -64,6 +75,7 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
             let report = engine.test(only)?;
             tally.passed += report.passed;
             tally.skipped += report.skipped;
+            tally.durations.extend(report.durations);
             failed = report.failed;
             if failed > 0 {
                 bail!("{failed} browser tests failed");
@@ -78,12 +90,20 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     tally.close()
 }
 
+fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let start = Instant::now();
+    let outcome = work();
+    (outcome, start.elapsed().as_secs_f64())
+}
+
 #[derive(Default)]
 struct Tally {
     passed: u64,
     failed: u64,
     skipped: u64,
     failures: Vec<String>,
+    /// Checks and browser tests, and their seconds.
+    durations: Vec<(String, f64)>,
 }
 
 impl Tally {
@@ -93,9 +113,14 @@ impl Tally {
         self.failures.push(format!("{name}: {error:#}"));
     }
 
-    /// Repeats what failed, so that nobody has to scroll, and prints the closing line that other programs
-    /// read.
-    fn close(self) -> Result<()> {
+    /// Names what took longest and repeats what failed, so that nobody has to scroll, and prints the closing line that
+    /// other programs read.
+    fn close(mut self) -> Result<()> {
+        self.durations.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+        println!("the slowest:");
+        for (name, seconds) in self.durations.iter().take(SLOWEST) {
+            println!("{seconds:>7.1} s  {name}");
+        }
         for failure in &self.failures {
             println!("✗ {failure}");
         }
@@ -107,20 +132,9 @@ impl Tally {
     }
 }
 
-fn format() -> Result<()> {
-    run(cargo().args(["fmt", "--all", "--check"]))?;
-    ensure_npm_packages("web")?;
-    run(node("web/node_modules/prettier/bin/prettier.cjs").args([
-        "--check",
-        "--log-level=warn",
-        "web",
-        "tests",
-    ]))
-}
-
 fn lint() -> Result<()> {
     ensure_npm_packages("web")?;
-    run(node("web/node_modules/eslint/bin/eslint.js").args([
+    run_beside(node("web/node_modules/eslint/bin/eslint.js").args([
         "--config",
         "web/eslint.config.js",
         "web",
@@ -130,31 +144,41 @@ fn lint() -> Result<()> {
 
 fn clippy() -> Result<()> {
     let deny = ["--", "-Dwarnings"];
-    run(cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--all-features"]).args(deny))?;
+    run_beside(
+        cargo().args(["clippy", "--quiet", "--workspace", "--all-targets", "--all-features"]).args(deny),
+    )?;
     ensure_rust_target(wasm::TARGET)?;
     let arguments =
         ["clippy", "--quiet", "--package", "convscope-wasm", "--all-features", "--target", wasm::TARGET];
-    run(cargo().args(arguments).args(deny).env("RUSTFLAGS", "-Ctarget-feature=+simd128,+relaxed-simd"))
+    run_beside(cargo().args(arguments).args(deny).env("RUSTFLAGS", "-Ctarget-feature=+simd128,+relaxed-simd"))
+}
+
+fn docs() -> Result<()> {
+    run_beside(cargo().args(["doc", "--quiet", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings"))
 }
 
 fn bare() -> Result<()> {
     ensure_rust_target(BARE_TARGET)?;
     let arguments =
         ["check", "--quiet", "--package", "convscope-core", "--no-default-features", "--target", BARE_TARGET];
-    run(cargo().args(arguments))
+    run_beside(cargo().args(arguments))
 }
 
 fn tests() -> Result<()> {
     // The bindings only run where there is JavaScript: the browser tests are theirs.
-    let others = ["--exclude", "convscope-wasm", "--exclude", "xtask"];
-    run(cargo().args(["test", "--quiet", "--workspace", "--all-features"]).args(others))?;
-    // This tool as it was built to run here: most of what it needs would take minutes to build once more.
-    run(cargo().args(["test", "--quiet", "--release", "--package", "xtask"]))
+    run_beside(cargo().args([
+        "test",
+        "--quiet",
+        "--workspace",
+        "--exclude",
+        "convscope-wasm",
+        "--all-features",
+    ]))
 }
 
 fn types() -> Result<()> {
     ensure_npm_packages("web")?;
-    run(node("web/node_modules/typescript/bin/tsc").args(["--project", "web"]))
+    run_beside(node("web/node_modules/typescript/bin/tsc").args(["--project", "web"]))
 }
 
 /// Every browser with simd128 must accept the one build; the other must be worth its bytes.

@@ -10,6 +10,9 @@ use std::process::Command;
 /// The oldest major version of Node.js that runs the build and the tests.
 const NODE_VERSION: u32 = 20;
 
+/// The environment variable that names the folder with `mnist/` and `pendigits-train.jsonl.gz`.
+const DATA_VARIABLE: &str = "CONVSCOPE_DATA";
+
 /// A path below the repository's root.
 pub(crate) fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -81,4 +84,13 @@ pub(crate) fn is_newer(output: &Path, sources: &[PathBuf]) -> Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// The folder of the data, or none with the words for the user where it is missing.
+pub(crate) fn data_folder() -> Result<PathBuf, String> {
+    let Some(folder) = env::var_os(DATA_VARIABLE).map(PathBuf::from) else {
+        return Err(format!("skipped: no MNIST at ${DATA_VARIABLE}, which is not set"));
+    };
+    let missing = || format!("skipped: no MNIST at {}", folder.join("mnist").display());
+    if folder.join("mnist").is_dir() { Ok(folder) } else { Err(missing()) }
 }

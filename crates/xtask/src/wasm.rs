@@ -1,11 +1,12 @@
 //! From crates/wasm to what a page loads: one glue module and a wasm file for each instruction set.
 
-use crate::steps::{run, step};
-use crate::tools::{cargo, cargo_target, ensure_rust_target, is_newer, node, root};
+use crate::steps::{at_once, run, step};
+use crate::tools::{cargo, cargo_target, ensure_npm_packages, ensure_rust_target, is_newer, node, root};
 use anyhow::{Context, Result, bail};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 use wasm_bindgen_cli_support::Bindgen;
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -51,28 +52,34 @@ const VARIANTS: [Variant; 2] = [
     },
 ];
 
-/// Builds both variants into `folder`, with the cargo features of crates/wasm named in `features`.
+/// Builds both variants into `folder`, with the cargo features of crates/wasm named in `features`. The two are
+/// built at once, since the last and longest part of compiling one keeps a single core busy.
 pub(crate) fn build(folder: &Path, features: &[&str]) -> Result<()> {
     ensure_rust_target(TARGET)?;
     fs::create_dir_all(folder)?;
-    let mut glue = Vec::new();
-    for variant in &VARIANTS {
-        let label = [&[variant.name], features].concat().join(", ");
-        let compiled = step(&format!("cargo build convscope-wasm ({label})"), || variant.compile(features))?;
-        let bound = compiled.with_file_name([&["bound"], features].concat().join("-"));
-        let finished = folder.join(format!("convscope-{}.wasm", variant.name));
-        if !is_newer(&finished, &[compiled.clone(), std::env::current_exe()?])? {
-            step(&format!("wasm-bindgen and wasm-opt ({label})"), || {
-                bind(&compiled, &bound)?;
-                optimize(&bound.join(format!("{GLUE}_bg.wasm")), variant.wasm_opt_features, &finished)
-            })?;
+    let packages = thread::spawn(|| ensure_npm_packages("web"));
+    let compiled = at_once(VARIANTS.each_ref().map(|variant| {
+        move || {
+            let step_name = format!("cargo build convscope-wasm ({})", variant.label(features));
+            step(&step_name, || variant.compile(features))
         }
-        glue.push(bound);
-    }
+    }))?;
+    packages.join().expect("a step returns its errors")?;
+    let glue = at_once(
+        VARIANTS
+            .iter()
+            .zip(&compiled)
+            .map(|(variant, compiled)| move || variant.finish(compiled, features, folder)),
+    )?;
     publish_glue(&glue, folder)
 }
 
 impl Variant {
+    /// Which build it is, for who waits for it.
+    fn label(&self, features: &[&str]) -> String {
+        [&[self.name], features].concat().join(", ")
+    }
+
     fn compile(&self, features: &[&str]) -> Result<PathBuf> {
         // Each variant has a target directory of its own, so that neither undoes the other's work. Builds
         // with other features have the same: all but two crates are compiled once for both, which saves more
@@ -95,6 +102,19 @@ impl Variant {
             .arg(&target_dir)
             .env("CARGO_ENCODED_RUSTFLAGS", self.rust_flags().join("\u{1f}")))?;
         Ok(target_dir.join(TARGET).join("wasm").join(format!("{GLUE}.wasm")))
+    }
+
+    /// Makes of what was compiled the wasm file in `folder`, and returns where its glue is.
+    fn finish(&self, compiled: &Path, features: &[&str], folder: &Path) -> Result<PathBuf> {
+        let bound = compiled.with_file_name([&["bound"], features].concat().join("-"));
+        let finished = folder.join(format!("convscope-{}.wasm", self.name));
+        if !is_newer(&finished, &[compiled.to_path_buf(), env::current_exe()?])? {
+            step(&format!("wasm-bindgen and wasm-opt ({})", self.label(features)), || {
+                bind(compiled, &bound)?;
+                optimize(&bound.join(format!("{GLUE}_bg.wasm")), self.wasm_opt_features, &finished)
+            })?;
+        }
+        Ok(bound)
     }
 
     fn rust_flags(&self) -> Vec<String> {

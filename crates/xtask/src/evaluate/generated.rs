@@ -71,7 +71,7 @@ impl Regime {
 /// Trains the default network on generated digits and prints accuracy and confusion matrix on people's.
 pub(super) fn evaluate(arguments: &[&str]) -> Result<()> {
     let regime = Regime::of(arguments)?;
-    if let Err(skipped) = data::folder() {
+    if let Err(skipped) = data::data_folder() {
         println!("{skipped}");
         return Ok(());
     }
