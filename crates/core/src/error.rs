@@ -84,14 +84,5 @@ impl fmt::Debug for Error {
 
 impl core::error::Error for Error {}
 
-/// A number in a message. The JSON writer's digits are in the WebAssembly file anyway; those of `core::fmt`
-/// would make it 5 KB larger.
-pub(crate) fn decimal(value: f32) -> String {
-    if value.is_finite() {
-        return serde_json::to_string(&value).unwrap_or_default();
-    }
-    String::from(if value.is_nan() { "NaN" } else { "infinity" })
-}
-
 /// What every fallible call of this crate returns.
 pub type Result<T> = core::result::Result<T, Error>;

@@ -1,7 +1,7 @@
 //! Losses, named and defined as in `keras.losses`, with their gradients.
 
-use crate::clamp;
 use crate::config::{Fields, parse};
+use crate::numbers::{argmax, check_finite, clamp};
 use crate::{Error, Result};
 use alloc::format;
 use core::ops::Range;
@@ -58,7 +58,7 @@ impl<'a> Targets<'a> {
                         values.len()
                     )));
                 }
-                crate::check_finite(values, "the targets")
+                check_finite(values, "the targets")
             }
         }
     }
@@ -93,14 +93,9 @@ impl Target<'_> {
     pub(crate) fn class(&self) -> usize {
         match self {
             Self::Label(label) => *label,
-            Self::Values(values) => largest(values),
+            Self::Values(values) => argmax(values),
         }
     }
-}
-
-/// The index of the largest value, the first of equals.
-pub(crate) fn largest(values: &[f32]) -> usize {
-    (1..values.len()).fold(0, |best, index| if values[index] > values[best] { index } else { best })
 }
 
 impl Loss {

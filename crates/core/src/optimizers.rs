@@ -1,9 +1,9 @@
 //! Optimisers, named and defined as in `keras.optimizers`, with Keras' arguments and defaults.
 
 use crate::config::{Fields, named};
-use crate::error::decimal;
+use crate::numbers::{clamp, decimal};
 use crate::schedules::LearningRate;
-use crate::{Error, Result, clamp};
+use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::updates;

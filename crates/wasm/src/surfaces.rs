@@ -1,7 +1,7 @@
 //! Functions to be drawn: error surfaces of two parameters, activations of one number.
 
 use crate::convert::error;
-use convscope_core::activation_curve;
+use convscope_core::explain::activation_curve;
 use convscope_core::surfaces::{Descent, Surface};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -1,7 +1,7 @@
 //! Reading the fields of a JSON object, with errors that name the field.
 
 use super::{json_object, json_text};
-use crate::error::decimal;
+use crate::numbers::decimal;
 use crate::{Error, Result};
 use alloc::{format, string::String};
 use serde_json::{Map, Value};

@@ -1,7 +1,7 @@
 //! A smooth random displacement of the plane.
 
 use super::Point;
-use crate::clamp;
+use crate::numbers::clamp;
 use crate::random::Random;
 use alloc::vec;
 use alloc::vec::Vec;

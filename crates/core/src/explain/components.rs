@@ -1,9 +1,9 @@
 //! Principal components: the directions along which rows differ most (Pearson 1901, Hotelling 1933).
 
 use super::nearest::check_rows;
-use crate::model::zeros;
+use crate::numbers::{check_finite, zeros};
 use crate::random::Random;
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
 use convscope_kernels::Write;
 use convscope_kernels::matmul::{Rows, Target, product, transposed_product};

@@ -2,9 +2,10 @@
 
 use super::place::{UnitPlace, sizes};
 use super::truncated::{ReluRule, TruncatedNetwork};
-use crate::model::{Model, Setting, zeros};
+use crate::model::{Model, Setting};
+use crate::numbers::{clamp, zeros};
 use crate::random::Random;
-use crate::{Error, Result, clamp};
+use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 
 /// The most steps that [`Model::maximize`] takes.

@@ -3,6 +3,7 @@
 
 mod class_activation;
 mod components;
+mod curve;
 mod features;
 mod maximization;
 mod nearest;
@@ -16,6 +17,7 @@ mod unit;
 
 pub use class_activation::ClassActivation;
 pub use components::{Components, MAX_DIRECTIONS, coordinates, principal_components};
+pub use curve::{MAX_CURVE_POINTS, activation_curve};
 pub use maximization::{MAX_ASCENT_STEPS, Maximization};
 pub use nearest::{MAX_NEAREST, nearest_rows};
 pub use occlusion::Occlusion;

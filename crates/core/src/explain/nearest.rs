@@ -1,6 +1,7 @@
 //! The rows of a table that lie nearest to one.
 
-use crate::{Error, Result, check_finite};
+use crate::numbers::check_finite;
+use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 
 /// The most rows that [`nearest_rows`] looks for.

@@ -1,9 +1,10 @@
 //! Occlusion: what the network answers when a part of the image is hidden (Zeiler, Fergus 2014, section 4.2).
 
 use crate::layout::{read_planes, write_pixels};
-use crate::model::{Model, Setting, zeros};
+use crate::model::{Model, Setting};
+use crate::numbers::{check_finite, zeros};
 use crate::shape::centred_window;
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 
 /// The answers to one image with a square laid over it.

@@ -3,7 +3,8 @@
 use super::place::{Place, UnitPlace, sizes};
 use super::truncated::{ReluRule, TruncatedNetwork};
 use crate::Result;
-use crate::model::{Model, Setting, zeros};
+use crate::model::{Model, Setting};
+use crate::numbers::zeros;
 use alloc::vec::Vec;
 
 /// What of the input speaks for one unit.

@@ -6,7 +6,8 @@
 //! larger; the tests hold this module against it.
 
 use crate::config::{Fields, echo, json_object, json_text};
-use crate::{Error, Result, check_finite};
+use crate::numbers::check_finite;
+use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
 use core::ops::Range;
 use half::{bf16, f16};

@@ -1,9 +1,10 @@
 //! Gradients of anything that is computed from a model's output.
 
 use super::Model;
-use super::network::{Pass, Setting, Workspace, zeros};
+use super::network::{Pass, Setting, Workspace};
 use crate::batch::check_examples;
 use crate::layout::{read_planes, write_pixels};
+use crate::numbers::zeros;
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 use convscope_kernels::Write;

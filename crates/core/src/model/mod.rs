@@ -19,13 +19,14 @@ use crate::batch::{Batch, check_examples};
 use crate::config::{ModelConfig, json_text, parse};
 use crate::dataset::Dataset;
 use crate::layout::{read_planes, write_pixels};
-use crate::losses::{Target, Targets, largest};
+use crate::losses::{Target, Targets};
+use crate::numbers::{argmax, zeros};
 use crate::shape::Shape;
 use crate::{Error, Result};
 use alloc::{format, string::String, vec, vec::Vec};
 use convscope_kernels::Level;
 use core::ops::Range;
-pub(crate) use network::{Network, Setting, Workspace, zeros};
+pub(crate) use network::{Network, Setting, Workspace};
 use training::Compiled;
 
 /// A sequential network with its weights.
@@ -281,5 +282,5 @@ impl Model {
 
 /// Whether the largest output is the target's class.
 fn tally(output: &[f32], target: Target<'_>) -> bool {
-    largest(output) == target.class()
+    argmax(output) == target.class()
 }

@@ -3,11 +3,12 @@
 use crate::config::ModelConfig;
 use crate::initializers::Initializer;
 use crate::layers::{self, Backward, Forward, Layer, Training};
+use crate::numbers::zeros;
 use crate::random::Random;
 use crate::regularizers::Regularizer;
 use crate::shape::{ReceptiveField, Shape};
 use crate::{Error, Result};
-use alloc::{boxed::Box, format, string::String, vec, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::Write;
 use convscope_kernels::activations::{self, Activation};
@@ -395,14 +396,4 @@ impl Workspace {
     pub(crate) fn last_output(&self, len: usize) -> &[f32] {
         self.outputs.last().map_or(&[], |output| &output[..len])
     }
-}
-
-/// `len` zeros, or an error where there is no memory for them.
-pub(crate) fn zeros(len: usize) -> Result<Vec<f32>> {
-    let mut values = vec![];
-    values
-        .try_reserve_exact(len)
-        .map_err(|_| Error::limit(format!("no memory for {} MiB more", (len >> 18).max(1))))?;
-    values.resize(len, 0.0);
-    Ok(values)
 }

@@ -4,10 +4,11 @@
 //! then the sums of neighbours. So workers with equal shares of the shards come to the same bits as one that
 //! does it all.
 
-use super::network::{Pass, Setting, Workspace, zeros};
+use super::network::{Pass, Setting, Workspace};
 use super::{Model, tally};
 use crate::batch::Batch;
 use crate::losses::Loss;
+use crate::numbers::zeros;
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 use convscope_kernels::Level;

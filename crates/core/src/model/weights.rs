@@ -4,8 +4,9 @@ use super::Model;
 use super::network::Weight;
 use crate::config::{Fields, ModelConfig, json_object, json_text, parse};
 use crate::formats::safetensors::{self, Precision, Tensor};
+use crate::numbers::{check_finite, zeros};
 use crate::optimizers::Optimizer;
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
 
 /// The metadata's one key.
@@ -168,7 +169,7 @@ impl Model {
             )));
         }
         let slots = (0..needed).map(|number| {
-            let mut slot = super::zeros(whole)?;
+            let mut slot = zeros(whole)?;
             file.read_into(&format!("{OPTIMIZER}{number}"), &[whole], &mut slot)?;
             Ok(slot)
         });
@@ -182,7 +183,7 @@ impl Model {
         if let Some(name) = file.names().find(|name| !known(name)) {
             return Err(Error::format(format!("the model has no weight called '{name}'")));
         }
-        let mut values = super::zeros(self.weights.len())?;
+        let mut values = zeros(self.weights.len())?;
         for weight in &self.network.weights {
             file.read_into(&weight.name, &weight.shape, &mut values[weight.range.clone()])?;
         }

@@ -1,9 +1,9 @@
 //! One writer at one moment: how big, how slanted, how fast, how careful.
 
 use super::trace::{Trace, distance};
-use crate::clamp;
 use crate::digits::rasterize::{BOX_SIDE, Bounds};
 use crate::digits::{Point, Stroke, StrokeAugmentation};
+use crate::numbers::clamp;
 use crate::random::Random;
 use alloc::vec;
 use alloc::vec::Vec;

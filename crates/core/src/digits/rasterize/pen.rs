@@ -1,7 +1,7 @@
 //! A round pen drawn along polylines, antialiased.
 
-use crate::clamp;
 use crate::digits::{Point, Stroke};
+use crate::numbers::clamp;
 
 /// Over how many pixels ink fades from full to none across a stroke's edge, half of them on either
 /// side. One is the box filter over a pixel; MNIST's edges are softer: where 0.131 of the ink is,

@@ -21,8 +21,9 @@ mod zero;
 
 use super::{ImageAugmentation, Rasterize, Stroke, rasterize};
 use crate::digits::rasterize::PIXELS;
+use crate::numbers::clamp;
 use crate::random::Random;
-use crate::{Error, Result, clamp};
+use crate::{Error, Result};
 use alloc::format;
 use alloc::vec::Vec;
 use hand::Hand;

@@ -13,8 +13,8 @@ mod stages;
 pub use stages::{Image, Stages, stages};
 
 use super::{Point, Stroke};
-use crate::error::decimal;
-use crate::{Error, Result, clamp};
+use crate::numbers::{clamp, decimal};
+use crate::{Error, Result};
 use alloc::format;
 use serde::Serialize;
 

@@ -1,0 +1,53 @@
+//! What is done to numbers in many places, without what the standard library's versions bring along: a panic,
+//! or the formatting of floats, each kilobytes of a WebAssembly file.
+
+use crate::{Error, Result};
+use alloc::{format, string::String, vec::Vec};
+
+/// `len` zeros, or an error where there is no memory for them.
+pub(crate) fn zeros(len: usize) -> Result<Vec<f32>> {
+    let mut values = Vec::new();
+    values
+        .try_reserve_exact(len)
+        .map_err(|_| Error::limit(format!("no memory for {} MiB more", (len >> 18).max(1))))?;
+    values.resize(len, 0.0);
+    Ok(values)
+}
+
+/// `value.clamp(low, high)`, but it cannot panic. A NaN stays one.
+pub(crate) fn clamp(value: f32, low: f32, high: f32) -> f32 {
+    if value < low {
+        low
+    } else if value > high {
+        high
+    } else {
+        value
+    }
+}
+
+/// The index of the largest value, the first of equals.
+pub(crate) fn argmax(values: &[f32]) -> usize {
+    (1..values.len()).fold(0, |best, index| if values[index] > values[best] { index } else { best })
+}
+
+/// Refuses NaN and infinities, naming where the first one is.
+pub(crate) fn check_finite(values: &[f32], what: &str) -> Result<()> {
+    if convscope_kernels::elementwise::all_finite(convscope_kernels::level(), values) {
+        return Ok(());
+    }
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(index) => Err(Error::value(format!(
+            "{what}: every number must be finite, number {index} is {}",
+            decimal(values[index])
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// A number in a message, by the JSON writer's digits, which are in the WebAssembly file anyway.
+pub(crate) fn decimal(value: f32) -> String {
+    if value.is_finite() {
+        return serde_json::to_string(&value).unwrap_or_default();
+    }
+    String::from(if value.is_nan() { "NaN" } else { "infinity" })
+}
