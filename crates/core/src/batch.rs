@@ -5,10 +5,11 @@ use crate::digits::Augmentation;
 use crate::digits::rasterize::PIXELS;
 use crate::layout::read_planes;
 use crate::losses::{Target, Targets};
+use crate::model::Model;
 use crate::numbers::check_finite;
 use crate::shape::Shape;
 use crate::{Error, Result};
-use alloc::format;
+use alloc::{format, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::elementwise::scale_bytes;
 use core::ops::Range;
@@ -23,8 +24,7 @@ pub enum Batch<'a> {
         /// `n` targets.
         y: Targets<'a>,
     },
-    /// As arrays, but every example as channel planes: what
-    /// [`Model::write_examples`](crate::Model::write_examples) gives.
+    /// As arrays, but every example as channel planes: what [`Batch::write_planes`] gives.
     Planes {
         /// Pixels, one plane after the other.
         x: &'a [f32],
@@ -43,6 +43,20 @@ pub enum Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
+    /// Writes the examples of a batch that fits `model` as channel planes, and after them the wanted outputs,
+    /// `[n, outputs]`: what a worker that doesn't have the batch needs, as [`Batch::Planes`].
+    pub fn write_planes(&self, model: &Model, target: &mut Vec<f32>) {
+        let (input, outputs) = (model.input_shape(), model.outputs());
+        let examples = self.examples(input);
+        target.resize(examples * (input.len() + outputs), 0.0);
+        let (x, y) = target.split_at_mut(examples * input.len());
+        self.read(model.level, 0..examples, input, x);
+        for (index, y) in y.chunks_exact_mut(outputs).enumerate() {
+            let target = self.target(index, outputs);
+            y.iter_mut().enumerate().for_each(|(class, wanted)| *wanted = target.value(class));
+        }
+    }
+
     /// The examples of `range`.
     pub(crate) fn part(self, range: Range<usize>, input: Shape, outputs: usize) -> Self {
         match self {

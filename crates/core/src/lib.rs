@@ -39,6 +39,6 @@ pub use losses::Targets;
 #[cfg(feature = "profile")]
 pub use model::profile;
 pub use model::{
-    FeatureMaps, Gradients, LayerSummary, MAX_SHARDS, MAX_WEIGHTS, Metrics, Model, Replica, Share, Sum,
+    FeatureMaps, Gradients, LayerSummary, MAX_SHARDS, MAX_WEIGHTS, Metrics, Model, Replica, Share, Step, Sum,
     Summary, WeightSummary, Weights,
 };

@@ -1,6 +1,6 @@
 //! Training: the same bits however the work is shared, and learning that learns.
 
-use convscope_core::{Batch, Dataset, Model, Targets};
+use convscope_core::{Batch, Dataset, Model, Replica, Share, Targets};
 
 const MODEL: &str = r#"{"class_name": "Sequential", "config": {"layers": [
     {"class_name": "InputLayer", "config": {"batch_shape": [null, 8, 8, 1]}},
@@ -74,21 +74,21 @@ fn shares_computed_apart_give_the_same_bits() {
             let mut apart = compiled(3);
             // One that computes no share itself, as where each thread has a replica.
             let mut adding = compiled(3);
-            assert_eq!(apart.shards(indices.len()), shards);
+            assert_eq!(Share::max_count(&apart, indices.len()), shards);
             for _ in 0..3 {
                 let metrics = whole.train_step_on(&data, &indices).unwrap();
-                apart.begin_step(batch, of).unwrap();
+                apart.step().unwrap().begin(batch, of).unwrap();
                 for number in 0..of {
-                    let mut replica = apart.replica().unwrap();
-                    let (share, part) = apart.share(batch, number, of).unwrap();
-                    apart.share_gradients(&mut replica, share, part).unwrap();
+                    let mut replica = Replica::new(&apart).unwrap();
+                    let (share, part) = Share::new(&apart, batch, number, of).unwrap();
+                    share.compute(&apart, &mut replica, part).unwrap();
                     if number > 0 {
-                        apart.add_share(number, |sum| sum.clone_from(replica.sum())).unwrap();
+                        apart.step().unwrap().add(number, |sum| sum.clone_from(replica.sum())).unwrap();
                     }
-                    adding.add_share(number, |sum| sum.clone_from(replica.sum())).unwrap();
+                    adding.step().unwrap().add(number, |sum| sum.clone_from(replica.sum())).unwrap();
                 }
-                assert_eq!(apart.take_step().unwrap(), metrics, "{size} in {of}");
-                assert_eq!(adding.take_step().unwrap(), metrics, "{size} in {of}");
+                assert_eq!(apart.step().unwrap().take(), metrics, "{size} in {of}");
+                assert_eq!(adding.step().unwrap().take(), metrics, "{size} in {of}");
                 assert_eq!(apart.flat_weights(), whole.flat_weights(), "{size} in {of}");
             }
         }
@@ -109,15 +109,16 @@ fn a_share_can_be_computed_without_the_batch() {
         Batch::Of { data: &data, indices: &indices, augmentation: None },
         Batch::Arrays { x: &x, y: Targets::Labels(&labels) },
     ] {
-        let (share, part) = model.share(batch, 1, 2).unwrap();
-        model.compute_share(share, part).unwrap();
-        let expected = model.sum().unwrap().clone();
+        let (share, part) = Share::new(&model, batch, 1, 2).unwrap();
         let mut examples = Vec::new();
-        model.write_examples(part, &mut examples);
+        part.write_planes(&model, &mut examples);
         let (x, y) = examples.split_at(20 * 64);
-        model.compute_share(share, Batch::Planes { x, y: Targets::OneHot(y) }).unwrap();
-        assert_eq!(model.sum().unwrap().gradient, expected.gradient);
-        assert_eq!(model.sum().unwrap().loss, expected.loss);
+        let mut step = model.step().unwrap();
+        step.compute(share, part).unwrap();
+        let expected = step.sum().clone();
+        step.compute(share, Batch::Planes { x, y: Targets::OneHot(y) }).unwrap();
+        assert_eq!(step.sum().gradient, expected.gradient);
+        assert_eq!(step.sum().loss, expected.loss);
     }
 }
 
@@ -128,10 +129,10 @@ fn a_share_must_fit_its_batch() {
     let batch = Batch::Of { data: &data, indices: &indices, augmentation: None };
     let mut model = compiled(3);
     for (number, of) in [(2, 2), (0, 0), (0, 3), (0, 8)] {
-        assert!(model.share(batch, number, of).is_err(), "{number} of {of}");
+        assert!(Share::new(&model, batch, number, of).is_err(), "{number} of {of}");
     }
-    let (share, _) = model.share(batch, 1, 2).unwrap();
-    assert!(model.compute_share(share, batch).is_err());
+    let (share, _) = Share::new(&model, batch, 1, 2).unwrap();
+    assert!(model.step().unwrap().compute(share, batch).is_err());
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use crate::convert::error;
 use crate::data::{Batch, Dataset};
 use crate::model::{Model, metrics};
-use convscope_core::{Batch as Part, Share, Targets};
+use convscope_core::{Batch as Part, Share, Step, Targets};
 use js_sys::Float32Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -17,8 +17,8 @@ type Result<T> = std::result::Result<T, JsValue>;
 impl Model {
     /// How a step on `batch` could be shared: `[examples, shards, steps taken before]`.
     pub fn plan(&self, batch: &Batch) -> Result<Vec<f64>> {
-        let (share, _) = self.model.share(batch.borrow(), 0, 1).map_err(error)?;
-        let shards = self.model.shards(share.examples);
+        let (share, _) = Share::new(&self.model, batch.borrow(), 0, 1).map_err(error)?;
+        let shards = Share::max_count(&self.model, share.examples);
         Ok(vec![share.examples as f64, shards as f64, share.step as f64])
     }
 
@@ -32,7 +32,7 @@ impl Model {
         of: usize,
         buffer: Float32Array,
     ) -> Result<Float32Array> {
-        let (_, part) = self.model.share(batch.borrow(), number, of).map_err(error)?;
+        let (_, part) = Share::new(&self.model, batch.borrow(), number, of).map_err(error)?;
         Ok(write(&self.model, &mut self.examples, part, buffer))
     }
 
@@ -52,7 +52,7 @@ impl Model {
     /// Begins a step on `batch`: computes the first of `of` shares, which may be the only one.
     #[wasm_bindgen(js_name = beginStep)]
     pub fn begin_step(&mut self, batch: Batch, of: usize) -> Result<()> {
-        self.model.begin_step(batch.borrow(), of).map_err(error)
+        self.model.step().and_then(|mut step| step.begin(batch.borrow(), of)).map_err(error)
     }
 
     /// Adds share `number`, as [`Model::compute_share`] left it in `buffer`.
@@ -65,7 +65,8 @@ impl Model {
         correct: usize,
         examples: usize,
     ) -> Result<()> {
-        let add = self.model.add_share(number, |sum| {
+        let mut step = self.model.step().map_err(error)?;
+        let add = step.add(number, |sum| {
             buffer.subarray(0, sum.gradient.len() as u32).copy_to(&mut sum.gradient);
             (sum.loss, sum.correct, sum.examples) = (loss, correct, examples);
         });
@@ -75,7 +76,7 @@ impl Model {
     /// Completes the step: `[loss, accuracy]`.
     #[wasm_bindgen(js_name = takeStep)]
     pub fn take_step(&mut self) -> Result<Vec<f32>> {
-        metrics(self.model.take_step())
+        metrics(self.model.step().map(Step::take))
     }
 }
 
@@ -94,14 +95,15 @@ impl Model {
         buffer: &Float32Array,
     ) -> Result<Vec<f64>> {
         let Self { model, examples: part } = self;
-        let share = Share { number, of, examples, step: step as u64 };
-        let count = model.examples_of(&share).map_err(error)?.len();
+        let share = Share { number, count: of, examples, step: step as u64 };
+        let count = share.range(model).map_err(error)?.len();
         let (pixels, outputs) = (count * model.input_shape().len(), count * model.outputs());
         part.resize(pixels + outputs, 0.0);
         let weights = read(model, part, buffer);
         let (x, y) = part.split_at(pixels);
-        model.compute_share(share, Part::Planes { x, y: Targets::OneHot(y) }).map_err(error)?;
-        let sum = model.sum().map_err(error)?;
+        let mut step = model.step().map_err(error)?;
+        step.compute(share, Part::Planes { x, y: Targets::OneHot(y) }).map_err(error)?;
+        let sum = step.sum();
         weights.copy_from(&sum.gradient);
         Ok(vec![sum.loss, sum.correct as f64, sum.examples as f64])
     }
@@ -124,7 +126,7 @@ fn write(
     part: Part<'_>,
     buffer: Float32Array,
 ) -> Float32Array {
-    model.write_examples(part, examples);
+    part.write_planes(model, examples);
     let weights = model.flat_weights();
     let (middle, end) = (weights.len() as u32, (weights.len() + examples.len()) as u32);
     let buffer = if buffer.length() < end { Float32Array::new_with_length(end) } else { buffer };

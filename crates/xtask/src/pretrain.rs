@@ -6,7 +6,7 @@ use crate::tools::root;
 use anyhow::{Context, Result, bail};
 use convscope_core::digits::{ImageAugmentation, Rasterize, StrokeAugmentation, rasterize};
 use convscope_core::random::Random;
-use convscope_core::{Batch, Dataset, Metrics, Model, Replica, Targets};
+use convscope_core::{Batch, Dataset, Metrics, Model, Replica, Share, Targets};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use std::fs;
@@ -240,8 +240,8 @@ fn threads() -> usize {
 
 /// Room for as many threads as this machine has and a batch can be shared by.
 pub(crate) fn replicas(model: &Model, batch: usize) -> Result<Vec<Replica>> {
-    let shares = model.shards(batch).min(1 << threads().ilog2());
-    Ok((0..shares).map(|_| model.replica()).collect::<Result<_, _>>()?)
+    let shares = Share::max_count(model, batch).min(1 << threads().ilog2());
+    Ok((0..shares).map(|_| Replica::new(model)).collect::<Result<_, _>>()?)
 }
 
 /// One training step, shared by as many threads as there are replicas.
@@ -252,24 +252,24 @@ pub(crate) fn parallel_step(
 ) -> Result<Metrics> {
     // Some layers keep what they saw of the batch: that is in the model's own room.
     if replicas.len() == 1 {
-        model.begin_step(batch, 1)?;
-        return Ok(model.take_step()?);
+        return Ok(model.train_batch(batch)?);
     }
-    let (shared, shares) = (&*model, replicas.len());
+    let (shared, count) = (&*model, replicas.len());
     thread::scope(|scope| {
         let compute = |(number, replica)| {
             scope.spawn(move || -> Result<()> {
-                let (share, part) = shared.share(batch, number, shares)?;
-                Ok(shared.share_gradients(replica, share, part)?)
+                let (share, part) = Share::new(shared, batch, number, count)?;
+                Ok(share.compute(shared, replica, part)?)
             })
         };
         let workers: Vec<_> = replicas.iter_mut().enumerate().map(compute).collect();
         workers.into_iter().try_for_each(|worker| worker.join().expect("training doesn't panic"))
     })?;
+    let mut step = model.step()?;
     for (number, replica) in replicas.iter().enumerate() {
-        model.add_share(number, |sum| sum.clone_from(replica.sum()))?;
+        step.add(number, |sum| sum.clone_from(replica.sum()))?;
     }
-    Ok(model.take_step()?)
+    Ok(step.take())
 }
 
 /// The learning rate after `progress` of the steps, 0 to 1 (Loshchilov and Hutter 2017, without restarts).

@@ -1,7 +1,7 @@
 //! The network cut off behind one layer: the passes forwards and backwards that gradients, guided
 //! back-propagation and the deconvnet share.
 
-use crate::model::{Network, Setting, Workspace};
+use crate::model::{GradientTargets, Network, Setting, Workspace};
 use crate::{Error, Result};
 use alloc::format;
 use convscope_kernels::Write;
@@ -61,22 +61,22 @@ impl TruncatedNetwork<'_> {
     /// Takes what lies in the first of `workspace.gradients`, a value for each of the last layer's, back to
     /// the input and leaves it in the same place. Gradients of weights come with it, into `weight_gradients`.
     pub(super) fn backward(&self, workspace: &mut Workspace, rule: ReluRule, weight_gradients: &mut [f32]) {
-        for index in (0..=self.last).rev() {
+        let targets = GradientTargets { weights: weight_gradients, write: Write::Set, input: true };
+        self.network.backward_from(self.last, self.setting, workspace, targets, &mut |index, workspace| {
+            if !self.activates(index) {
+                return;
+            }
             let node = &self.network.nodes[index];
-            if self.activates(index) {
-                let rectifies = node.layer.activation() == Activation::Relu;
-                if !rectifies || rule != ReluRule::Deconvnet {
-                    self.network.activate_backward(index, self.setting, workspace);
-                }
-                if rectifies && rule != ReluRule::Gradient {
-                    let len = node.output.len() * self.setting.examples;
-                    for value in &mut workspace.gradients[0][..len] {
-                        *value = value.max(0.0);
-                    }
+            let rectifies = node.layer.activation() == Activation::Relu;
+            if !rectifies || rule != ReluRule::Deconvnet {
+                self.network.activate_backward(index, self.setting, workspace);
+            }
+            if rectifies && rule != ReluRule::Gradient {
+                let len = node.output.len() * self.setting.examples;
+                for value in &mut workspace.gradients[0][..len] {
+                    *value = value.max(0.0);
                 }
             }
-            self.network.backward_layer(index, self.setting, workspace, true, weight_gradients, Write::Set);
-            workspace.gradients.swap(0, 1);
-        }
+        });
     }
 }

@@ -1,7 +1,7 @@
 //! Gradients of anything that is computed from a model's output.
 
 use super::Model;
-use super::network::{Pass, Setting, Workspace};
+use super::network::{GradientTargets, Pass, Setting, Workspace};
 use crate::batch::check_examples;
 use crate::layout::{read_planes, write_pixels};
 use crate::numbers::zeros;
@@ -54,7 +54,8 @@ impl Model {
         network.forward(setting, &mut workspace);
         write_pixels(workspace.last_output(gradients.output.len()), output_shape, &mut gradients.output);
         read_planes(output_gradient, output_shape, &mut workspace.gradients[0]);
-        network.backward(setting, &mut workspace, true, &mut gradients.weights, Write::Set);
+        let targets = GradientTargets { weights: &mut gradients.weights, write: Write::Set, input: true };
+        network.backward(setting, &mut workspace, targets);
         write_pixels(&workspace.gradients[0][..x.len()], input_shape, &mut gradients.input);
         if training {
             network.update_state(&workspace, &mut gradients.state);

@@ -5,6 +5,7 @@ mod network;
 #[cfg(feature = "profile")]
 pub mod profile;
 mod shares;
+mod step;
 mod summary;
 mod training;
 mod weights;
@@ -12,6 +13,7 @@ mod weights;
 pub use gradients::Gradients;
 pub use network::MAX_WEIGHTS;
 pub use shares::{MAX_SHARDS, Replica, Share, Sum};
+pub use step::Step;
 pub use summary::{LayerSummary, Summary, WeightSummary};
 pub use weights::Weights;
 
@@ -26,7 +28,7 @@ use crate::{Error, Result};
 use alloc::{format, string::String, vec, vec::Vec};
 use convscope_kernels::Level;
 use core::ops::Range;
-pub(crate) use network::{Network, Setting, Workspace};
+pub(crate) use network::{GradientTargets, Network, Setting, Workspace};
 use training::Compiled;
 
 /// A sequential network with its weights.

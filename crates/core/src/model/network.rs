@@ -86,6 +86,17 @@ pub(crate) struct Setting<'a> {
     pub(crate) keep_logits: bool,
 }
 
+/// Where gradients of a backward pass go.
+#[derive(Debug)]
+pub(crate) struct GradientTargets<'a> {
+    /// Those of all weights, in the weights' places.
+    pub(crate) weights: &'a mut [f32],
+    /// What becomes of the values there.
+    pub(crate) write: Write,
+    /// Whether that of the input is wanted, too. It stays in the first of the workspace's gradients.
+    pub(crate) input: bool,
+}
+
 impl Network {
     pub(crate) fn new(config: &ModelConfig) -> Result<Self> {
         if config.layers.is_empty() {
@@ -265,20 +276,34 @@ impl Network {
         activations::apply(setting.level, activation, output, shape.channels(), shape.positions());
     }
 
-    /// Takes the gradient of the last output in `workspace.gradients` back through all layers; the
-    /// weights' gradients go to `weight_gradients` as `write` says. With `to_input`, the input's
-    /// gradient is left in `workspace.gradients`.
+    /// Takes the gradient of the last output, the first of `workspace.gradients`, back through all layers.
     pub(crate) fn backward(
         &self,
         setting: Setting<'_>,
         workspace: &mut Workspace,
-        to_input: bool,
-        weight_gradients: &mut [f32],
-        write: Write,
+        targets: GradientTargets<'_>,
     ) {
-        for index in (0..self.nodes.len()).rev() {
+        self.backward_from(self.nodes.len() - 1, setting, workspace, targets, &mut |index, workspace| {
             self.activate_backward(index, setting, workspace);
-            self.backward_layer(index, setting, workspace, to_input || index > 0, weight_gradients, write);
+        });
+    }
+
+    /// As [`Network::backward`], but from the output of layer number `last`, and with `activate` to take the
+    /// gradient of each layer's output back behind its activation.
+    pub(crate) fn backward_from(
+        &self,
+        last: usize,
+        setting: Setting<'_>,
+        workspace: &mut Workspace,
+        mut targets: GradientTargets<'_>,
+        activate: &mut dyn FnMut(usize, &mut Workspace),
+    ) {
+        for index in (0..=last).rev() {
+            activate(index, workspace);
+            let input = targets.input || index > 0;
+            let GradientTargets { weights, write, .. } = &mut targets;
+            let targets = GradientTargets { weights, write: *write, input };
+            self.backward_layer(index, setting, workspace, targets);
             workspace.gradients.swap(0, 1);
         }
     }
@@ -294,16 +319,14 @@ impl Network {
         activations::apply_derivative(setting.level, activation, output, gradient, channels, positions);
     }
 
-    /// Computes the gradients of one layer's weights and, with `to_input`, of its input: the second of
+    /// Computes the gradients of one layer's weights and, where that is wanted, of its input: the second of
     /// `workspace.gradients`.
     pub(crate) fn backward_layer(
         &self,
         index: usize,
         setting: Setting<'_>,
         workspace: &mut Workspace,
-        to_input: bool,
-        weight_gradients: &mut [f32],
-        write: Write,
+        targets: GradientTargets<'_>,
     ) {
         let Setting { level, weights, examples, pass, .. } = setting;
         let node = &self.nodes[index];
@@ -320,9 +343,9 @@ impl Network {
             output: &rest[0][..output_len],
             saved: &workspace.saved[index],
             output_gradient: &output_gradient[..output_len],
-            input_gradient: to_input.then_some(&mut input_gradient[..input_len]),
-            weight_gradients: &mut weight_gradients[node.weights.clone()],
-            write,
+            input_gradient: targets.input.then_some(&mut input_gradient[..input_len]),
+            weight_gradients: &mut targets.weights[node.weights.clone()],
+            write: targets.write,
             scratch: &mut workspace.scratch,
         });
     }

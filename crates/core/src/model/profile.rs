@@ -3,6 +3,7 @@
 use super::Model;
 use super::network::{Pass, Setting};
 use super::shares::Replica;
+use super::step::Chunk;
 use crate::batch::Batch;
 use crate::losses::Loss;
 use crate::{Error, Result};
@@ -68,8 +69,7 @@ impl Profile {
     /// network together.
     pub fn new(mut model: Model, batch: Batch<'_>) -> Result<Self> {
         for _ in 0..2 {
-            model.begin_step(batch, 1)?;
-            model.take_step()?;
+            model.train_batch(batch)?;
         }
         let loss = model.loss()?;
         let keep_logits = loss.absorbs_softmax() && model.network.ends_in_softmax();
@@ -80,7 +80,7 @@ impl Profile {
                 "at most {chunk} examples go through the network together, got {examples}"
             )));
         }
-        let (replica, gradients) = (model.replica()?, Vec::new());
+        let (replica, gradients) = (Replica::new(&model)?, vec![Vec::new(); model.network.nodes.len()]);
         let parts = parts(&model, keep_logits);
         let mut profile = Self { model, loss, keep_logits, examples, replica, gradients, parts };
         profile.pass(batch);
@@ -105,70 +105,69 @@ impl Profile {
         if work == Work::Optimizer {
             let weights = self.model.weights.clone();
             for _ in 0..times {
-                self.model.take_step()?;
+                self.model.step()?.take();
             }
             self.model.weights = weights;
             return Ok(());
         }
-        let Self { model, loss, replica, gradients, .. } = self;
-        let setting = setting(model, self.examples, self.keep_logits);
-        let Replica { workspace, sums, .. } = replica;
-        let (network, sum) = (&model.network, &mut sums.0[0]);
+        let (mut chunk, gradients) = self.chunk(batch);
+        let (network, setting) = (chunk.network, chunk.setting);
         if matches!(work, Work::ActivationGradient | Work::WeightGradient | Work::Backward) {
             let gradient = &gradients[index];
-            workspace.gradients[0][..gradient.len()].copy_from_slice(gradient);
+            chunk.workspace.gradients[0][..gradient.len()].copy_from_slice(gradient);
         }
         for _ in 0..times {
             match work {
-                Work::Read => {
-                    batch.read(setting.level, 0..setting.examples, network.input, &mut workspace.input)
-                }
-                Work::Forward => network.forward_layer(index, setting, workspace),
-                Work::Activation => network.activate(index, setting, workspace),
-                Work::Loss => {
-                    model.add_losses(*loss, setting, batch, 1.0 / setting.examples as f32, workspace, sum);
-                }
-                Work::ActivationGradient => network.activate_backward(index, setting, workspace),
+                Work::Read => chunk.read(),
+                Work::Forward => network.forward_layer(index, setting, chunk.workspace),
+                Work::Activation => network.activate(index, setting, chunk.workspace),
+                Work::Loss => chunk.loss(),
+                Work::ActivationGradient => network.activate_backward(index, setting, chunk.workspace),
                 Work::WeightGradient | Work::Backward => {
-                    let (to_input, gradient) = (work == Work::Backward, &mut sum.gradient);
-                    network.backward_layer(index, setting, workspace, to_input, gradient, Write::Set);
+                    let (workspace, mut targets) = chunk.targets();
+                    targets.input = work == Work::Backward;
+                    network.backward_layer(index, setting, workspace, targets);
                 }
                 Work::Optimizer => {}
             }
         }
         if work == Work::Forward {
             // Max pooling looks for the largest of what the activation has left.
-            network.activate(index, setting, workspace);
+            network.activate(index, setting, chunk.workspace);
         }
         Ok(())
     }
 
     /// One pass forwards and backwards, which fills all buffers.
     fn pass(&mut self, batch: Batch<'_>) {
-        let Self { model, loss, replica, gradients, .. } = self;
-        let setting = setting(model, self.examples, self.keep_logits);
-        let Replica { workspace, sums, .. } = replica;
-        let (network, sum) = (&model.network, &mut sums.0[0]);
-        batch.read(setting.level, 0..setting.examples, network.input, &mut workspace.input);
-        network.forward(setting, workspace);
-        model.add_losses(*loss, setting, batch, 1.0 / setting.examples as f32, workspace, sum);
-        for (index, node) in network.nodes.iter().enumerate().rev() {
+        let (mut chunk, gradients) = self.chunk(batch);
+        let (network, setting) = (chunk.network, chunk.setting);
+        chunk.read();
+        chunk.forward();
+        chunk.loss();
+        let (workspace, targets) = chunk.targets();
+        let last = network.nodes.len() - 1;
+        network.backward_from(last, setting, workspace, targets, &mut |index, workspace| {
             network.activate_backward(index, setting, workspace);
-            gradients.push(workspace.gradients[0][..node.output.len() * setting.examples].to_vec());
-            network.backward_layer(index, setting, workspace, index > 0, &mut sum.gradient, Write::Set);
-            workspace.gradients.swap(0, 1);
-        }
-        gradients.reverse();
+            let len = network.nodes[index].output.len() * setting.examples;
+            gradients[index] = workspace.gradients[0][..len].to_vec();
+        });
     }
-}
 
-fn setting(model: &Model, examples: usize, keep_logits: bool) -> Setting<'_> {
-    Setting {
-        level: model.level,
-        weights: &model.weights,
-        examples,
-        pass: Some(Pass { seed: model.seed, step: 0, first_example: 0 }),
-        keep_logits,
+    /// The whole batch as a chunk, and the gradients behind the activations.
+    fn chunk<'a>(&'a mut self, batch: Batch<'a>) -> (Chunk<'a>, &'a mut [Vec<f32>]) {
+        let Self { model, loss, keep_logits, examples, replica, gradients, .. } = self;
+        let setting = Setting {
+            level: model.level,
+            weights: &model.weights,
+            examples: *examples,
+            pass: Some(Pass { seed: model.seed, step: 0, first_example: 0 }),
+            keep_logits: *keep_logits,
+        };
+        let (workspace, sum) = replica.parts();
+        let (network, scale) = (&model.network, 1.0 / *examples as f32);
+        let chunk = Chunk { network, setting, batch, loss: *loss, scale, workspace, sum, write: Write::Set };
+        (chunk, gradients)
     }
 }
 
@@ -226,12 +225,13 @@ mod tests {
         let batch = Batch::Arrays { x: &x, y: Targets::Labels(&[0, 3, 1]) };
 
         let mut profile = Profile::new(model, batch).unwrap();
-        profile.replica.sums.0[0].gradient.fill(f32::NAN);
+        profile.replica.parts().1.gradient.fill(f32::NAN);
         for part in 0..profile.parts().len() {
             profile.run(part, 2, batch).unwrap();
         }
-        profile.model.begin_step(batch, 1).unwrap();
-        assert_eq!(profile.replica.sum().gradient, profile.model.sum().unwrap().gradient);
+        let mut step = profile.model.step().unwrap();
+        step.begin(batch, 1).unwrap();
+        assert_eq!(profile.replica.sum().gradient, step.sum().gradient);
         assert!(profile.run(profile.parts().len(), 1, batch).is_err());
     }
 }

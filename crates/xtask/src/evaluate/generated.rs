@@ -7,7 +7,7 @@ use crate::pretrain::{parallel_step, replicas};
 use crate::tools::root;
 use anyhow::{Context, Result, bail, ensure};
 use convscope_core::digits::{Augmentation, ImageAugmentation, generate_images};
-use convscope_core::{Batch, Dataset, Model};
+use convscope_core::{Batch, Dataset, Model, Share};
 use serde_json::{Value, json};
 use std::fs;
 use std::time::Instant;
@@ -114,7 +114,7 @@ fn train(regime: &Regime, data: &Dataset) -> Result<Model> {
         let augmentation =
             Some(Augmentation { image: &regime.augmentation, seed: regime.seed, epoch: epoch.into() });
         for indices in data.order(regime.seed, epoch).chunks(regime.batch) {
-            let shares = replicas.len().min(model.shards(indices.len()));
+            let shares = replicas.len().min(Share::max_count(&model, indices.len()));
             let batch = Batch::Of { data, indices, augmentation };
             parallel_step(&mut model, &mut replicas[..shares], batch)?;
         }
