@@ -4,7 +4,7 @@ import { accessibility } from "./accessibility.mjs";
 
 /** What the view has come to; runs inside the page. */
 function state() {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
+  const view = finder.one("convscope-activations");
   if (!view?.race || view.building || view.still.size < 5) return undefined;
   return {
     curves: Object.fromEntries(view.curves),
@@ -25,7 +25,7 @@ async function open(browser, site) {
  * What of a layer's units stands still, found another way: from what the layer itself answers; runs inside the page.
  */
 async function counted(activation, layer) {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
+  const view = finder.one("convscope-activations");
   const { model } = view.race.runners.find(({ name }) => name === activation).run;
   const probes = view.probes;
   const flat = [];
@@ -62,7 +62,7 @@ export const tests = [
       assert.equal(curves.relu.values[at(2)], 2);
       await browser.click("Step", "button");
       const stepped = await browser.until(() => {
-        const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
+        const view = finder.one("convscope-activations");
         const { race } = view;
         return (
           !race.running &&
@@ -75,7 +75,7 @@ export const tests = [
         const { saturated, dead } = await browser.evaluate(counted, activation, "hidden_5");
         await browser.until(
           (activation, saturated, dead) => {
-            const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
+            const view = finder.one("convscope-activations");
             const still = view.still.get(activation).at(-1);
             return still.saturated === saturated && still.dead === dead;
           },
@@ -86,7 +86,7 @@ export const tests = [
       }
       await browser.click("Reset", "button");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-activations");
+        const view = finder.one("convscope-activations");
         return view.race.runners.every(({ run }) => run.step === 0);
       });
     },

@@ -25,8 +25,7 @@ function watchHeight(name) {
  * page.
  */
 function observed(name) {
-  const inside = (view) =>
-    document.querySelector(`conv-scope[view=${view}]`)?.shadowRoot?.querySelector(`convscope-${view}`);
+  const inside = (view) => finder.one(`convscope-${view}`);
   const { state, step } = inside("train")?.run ?? {};
   const { seen, chart } = inside(name) ?? {};
   const numbers = seen?.found.ranking ?? chart?.coordinates;

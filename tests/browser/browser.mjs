@@ -29,6 +29,11 @@ function scrollTo({ y, height }) {
     window.scrollBy({ top: y + height / 2 - innerHeight / 2, behavior: "instant" });
 }
 
+/** Resolves when what moves has been seen to move: some frames later; runs inside the page. */
+async function framesLater() {
+  for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
 /**
  * Resolves when every element of the page shows what it was given: they appear one after the other; runs inside the
  * page.
@@ -90,22 +95,17 @@ export class Browser {
 
   /** The same after it has been scrolled to, where it wasn't wholly in the viewport, and has come to rest. */
   async reveal(name, role) {
-    let before = await this.#scroll(name, role);
-    for (;;) {
-      await wait(80);
+    for (let before = await this.find(name, role); ;) {
+      await this.evaluate(scrollTo, before);
+      await this.evaluate(framesLater);
       const now = await this.find(name, role);
       if (now.x === before.x && now.y === before.y) return now;
-      before = await this.#scroll(name, role);
+      before = now;
     }
   }
 
-  async #scroll(name, role) {
-    await this.evaluate(scrollTo, await this.find(name, role));
-    return this.find(name, role);
-  }
-
   async click(name, role, kind) {
-    const { x, y, width, height } = await this.#scroll(name, role);
+    const { x, y, width, height } = await this.reveal(name, role);
     await this.pointer([{ type: "move", x: x + width / 2, y: y + height / 2 }, { type: "down" }, { type: "up" }], kind);
   }
 

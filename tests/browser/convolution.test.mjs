@@ -5,32 +5,16 @@ import { choose } from "./accessible.mjs";
 
 /** The numbers of the grids, by their labels; runs inside the page. */
 function grids() {
-  const found = {};
-  const search = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      if (element.matches("table[aria-label]")) {
-        found[element.getAttribute("aria-label")] = Array.from(element.querySelectorAll("td"), (cell) =>
-          Number(cell.querySelector("data")?.value),
-        );
-      } else if (element.shadowRoot) search(element.shadowRoot);
-    }
-  };
-  search(document);
+  const numbers = (table) => finder.all("td", table).map((cell) => Number(finder.one("data", cell)?.value));
+  const found = Object.fromEntries(finder.all("table[aria-label]").map((table) => [table.ariaLabel, numbers(table)]));
   return found["Map 1"] && found;
 }
 
 /** Where a cell of a grid is; runs inside the page. */
 function cellOf(label, index) {
-  const search = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      const found =
-        element.matches("table[aria-label]") && element.getAttribute("aria-label") === label
-          ? element
-          : element.shadowRoot && search(element.shadowRoot);
-      if (found) return found;
-    }
-  };
-  const { x, y, width, height } = search(document).querySelectorAll("td")[index].getBoundingClientRect();
+  const { x, y, width, height } = finder
+    .all("td", finder.one(`table[aria-label="${label}"]`))
+    [index].getBoundingClientRect();
   return { x: x + width / 2, y: y + height / 2 };
 }
 
@@ -92,7 +76,7 @@ export const tests = [
       assert.equal(Math.max(...first["Map 3"]), 5);
       await click(browser, "Input", 3);
       await browser.until((was) => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        const view = finder.one("convscope-convolution");
         return view.answer.maps[0][2] !== was;
       }, first["Map 1"][2]);
       const edited = await agree(browser, ONE);
@@ -100,13 +84,13 @@ export const tests = [
       await click(browser, "Kernel of filter 1", 4);
       await click(browser, "Kernel of filter 1", 4);
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        const view = finder.one("convscope-convolution");
         return view.answer.scene.filters[0].kernels[0][4] === 0;
       });
       await browser.key("2");
       await browser.key("Enter");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        const view = finder.one("convscope-convolution");
         return view.answer.scene.filters[0].kernels[0][4] === 2;
       });
       assert.equal((await agree(browser, ONE))["Kernel of filter 1"][4], 2);
@@ -128,7 +112,7 @@ export const tests = [
       const at = (row, column) =>
         browser.until(
           (row, column) => {
-            const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+            const view = finder.one("convscope-convolution");
             return view.answer.scene.chosen === 1 && view.window.row === row && view.window.column === column;
           },
           row,
@@ -154,13 +138,13 @@ export const tests = [
       await open(browser, site);
       await browser.evaluate(choose, "Image", "plus");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        const view = finder.one("convscope-convolution");
         return view.answer.scene.pattern === "plus";
       });
       const before = await agree(browser, ONE);
       await browser.click("Shift right", "button");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        const view = finder.one("convscope-convolution");
         return view.answer.scene.shift[0] === 1;
       });
       const after = await agree(browser, ONE);
@@ -178,7 +162,7 @@ export const tests = [
       await open(browser, site);
       await browser.click("3 channels", "checkbox");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        const view = finder.one("convscope-convolution");
         return view.answer.scene.planes.length === 3;
       });
       await browser.click("Add a filter", "button");
@@ -189,7 +173,7 @@ export const tests = [
         kernels: [1, 2, 3].map((filter) => colours.map((colour) => `Kernel of filter ${filter}, ${colour}`)),
       };
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-convolution");
+        const view = finder.one("convscope-convolution");
         return view.answer.maps.length === 3 && view.answer.shape.join() === "6,6,3";
       });
       const shown = await agree(browser, names);

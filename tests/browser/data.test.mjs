@@ -18,13 +18,6 @@ const labels = idx(COUNT, Buffer.from(Array.from({ length: COUNT }, (_, index) =
 
 /** Drops files on the place for them. Runs inside the page. */
 function drop(files) {
-  const search = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      if (element.matches(".files")) return element;
-      const found = element.shadowRoot && search(element.shadowRoot);
-      if (found) return found;
-    }
-  };
   const dataTransfer = new DataTransfer();
   for (const { name, base64 } of files) {
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -32,7 +25,7 @@ function drop(files) {
   }
   const event = new Event("drop", { bubbles: true, cancelable: true });
   Object.defineProperty(event, "dataTransfer", { value: dataTransfer });
-  search(document).dispatchEvent(event);
+  finder.one(".files").dispatchEvent(event);
 }
 
 const dropAll = (browser, files) =>
@@ -42,21 +35,12 @@ const dropAll = (browser, files) =>
   );
 
 /** The text of the element with that role and name, once it matches. */
-const says = async (browser, words, role, name) => {
-  await browser.until(
-    (selector, source) => {
-      const search = (root) =>
-        Array.from(root.querySelectorAll("*")).some(
-          (element) =>
-            (element.matches(selector) && new RegExp(source).test(element.textContent.replace(/\s+/g, " "))) ||
-            (element.shadowRoot && search(element.shadowRoot)),
-        );
-      return search(document);
-    },
+const says = (browser, words, role, name) =>
+  browser.until(
+    (selector, words) => finder.says(selector, words),
     name ? `[role=${role}][aria-label=${name}]` : `[role=${role}]`,
     words.source,
   );
-};
 const current = (browser, words) => says(browser, words, "status", "Data");
 
 const open = async (browser, site) => {
@@ -116,15 +100,7 @@ export const tests = [
       await current(browser, /Generated digits: 20,000/);
       await browser.click("Next", "button");
       await browser.key("ArrowRight");
-      await browser.until(() => {
-        const search = (root) =>
-          Array.from(root.querySelectorAll("*")).some(
-            (element) =>
-              (!element.children.length && element.textContent.includes("page 3 of")) ||
-              (element.shadowRoot && search(element.shadowRoot)),
-          );
-        return search(document);
-      });
+      await browser.until(() => finder.says(":not(:has(*))", "page 3 of"));
     },
   },
   {

@@ -4,7 +4,7 @@ import { accessibility } from "./accessibility.mjs";
 
 /** What is on the map; runs inside the page. */
 function charted() {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-embedding");
+  const view = finder.one("convscope-embedding");
   const { chart, answer, near } = view ?? {};
   if (!chart || !answer || !near.length) return undefined;
   return {
@@ -22,7 +22,7 @@ async function open(browser, site) {
 }
 
 function pointed() {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");
+  const view = finder.one("convscope-embedding");
   return { pointed: view.pointed ?? -1, kept: view.kept ?? -1 };
 }
 
@@ -36,7 +36,7 @@ export const tests = [
       assert.equal(count, 1000);
       assert.ok(explained[0] >= explained[1] && explained[1] > 0 && explained[0] + explained[1] < 1, String(explained));
       const checked = await browser.evaluate(async () => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");
+        const view = finder.one("convscope-embedding");
         const { chart, near, answer, session } = view;
         const { images, dataset } = chart.taken;
         const image = Float32Array.from(images.pixels.subarray(784 * 5, 784 * 6), (ink) => ink / 255);
@@ -74,27 +74,20 @@ export const tests = [
       await browser.pointer([{ type: "move", x: x + width / 2, y: y + height / 2 }]);
       const first = (
         await browser.until(() => {
-          const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");
+          const view = finder.one("convscope-embedding");
           return view.pointed !== undefined && { pointed: view.pointed };
         })
       ).pointed;
       await browser.pointer([{ type: "down" }, { type: "up" }]);
-      await browser.until(
-        (first) => document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding").kept === first,
-        first,
-      );
+      await browser.until((first) => finder.one("convscope-embedding").kept === first, first);
       await browser.key("Enter");
-      await browser.until(
-        () => document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding").kept === undefined,
-      );
+      await browser.until(() => finder.one("convscope-embedding").kept === undefined);
       await browser.key("ArrowRight");
       const moved = await browser.evaluate(pointed);
       assert.notEqual(moved.pointed, first);
       const [before, after] = await browser.evaluate(
         (...indices) => {
-          const { coordinates } = document
-            .querySelector("conv-scope")
-            .shadowRoot.querySelector("convscope-embedding").chart;
+          const { coordinates } = finder.one("convscope-embedding").chart;
           return indices.map((index) => coordinates[2 * index]);
         },
         first,
@@ -110,7 +103,7 @@ export const tests = [
         ],
       ]);
       await browser.until((own) => {
-        const { answer } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-embedding");
+        const { answer } = finder.one("convscope-embedding");
         return answer && Math.hypot(answer.coordinates[0] - own[0], answer.coordinates[1] - own[1]) > 1;
       }, own);
     },

@@ -5,14 +5,7 @@ import { choose } from "./accessible.mjs";
 
 /** The rows of the table: what the path is called, and its error at the step that is shown. Runs inside the page. */
 function paths() {
-  const search = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      if (element.matches("convscope-surface-descent")) return element.shadowRoot;
-      const found = element.shadowRoot && search(element.shadowRoot);
-      if (found) return found;
-    }
-  };
-  const rows = Array.from(search(document)?.querySelectorAll("tbody tr") ?? []);
+  const rows = finder.all("convscope-surface-descent").flatMap((figure) => finder.all("tbody tr", figure));
   const read = rows.map((row) => ({
     name: row.querySelector("th").textContent.trim(),
     error: Number.parseFloat(row.querySelector("td:last-child").textContent.replace("−", "-")),
@@ -26,19 +19,8 @@ const open = async (browser, site) => {
   return browser.until(paths);
 };
 
-const startsAt = async (browser) => {
-  const label = await browser.until(() => {
-    const search = (root) => {
-      for (const element of root.querySelectorAll("*")) {
-        if (element.getAttribute("aria-label")?.startsWith("Start at")) return element.getAttribute("aria-label");
-        const found = element.shadowRoot && search(element.shadowRoot);
-        if (found) return found;
-      }
-    };
-    return search(document);
-  });
-  return label;
-};
+/** What the mark of the start is called, which says where it is. */
+const startsAt = (browser) => browser.until(() => finder.one("[aria-label^='Start at']")?.ariaLabel);
 
 export const tests = [
   {
@@ -95,19 +77,7 @@ export const tests = [
         { type: "down" },
         { type: "up" },
       ]);
-      await browser.until(
-        (before, find) => {
-          const search = (root) =>
-            Array.from(root.querySelectorAll("*")).some((element) =>
-              element.getAttribute("aria-label")?.startsWith(find)
-                ? element.getAttribute("aria-label") !== before
-                : element.shadowRoot && search(element.shadowRoot),
-            );
-          return search(document);
-        },
-        first,
-        "Start at",
-      );
+      await browser.until((before) => finder.one("[aria-label^='Start at']").ariaLabel !== before, first);
       const clicked = await startsAt(browser);
       for (let presses = 0; presses < 40; presses++) {
         const { focused } = await browser.find(await startsAt(browser), "button");
@@ -127,14 +97,7 @@ export const tests = [
       await browser.evaluate(choose, "Surface", "network");
       await browser.click("Train", "button");
       const status = (part) => {
-        const search = (root) => {
-          for (const element of root.querySelectorAll("*")) {
-            if (element.matches("convscope-weight-plane")) return element.shadowRoot;
-            const found = element.shadowRoot && search(element.shadowRoot);
-            if (found) return found;
-          }
-        };
-        const text = search(document)?.querySelector("[role=status]").textContent ?? "";
+        const text = finder.one("[role=status]", finder.one("convscope-weight-plane"))?.textContent ?? "";
         return text.includes(part) && text;
       };
       await browser.until(status, "is measured");

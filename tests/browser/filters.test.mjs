@@ -5,21 +5,21 @@ import { choose } from "./accessible.mjs";
 
 /** How far the search is; runs inside the page. */
 function searched(least) {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-filters");
+  const view = finder.one("convscope-filters");
   return view?.seen?.found.examples >= least && view.seen.found.examples;
 }
 
 /** What the open filter shows; runs inside the page. */
 function detail(layer, unit) {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-filters");
-  const element = view.shadowRoot.querySelector("convscope-filter-detail");
+  const view = finder.one("convscope-filters");
+  const element = finder.one("convscope-filter-detail", view);
   if (element.column.name !== layer || element.unit !== unit || element.isUpdatePending) return undefined;
   if (!element.patches.length || !element.maximum || !element.own) return undefined;
   const { before, after } = element.maximum;
   return {
     places: element.patches.map(({ place }) => place),
     sizes: element.patches.map(({ region }) => [region.whole.height, region.whole.width]),
-    printed: Array.from(element.shadowRoot.querySelectorAll("li data"), ({ value }) => Number(value)),
+    printed: finder.all("li data", element).map(({ value }) => Number(value)),
     before,
     after,
   };
@@ -33,7 +33,7 @@ async function open(browser, site, more) {
 
 /** What a layer's map holds at a place of a training example; runs inside the page. */
 async function valueAt(layer, unit, { index, row, column }) {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-filters");
+  const view = finder.one("convscope-filters");
   const { images } = view.seen.taken;
   const image = Float32Array.from(images.pixels.subarray(784 * index, 784 * (index + 1)), (ink) => ink / 255);
   const { shape, planes } = await view.session.model.featureMaps(image, layer);
@@ -66,11 +66,8 @@ export const tests = [
       );
       const tile = (unit) =>
         browser.until((unit) => {
-          const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-filters");
-          return view.shadowRoot
-            .querySelector("convscope-filter-grid")
-            .shadowRoot.querySelectorAll("button")
-            [unit]?.getAttribute("aria-label");
+          const view = finder.one("convscope-filters");
+          return finder.all("button", finder.one("convscope-filter-grid", view))[unit]?.getAttribute("aria-label");
         }, unit);
       await browser.click(await tile(2), "button");
       await browser.until(detail, "conv2d_1", 2);
@@ -100,12 +97,7 @@ export const tests = [
     async run(browser, site) {
       await browser.open("about:blank");
       await browser.open(`${site.url}embed.html#view=filters&model=mlp`);
-      await browser.until(() =>
-        document
-          .querySelector("conv-scope")
-          ?.shadowRoot?.querySelector("convscope-filters")
-          ?.shadowRoot.textContent.includes("no convolutional layer"),
-      );
+      await browser.until(() => finder.says("p", "no convolutional layer", finder.one("convscope-filters")));
     },
   },
   accessibility("filters", async (browser, site) => {

@@ -7,8 +7,8 @@ import { kept } from "./kept.mjs";
 
 /** Gives the page a file of drawings to import; runs inside the page. */
 function give(name, text) {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-data");
-  const input = view.shadowRoot.querySelector("convscope-my-drawings").shadowRoot.querySelector("input[type=file]");
+  const view = finder.one("convscope-data");
+  const input = finder.one("input[type=file]", finder.one("convscope-my-drawings", view));
   const transfer = new DataTransfer();
   transfer.items.add(new File([text], name));
   input.files = transfer.files;
@@ -17,13 +17,12 @@ function give(name, text) {
 
 /** What the element says to those who see it and those who don't; runs inside the page. */
 function told() {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-data");
-  const root = view?.shadowRoot?.querySelector("convscope-my-drawings")?.shadowRoot;
+  const part = finder.one("convscope-my-drawings");
   return (
-    root && {
-      problem: root.querySelector("[role=alert]").textContent,
-      status: root.querySelector("[role=status]").textContent,
-      digits: Array.from(root.querySelectorAll("li span"), (one) => one.textContent),
+    part && {
+      problem: finder.one("[role=alert]", part).textContent,
+      status: finder.one("[role=status]", part).textContent,
+      digits: finder.all("li span", part).map(({ textContent }) => textContent),
     }
   );
 }
@@ -40,8 +39,8 @@ async function open(browser, site) {
   await browser.open("about:blank");
   await browser.open(`${site.url}embed.html#view=data`);
   await browser.until(() => {
-    const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-data");
-    const details = view?.shadowRoot?.querySelector("details");
+    const view = finder.one("convscope-data");
+    const details = finder.one("details", view);
     if (details) details.open = true;
     return Boolean(details);
   });
@@ -127,16 +126,9 @@ export const tests = [
         Array.from({ length: 10 }, (_, digit) => `${digit}: 2`),
       );
       await browser.click("Learn my drawings", "button");
-      await browser.until(() => {
-        const search = (root) =>
-          Array.from(root.querySelectorAll("*")).some(
-            (element) =>
-              (element.matches("[role=status][aria-label=Data]") &&
-                /My drawings: 10 images to learn, 10 for/.test(element.textContent.replace(/\s+/g, " "))) ||
-              (element.shadowRoot && search(element.shadowRoot)),
-          );
-        return search(document);
-      });
+      await browser.until(() =>
+        finder.says("[role=status][aria-label=Data]", "My drawings: 10 images to learn, 10 for"),
+      );
       assert.equal((await browser.evaluate(locate, "Export")).length, 1);
       await removeAll(
         browser,

@@ -4,15 +4,15 @@ import { accessibility } from "./accessibility.mjs";
 
 /** What the view has come to; runs inside the page. */
 function table() {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-overfitting");
-  const rows = Array.from(view.shadowRoot.querySelectorAll("tbody tr"));
+  const view = finder.one("convscope-overfitting");
+  const rows = finder.all("tbody tr", view);
   return rows.map((row) => Array.from(row.children, (cell) => cell.textContent.trim().replace(/\s+/g, " ")));
 }
 
 /** Waits until the run on view is over. */
 const finished = (browser) =>
   browser.until(() => {
-    const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-overfitting");
+    const view = finder.one("convscope-overfitting");
     return view?.run?.state === "finished" && { loss: [...view.run.curve.loss] };
   });
 
@@ -55,8 +55,8 @@ export const tests = [
       );
       await browser.click("Remove 100 digits, early stopping", "button");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-overfitting");
-        return view.shadowRoot.querySelectorAll("tbody tr").length === 2;
+        const view = finder.one("convscope-overfitting");
+        return finder.all("tbody tr", view).length === 2;
       });
     },
   },

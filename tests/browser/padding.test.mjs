@@ -5,9 +5,9 @@ import { choose } from "./accessible.mjs";
 
 /** The view once it shows what is set; runs inside the page. */
 function state() {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-padding");
+  const view = finder.one("convscope-padding");
   if (!view?.answer || view.answer.setting !== view.setting) return undefined;
-  const text = (selector) => view.shadowRoot.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim();
+  const text = (selector) => finder.one(selector, view)?.textContent.replace(/\s+/g, " ").trim();
   const { windows, shape, setting } = view.answer;
   return { windows, shape, setting, place: view.window, formula: text(".formula"), impossible: text(".impossible") };
 }
@@ -47,7 +47,7 @@ async function set(browser, setting) {
 const at = (browser, row, column) =>
   browser.until(
     (row, column) => {
-      const { window } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-padding");
+      const { window } = finder.one("convscope-padding");
       return window.row === row && window.column === column;
     },
     row,

@@ -52,14 +52,7 @@ async function open(browser, url) {
 
 /** The colours of a map's picture, as text to compare; runs inside the page. */
 function pictureOf(name) {
-  const search = (root) => {
-    for (const element of root.querySelectorAll("*")) {
-      const found =
-        element.getAttribute("aria-label") === name ? element : element.shadowRoot && search(element.shadowRoot);
-      if (found) return found;
-    }
-  };
-  const element = search(document);
+  const element = finder.one(`[aria-label="${name}"]`);
   if (!element) return undefined;
   // All maps of a layer are on one canvas.
   const canvas = element.matches("canvas")

@@ -15,20 +15,18 @@ async function open(browser, site) {
 
 /** What is printed of one panel, once it is what was last asked for; runs inside the page. */
 async function printed(panel) {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-pooling");
+  const view = finder.one("convscope-pooling");
   if (!view?.answer) return undefined;
   await view.updateComplete;
-  const { renderRoot, map, pooled, place } = view.renderRoot.querySelectorAll("convscope-pooling-panel")[panel];
+  const part = finder.all("convscope-pooling-panel", view)[panel];
+  const { map, pooled, place } = part;
   const numbers = (root) => Array.from(root.querySelectorAll("data"), ({ value }) => Number(value));
-  const kinds = Array.from(renderRoot.querySelectorAll(".kind"), (kind) => ({
-    outputs: numbers(kind.querySelector("convscope-number-grid").renderRoot),
+  const kinds = finder.all(".kind", part).map((kind) => ({
+    outputs: finder.numbers(finder.one("convscope-number-grid", kind)),
     facts: numbers(kind),
     sees: Array.from(kind.querySelectorAll("dd"), (fact) => fact.textContent.trim()).slice(1, 3),
   }));
-  const hidden = Array.from(
-    renderRoot.querySelectorAll("convscope-number-grid"),
-    (grid) => grid.scrollWidth - grid.clientWidth,
-  );
+  const hidden = finder.all("convscope-number-grid", part).map((grid) => grid.scrollWidth - grid.clientWidth);
   return { kinds, place, hidden, map: Array.from(map), kernel: Array.from(view.answer.kernel), starts: pooled.starts };
 }
 

@@ -57,7 +57,7 @@ async function raced(seed) {
 
 /** What the view's race has come to; runs inside the page. */
 function state() {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-race");
+  const view = finder.one("convscope-race");
   const { race, building } = view ?? {};
   if (!race || building) return undefined;
   return {
@@ -75,7 +75,7 @@ function state() {
 /** Waits until each runner has come so far in each of the fields. */
 const until = (browser, least) =>
   browser.until((fields) => {
-    const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-race");
+    const view = finder.one("convscope-race");
     const { race, building } = view ?? {};
     return race && !building && race.runners.every(({ run }) => fields.every(([field, value]) => run[field] >= value));
   }, Object.entries(least));
@@ -126,12 +126,12 @@ export const tests = [
       await until(browser, { step: Math.min(...paused.runners.map(({ step }) => step)) + 1 });
       await browser.click("Reset", "button");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-race");
+        const view = finder.one("convscope-race");
         return view.race.runners.every(({ run }) => run.step === 0);
       });
       await browser.click("AdaGrad", "checkbox");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-race");
+        const view = finder.one("convscope-race");
         return !view.building && view.race.runners.length === 4;
       });
       assert.equal((await browser.evaluate(locate, "Learning rate of Adam")).length, 1);

@@ -4,21 +4,19 @@ import { accessibility } from "./accessibility.mjs";
 
 /** What the view shows, once it answers for that unit; runs inside the page. */
 async function state(layer, row, column) {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-receptive-field");
+  const view = finder.one("convscope-receptive-field");
   const { place } = view?.answer ?? {};
   if (place?.layer !== layer || place.row !== row || place.column !== column || view.isUpdatePending) return undefined;
-  const chain = view.renderRoot.querySelector("convscope-field-chain");
-  const growth = view.renderRoot.querySelector("convscope-growth");
+  const chain = finder.one("convscope-field-chain", view);
+  const growth = finder.one("convscope-growth", view);
   if (chain.isUpdatePending || growth.isUpdatePending) return undefined;
   const { model, observation } = view.session;
   const { regions, output } = await model.explainUnit(observation.image, place);
   const { layers } = await model.summary();
   return {
-    framed: Array.from(chain.renderRoot.querySelectorAll("convscope-plane"), ({ window }) => window ?? null),
-    numbers: Array.from(view.renderRoot.querySelectorAll(".below > div:first-child data"), ({ value }) =>
-      Number(value),
-    ),
-    fields: Array.from(growth.renderRoot.querySelectorAll("data"), ({ value }) => Number(value)),
+    framed: finder.all("convscope-plane", chain).map(({ window }) => window ?? null),
+    numbers: finder.all(".below > div:first-child data", view).map(({ value }) => Number(value)),
+    fields: finder.numbers(growth),
     expected: {
       regions,
       output,
@@ -80,8 +78,7 @@ export const tests = [
       const first = await browser.until(state, "conv2d", 14, 14);
       agrees(first);
       await browser.evaluate(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-receptive-field");
-        view.renderRoot.querySelector("input[type=range]").focus();
+        finder.one("input[type=range]", finder.one("convscope-receptive-field")).focus();
       });
       await browser.key("ArrowRight");
       const second = await browser.until(state, "conv2d_1", 14, 14);
@@ -90,11 +87,8 @@ export const tests = [
       await browser.click("Deeper", "button");
       agrees(await browser.until(state, "max_pooling2d", 7, 7));
       await browser.evaluate(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-receptive-field");
-        const planes = view.renderRoot
-          .querySelector("convscope-field-chain")
-          .renderRoot.querySelectorAll("convscope-plane");
-        planes[planes.length - 1].renderRoot.querySelector(".field").focus();
+        const planes = finder.all("convscope-plane", finder.one("convscope-field-chain"));
+        finder.one(".field", planes.at(-1)).focus();
       });
       await browser.key("ArrowLeft");
       await browser.key("ArrowUp");
@@ -108,8 +102,8 @@ export const tests = [
       await open(browser, site, "&layer=conv2d_2&unit=3&cell=6,6");
       const measured = (row) =>
         browser.until((row) => {
-          const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-receptive-field");
-          const effective = view?.renderRoot.querySelector("convscope-effective-field");
+          const view = finder.one("convscope-receptive-field");
+          const effective = finder.one("convscope-effective-field", view);
           if (!effective?.field || effective.place.row !== row || view.answer.place.row !== row) return undefined;
           return { field: Array.from(effective.field), window: effective.window };
         }, row);
@@ -128,11 +122,8 @@ export const tests = [
       assert.deepEqual([first.window.height, first.window.width], [10, 10]);
       inside(first);
       await browser.evaluate(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-receptive-field");
-        const planes = view.renderRoot
-          .querySelector("convscope-field-chain")
-          .renderRoot.querySelectorAll("convscope-plane");
-        planes[planes.length - 1].renderRoot.querySelector(".field").focus();
+        const planes = finder.all("convscope-plane", finder.one("convscope-field-chain"));
+        finder.one(".field", planes.at(-1)).focus();
       });
       await browser.key("ArrowDown");
       const second = await measured(7);

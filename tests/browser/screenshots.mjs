@@ -32,7 +32,7 @@ const prepared = {
       await enabled(browser, "Train");
       await browser.click("Train", "button");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        const view = finder.one("convscope-train");
         return view.run.epochs.length > 0;
       });
       await browser.click("Pause", "button");
@@ -45,12 +45,12 @@ const prepared = {
     state: "model=mlp",
     prepare: async (browser) => {
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-race");
+        const view = finder.one("convscope-race");
         return view?.race && !view.building;
       });
       await browser.click("Train", "button");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-race");
+        const view = finder.one("convscope-race");
         return view.race.runners.every(({ run }) => run.epochs.length > 1);
       });
     },
@@ -61,7 +61,7 @@ const prepared = {
       await enabled(browser, "Train");
       await browser.click("Train", "button");
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-overfitting");
+        const view = finder.one("convscope-overfitting");
         return view.run?.state === "finished";
       });
     },
@@ -70,8 +70,8 @@ const prepared = {
     state: "digit=3&layer=conv2d_3&unit=5&cell=8,4",
     prepare: (browser) =>
       browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot?.querySelector("convscope-receptive-field");
-        const effective = view?.shadowRoot.querySelector("convscope-effective-field");
+        const view = finder.one("convscope-receptive-field");
+        const effective = finder.one("convscope-effective-field", view);
         // It is measured for those who see it.
         effective?.scrollIntoView();
         return effective?.field;
@@ -81,7 +81,7 @@ const prepared = {
     state: "digit=3",
     prepare: (browser) =>
       browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot?.querySelector("convscope-shift");
+        const view = finder.one("convscope-shift");
         return view?.contest.batch && view.contest.lanes.every(({ count }) => count?.finished);
       }),
   },
@@ -100,15 +100,15 @@ const prepared = {
     state: "digit=3",
     prepare: (browser) =>
       browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
-        return Boolean(view?.shadowRoot?.querySelector("convscope-nearest-examples")?.answer);
+        const view = finder.one("convscope-why");
+        return Boolean(finder.one("convscope-nearest-examples", view)?.answer);
       }),
   },
   filters: {
     state: "digit=3",
     prepare: async (browser) => {
       await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot?.querySelector("convscope-filters");
+        const view = finder.one("convscope-filters");
         return view?.seen?.found.examples === 10_000;
       });
       await browser.find("Its projection 9", "img");

@@ -5,9 +5,9 @@ import { choose } from "./accessible.mjs";
 
 /** What the view shows; runs inside the page. */
 function state() {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-shift");
-  const lanes = Array.from(view?.renderRoot.querySelectorAll("convscope-shift-lane") ?? []);
-  const predictions = lanes.flatMap((lane) => lane.renderRoot.querySelector("convscope-prediction") ?? []);
+  const view = finder.one("convscope-shift");
+  const lanes = finder.all("convscope-shift-lane", view);
+  const predictions = lanes.flatMap((lane) => finder.one("convscope-prediction", lane) ?? []);
   if (predictions.length < 2 || predictions.some(({ session }) => !session.settled) || view.meant === undefined)
     return undefined;
   return {
@@ -15,9 +15,9 @@ function state() {
     meant: view.meant,
     titles: predictions.map(({ session }) => session.shown.title),
     probabilities: predictions.map((prediction) =>
-      Array.from(prediction.renderRoot.querySelectorAll("[role=meter]"), (meter) => Number(meter.ariaValueNow)),
+      finder.all("[role=meter]", prediction).map((meter) => Number(meter.ariaValueNow)),
     ),
-    verdicts: predictions.map((prediction) => prediction.renderRoot.querySelector(".verdict").textContent),
+    verdicts: predictions.map((prediction) => finder.one(".verdict", prediction).textContent),
   };
 }
 
@@ -25,7 +25,7 @@ function state() {
  * What both networks answer to the drawing moved by an offset, asked another way: pixel by pixel; runs inside the page.
  */
 async function answers([right, down]) {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
+  const view = finder.one("convscope-shift");
   const moved = Float32Array.from(view.image, (_, pixel) => {
     const [x, y] = [(pixel % 28) - right, Math.floor(pixel / 28) - down];
     return x < 0 || x > 27 || y < 0 || y > 27 ? 0 : view.image[28 * y + x];
@@ -39,11 +39,9 @@ async function answers([right, down]) {
  * page.
  */
 async function accuracies(offset) {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
-  const lanes = Array.from(view.renderRoot.querySelectorAll("convscope-shift-lane"));
-  const shown = lanes.map(
-    (lane) => lane.renderRoot.querySelector("convscope-accuracy-map").renderRoot.querySelector("data")?.value,
-  );
+  const view = finder.one("convscope-shift");
+  const lanes = finder.all("convscope-shift-lane", view);
+  const shown = lanes.map((lane) => finder.one("data", finder.one("convscope-accuracy-map", lane))?.value);
   if (shown.includes(undefined)) return undefined;
   const { labels } = view.contest.batch;
   const images = view.contest.batch.moved(offset);
@@ -68,7 +66,7 @@ const open = async (browser, site) => {
 
 const settledAt = (browser, shift) =>
   browser.until((shift) => {
-    const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
+    const view = finder.one("convscope-shift");
     const sessions = view.contest.lanes.map(({ session }) => session);
     return (
       [view.session, ...sessions].every(({ drawing }) => drawing.shift.join() === shift) &&
@@ -113,8 +111,8 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
-        view.renderRoot.querySelector("convscope-drag-picture").renderRoot.querySelector("canvas").focus();
+        const view = finder.one("convscope-shift");
+        finder.one("canvas", finder.one("convscope-drag-picture", view)).focus();
       });
       for (const key of ["ArrowRight", "ArrowRight", "ArrowDown"]) await browser.key(key);
       await settledAt(browser, [2, 1]);
@@ -161,8 +159,8 @@ export const tests = [
       // Unit 4 in its row, at the pixel straight above it and in it: the kernel's middle column, first and second row.
       const said = async (lane, label, row, column) => {
         await browser.evaluate((lane) => {
-          const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
-          view.renderRoot.querySelectorAll("convscope-connections")[lane].scrollIntoView({ block: "center" });
+          const view = finder.one("convscope-shift");
+          finder.all("convscope-connections", view)[lane].scrollIntoView({ block: "center" });
         }, lane);
         const { x, y, width, height } = await browser.reveal(`Weights of the ${label} by 84 pixels`, "application");
         await browser.pointer([
@@ -170,10 +168,10 @@ export const tests = [
         ]);
         return browser.until(
           (lane, row, column) => {
-            const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
-            const part = view.renderRoot.querySelectorAll("convscope-connections")[lane];
+            const view = finder.one("convscope-shift");
+            const part = finder.all("convscope-connections", view)[lane];
             if (part.pointed?.row !== row || part.pointed.column !== column || part.isUpdatePending) return undefined;
-            const text = part.renderRoot.querySelector("p");
+            const text = finder.one("p", part);
             return { words: text.textContent.replace(/\s+/g, " "), value: Number(text.querySelector("data")?.value) };
           },
           lane,
@@ -183,7 +181,7 @@ export const tests = [
       };
       const [mlp, cnn] = ["MLP: 28 of 35 units", "CNN: 28 units in a row of map 1"];
       const kernels = await browser.evaluate(async () => {
-        const { contest } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-shift");
+        const { contest } = finder.one("convscope-shift");
         const read = async (side, name) => Array.from((await contest.lane(side).session.model.weights(name)).values);
         return { dense: await read("mlp", "dense/kernel"), convolution: await read("cnn", "conv2d/kernel") };
       });

@@ -85,7 +85,6 @@ async function content(folders, path) {
   if (!file.startsWith(folder + sep)) throw new Error("outside of the folder");
   const bytes = await readFile(file);
   // The observer has to be there before anything of the page can go wrong.
-  return extname(file) === ".html"
-    ? bytes.toString().replace("<head>", '<head><script src="/pages/observer.js"></script>')
-    : bytes;
+  const first = ["observer", "finder"].map((name) => `<script src="/pages/${name}.js"></script>`).join("");
+  return extname(file) === ".html" ? bytes.toString().replace("<head>", `<head>${first}`) : bytes;
 }

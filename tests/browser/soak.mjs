@@ -46,7 +46,7 @@ await inPage.send("Performance.enable");
 
 /** The run on view; runs inside the page. */
 function run() {
-  const { run } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train") ?? {};
+  const { run } = finder.one("convscope-train") ?? {};
   if (!run) return undefined;
   const { state, step, epoch, problem } = run;
   const { all } = run.snapshots;

@@ -7,7 +7,7 @@ import { kept } from "./kept.mjs";
 
 /** What the view's run has come to; runs inside the page. */
 function run() {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+  const view = finder.one("convscope-train");
   const { run } = view ?? {};
   if (!run) return undefined;
   const { state, step, problem, epochs, snapshots, shown } = run;
@@ -26,9 +26,8 @@ function run() {
 
 /** Types into a field as a person would: the old value goes; runs inside the page. */
 function type(label, value) {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
-  const fields = view.shadowRoot.querySelector("convscope-training-settings").shadowRoot.querySelectorAll("label");
-  const field = Array.from(fields)
+  const field = finder
+    .all("label", finder.one("convscope-training-settings"))
     .find((one) => one.textContent.trim().startsWith(label))
     .querySelector("input, select");
   field.value = value;
@@ -105,7 +104,7 @@ export const tests = [
       ]);
       await until(browser, ({ shown, state }) => shown === 0 && state === "paused");
       const first = await browser.until(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        const view = finder.one("convscope-train");
         return view.session.observation?.probabilities[3] < 0.6;
       });
       assert.ok(first);
@@ -128,11 +127,7 @@ export const tests = [
       await browser.evaluate(type, "Learning rate", "1e30");
       const failed = await until(browser, ({ state }) => state === "failed");
       assert.match(failed.problem, /no finite number/);
-      const told = await browser.evaluate(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
-        return view.shadowRoot.querySelector("[role=alert]").textContent;
-      });
-      assert.match(told, /smaller learning rate/);
+      await browser.until(() => finder.says("[role=alert]", "smaller learning rate"));
       await browser.evaluate(type, "Learning rate", "0.05");
       await browser.click("Train", "button");
       await until(browser, ({ step, state }) => state === "running" && step > failed.step + 5);
@@ -170,14 +165,13 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(() => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
-        const settings = view.shadowRoot.querySelector("convscope-regularization-settings").shadowRoot;
-        settings.querySelector("details").open = true;
+        const settings = finder.one("convscope-regularization-settings");
+        finder.one("details", settings).open = true;
         for (const [label, value] of [
           ["L2", "0.001"],
           ["Dropout", "0.5"],
         ]) {
-          const field = Array.from(settings.querySelectorAll("label")).find((one) => one.textContent.trim() === label);
+          const field = finder.all("label", settings).find((one) => one.textContent.trim() === label);
           field.querySelector("input").value = value;
           field.querySelector("input").dispatchEvent(new Event("change", { bubbles: true }));
         }
@@ -185,14 +179,14 @@ export const tests = [
       await browser.click("batch normalisation", "checkbox");
       await browser.click("early stopping", "checkbox");
       await browser.until(() => {
-        const { run, session } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        const { run, session } = finder.one("convscope-train");
         const normalized = session.shown.columns.filter(({ className }) => className === "BatchNormalization");
         return run.settings.earlyStopping && normalized.length === 4;
       });
       await browser.click("Step", "button");
       await until(browser, ({ step }) => step === 1);
       const layers = await browser.evaluate(async () => {
-        const { run } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        const { run } = finder.one("convscope-train");
         const { config } = await run.model.getConfig();
         return config.layers.map(({ class_name, config }) => [
           class_name,
@@ -219,7 +213,7 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(() => {
-        const { run } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-train");
+        const { run } = finder.one("convscope-train");
         globalThis.turns = [];
         const note = () =>
           globalThis.turns.push({ visibility: document.visibilityState, state: run.state, step: run.step });

@@ -8,23 +8,22 @@ const address = (site, rest = "") => `${site.url}embed.html#view=unit&digit=3&se
 
 /** What the view prints about its unit, and what the forward pass says; runs inside the page. */
 async function printed() {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-unit");
+  const view = finder.one("convscope-unit");
   const { answer: story, session, pin } = view ?? {};
   if (!story) return undefined;
   await view.updateComplete;
-  const numbers = (root) => Array.from(root.querySelectorAll("data"), ({ value }) => Number(value));
-  const result = view.renderRoot.querySelector("convscope-unit-sum");
-  const parts = Array.from(view.renderRoot.querySelectorAll("convscope-unit-channel"));
-  const gridsOf = (part) => Array.from(part.renderRoot.querySelectorAll("convscope-number-grid"));
+  const result = finder.one("convscope-unit-sum", view);
+  const parts = finder.all("convscope-unit-channel", view);
+  const gridsOf = (part) => finder.all("convscope-number-grid", part);
   // They appear one after the other, each in a task of its own.
   if (!result || [result, ...parts, ...parts.flatMap(gridsOf)].some((element) => element.isUpdatePending))
     return undefined;
   const channels = parts.map((part) => ({
-    grids: gridsOf(part).map((grid) => numbers(grid.renderRoot)),
-    sum: numbers(part.renderRoot).at(-1),
+    grids: gridsOf(part).map((grid) => finder.numbers(grid)),
+    sum: finder.numbers(part).at(-1),
   }));
-  const sums = numbers(result.renderRoot.querySelector(".sums") ?? document.createElement("p"));
-  const steps = numbers(result.renderRoot.querySelector(".steps"));
+  const sums = finder.numbers(result, ".sums data");
+  const steps = finder.numbers(result, ".steps data");
   const [sum, bias, preactivation] = steps;
   const output = steps.at(-1);
   const { maps, image } = session.observation;

@@ -5,20 +5,18 @@ import { choose } from "./accessible.mjs";
 
 /** A part of the view, with what it has found; runs inside the page. */
 function found(part) {
-  const view = document.querySelector("conv-scope")?.shadowRoot?.querySelector("convscope-why");
-  return Boolean(view?.shadowRoot.querySelector(`convscope-${part}`)?.answer);
+  const view = finder.one("convscope-why");
+  return Boolean(finder.one(`convscope-${part}`, view)?.answer);
 }
 
 /** The numbers that a part prints in `<data>` of that class, and its text; runs inside the page. */
 function printed(part, name) {
-  const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
-  const root = view.shadowRoot.querySelector(`convscope-${part}`).shadowRoot;
-  return Array.from(root.querySelectorAll(`data${name}`), ({ value }) => Number(value));
+  return finder.numbers(finder.one(`convscope-${part}`), `data${name}`);
 }
 
 /** What the engine answers with the square hidden by hand; runs inside the page. */
 async function hidden(size, row, column) {
-  const { session } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+  const { session } = finder.one("convscope-why");
   const { image, digit, probabilities } = session.observation;
   const covered = Float32Array.from(image);
   const reach = (size - 1) / 2;
@@ -39,8 +37,8 @@ async function agrees(browser, size, row, column) {
   const expected = await browser.evaluate(hidden, size, row, column);
   await browser.until(
     (size, row, column) => {
-      const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
-      const part = view.shadowRoot.querySelector("convscope-occlusion");
+      const view = finder.one("convscope-why");
+      const part = finder.one("convscope-occlusion", view);
       return part.cell.row === row && part.cell.column === column && part.answer.size === size && !part.isUpdatePending;
     },
     size,
@@ -77,8 +75,8 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       const ratio = () => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
-        const [first, second] = view.shadowRoot.querySelector("convscope-runner-up").answer.contenders;
+        const view = finder.one("convscope-why");
+        const [first, second] = finder.one("convscope-runner-up", view).answer.contenders;
         const { probabilities } = view.session.observation;
         return {
           units: [first.unit, second.unit],
@@ -97,10 +95,9 @@ export const tests = [
       const other = units[1] === 8 ? 2 : 8;
       await browser.evaluate(choose, "Explain", String(other));
       await browser.until((other) => {
-        const { shadowRoot } = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
         return (
-          shadowRoot.querySelector("convscope-runner-up").answer.contenders[1].unit === other &&
-          shadowRoot.querySelector("convscope-saliency").answer.unit === other
+          finder.one("convscope-runner-up").answer.contenders[1].unit === other &&
+          finder.one("convscope-saliency").answer.unit === other
         );
       }, other);
     },
@@ -111,8 +108,8 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       const { told, measured } = await browser.evaluate(async () => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
-        const { answer } = view.shadowRoot.querySelector("convscope-saliency");
+        const view = finder.one("convscope-why");
+        const { answer } = finder.one("convscope-saliency", view);
         const { model, shown } = view.session;
         const { name: layer } = shown.columns.at(-1);
         const pixel = answer.gradient.values.reduce((best, value, index, all) => (value > all[best] ? index : best), 0);
@@ -132,16 +129,16 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site, "&digit=7&seed=3");
       const way = () => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
-        const { answer } = view.shadowRoot.querySelector("convscope-raster-stages");
+        const view = finder.one("convscope-why");
+        const { answer } = finder.one("convscope-raster-stages", view);
         return answer && { image: Array.from(answer.image), offset: answer.stages.placement.offset };
       };
       const before = await browser.until(way);
       await browser.click("centre of mass in the middle", "checkbox");
       const after = await browser.until(
         (before, text) => {
-          const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
-          const { answer } = view.shadowRoot.querySelector("convscope-raster-stages");
+          const view = finder.one("convscope-why");
+          const { answer } = finder.one("convscope-raster-stages", view);
           const { offset } = answer.stages.placement;
           return String(offset) !== before && { image: Array.from(answer.image), offset, text };
         },
@@ -151,7 +148,7 @@ export const tests = [
       assert.deepEqual(after.offset, [4, 4]);
       const [probability] = await browser.evaluate(printed, "raster-stages", "[value]:last-of-type");
       const best = await browser.evaluate(async (image) => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
+        const view = finder.one("convscope-why");
         return Math.max(...(await view.session.model.predict(Float32Array.from(image))));
       }, after.image);
       assert.ok(Math.abs(probability - best) < 1e-5, `${probability} is not ${best}`);
@@ -171,8 +168,8 @@ export const tests = [
         distances.toSorted((a, b) => a - b),
       );
       const first = await browser.evaluate(async () => {
-        const view = document.querySelector("conv-scope").shadowRoot.querySelector("convscope-why");
-        const { answer } = view.shadowRoot.querySelector("convscope-nearest-examples");
+        const view = finder.one("convscope-why");
+        const { answer } = finder.one("convscope-nearest-examples", view);
         const { pixels } = answer.taken.images;
         const image = Float32Array.from(
           pixels.subarray(784 * answer.near[0].index, 784 * (answer.near[0].index + 1)),
