@@ -59,6 +59,10 @@ export interface EngineError extends Error {
   code: ErrorCode;
 }
 
+/** The methods of an engine, of a model, with what each answers: a row of `engine/methods.js` carries each out. */
+export type EngineMethods = Omit<EngineIn<"thread">, "variant" | "Model" | "Dataset" | "close">;
+export type ModelMethods = Omit<ModelIn<"thread">, "free">;
+
 export type Engine = EngineIn<"thread">;
 export type Model = ModelIn<"thread">;
 export type Dataset = DatasetIn<"thread">;

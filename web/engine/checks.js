@@ -1,7 +1,21 @@
-// Checks what a caller passed before it reaches the glue, where a wrong type would end in a trap. Only types are
+// Checks of what a caller passed, before it reaches the glue, where a wrong type would end in a trap. Only types are
 // looked at here: what the values mean is the core's to judge. What comes out can be cloned, so it can be posted.
 
 import { engineError } from "./errors.js";
+
+/**
+ * Takes a value and the name that an error calls it by; answers with the value as it is passed on.
+ *
+ * @template T
+ * @typedef {(value: unknown, name: string) => T} Check
+ */
+/** @typedef {Record<string, Check<unknown>>} Checks by the names of what they check */
+/**
+ * What comes out of checks.
+ *
+ * @template {Checks} C
+ * @typedef {{ [Name in keyof C]: ReturnType<C[Name]> }} Checked
+ */
 
 /**
  * @param {string} name
@@ -50,6 +64,17 @@ export function text(value, name) {
 }
 
 /**
+ * A name, or what Keras serialises, as JSON text.
+ *
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {string}
+ */
+export function named(value, name) {
+  return typeof value === "string" ? JSON.stringify(value) : json(value, name);
+}
+
+/**
  * JSON text as it is, anything else as JSON text.
  *
  * @param {unknown} value
@@ -67,39 +92,120 @@ export function json(value, name) {
 }
 
 /**
- * @param {unknown} value
- * @param {string} name
- * @returns {Record<string, unknown>}
+ * An object with these properties and no other; one that was left out has none.
+ *
+ * @template {Checks} C
+ * @param {C} checks
+ * @returns {Check<Checked<C>>}
  */
-export function options(value, name) {
-  if (value === undefined) return {};
-  if (typeof value !== "object" || value === null) throw mistyped(name, "an object", value);
-  return /** @type {Record<string, unknown>} */ (value);
+export function record(checks) {
+  return (value, name) => {
+    if (value !== undefined && (typeof value !== "object" || value === null)) {
+      throw mistyped(name, "an object", value);
+    }
+    const given = /** @type {Record<string, unknown>} */ (value ?? {});
+    const unknown = Object.keys(given).find((key) => !Object.hasOwn(checks, key));
+    if (unknown !== undefined) throw misnamed(name, unknown, Object.keys(checks));
+    return /** @type {Checked<C>} */ (
+      Object.fromEntries(Object.entries(checks).map(([key, check]) => [key, check(given[key], key)]))
+    );
+  };
+}
+
+/** Letters of an unknown name that are compared with known ones, which are shorter. */
+const MAX_COMPARED = 40;
+
+/**
+ * @param {string} name
+ * @param {string} unknown
+ * @param {string[]} known
+ */
+function misnamed(name, unknown, known) {
+  const lower = unknown.toLowerCase().slice(0, MAX_COMPARED);
+  const [nearest] = known
+    .map((key) => ({ key, distance: distance(key.toLowerCase(), lower) }))
+    .sort((one, other) => one.distance - other.distance);
+  const hint =
+    nearest.distance <= unknown.length / 3 ? `did you mean ${nearest.key}?` : `it can have ${known.join(", ")}`;
+  return engineError("type", `${unknown}: ${name} has no such property; ${hint}`);
 }
 
 /**
- * @param {unknown} value
- * @param {string} name
- * @param {number} [max]
- * @returns {number}
+ * How many letters must be changed, put in or left out to make one word of the other (Levenshtein 1966).
+ *
+ * @param {string} one
+ * @param {string} other
  */
-export function integer(value, name, max = Number.MAX_SAFE_INTEGER) {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > max) {
-    throw mistyped(name, `a whole number from 0 to ${max}`, value);
+function distance(one, other) {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [line, letter] of Array.from(one).entries()) {
+    const above = row;
+    row = [line + 1];
+    for (let at = 0; at < other.length; at++) {
+      const changed = above[at] + (letter === other[at] ? 0 : 1);
+      row.push(Math.min(changed, above[at + 1] + 1, row[at] + 1));
+    }
   }
-  return value;
+  return row[other.length];
 }
 
 /**
+ * @template T
+ * @param {Check<T>} check of what may be left out
+ * @returns {Check<T | undefined>}
+ */
+export function optional(check) {
+  return or(check, undefined);
+}
+
+/**
+ * @template T
+ * @template Default
+ * @param {Check<T>} check
+ * @param {Default} value what stands for what was left out
+ * @returns {Check<T | Default>}
+ */
+export function or(check, value) {
+  return (given, name) => (given === undefined ? value : check(given, name));
+}
+
+/** The largest count that the bindings take. */
+const MAX_COUNT = 0xffff_ffff;
+
+/**
+ * A whole number in a range.
+ *
+ * @param {number} min
+ * @param {number} max
+ * @returns {Check<number>}
+ */
+function whole(min, max) {
+  return (value, name) => {
+    if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
+      throw mistyped(name, `a whole number from ${min} to ${max}`, value);
+    }
+    return value;
+  };
+}
+
+/** A place in a list, from 0, or how many there are of something that there may be none of. */
+export const index = whole(0, MAX_COUNT);
+export const count = whole(1, MAX_COUNT);
+export const byte = whole(0, 255);
+/** Seeds, and what is counted without an end. */
+export const integer = whole(0, Number.MAX_SAFE_INTEGER);
+
+/**
+ * Which build of the engine is wanted.
+ *
  * @param {unknown} value
  * @param {string} name
- * @returns {number}
+ * @returns {import("../convscope.js").Variant | "auto"}
  */
-export function count(value, name) {
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > 0xffff_ffff) {
-    throw mistyped(name, `a whole number from 1 to ${0xffff_ffff}`, value);
-  }
-  return value;
+export function variant(value, name) {
+  if (value === undefined) return "auto";
+  if (value === "auto" || value === "simd" || value === "relaxed") return value;
+  throw mistyped(name, '"auto", "simd" or "relaxed"', value);
 }
 
 /**
@@ -130,11 +236,11 @@ export function finite(value, name) {
 /**
  * @param {unknown} value
  * @param {string} name
- * @returns {number[]} two finite numbers
+ * @returns {[number, number]}
  */
 export function pair(value, name) {
   if (!Array.isArray(value) || value.length !== 2) throw mistyped(name, "a list of two finite numbers", value);
-  return value.map((number, at) => finite(number, `${name}[${at}]`));
+  return [finite(value[0], `${name}[0]`), finite(value[1], `${name}[1]`)];
 }
 
 /**
@@ -198,17 +304,18 @@ export function labels(value, name) {
 export function indices(value, name) {
   if (isA(value, name, "Uint32Array")) return /** @type {Uint32Array} */ (value);
   if (!Array.isArray(value)) throw mistyped(name, "a Uint32Array or an array of whole numbers", value);
-  return Uint32Array.from(value, (index, at) => integer(index, `${name}[${at}]`, 0xffff_ffff));
+  return Uint32Array.from(value, (value, at) => index(value, `${name}[${at}]`));
 }
 
 /**
  * @param {unknown} value
  * @param {string} name
- * @returns {number[]} height, width, channels
+ * @returns {[height: number, width: number, channels: number]}
  */
 export function imageShape(value, name) {
   if (!Array.isArray(value) || value.length !== 3) throw mistyped(name, "[height, width, channels]", value);
-  return value.map((side, at) => integer(side, `${name}[${at}]`, 0xffff_ffff));
+  const [height, width, channels] = value.map((side, at) => index(side, `${name}[${at}]`));
+  return [height, width, channels];
 }
 
 /**
@@ -216,7 +323,7 @@ export function imageShape(value, name) {
  *
  * @param {unknown} value
  * @param {string} name
- * @returns {[points: Float32Array, lengths: Uint32Array]} x and y of all points; the number of points of each stroke
+ * @returns {{ points: Float32Array, lengths: Uint32Array }} x and y of all points; the number of points of each stroke
  */
 export function strokes(value, name) {
   if (!Array.isArray(value)) throw mistyped(name, "an array of strokes", value);
@@ -230,5 +337,20 @@ export function strokes(value, name) {
     flat[2 * at] = finite(point[0], `${name}, point ${at}, x`);
     flat[2 * at + 1] = finite(point[1], `${name}, point ${at}, y`);
   });
-  return [flat, Uint32Array.from(value, (stroke) => stroke.length)];
+  return { points: flat, lengths: Uint32Array.from(value, (stroke) => stroke.length) };
+}
+
+/** What all data sets are, whichever engine has them. */
+export class DatasetObject {}
+
+/**
+ * A data set. Whoever carries the call out puts the binding in its place, which the type tells already.
+ *
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {import("convscope-wasm").Dataset}
+ */
+export function dataset(value, name) {
+  if (!(value instanceof DatasetObject)) throw mistyped(name, "a data set of this engine", value);
+  return /** @type {import("convscope-wasm").Dataset} */ (/** @type {unknown} */ (value));
 }

@@ -1,24 +1,27 @@
-// Which examples the steps of `fit` take, and when it stops.
+// Batches: of one call, and of the steps of `fit` one after the other, until it stops.
+
+/** @typedef {typeof import("convscope-wasm")} Glue */
+/** @typedef {import("convscope-wasm").Model} GlueModel */
+/** @typedef {import("convscope-wasm").Dataset} GlueDataset */
+/** @typedef {import("convscope-wasm").Batch} Batch */
 
 /**
- * @typedef {object} Plan
- * @property {number} batchSize
- * @property {number} seed of the order of the examples and of augmentation
- * @property {number} [steps] how many at most
- * @property {number} [until] the step, counted from when the model was compiled, before which it stops
- * @property {number} [milliseconds] after which no step begins, except the first
- * @property {string} [augmentation] JSON
+ * @param {{ data: GlueDataset, indices: Uint32Array } | { x: Float32Array, y: Uint16Array | Float32Array }} examples
+ * @param {Glue} glue
  */
-
-/** @typedef {import("convscope-wasm").Dataset} Dataset */
+export function batchOf(examples, { Batch }) {
+  if ("data" in examples) return Batch.of(examples.data, examples.indices);
+  const { x, y } = examples;
+  return y instanceof Uint16Array ? Batch.labels(x, y) : Batch.oneHot(x, y);
+}
 
 /**
  * The order of the epoch that a data set is in.
- * @type {WeakMap<Dataset, { seed: number, epoch: number, order: Uint32Array }>}
+ * @type {WeakMap<GlueDataset, { seed: number, epoch: number, order: Uint32Array }>}
  */
 const orders = new WeakMap();
 
-/** @param {Dataset} data @param {number} seed @param {number} epoch */
+/** @param {GlueDataset} data @param {number} seed @param {number} epoch */
 function orderOf(data, seed, epoch) {
   let known = orders.get(data);
   if (known?.seed !== seed || known.epoch !== epoch) {
@@ -31,27 +34,35 @@ function orderOf(data, seed, epoch) {
  * The batches of the steps that are to be taken now, one after the other. The last of an epoch may be smaller, as in
  * Keras.
  *
- * @template Batch
- * @param {Dataset} data
- * @param {number} firstStep how many steps were taken before
- * @param {Plan} plan
- * @param {(indices: Uint32Array, epoch: number) => Batch} batchOf
+ * @param {GlueModel} model
+ * @param {GlueDataset} data
+ * @param {object} options as of `fit`
+ * @param {number} options.batchSize
+ * @param {number} options.seed
+ * @param {number} [options.steps]
+ * @param {number} [options.until]
+ * @param {number} [options.milliseconds]
+ * @param {object} [options.augmentation]
+ * @param {Glue} glue
  */
-export function* schedule(data, firstStep, plan, batchOf) {
-  const { batchSize, seed, steps = Infinity, until = Infinity, milliseconds = Infinity } = plan;
+export function* batchesOf(model, data, options, { Augmentation, Batch }) {
+  const { batchSize, seed, steps, until = Infinity, milliseconds = Infinity, augmentation } = options;
+  const varied = augmentation && new Augmentation(JSON.stringify(augmentation), seed);
   const deadline = performance.now() + milliseconds;
+  const firstStep = model.steps;
   const stepsPerEpoch = Math.max(1, Math.ceil(data.length / batchSize));
-  const end = Math.min(until, firstStep + steps);
+  const end = Math.min(until, firstStep + (steps ?? Infinity));
   for (let step = firstStep; step < end; step++) {
     if (step > firstStep && performance.now() >= deadline) return;
     const epoch = Math.floor(step / stepsPerEpoch);
     const start = (step % stepsPerEpoch) * batchSize;
-    yield batchOf(orderOf(data, seed, epoch).subarray(start, start + batchSize), epoch);
+    const indices = orderOf(data, seed, epoch).subarray(start, start + batchSize);
+    yield Batch.of(data, indices, varied?.of(epoch));
   }
 }
 
 /** What each step came to. */
-export class Log {
+export class History {
   /** @type {number[]} */
   #loss = [];
   /** @type {number[]} */
@@ -63,7 +74,7 @@ export class Log {
     this.#accuracy.push(accuracy);
   }
 
-  get history() {
+  get arrays() {
     return { loss: Float32Array.from(this.#loss), accuracy: Float32Array.from(this.#accuracy) };
   }
 }

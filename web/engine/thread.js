@@ -1,59 +1,74 @@
 // The engine in the calling thread: every call is carried out before it returns.
 
-import * as check from "./checks.js";
-import { instantiate } from "./instance.js";
+import { api, closed } from "./api.js";
+import { record, variant as checkedVariant } from "./checks.js";
 import { engineError } from "./errors.js";
-import { closed, surface } from "./api.js";
+import { Instance } from "./instance.js";
 import { compile } from "./variants.js";
 
 /** @typedef {import("./instance.js").Binding} Binding */
+/** @typedef {import("./api.js").Performer<"thread">} Performer */
 
 /**
  * @param {unknown} [options]
  * @returns {Promise<import("../convscope.js").Engine>}
  */
 export async function loadEngine(options) {
-  const { variant, module } = await compile(check.options(options, "options").variant);
-  /** @type {ReturnType<typeof instantiate> | undefined} */
-  let instance = instantiate(module, (reason) =>
+  const { variant, module } = await compile(record({ variant: checkedVariant })(options, "options").variant);
+  const instance = new Instance(module, (reason) =>
     engineError("trap", `The engine stopped (${reason}). Load a new engine to go on.`),
   );
-  // The glue frees a binding that nothing refers to any more.
-  /** @type {WeakMap<object, Binding>} */
-  const bindings = new WeakMap();
+  return api(variant, new Thread(instance));
+}
 
-  function running() {
-    if (!instance) throw closed.engine();
-    return instance;
+/** @implements {Performer} */
+class Thread {
+  /** @type {Instance | undefined} */
+  #instance;
+  /** The glue frees a binding that nothing refers to any more. @type {WeakMap<object, Binding>} */
+  #bindings = new WeakMap();
+
+  /** @param {Instance} instance */
+  constructor(instance) {
+    this.#instance = instance;
+  }
+
+  /** @type {Performer["create"]} */
+  create = (prototype, method, check) => {
+    const object = Object.create(prototype);
+    this.#bindings.set(object, /** @type {Binding} */ (this.#call(undefined, method, check())));
+    return object;
+  };
+
+  /** @type {Performer["call"]} */
+  call = (target, method, check) => this.#call(target, method, check());
+
+  /** @type {Performer["free"]} */
+  free = (target) => {
+    const binding = this.#bindings.get(target);
+    this.#bindings.delete(target);
+    if (binding) this.#instance?.free(binding);
+  };
+
+  close = () => {
+    this.#instance = undefined;
+  };
+
+  /**
+   * @param {object | undefined} target
+   * @param {import("./methods.js").Method} method
+   * @param {import("./methods.js").Arguments} args
+   */
+  #call(target, method, args) {
+    if (!this.#instance) throw closed.engine();
+    const all = args.data ? { ...args, data: this.#bindingOf(args.data) } : args;
+    return this.#instance.call(method, target && this.#bindingOf(target), all);
   }
 
   /** @param {object} object */
-  function bindingOf(object) {
-    const binding = bindings.get(object);
+  #bindingOf(object) {
+    const binding = this.#bindings.get(object);
     if (!binding) throw closed.object();
     return binding;
   }
-
-  return surface(variant, {
-    create(prototype, call) {
-      const { method, args } = call();
-      const object = Object.create(prototype);
-      bindings.set(object, running().create(method, args));
-      return object;
-    },
-    call(target, call) {
-      const { method, args, data } = call();
-      const instance = running();
-      const all = data ? [bindingOf(data), ...args] : args;
-      return instance.call(target && bindingOf(target), method, all);
-    },
-    free(target) {
-      const binding = bindings.get(target);
-      bindings.delete(target);
-      if (binding && instance) instance.free(binding);
-    },
-    close() {
-      instance = undefined;
-    },
-  });
 }

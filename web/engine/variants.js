@@ -12,7 +12,7 @@ const compiled = new Map();
 /**
  * Chooses a build and compiles it, once for all engines of a page.
  *
- * @param {unknown} wanted
+ * @param {Variant | "auto"} wanted
  * @returns {Promise<{ variant: Variant, module: WebAssembly.Module }>}
  */
 export async function compile(wanted) {
@@ -31,22 +31,14 @@ export async function compile(wanted) {
 }
 
 /**
- * @param {unknown} wanted
+ * @param {Variant | "auto"} wanted
  * @returns {Promise<Variant>}
  */
 async function choose(wanted) {
-  switch (wanted) {
-    case undefined:
-    case "auto":
-      return (await relaxedSimd()) ? "relaxed" : "simd";
-    case "simd":
-      return "simd";
-    case "relaxed":
-      if (await relaxedSimd()) return "relaxed";
-      throw engineError("load", 'This browser has no relaxed SIMD. The variants "auto" and "simd" run everywhere.');
-    default:
-      throw engineError("type", `variant: needs "auto", "simd" or "relaxed", got ${String(wanted)}`);
-  }
+  if (wanted === "simd") return "simd";
+  if (await relaxedSimd()) return "relaxed";
+  if (wanted === "auto") return "simd";
+  throw engineError("load", 'This browser has no relaxed SIMD. The variants "auto" and "simd" run everywhere.');
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */

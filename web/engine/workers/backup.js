@@ -1,80 +1,117 @@
-// What it takes to build an object of the worker again, kept outside the wasm.
+// What it takes to build an object of the worker again, kept outside the wasm: the call that made it, and those that
+// have set something since, in their order. Training is kept as copies of the weights.
 
 /** While a model trains, its weights are copied this often. */
 const CHECKPOINT_MS = 10_000;
+/** So many calls are kept; if there are more, the weights are copied instead. */
+const MAX_KEPT = 64;
 
 /** @typedef {import("./connection.js").Request} Request */
+/** @typedef {import("../methods.js").Setting} Setting */
+/** @typedef {Extract<Request, { operation: "call" }>} CallRequest */
+
+/** What needs not be repeated any more once something is set. @type {Record<Setting, Setting[]>} */
+const REPLACED = {
+  training: ["training", "rate"],
+  rate: ["rate"],
+  weights: ["weights", "part"],
+  part: [],
+};
 
 export class Backup {
-  #handle;
-  #method;
-  #args;
-  /** @type {unknown[] | undefined} */
-  #compiled;
-  /** @type {Uint8Array | undefined} */
-  #weights;
-  /** @type {unknown[] | undefined} */
-  #learningRate;
+  #made;
+  /** @type {{ setting: Setting, request: CallRequest }[]} */
+  #kept = [];
+  /** Whether it has learnt since the last copy. */
+  #learnt = false;
+  #saving = false;
   #savedAt = performance.now();
 
-  /**
-   * @param {number} handle
-   * @param {string} method
-   * @param {unknown[]} args copied, since they belong to the caller
-   */
-  constructor(handle, method, args) {
-    this.#handle = handle;
-    this.#method = method;
-    this.#args = structuredClone(args);
+  /** @param {Extract<Request, { operation: "create" }>} request whose arguments belong to the caller */
+  constructor(request) {
+    this.#made = structuredClone(request);
   }
 
   /**
-   * Copies what a call is about to change. The answer is to be called once it has succeeded.
+   * Copies the arguments of a call that is about to set something. The answer is to be called once it has succeeded.
    *
-   * @param {string} method
-   * @param {unknown[]} args
+   * @param {Setting} setting
+   * @param {CallRequest} request
    */
-  follow(method, args) {
-    switch (method) {
-      case "setLearningRate":
-        return () => (this.#learningRate = args);
-      case "compile":
-        return () => {
-          this.#compiled = args;
-          this.#learningRate = undefined;
-        };
-      case "loadSafetensors": {
-        const weights = /** @type {Uint8Array} */ (args[0]).slice();
-        return () => (this.#weights = weights);
-      }
-      case "reset":
-        return () => (this.#weights = undefined);
-      default:
-        return () => {};
+  keep(setting, request) {
+    const kept = { setting, request: structuredClone(request) };
+    return () => {
+      this.#kept = this.#kept.filter((before) => !replaces(kept, before));
+      this.#kept.push(kept);
+    };
+  }
+
+  /** @param {number} loss of the last step that it has learnt from; once that is no number, there is nothing to save */
+  learnt(loss) {
+    this.#learnt = Number.isFinite(loss);
+  }
+
+  /** Whether the weights are to be copied now. */
+  get isDue() {
+    const late = this.#learnt && performance.now() - this.#savedAt >= CHECKPOINT_MS;
+    return !this.#saving && (late || this.#kept.length > MAX_KEPT);
+  }
+
+  /**
+   * Whether the weights are to be copied before something is set: a copy of another optimiser's state would not do any
+   * more.
+   *
+   * @param {Setting} setting
+   */
+  isDueBefore(setting) {
+    return setting === "training" && this.#learnt;
+  }
+
+  /**
+   * Copies the weights, with what the optimiser remembers.
+   *
+   * @param {(request: Request) => Promise<unknown>} ask
+   */
+  async save(ask) {
+    const target = this.#made.handle;
+    this.#learnt = false;
+    this.#saving = true;
+    this.#savedAt = performance.now();
+    try {
+      const method = /** @type {const} */ ({ of: "model", name: "toSafetensors" });
+      const bytes = await ask({ operation: "call", target, method, args: { options: { optimizer: true } } });
+      const load = /** @type {const} */ ({ of: "model", name: "loadSafetensors" });
+      this.keep("weights", { operation: "call", target, method: load, args: { bytes } })();
+    } catch {
+      // The worker has stopped meanwhile: the copy before still stands.
+    } finally {
+      this.#saving = false;
     }
   }
 
-  /**
-   * Copies the weights of a model that trains, unless the last copy is recent.
-   *
-   * @param {() => Promise<Uint8Array>} copy
-   */
-  async checkpoint(copy) {
-    if (performance.now() - this.#savedAt < CHECKPOINT_MS) return;
-    this.#savedAt = performance.now();
-    this.#weights = await copy();
-  }
-
   /** @returns {Request[]} */
-  requests() {
-    const handle = this.#handle;
-    /** @type {Request[]} */
-    const requests = [{ operation: "create", handle, method: this.#method, args: this.#args }];
-    /** @param {string} method @param {unknown[]} args */
-    const add = (method, args) => requests.push({ operation: "call", target: handle, method, args });
-    if (this.#compiled) add("compile", this.#compiled);
-    if (this.#learningRate) add("setLearningRate", this.#learningRate);
-    if (this.#weights) add("loadSafetensors", [this.#weights]);
-    return requests;
+  get requests() {
+    return [this.#made, ...this.#kept.map(({ request }) => request)];
   }
+}
+
+/**
+ * Whether a call makes up for one before it.
+ *
+ * @param {{ setting: Setting, request: CallRequest }} now
+ * @param {{ setting: Setting, request: CallRequest }} before
+ */
+function replaces(now, before) {
+  if (REPLACED[now.setting].includes(before.setting)) return true;
+  if (now.setting !== "part" || before.setting !== "part") return false;
+  const [own, other] = [now, before].map(({ request }) => partOf(request.args));
+  return own.name === other.name && own.start <= other.start && other.end <= own.end;
+}
+
+/** @param {import("../methods.js").Arguments} args of a call that sets a part of the weights */
+function partOf(args) {
+  const { name, values, options } = /** @type {import("../methods.js").Part} */ (/** @type {unknown} */ (args));
+  return options.at === undefined
+    ? { name, start: 0, end: Infinity }
+    : { name, start: options.at, end: options.at + values.length };
 }

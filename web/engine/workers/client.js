@@ -1,33 +1,33 @@
 // The engine in workers: every call is a message, every answer a promise. When one stops, others take their place with
 // the same objects.
 
-import * as check from "../checks.js";
+import { api, closed } from "../api.js";
+import { record, variant as checkedVariant, workers as checkedWorkers } from "../checks.js";
+import { engineError } from "../errors.js";
+import { rowOf } from "../methods.js";
+import { compile } from "../variants.js";
 import { Backup } from "./backup.js";
 import { Connection } from "./connection.js";
-import { engineError } from "../errors.js";
-import { closed, surface } from "../api.js";
-import { compile } from "../variants.js";
 
 /** @typedef {import("../errors.js").EngineError} EngineError */
-/** @typedef {import("../api.js").Call} Call */
+/** @typedef {import("../api.js").Performer<"worker">} Performer */
+/** @typedef {import("../methods.js").Arguments} Arguments */
+
+const checkedOptions = record({ variant: checkedVariant, workers: checkedWorkers });
 
 /**
  * @param {unknown} [options]
  * @returns {Promise<import("../../convscope.js").RemoteEngine>}
  */
 export async function connectEngine(options) {
-  const { variant: wanted, workers } = check.options(options, "options");
-  const count = check.workers(workers, "workers");
+  const { variant: wanted, workers } = checkedOptions(options, "options");
   const { variant, module } = await compile(wanted);
-  const client = new Client(module, count);
+  const client = new Client(module, workers);
   await client.start();
-  return /** @type {any} */ (surface(variant, client));
+  return api(variant, client);
 }
 
-/**
- * @typedef {import("../api.js").Performer} Performer
- * @implements {Performer}
- */
+/** @implements {Performer} */
 class Client {
   #module;
   #workers;
@@ -55,7 +55,7 @@ class Client {
     try {
       this.#connection = new Connection(this.#module, this.#workers, (reason) => this.#recover(reason));
       const started = this.#connection.start();
-      const backups = Array.from(this.#backups.values(), (backup) => backup.requests());
+      const backups = Array.from(this.#backups.values(), (backup) => backup.requests);
       const restored = backups.flat().map((request) => this.#request(request));
       // What could not be restored answers for itself when it is called.
       await Promise.allSettled([started, ...restored]);
@@ -68,11 +68,11 @@ class Client {
     }
   }
 
-  /** @param {object} prototype @param {() => Call} call */
-  create = async (prototype, call) => {
-    const { method, args } = call();
+  /** @type {Performer["create"]} */
+  create = async (prototype, method, check) => {
+    const args = check();
     const handle = (this.#lastHandle += 1);
-    const backup = new Backup(handle, method, args);
+    const backup = new Backup({ operation: "create", handle, method, args });
     await this.#request({ operation: "create", handle, method, args });
     this.#backups.set(handle, backup);
     const object = Object.create(prototype);
@@ -81,25 +81,23 @@ class Client {
     return object;
   };
 
-  /** @param {object | undefined} object @param {() => Call} call */
-  call = async (object, call) => {
-    const { method, args, data } = call();
+  /** @type {Performer["call"]} */
+  call = async (object, method, check) => {
+    const args = this.#withHandle(check());
     const target = object && this.#handleOf(object);
+    const row = rowOf(method);
     const backup = target === undefined ? undefined : this.#backups.get(target);
-    const succeeded = backup?.follow(method, args);
-    const trains = method === "trainStep" || method === "fit";
-    if (trains || method === "strongestPatches") this.#connection?.help();
-    const value = await this.#request({ operation: "call", target, method, data: data && this.#handleOf(data), args });
+    if (row.share) this.#connection?.help();
+    if (row.sets && backup?.isDueBefore(row.sets)) void backup.save(this.#request);
+    const succeeded = row.sets && backup?.keep(row.sets, { operation: "call", target, method, args });
+    const answer = await this.#request({ operation: "call", target, method, args });
     succeeded?.();
-    if (trains && Number.isFinite(method === "fit" ? value.loss.at(-1) : value.loss)) {
-      const copy = () => this.#request({ operation: "call", target, method: "toSafetensors", args: [true] });
-      // If the worker stops meanwhile, the copy before it still stands.
-      backup?.checkpoint(copy).catch(() => {});
-    }
-    return value;
+    if (row.trains) backup?.learnt(row.trains(/** @type {never} */ (answer)));
+    if (backup?.isDue) void backup.save(this.#request);
+    return answer;
   };
 
-  /** @param {object} object */
+  /** @type {Performer["free"]} */
   free = async (object) => {
     const handle = this.#handles.get(object);
     this.#handles.delete(object);
@@ -109,10 +107,15 @@ class Client {
 
   close = async () => this.#end(closed.engine());
 
-  /** @param {import("./connection.js").Request} request */
-  async #request(request) {
+  /** @param {import("./connection.js").Request} request @returns {Promise<unknown>} */
+  #request = async (request) => {
     if (this.#ended || !this.#connection) throw this.#ended ?? closed.engine();
     return this.#connection.request(request);
+  };
+
+  /** @param {Arguments} args @returns {import("./connection.js").Arguments} that can be posted */
+  #withHandle(args) {
+    return args.data ? { ...args, data: this.#handleOf(args.data) } : args;
   }
 
   /** @param {object} object */

@@ -5,19 +5,21 @@ import { engineError } from "../errors.js";
 
 /**
  * What the client asks of the first worker; the others are only started. The client chooses the handles, so that a new
- * worker can be made to answer to those of an old one.
+ * worker can be made to answer to those of an old one; the argument `data` is the handle of a data set.
  *
  * @typedef {{ operation: "start", module: WebAssembly.Module, owner?: MessagePort }
  *   | { operation: "help", ports: MessagePort[] }
- *   | { operation: "create", handle: number, method: string, args: unknown[] }
- *   | { operation: "call", target?: number, method: string, data?: number, args: unknown[] }
+ *   | { operation: "create", handle: number, method: Method, args: Arguments }
+ *   | { operation: "call", target?: number, method: Method, args: Arguments }
  *   | { operation: "free", handle: number }} Request
  */
 
+/** @typedef {import("../methods.js").Method} Method */
 /** @typedef {import("../errors.js").EngineError} EngineError */
+/** @typedef {Record<string, unknown>} Arguments */
 
 export class Connection {
-  /** @type {Map<number, { resolve: (value: any) => void, reject: (error: EngineError) => void }>} */
+  /** @type {Map<number, { resolve: (value: unknown) => void, reject: (error: EngineError) => void }>} */
   #pending = new Map();
   #number = 0;
   #first;
@@ -64,7 +66,7 @@ export class Connection {
    * @param {Request} request
    * @param {Transferable[]} [handedOver]
    * @param {Worker} [worker]
-   * @returns {Promise<any>}
+   * @returns {Promise<unknown>}
    */
   request(request, handedOver = [], worker = this.#first) {
     const number = (this.#number += 1);
@@ -132,9 +134,20 @@ export class Connection {
  * @param {Request} request
  */
 function owned(request) {
-  if (!("args" in request)) return { message: request, transfer: [] };
-  const args = request.args.map((arg) => (ArrayBuffer.isView(arg) ? /** @type {Uint8Array} */ (arg).slice() : arg));
-  return { message: { ...request, args }, transfer: args.filter(ArrayBuffer.isView).map((arg) => arg.buffer) };
+  /** @type {ArrayBuffer[]} */
+  const transfer = [];
+  /** @param {unknown} value @returns {unknown} */
+  const copied = (value) => {
+    if (ArrayBuffer.isView(value)) {
+      const copy = /** @type {Uint8Array<ArrayBuffer>} */ (value).slice();
+      transfer.push(copy.buffer);
+      return copy;
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copied(part)]));
+  };
+  const message = "args" in request ? { ...request, args: copied(request.args) } : request;
+  return { message, transfer };
 }
 
 /** One URL for all workers of a page: a worker may still be fetching it when its constructor has returned. */

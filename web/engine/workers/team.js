@@ -4,14 +4,17 @@
 // if it were alone.
 
 import { engineError } from "../errors.js";
-import { Log } from "../schedule.js";
+import { History } from "../schedule.js";
 
 /** @typedef {import("../instance.js").Instance} Instance */
-/** @typedef {import("../instance.js").GlueModel} GlueModel */
+/** @typedef {import("../methods.js").Glue} Glue */
+/** @typedef {import("../methods.js").GlueModel} GlueModel */
+/** @typedef {import("../methods.js").GlueDataset} GlueDataset */
+/** @typedef {import("convscope-wasm").Batch} Batch */
 
 /**
  * @typedef {object} Order
- * @property {number} handle the model's; without the rest, it is not needed any more
+ * @property {number} number the model's; without the rest, it is not needed any more
  * @property {{ config: string, seed: number, training: string | undefined }} [description] what the model is built
  *   from, the first time
  * @property {[number: number, of: number, examples: number, step: number]} [share] of a training step
@@ -20,119 +23,137 @@ import { Log } from "../schedule.js";
  */
 
 /**
- * @typedef {object} Answer
+ * @typedef {object} Part
  * @property {Float32Array<ArrayBuffer>} buffer that of the order, now with the gradient
- * @property {any} [value] loss, right answers and examples of a share; or the ranking
+ * @property {Float64Array} [sum] loss, right answers and examples of a share
+ * @property {Float32Array} [ranking]
  * @property {{ code: import("../errors.js").ErrorCode, message: string }} [error]
  */
 
-/** The helpers as the first worker sees them. */
-export class Helpers {
+/** The workers that share what takes long, as the first of them sees it. */
+export class Team {
   #instance;
+  #between;
   /** @type {Helper[]} */
   #helpers = [];
-  /** How each model was compiled last. @type {Map<number, string>} */
-  #training = new Map();
+  /** The number by which the helpers know a model. @type {WeakMap<GlueModel, number>} */
+  #numbers = new WeakMap();
+  #lastNumber = 0;
+  /** How each model was compiled last. @type {WeakMap<object, string>} */
+  #training = new WeakMap();
 
-  /** @param {Instance} instance */
-  constructor(instance) {
+  /**
+   * @param {Instance} instance
+   * @param {() => Promise<void>} between what else happens after each step of a training
+   */
+  constructor(instance, between) {
     this.#instance = instance;
+    this.#between = between;
   }
 
-  /** @param {MessagePort[]} ports */
+  /** @param {MessagePort[]} ports of workers that help from now on */
   add(ports) {
     this.#helpers.push(...ports.map((port) => new Helper(port)));
   }
 
-  /** @param {number} handle @param {string} training */
-  compiled(handle, training) {
-    this.freed(handle);
-    this.#training.set(handle, training);
-  }
-
-  /** @param {number} handle */
-  freed(handle) {
-    this.#training.delete(handle);
-    for (const helper of this.#helpers) helper.forget(handle);
+  /**
+   * Has the helpers build a model anew the next time, if there is one.
+   *
+   * @param {object} model
+   * @param {string} [training] how it is compiled now
+   */
+  forget(model, training) {
+    if (training === undefined) this.#training.delete(model);
+    else this.#training.set(model, training);
+    const number = this.#numbers.get(/** @type {GlueModel} */ (model));
+    if (number !== undefined) for (const helper of this.#helpers) helper.forget(number);
   }
 
   /**
-   * Steps on the batches of a schedule.
+   * Steps on batches.
    *
-   * @param {number} handle
    * @param {GlueModel} model
-   * @param {unknown[]} args
-   * @param {() => Promise<void>} between what else happens after each of them
+   * @param {(glue: Glue) => Iterable<Batch>} batchesOf
    */
-  async fit(handle, model, args, between) {
-    const log = new Log();
-    for (const batch of this.#instance.scheduleOf(model, args)) {
-      log.add(await this.step(handle, model, batch));
-      await between();
+  async fit(model, batchesOf) {
+    const history = new History();
+    const batches = this.#instance.guarded(batchesOf)[Symbol.iterator]();
+    for (;;) {
+      const { done, value: batch } = this.#instance.guarded(() => batches.next());
+      if (done) return history.arrays;
+      history.add(await this.step(model, () => batch));
+      await this.#between();
     }
-    return log.history;
   }
 
   /**
    * One step on a batch, which is cut into equal shares: one for each worker where there are examples enough.
    *
-   * @param {number} handle
    * @param {GlueModel} model
-   * @param {import("../instance.js").Batch} batch
+   * @param {(glue: Glue) => Batch} batchOf
    * @returns {Promise<Float32Array>} loss and accuracy
    */
-  async step(handle, model, batch) {
-    const { call } = this.#instance;
-    const [examples, shards, step] = call(model, "plan", [batch]);
+  async step(model, batchOf) {
+    const { guarded } = this.#instance;
+    const batch = guarded(batchOf);
+    const [examples, shards, step] = guarded(() => model.plan(batch));
     const of = Math.min(shards, 1 + this.#helpers.length);
     const answers = this.#helpers.slice(0, of - 1).map((helper, index) => {
-      const buffer = call(model, "writeShare", [batch, index + 1, of, helper.buffer]);
+      const buffer = plain(guarded(() => model.writeShare(batch, index + 1, of, helper.buffer)));
       const share = /** @type {Order["share"]} */ ([index + 1, of, examples, step]);
-      return helper.compute({ handle, share, buffer }, () => this.#describe(handle, model));
+      return helper.compute({ number: this.#numberOf(model), share, buffer }, () => this.#describe(model));
     });
-    await together((async () => call(model, "beginStep", [batch, of]))(), answers);
+    await together((async () => guarded(() => model.beginStep(batch, of)))(), answers);
     for (const [index, answer] of answers.entries()) {
-      const { buffer, value } = await answer;
-      call(model, "addShare", [index + 1, buffer, ...value]);
+      const { buffer, sum = [] } = await answer;
+      const [loss, correct, count] = sum;
+      guarded(() => model.addShare(index + 1, buffer, loss, correct, count));
     }
-    return call(model, "takeStep", []);
+    return guarded(() => model.takeStep());
   }
 
   /**
    * The strongest places over examples, which are cut into equal parts: one for each worker where there are enough.
    *
-   * @param {number} handle
    * @param {GlueModel} model
-   * @param {any[]} args a data set, indices and the ranking before
+   * @param {GlueDataset} data
+   * @param {Uint32Array} indices
+   * @param {Float32Array} before the ranking that it goes on from
    */
-  async rank(handle, model, [data, indices, before]) {
-    const { call } = this.#instance;
+  async rank(model, data, indices, before) {
+    const { guarded } = this.#instance;
     const of = indices.length < FEWEST_RANKED ? 1 : 1 + this.#helpers.length;
     /** @param {number} number */
     const part = (number) =>
       indices.slice(Math.floor((indices.length * number) / of), Math.floor((indices.length * (number + 1)) / of));
     const answers = this.#helpers.slice(0, of - 1).map((helper, index) => {
       const own = part(index + 1);
-      const buffer = call(model, "writeExamples", [data, own, helper.buffer]);
-      return helper.compute({ handle, indices: own, buffer }, () => this.#describe(handle, model));
+      const buffer = plain(guarded(() => model.writeExamples(data, own, helper.buffer)));
+      return helper.compute({ number: this.#numberOf(model), indices: own, buffer }, () => this.#describe(model));
     });
-    const own = (async () => call(model, "strongestPatches", [data, part(0), before]))();
-    const answer = await together(own, answers);
-    for (const { value } of await Promise.all(answers)) merge(answer.ranking, value);
+    const own = (async () => guarded(() => model.strongestPatches(data, part(0), before)))();
+    const answer = /** @type {import("../../convscope.js").Ranking} */ (await together(own, answers));
+    for (const { ranking } of await Promise.all(answers)) if (ranking) merge(answer.ranking, ranking);
     return answer;
   }
 
+  /** @param {GlueModel} model */
+  #numberOf(model) {
+    const number = this.#numbers.get(model) ?? (this.#lastNumber += 1);
+    this.#numbers.set(model, number);
+    return number;
+  }
+
   /**
-   * @param {number} handle
    * @param {GlueModel} model
    * @returns {Required<Order>["description"]}
    */
-  #describe(handle, model) {
-    return {
-      config: JSON.stringify(this.#instance.call(model, "getConfig", [])),
+  #describe(model) {
+    return this.#instance.guarded(() => ({
+      config: JSON.stringify(model.getConfig()),
       seed: model.seed,
-      training: this.#training.get(handle),
-    };
+      training: this.#training.get(model),
+    }));
   }
 }
 
@@ -178,13 +199,16 @@ function merge(ranking, other) {
   }
 }
 
+/** Memory of the glue's is never shared. @param {Float32Array} buffer */
+const plain = (buffer) => /** @type {Float32Array<ArrayBuffer>} */ (buffer);
+
 /** One helper as the first worker sees it. */
 class Helper {
   buffer = new Float32Array(0);
   #port;
   /** The models that it has. @type {Set<number>} */
   #known = new Set();
-  /** @type {(answer: Answer) => void} */
+  /** @type {(answer: Part) => void} */
   #answered = () => {};
 
   /** @param {MessagePort} port */
@@ -196,23 +220,23 @@ class Helper {
   /**
    * @param {Order} order
    * @param {() => Order["description"]} describe
-   * @returns {Promise<Answer>}
+   * @returns {Promise<Part>}
    */
   async compute(order, describe) {
-    const { handle, buffer } = order;
-    const description = this.#known.has(handle) ? undefined : describe();
+    const { number, buffer } = order;
+    const description = this.#known.has(number) ? undefined : describe();
     this.#port.postMessage({ ...order, description }, [buffer.buffer]);
-    /** @type {Answer} */
+    /** @type {Part} */
     const answer = await new Promise((resolve) => (this.#answered = resolve));
     this.buffer = answer.buffer;
     if (answer.error) throw engineError(answer.error.code, answer.error.message);
-    this.#known.add(handle);
+    this.#known.add(number);
     return answer;
   }
 
-  /** @param {number} handle */
-  forget(handle) {
-    if (this.#known.delete(handle)) this.#port.postMessage({ handle });
+  /** @param {number} number */
+  forget(number) {
+    if (this.#known.delete(number)) this.#port.postMessage({ number });
   }
 }
 
@@ -226,36 +250,39 @@ export function help(instance, port) {
   /** @type {Map<number, GlueModel>} */
   const models = new Map();
 
-  /** @param {Order} order */
-  function modelOf({ handle, description }) {
-    const known = models.get(handle);
-    if (known || !description) return known;
-    const model = /** @type {GlueModel} */ (
-      instance.create("Model.fromConfig", [description.config, description.seed])
-    );
-    if (description.training !== undefined) instance.call(model, "compile", [description.training]);
-    models.set(handle, model);
+  /** @param {Order} order @returns {GlueModel} */
+  function modelOf({ number, description }) {
+    const known = models.get(number);
+    if (known) return known;
+    const { config, seed, training } = /** @type {Required<Order>["description"]} */ (description);
+    const model = instance.guarded(({ Model }) => Model.fromConfig(config, seed));
+    if (training !== undefined) instance.guarded(() => model.compile(training));
+    models.set(number, model);
     return model;
   }
 
-  listen(port, (/** @type {Order} */ order) => {
-    const { handle, share, indices, buffer } = order;
-    if (!buffer) {
-      const model = models.get(handle);
-      models.delete(handle);
-      if (model) instance.free(model);
-      return;
-    }
+  /** @param {Order} order @returns {Part} */
+  function work(order) {
+    const { share, indices, buffer } = order;
     try {
       const model = modelOf(order);
-      const value = share
-        ? instance.call(model, "computeShare", [...share, buffer])
-        : instance.call(model, "rankExamples", [indices, buffer]);
-      port.postMessage({ buffer, value }, [buffer.buffer]);
+      return share
+        ? { buffer, sum: instance.guarded(() => model.computeShare(...share, buffer)) }
+        : { buffer, ranking: instance.guarded(() => model.rankExamples(indices ?? [], buffer)) };
     } catch (error) {
       const { code, message } = /** @type {import("../errors.js").EngineError} */ (error);
-      port.postMessage({ buffer, error: { code, message } }, [buffer.buffer]);
+      return { buffer, error: { code, message } };
     }
+  }
+
+  listen(port, (/** @type {Order} */ order) => {
+    if (order.buffer) {
+      port.postMessage(work(order), [order.buffer.buffer]);
+      return;
+    }
+    const model = models.get(order.number);
+    models.delete(order.number);
+    if (model) instance.free(model);
   });
 }
 

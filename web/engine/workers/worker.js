@@ -1,18 +1,20 @@
 // The engine's own threads. Each is handed a compiled module and never resolves a URL, so it runs from a Blob anywhere.
 
-import { instantiate } from "../instance.js";
-import { engineError } from "../errors.js";
-import { Helpers, help, lost } from "./team.js";
 import { closed } from "../api.js";
+import { engineError } from "../errors.js";
+import { Instance } from "../instance.js";
+import { rowOf } from "../methods.js";
+import { Team, help, lost } from "./team.js";
 
 /** @typedef {import("./connection.js").Request} Request */
+/** @typedef {import("../instance.js").Binding} Binding */
 /** @typedef {{ number: number, request: Request }} Message */
 
-/** @type {import("../instance.js").Instance} */
+/** @type {Instance} */
 let instance;
-/** @type {Helpers} */
-let helpers;
-/** @type {Map<number, import("../instance.js").Binding>} */
+/** @type {Team} */
+let team;
+/** @type {Map<number, Binding>} */
 const bindings = new Map();
 /** What has come in and is not begun yet. @type {Message[]} */
 const waiting = [];
@@ -22,12 +24,10 @@ let working = false;
 const LOOK_MS = 8;
 let lookedAt = 0;
 const turns = new MessageChannel();
-/** What changes a model, and so waits for the training before it. */
-const CHANGES = new Set(["compile", "loadSafetensors", "reset", "setLearningRate", "setWeights", "trainStep"]);
 
-/** @param {number} handle */
+/** @param {unknown} handle */
 function bindingOf(handle) {
-  const binding = bindings.get(handle);
+  const binding = bindings.get(/** @type {number} */ (handle));
   if (!binding) throw closed.object();
   return binding;
 }
@@ -36,37 +36,35 @@ function bindingOf(handle) {
 function perform(request) {
   switch (request.operation) {
     case "start":
-      instance = instantiate(request.module, (reason) => engineError("trap", reason));
-      helpers = new Helpers(instance);
+      instance = new Instance(request.module, (reason) => engineError("trap", reason));
+      team = new Team(instance, letPass);
       if (request.owner) help(instance, request.owner);
       return undefined;
     case "help":
-      return helpers.add(request.ports);
+      return team.add(request.ports);
     case "create":
-      bindings.set(request.handle, instance.create(request.method, request.args));
+      bindings.set(request.handle, /** @type {Binding} */ (instance.call(request.method, undefined, request.args)));
       return undefined;
     case "call":
       return call(request);
     case "free": {
       const binding = bindings.get(request.handle);
       bindings.delete(request.handle);
-      helpers.freed(request.handle);
+      if (binding) team.forget(binding);
       if (binding) instance.free(binding);
     }
   }
 }
 
 /** @param {Extract<Request, { operation: "call" }>} request */
-function call({ target, method, data, args }) {
-  const all = data === undefined ? args : [bindingOf(data), ...args];
-  if (target === undefined) return instance.call(undefined, method, all);
-  const model = /** @type {import("../instance.js").GlueModel} */ (bindingOf(target));
-  if (method === "fit") return helpers.fit(target, model, all, letPass);
-  if (method === "strongestPatches") return helpers.rank(target, model, all);
-  if (method === "trainStep") return helpers.step(target, model, instance.batchOf(all)).then(instance.metricsOf);
-  const value = instance.call(model, method, all);
-  if (method === "compile") helpers.compiled(target, /** @type {string} */ (args[0]));
-  return value;
+function call({ target: handle, method, args: given }) {
+  const args = "data" in given ? { ...given, data: bindingOf(given.data) } : given;
+  const target = handle === undefined ? undefined : bindingOf(handle);
+  const row = rowOf(method);
+  if (row.share) return row.share(team, /** @type {never} */ (target), /** @type {never} */ (args));
+  const answer = instance.call(method, target, args);
+  if (target && row.sets === "training") team.forget(target, /** @type {string} */ (args.options));
+  return answer;
 }
 
 /**
@@ -92,7 +90,7 @@ async function answer({ number, request }) {
   }
 }
 
-/** Carries out in its order what has come in; while a step waits for helpers, more does. */
+/** Carries out in its order what has come in; while a step waits for the team, more does. */
 async function work() {
   if (working) return;
   working = true;
@@ -110,8 +108,10 @@ async function letPass() {
   lookedAt = performance.now();
   for (let index = 0; index < waiting.length;) {
     const { request } = waiting[index];
-    if (request.operation !== "call" || CHANGES.has(request.method)) return;
-    if (request.method === "fit") index += 1;
+    if (request.operation !== "call") return;
+    const { sets, trains, letsPass } = rowOf(request.method);
+    if (letsPass) index += 1;
+    else if (sets || trains) return;
     else await answer(waiting.splice(index, 1)[0]);
   }
 }

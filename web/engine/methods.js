@@ -1,0 +1,336 @@
+// What methods there are, one row each: all that is known of a method stands here, and nothing of it elsewhere.
+// `api.js` makes the classes of both engines of it, an instance carries it out, and the workers, their client and its
+// backup go by its flags. To add a method: a row here, and its types in `convscope.d.ts`, which the rows are held to.
+
+import * as check from "./checks.js";
+import { History, batchOf, batchesOf } from "./schedule.js";
+
+const { optional, or, record } = check;
+
+/** @typedef {import("./checks.js").Checks} Checks */
+/** @template {Checks} C @typedef {import("./checks.js").Checked<C>} Checked */
+/** @typedef {import("./workers/team.js").Team} Team */
+/** @typedef {typeof import("convscope-wasm")} Glue */
+/** @typedef {import("convscope-wasm").Model} GlueModel */
+/** @typedef {import("convscope-wasm").Dataset} GlueDataset */
+
+/**
+ * What a model is set to by a call, which a backup has to repeat: `"part"` is a part of its weights.
+ *
+ * @typedef {"training" | "rate" | "weights" | "part"} Setting
+ */
+/** @typedef {Record<string, unknown> & { data?: object }} Arguments checked; a data set is always called `data` */
+/** @typedef {{ name: string, values: Float32Array, options: { at?: number } }} Part arguments that set a part of the weights */
+/**
+ * A row as everybody but itself sees it.
+ *
+ * @typedef {object} Row
+ * @property {Checks} args the arguments in their order
+ * @property {Checks} [onData] the arguments where the first is a data set
+ * @property {Setting} [sets] it waits until the training before it has ended
+ * @property {(answer: never) => number} [trains] that it takes steps of training; tells the loss of the last
+ * @property {boolean} [letsPass] what is asked meanwhile and changes nothing is answered before it has ended
+ * @property {(target: never, args: never, glue: Glue) => unknown} run carries it out in one instance
+ * @property {(team: Team, target: never, args: never) => Promise<unknown>} [share] carries it out in several workers
+ */
+/**
+ * What a row says besides its arguments.
+ *
+ * @template {Checks} A
+ * @template {Checks} D
+ * @template Target
+ * @template Answer
+ * @typedef {object} Rest
+ * @property {Setting} [sets]
+ * @property {(answer: Answer) => number} [trains]
+ * @property {boolean} [letsPass]
+ * @property {(target: Target, args: Checked<A> | Checked<D>, glue: Glue) => Answer} run
+ * @property {(team: Team, target: Target, args: Checked<A> | Checked<D>) => Promise<Answer>} [share]
+ */
+/** @template {Checks} A @template {Checks} D @typedef {{ args: A, onData?: D }} Given */
+/**
+ * One row for each method, with its answer.
+ *
+ * @template Methods
+ * @typedef {{ [Name in keyof Methods]: Methods[Name] extends (...args: never) => infer Answer
+ *   ? Row & { run: (target: never, args: never, glue: Glue) => Answer | object } : never }} Table
+ */
+
+/**
+ * A method of the engine or of a class.
+ *
+ * @template {Checks} A
+ * @template {Checks} [D=never]
+ * @param {A} args
+ * @param {D} [onData]
+ * @returns {<Answer>(rest: Rest<A, D, Glue, Answer>) => NoInfer<Given<A, D> & Rest<A, D, Glue, Answer>>}
+ */
+const ofEngine = (args, onData) => (rest) => ({ args, onData, ...rest });
+/**
+ * A method of models.
+ *
+ * @template {Checks} A
+ * @template {Checks} [D=never]
+ * @param {A} args
+ * @param {D} [onData]
+ * @returns {<Answer>(rest: Rest<A, D, GlueModel, Answer>) => NoInfer<Given<A, D> & Rest<A, D, GlueModel, Answer>>}
+ */
+const ofModel = (args, onData) => (rest) => ({ args, onData, ...rest });
+
+const { floats, indices, integer, text } = check;
+const seed = or(integer, 0);
+const labelled = { x: floats, y: check.targets };
+const onData = { data: check.dataset, indices };
+const place = { layer: text, unit: check.index, row: or(check.index, 0), column: or(check.index, 0) };
+const pen = record({ penWidth: optional(check.finite), center: optional(check.flag) });
+const augmentation = record({
+  shift: optional(check.finite),
+  rotation: optional(check.finite),
+  scale: optional(check.finite),
+  shear: optional(check.finite),
+  elastic: optional(check.finite),
+  elasticSigma: optional(check.finite),
+});
+const surface = record({ name: text, examples: optional(check.index), seed: optional(integer) });
+const NONE = new Float32Array(0);
+
+/** What makes objects. */
+export const MAKERS = {
+  fromConfig: ofEngine({ config: check.json, options: record({ seed }) })({
+    run: ({ Model }, { config, options }) => Model.fromConfig(config, options.seed),
+  }),
+  fromSafetensors: ofEngine({ bytes: check.bytes })({
+    run: ({ Model }, { bytes }) => Model.fromSafetensors(bytes),
+  }),
+  dataset: ofEngine({ pixels: check.bytes, labels: check.labels, options: record({ shape: check.imageShape }) })({
+    run: ({ Dataset }, { pixels, labels, options }) => new Dataset(pixels, labels, ...options.shape),
+  }),
+};
+
+export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethods>} */ ({
+  getConfig: ofModel({})({ run: (model) => model.getConfig() }),
+  summary: ofModel({})({ run: (model) => model.summary() }),
+  compile: ofModel({ options: check.json })({
+    sets: "training",
+    run: (model, { options }) => model.compile(options),
+  }),
+  trainStep: ofModel(
+    labelled,
+    onData,
+  )({
+    trains: ({ loss }) => loss,
+    run(model, args, glue) {
+      model.beginStep(batchOf(args, glue), 1);
+      return metricsOf(model.takeStep());
+    },
+    share: async (team, model, args) => metricsOf(await team.step(model, (glue) => batchOf(args, glue))),
+  }),
+  evaluate: ofModel(
+    labelled,
+    onData,
+  )({
+    run: (model, args, glue) => metricsOf(model.evaluate(batchOf(args, glue))),
+  }),
+  predict: ofModel(
+    { x: floats },
+    onData,
+  )({
+    run: (model, args) => ("data" in args ? model.predictOn(args.data, args.indices) : model.predict(args.x)),
+  }),
+  fit: ofModel({
+    data: check.dataset,
+    options: record({
+      batchSize: or(check.count, 32),
+      seed,
+      steps: optional(check.count),
+      until: optional(integer),
+      milliseconds: optional(check.finite),
+      augmentation: optional(augmentation),
+    }),
+  })({
+    trains: ({ loss }) => loss[loss.length - 1],
+    letsPass: true,
+    run(model, { data, options }, glue) {
+      const history = new History();
+      for (const batch of batchesOf(model, data, options, glue)) {
+        model.beginStep(batch, 1);
+        history.add(model.takeStep());
+      }
+      return history.arrays;
+    },
+    share: (team, model, { data, options }) => team.fit(model, (glue) => batchesOf(model, data, options, glue)),
+  }),
+  setLearningRate: ofModel({ rate: check.finite })({
+    sets: "rate",
+    run: (model, { rate }) => model.setLearningRate(rate),
+  }),
+  featureMaps: ofModel({ x: floats, layer: text })({
+    run: (model, { x, layer }) => model.featureMaps(x, layer),
+  }),
+  observe: ofModel({ x: floats })({ run: (model, { x }) => observe(model, x) }),
+  explainUnit: ofModel({ x: floats, place: record(place) })({
+    run: (model, { x, place }) => model.explainUnit(x, place.layer, place.unit, place.row, place.column),
+  }),
+  project: ofModel({
+    x: floats,
+    options: record({
+      ...place,
+      row: optional(check.index),
+      column: optional(check.index),
+      rule: or(text, "gradient"),
+    }),
+  })({
+    run(model, { x, options: { layer, unit, rule, row, column } }) {
+      const strongest = row === undefined && column === undefined;
+      return strongest
+        ? model.project(x, layer, unit, rule)
+        : model.project(x, layer, unit, rule, row ?? 0, column ?? 0);
+    },
+  }),
+  effectiveReceptiveField: ofModel({ ...onData, place: record(place) })({
+    run: (model, { data, indices, place: { layer, unit, row, column } }) =>
+      model.effectiveReceptiveField(data, indices, layer, unit, row, column),
+  }),
+  occlude: ofModel({
+    x: floats,
+    options: record({ size: check.count, stride: or(check.count, 1), value: or(check.finite, 0) }),
+  })({
+    run: (model, { x, options: { size, stride, value } }) => model.occlude(x, size, stride, value),
+  }),
+  classActivation: ofModel({ x: floats, options: record({ unit: check.index }) })({
+    run: (model, { x, options }) => model.classActivation(x, options.unit),
+  }),
+  strongestPatches: ofModel({ ...onData, options: record({ before: or(floats, NONE) }) })({
+    run: (model, { data, indices, options }) => model.strongestPatches(data, indices, options.before),
+    share: (team, model, { data, indices, options }) => team.rank(model, data, indices, options.before),
+  }),
+  maximize: ofModel({ options: record({ ...place, steps: or(check.index, 64), seed }) })({
+    run: (model, { options: { layer, unit, row, column, steps, seed } }) =>
+      model.maximize(layer, unit, row, column, steps, seed),
+  }),
+  features: ofModel(
+    { x: floats, layer: text },
+    { ...onData, layer: text },
+  )({
+    run: (model, args) =>
+      "data" in args ? model.featuresOn(args.data, args.indices, args.layer) : model.features(args.x, args.layer),
+  }),
+  weights: ofModel({ name: text })({ run: (model, { name }) => model.weights(name) }),
+  setWeights: ofModel({ name: text, values: floats, options: record({ at: optional(check.index) }) })({
+    sets: "part",
+    run: (model, { name, values }) => model.setWeights(name, values),
+  }),
+  toSafetensors: ofModel({ options: record({ optimizer: or(check.flag, false) }) })({
+    run: (model, { options }) => model.toSafetensors(options.optimizer),
+  }),
+  loadSafetensors: ofModel({ bytes: check.bytes })({
+    sets: "weights",
+    run: (model, { bytes }) => model.loadSafetensors(bytes),
+  }),
+  reset: ofModel({})({ sets: "weights", run: (model) => model.reset() }),
+});
+
+export const ENGINE = /** @satisfies {Table<import("../convscope.js").EngineMethods>} */ ({
+  rasterize: ofEngine({ strokes: check.strokes, options: pen })({
+    run: (glue, { strokes: { points, lengths }, options: { penWidth, center } }) =>
+      glue.rasterize(points, lengths, penWidth, center),
+  }),
+  rasterizeStages: ofEngine({ strokes: check.strokes, options: pen })({
+    run: (glue, { strokes: { points, lengths }, options: { penWidth, center } }) =>
+      glue.rasterizeStages(points, lengths, penWidth, center),
+  }),
+  generateDigit: ofEngine({ options: record({ label: check.byte, seed }) })({
+    run: (glue, { options: { label, seed } }) => glue.generateDigit(label, seed),
+  }),
+  generateDigits: ofEngine({ options: record({ count: check.index, seed, first: or(integer, 0) }) })({
+    run: (glue, { options: { count, seed, first } }) => glue.generateDigits(seed, first, count),
+  }),
+  augment: ofEngine({ image: floats, augmentation, options: record({ seed }) })({
+    run: ({ Augmentation }, { image, augmentation, options }) =>
+      new Augmentation(JSON.stringify(augmentation), options.seed).apply(image),
+  }),
+  readIdx: ofEngine({ images: check.bytes, labels: check.bytes })({
+    run: (glue, { images, labels }) => glue.readIdx(images, labels),
+  }),
+  surfacePath: ofEngine({
+    options: record({
+      surface,
+      optimizer: check.named,
+      start: check.pair,
+      steps: check.index,
+      batchSize: or(check.index, 0xffff_ffff),
+      seed,
+    }),
+  })({
+    run: (glue, { options: { surface, optimizer, start, steps, batchSize, seed } }) =>
+      glue.surfacePath(
+        `{"surface":${JSON.stringify(surface)},"optimizer":${optimizer}}`,
+        ...start,
+        steps,
+        batchSize,
+        seed,
+      ),
+  }),
+  surfaceGrid: ofEngine({
+    options: record({ surface, from: check.pair, to: check.pair, columns: check.index, rows: check.index }),
+  })({
+    run: (glue, { options: { surface, from, to, columns, rows } }) =>
+      glue.surfaceGrid(JSON.stringify(surface), Float32Array.of(...from, ...to), columns, rows),
+  }),
+  activationCurve: ofEngine({ activation: check.named, x: floats })({
+    run: (glue, { activation, x }) => glue.activationCurve(`{"activation":${activation}}`, x),
+  }),
+  principalComponents: ofEngine({
+    rows: floats,
+    options: record({ width: check.count, count: or(check.count, 2), before: or(floats, NONE) }),
+  })({
+    run: (glue, { rows, options: { width, count, before } }) => glue.principalComponents(rows, before, width, count),
+  }),
+  coordinates: ofEngine({ rows: floats, options: record({ mean: floats, directions: floats }) })({
+    run: (glue, { rows, options: { mean, directions } }) => glue.coordinates(rows, mean, directions),
+  }),
+  nearestRows: ofEngine({ rows: floats, row: floats, options: record({ count: or(check.count, 9) }) })({
+    run: (glue, { rows, row, options }) => glue.nearestRows(rows, row, options.count),
+  }),
+});
+
+const TABLES = { make: MAKERS, model: MODEL, engine: ENGINE };
+
+/**
+ * How a call names its method.
+ *
+ * @typedef {{ [Of in keyof typeof TABLES]: { of: Of, name: keyof typeof TABLES[Of] } }[keyof typeof TABLES]} Method
+ */
+
+/** @param {Method} method */
+export function rowOf({ of, name }) {
+  const /** @type {Record<string, Row>} */ table = TABLES[of];
+  return table[name];
+}
+
+/** @param {Float32Array} values */
+function metricsOf([loss, accuracy]) {
+  return { loss, accuracy };
+}
+
+/** @type {WeakMap<GlueModel, import("../convscope.js").Summary>} */
+const summaries = new WeakMap();
+
+/**
+ * The planes of all layers come as one array; every layer gets its part of it, without a copy.
+ *
+ * @param {GlueModel} model
+ * @param {Float32Array} x
+ */
+function observe(model, x) {
+  const planes = model.observe(x);
+  const summary = summaries.get(model) ?? /** @type {import("../convscope.js").Summary} */ (model.summary());
+  summaries.set(model, summary);
+  let end = 0;
+  const layers = summary.layers.map(({ name, outputShape }) => {
+    const start = end;
+    end += outputShape.reduce((product, side) => product * side, 1);
+    return { name, shape: outputShape, planes: planes.subarray(start, end) };
+  });
+  return { layers };
+}
