@@ -4,8 +4,9 @@ import { nextTask } from "./ui/next-task.js";
 import { KINDS, sessionOf } from "./session/session.js";
 import { base, tokens } from "./ui/theme.js";
 import { FIRST_VIEW, viewNamed } from "./views.js";
-import "./session/problem.js";
+import "./session/problem-line.js";
 
+/** @import { Told } from "./ui/events.js" */
 /** @typedef {import("./session/session.js").Session} Session */
 /** @typedef {import("./session/session.js").Kind} Kind */
 /** @typedef {import("./session/view.js").Place} Place */
@@ -33,8 +34,9 @@ export const KEYS = /** @type {const} */ ([
  * One view of a network. Views of one `group` share the model and the drawing.
  *
  * Events: `convscope-ready` when a model is on view, or a view that needs none; `convscope-prediction` with
- * `{ digit, probabilities }`; `convscope-error` with `{ message, code }`; `convscope-change` after a change of what
- * {@link ConvScope.state} tells.
+ * `{ digit, probabilities }`; `convscope-epoch` with `{ epoch, loss, accuracy, valLoss, valAccuracy }` after each epoch
+ * of the network that is trained in the view `train`; `convscope-error` with `{ message, code }`; `convscope-change`
+ * after a change of what {@link ConvScope.state} tells.
  */
 export class ConvScope extends LitElement {
   static properties = Object.fromEntries(KEYS.map((key) => [key, { type: String, reflect: key === "theme" }]));
@@ -158,9 +160,9 @@ export class ConvScope extends LitElement {
     }
     if (changes.has("strokes") || changes.has("shift")) {
       const [right = 0, down = 0] = (this.shift ?? "").split(",").map((steps) => Math.trunc(Number(steps)) || 0);
-      if (this.strokes) session.replace({ strokes: unpackStrokes(this.strokes), shift: [right, down] });
+      if (this.strokes) session.paper.replace({ strokes: unpackStrokes(this.strokes), shift: [right, down] });
     } else if ((changes.has("digit") || changes.has("seed")) && /^[0-9]$/.test(this.digit ?? "")) {
-      void session.sample(Number(this.digit), Math.abs(Math.trunc(Number(this.seed))) || 0);
+      void session.paper.sample(Number(this.digit), Math.abs(Math.trunc(Number(this.seed))) || 0);
     }
     if (!viewOf(this.view).withoutModel) {
       const returns = viewOf(changes.get("view")).withoutModel;
@@ -228,7 +230,7 @@ export class ConvScope extends LitElement {
         this.#tell("ready", {});
         return this.#tell("change", {});
       case "drawing":
-        return session.penDown ? undefined : this.#tell("change", {});
+        return session.paper.penDown ? undefined : this.#tell("change", {});
       case "observation": {
         const { digit, probabilities } = session.observation ?? {};
         return digit === undefined ? undefined : this.#tell("prediction", { digit, probabilities });
@@ -243,7 +245,7 @@ export class ConvScope extends LitElement {
     this.dispatchEvent(new CustomEvent(`convscope-${name}`, { detail, bubbles: true, composed: true }));
   }
 
-  /** @param {CustomEvent<Place | undefined>} event */
+  /** @param {Told<"place">} event of the view */
   #open({ detail }) {
     this.#place = detail;
     this.requestUpdate();
@@ -264,7 +266,13 @@ export class ConvScope extends LitElement {
   render() {
     return html`
       <convscope-problem .session=${this.#session}></convscope-problem>
-      <div @convscope-place=${this.#open}>${this.#view}</div>
+      <div
+        @place=${this.#open}
+        @ready=${() => this.#tell("ready", {})}
+        @epoch=${(/** @type {Told<"epoch">} */ { detail }) => this.#tell("epoch", detail)}
+      >
+        ${this.#view}
+      </div>
     `;
   }
 }

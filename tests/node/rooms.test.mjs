@@ -14,9 +14,9 @@ const FLOORS = [
   ["views"],
   ["network", "questions", "runs", "cells"],
   ["session"],
-  ["ui", "training"],
+  ["training"],
   ["data"],
-  ["engine"],
+  ["engine", "ui"],
 ];
 /** The public types, which every floor may name in its comments. */
 const PUBLIC_TYPES = "convscope.js";

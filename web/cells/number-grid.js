@@ -5,6 +5,7 @@ import { number, rounded } from "../ui/numbers.js";
 import { StagedElement } from "../ui/staged-element.js";
 import { base } from "../ui/theme.js";
 import { frameStyles } from "../ui/frame.js";
+import { tell } from "../ui/events.js";
 
 /** @typedef {import("../ui/colour-scales.js").Meaning} Meaning */
 /** @typedef {import("./plane.js").Window} Window */
@@ -174,15 +175,10 @@ export class NumberGrid extends StagedElement {
     style.height = `${along * window.height}%`;
   }
 
-  /** @param {string} type @param {object} detail */
-  #tell(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-  }
-
   /** @param {number} index @param {number} value */
   #edit(index, value) {
     this.editing = undefined;
-    if (Number.isFinite(value) && value !== this.values[index]) this.#tell("convscope-edit", { index, value });
+    if (Number.isFinite(value) && value !== this.values[index]) tell(this, "edit", { index, value });
   }
 
   /** @param {number} index */
@@ -242,7 +238,7 @@ export class NumberGrid extends StagedElement {
     const { length } = rounded(this.values[index]);
     const size = length > 5 ? "longer" : length > 4 ? "long" : "";
     const classes = `${size} ${outside ? "outside" : ""} ${this.marked === index ? "marked" : ""} ${strongest ? "strongest" : ""}`;
-    const point = () => this.#tell("convscope-point", { index });
+    const point = () => tell(this, "pointnumber", index);
     if (!this.editable && !this.movable)
       return html`<td class=${classes} @pointerenter=${point}>${number(this.values[index])}</td>`;
     return html`<td
@@ -278,7 +274,7 @@ export class NumberGrid extends StagedElement {
           class=${width > FEW ? "many" : ""}
           role=${editable || movable ? "grid" : nothing}
           aria-label=${label}
-          @pointerleave=${() => this.#tell("convscope-point", { index: undefined })}
+          @pointerleave=${() => tell(this, "pointnumber")}
         >
           <tbody>
             ${Array.from(

@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing } from "lit";
-import { counted, number } from "../ui/numbers.js";
+import { counted } from "../ui/counted.js";
+import { number } from "../ui/numbers.js";
 import { tableStyles } from "../ui/tables.js";
 import { base } from "../ui/theme.js";
 

@@ -5,6 +5,7 @@ import { PixelRatio } from "../ui/pixel-ratio.js";
 import { StagedElement } from "../ui/staged-element.js";
 import { base } from "../ui/theme.js";
 import { frameStyles } from "../ui/frame.js";
+import { tell } from "../ui/events.js";
 
 /** @typedef {import("../ui/colour-scales.js").Meaning} Meaning */
 /**
@@ -142,7 +143,7 @@ export class Plane extends StagedElement {
   #choose(row, column) {
     if (row < 0 || column < 0 || row >= this.height || column >= this.width) return;
     if (row === this.cell?.row && column === this.cell.column) return;
-    this.dispatchEvent(new CustomEvent("convscope-cell", { detail: { row, column }, bubbles: true, composed: true }));
+    tell(this, "cell", { row, column });
   }
 
   /** @param {PointerEvent | MouseEvent} event */
@@ -169,8 +170,7 @@ export class Plane extends StagedElement {
 
   /** @param {PointerEvent} [event] none: the pointer has left */
   #hover(event) {
-    const detail = event && this.#cellAt(event);
-    this.dispatchEvent(new CustomEvent("convscope-point", { detail, bubbles: true, composed: true }));
+    tell(this, "pointcell", event && this.#cellAt(event));
   }
 
   /** @param {KeyboardEvent} event */

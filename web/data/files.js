@@ -3,6 +3,7 @@
 import { resource } from "../engine/resources.js";
 import { split } from "./split.js";
 import { unpack } from "./unpack.js";
+import { counted } from "../ui/counted.js";
 
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */
 /** @typedef {import("../convscope.js").LabelledImages} Examples */
@@ -54,9 +55,9 @@ export function pairs(files) {
     const expected = one.name.replace("images", "labels").replace("idx3", "idx1");
     const partner = fitting.find(({ name }) => name === expected) ?? fitting[0];
     if (!partner) {
-      const counts = labels.map(({ name, count }) => `${name} has ${count.toLocaleString("en")}`).join(", ");
+      const counts = labels.map(({ name, count }) => `${name} has ${counted(count)}`).join(", ");
       throw new Error(
-        `No labels belong to ${one.name}: it has ${one.count.toLocaleString("en")} images, ${counts} labels.`,
+        `No labels belong to ${one.name}: it has ${counted(one.count)} images, ${counts} labels.`,
       );
     }
     return { images: one, labels: partner };

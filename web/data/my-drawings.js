@@ -4,13 +4,14 @@
 import { BrowserStore } from "./browser-store.js";
 import { DIGITS } from "./files.js";
 import { split } from "./split.js";
+import { counted } from "../ui/counted.js";
 
 /** @typedef {import("../convscope.js").LabelledImages} Examples */
 /** @typedef {{ label: number, pixels: Uint8Array }} Drawing 28 × 28 bytes, 255 for ink */
 
 const PIXELS = 28 * 28;
 /** The most that are kept. */
-export const MOST_DRAWINGS = 10_000;
+const MOST_DRAWINGS = 10_000;
 /** Fewer can't be learnt and checked. */
 export const LEAST_DRAWINGS = 20;
 /** The part that is kept apart for validation. */
@@ -56,7 +57,7 @@ export class MyDrawings extends EventTarget {
   #replace(all) {
     if (all.length > MOST_DRAWINGS) {
       throw new Error(
-        `At most ${MOST_DRAWINGS.toLocaleString("en")} drawings are kept here, these would be ${all.length.toLocaleString("en")}.`,
+        `At most ${counted(MOST_DRAWINGS)} drawings are kept here, these would be ${counted(all.length)}.`,
       );
     }
     this.all = all;
@@ -91,7 +92,7 @@ export class MyDrawings extends EventTarget {
   async import(file) {
     if (file.size > MOST_BYTES) {
       throw new Error(
-        `${file.name} has ${file.size.toLocaleString("en")} bytes; ${MOST_BYTES.toLocaleString("en")} is the most that is read.`,
+        `${file.name} has ${counted(file.size)} bytes; ${counted(MOST_BYTES)} is the most that is read.`,
       );
     }
     const drawings = drawingsIn(file.name, await file.text());

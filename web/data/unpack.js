@@ -1,6 +1,8 @@
 // IDX files, the format of MNIST, plain or gzip: told apart by their first bytes, and read no further than their header
 // promises.
 
+import { counted } from "../ui/counted.js";
+
 /**
  * @typedef {object} IdxFile
  * @property {string} name
@@ -45,7 +47,7 @@ function headerOf(name, start) {
   const length = header + count * height * width;
   if (length > MOST_BYTES) {
     throw new Error(
-      `${name} promises ${length.toLocaleString("en")} bytes; ${MOST_BYTES.toLocaleString("en")} is the most that is read.`,
+      `${name} promises ${counted(length)} bytes; ${counted(MOST_BYTES)} is the most that is read.`,
     );
   }
   return { count, size: magic === IMAGES ? [height, width] : undefined, length };
@@ -88,13 +90,13 @@ export async function unpack(name, file, signal) {
     let filled = 0;
     for (let chunk = /** @type {Uint8Array | undefined} */ (start); chunk; chunk = await next()) {
       if (filled + chunk.length > length) {
-        throw new Error(`${name} is longer than the ${length.toLocaleString("en")} bytes that its header promises.`);
+        throw new Error(`${name} is longer than the ${counted(length)} bytes that its header promises.`);
       }
       bytes.set(chunk, filled);
       filled += chunk.length;
     }
     if (filled < length) {
-      const promised = `its header promises ${length.toLocaleString("en")} bytes, it holds ${filled.toLocaleString("en")}`;
+      const promised = `its header promises ${counted(length)} bytes, it holds ${counted(filled)}`;
       throw new Error(`${name} is cut short: ${promised}. Download it again.`);
     }
     return { name, count, size, bytes };

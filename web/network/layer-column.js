@@ -3,11 +3,12 @@ import { paintTiles } from "../ui/heat-map.js";
 import { legendBelow } from "../ui/legend.js";
 import { meaningOf, planeOf, unitWord } from "../session/layers.js";
 import { nextTask } from "../ui/next-task.js";
-import { counted } from "../ui/numbers.js";
+import { counted } from "../ui/counted.js";
 import { PixelRatio } from "../ui/pixel-ratio.js";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
 import { GAP, layoutOf } from "./tile-layout.js";
+import { tell } from "../ui/events.js";
 import "./layer-weights.js";
 
 /** @typedef {import("../session/layers.js").Column} Column */
@@ -181,11 +182,6 @@ export class LayerColumn extends SessionElement {
     return this.scope === "layer" ? limits.get(this.column.name) : Math.max(...limits.values());
   }
 
-  /** @param {string} type @param {object} detail */
-  #tell(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-  }
-
   /** @param {Event} event @returns {number} */
   #unitOf(event) {
     return Number(/** @type {HTMLElement} */ (event.currentTarget).dataset["unit"]);
@@ -198,7 +194,7 @@ export class LayerColumn extends SessionElement {
     const last = this.column.count - 1;
     const { perRow } = layoutOf(this.column, this.scale, this.space);
     const [row, place] = [Math.floor(unit / perRow), unit % perRow];
-    const leave = (/** @type {number} */ direction) => this.#tell("convscope-leave", { row, direction });
+    const leave = (/** @type {number} */ direction) => tell(this, "leave", { row, direction });
     /** @type {Record<string, () => void>} */
     const keys = {
       ArrowLeft: () => (place > 0 ? this.focusUnit(unit - 1) : leave(-1)),
@@ -251,10 +247,10 @@ export class LayerColumn extends SessionElement {
               tabindex=${this.current === unit ? 0 : -1}
               aria-label="${column.name}, ${word} ${unit + 1} of ${column.count}"
               aria-pressed=${this.opened === unit}
-              @click=${() => this.#tell("convscope-open", { unit })}
-              @focus=${() => this.#tell("convscope-current", { unit })}
-              @pointerenter=${() => this.#tell("convscope-point", { unit })}
-              @pointerleave=${() => this.#tell("convscope-point", { unit: undefined })}
+              @click=${() => tell(this, "open", { unit })}
+              @focus=${() => tell(this, "current", { unit })}
+              @pointerenter=${() => tell(this, "pointmap", unit)}
+              @pointerleave=${() => tell(this, "pointmap")}
               @keydown=${this.#key}
             >
               <span class="frame"></span>

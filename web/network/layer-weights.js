@@ -3,7 +3,7 @@ import { fits } from "./kernel-bank.js";
 import { legendBelow } from "../ui/legend.js";
 import { unitWord } from "../session/layers.js";
 import { nextTask } from "../ui/next-task.js";
-import { counted } from "../ui/numbers.js";
+import { counted } from "../ui/counted.js";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
 

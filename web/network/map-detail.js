@@ -6,6 +6,7 @@ import { paintNumbers, short } from "../ui/numbers.js";
 import { PixelRatio } from "../ui/pixel-ratio.js";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
+import { tell } from "../ui/events.js";
 
 /** @typedef {import("../session/layers.js").Column} Column */
 
@@ -275,7 +276,7 @@ export class MapDetail extends SessionElement {
         <header>
           <div class="name">${title}</div>
           <span class="quiet" ?hidden=${column.height * column.width === 1}>${column.height}×${column.width}</span>
-          <button @click=${() => this.dispatchEvent(new Event("convscope-close"))}>Close</button>
+          <button @click=${() => tell(this, "close")}>Close</button>
         </header>
         <div class="body">
           <div class="scroll">

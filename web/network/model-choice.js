@@ -1,12 +1,8 @@
 import { css, html, nothing } from "lit";
-import { counted } from "../ui/numbers.js";
+import { counted } from "../ui/counted.js";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
-
-/** @param {number} share */
-function percent(share) {
-  return `${(100 * share).toFixed(1)} %`;
-}
+import { percent } from "../ui/numbers.js";
 
 /** @param {import("../session/session.js").Kind} kind */
 function concerns(kind) {

@@ -4,8 +4,10 @@ import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
 import { COLUMN_GAP, scaleFor } from "./tile-layout.js";
 import { Width } from "../ui/width.js";
+import { tell } from "../ui/events.js";
 import "./layer-column.js";
 
+/** @import { Told } from "../ui/events.js" */
 /** @typedef {import("../session/layers.js").Column} Column */
 /** @typedef {import("./layer-column.js").LayerColumn} LayerColumn */
 /** @typedef {import("../session/view.js").Place} Place */
@@ -123,18 +125,13 @@ export class NetworkFigure extends SessionElement {
   /** @param {string} layer @param {number} unit */
   #open(layer, unit) {
     const same = this.opened?.layer === layer && this.opened.unit === unit;
-    this.#tell(same ? undefined : { layer, unit });
-  }
-
-  /** @param {Place | undefined} place */
-  #tell(place) {
-    this.dispatchEvent(new CustomEvent("convscope-place", { detail: place, bubbles: true, composed: true }));
+    tell(this, "place", same ? undefined : { layer, unit });
   }
 
   /** @param {string} layer @param {number} unit */
   #focused(layer, unit) {
     this.current = this.pointed = { layer, unit };
-    if (this.opened) this.#tell({ layer, unit });
+    if (this.opened) tell(this, "place", { layer, unit });
   }
 
   /** @param {string} layer @param {{ row: number, direction: number }} detail */
@@ -191,12 +188,11 @@ export class NetworkFigure extends SessionElement {
                 .current=${current.layer === column.name ? current.unit : undefined}
                 .opened=${opened?.layer === column.name ? opened.unit : undefined}
                 .pointed=${this.pointed?.layer === column.name ? this.pointed.unit : undefined}
-                @convscope-open=${(/** @type {CustomEvent<Place>} */ { detail }) => this.#open(column.name, detail.unit)}
-                @convscope-current=${(/** @type {CustomEvent<Place>} */ { detail }) => this.#focused(column.name, detail.unit)}
-                @convscope-point=${(/** @type {CustomEvent<{ unit?: number }>} */ { detail: { unit } }) =>
+                @open=${(/** @type {Told<"open">} */ { detail }) => this.#open(column.name, detail.unit)}
+                @current=${(/** @type {Told<"current">} */ { detail }) => this.#focused(column.name, detail.unit)}
+                @pointmap=${(/** @type {Told<"pointmap">} */ { detail: unit }) =>
                   (this.pointed = unit === undefined ? undefined : { layer: column.name, unit })}
-                @convscope-leave=${(/** @type {CustomEvent<{ row: number, direction: number }>} */ { detail }) =>
-                  this.#leave(column.name, detail)}
+                @leave=${(/** @type {Told<"leave">} */ { detail }) => this.#leave(column.name, detail)}
               ></convscope-layer-column>
             `,
           )}

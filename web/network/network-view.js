@@ -1,9 +1,11 @@
 import { html } from "lit";
 import { View } from "../session/view.js";
+import { tell } from "../ui/events.js";
 import "./map-detail.js";
 import "./network-figure.js";
 import "./scope-choice.js";
 
+/** @import { Told } from "../ui/events.js" */
 /** @typedef {import("./map-detail.js").MapDetail} MapDetail */
 /** @typedef {import("./network-figure.js").NetworkFigure} NetworkFigure */
 /** @typedef {import("../session/view.js").Place} Place */
@@ -20,9 +22,6 @@ export class NetworkView extends View {
     super();
     /** @type {import("./layer-column.js").Scope} */
     this.scope = "layer";
-    this.addEventListener("convscope-place", (event) => {
-      this.#opens = !this.place && /** @type {CustomEvent<Place | undefined>} */ (event).detail !== undefined;
-    });
   }
 
   updated() {
@@ -35,7 +34,8 @@ export class NetworkView extends View {
 
   /** @param {Place | undefined} place */
   show(place) {
-    this.dispatchEvent(new CustomEvent("convscope-place", { detail: place, bubbles: true, composed: true }));
+    this.#opens = !this.place && place !== undefined;
+    tell(this, "place", place);
   }
 
   async #close() {
@@ -76,6 +76,7 @@ export class NetworkView extends View {
       .opened=${this.place}
       .scope=${this.scope}
       .weights=${weights}
+      @place=${(/** @type {Told<"place">} */ { detail }) => this.show(detail)}
     ></convscope-network-figure>`;
   }
 
@@ -87,7 +88,7 @@ export class NetworkView extends View {
       .dark=${this.dark}
       .layer=${this.place?.layer}
       .unit=${this.place?.unit ?? 0}
-      @convscope-close=${this.#close}
+      @close=${this.#close}
     ></convscope-map-detail>`;
   }
 }

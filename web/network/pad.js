@@ -128,31 +128,31 @@ export class Pad extends SessionElement {
     if (event.button !== 0 || this.#pointer !== undefined) return;
     this.#pointer = event.pointerId;
     this.canvas?.setPointerCapture(event.pointerId);
-    this.session?.startStroke(this.#pointOf(event));
+    this.session?.paper.startStroke(this.#pointOf(event));
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
     if (event.pointerId !== this.#pointer) return;
     const events = event.getCoalescedEvents?.() ?? [];
-    this.session?.extendStroke((events.length ? events : [event]).map((one) => this.#pointOf(one)));
+    this.session?.paper.extendStroke((events.length ? events : [event]).map((one) => this.#pointOf(one)));
   }
 
   /** @param {PointerEvent} event */
   #up(event) {
     if (event.pointerId !== this.#pointer) return;
     this.#pointer = undefined;
-    this.session?.endStroke();
+    this.session?.paper.endStroke();
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     const { key } = event;
     const step = steps(event);
-    if ((event.ctrlKey || event.metaKey) && key === "z") this.session?.undo();
+    if ((event.ctrlKey || event.metaKey) && key === "z") this.session?.paper.undo();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
-    else if (step) this.session?.shift(...step);
-    else if (/^[0-9]$/.test(key)) void this.session?.sample(Number(key));
+    else if (step) this.session?.paper.shift(...step);
+    else if (/^[0-9]$/.test(key)) void this.session?.paper.sample(Number(key));
     else return;
     event.preventDefault();
   }
@@ -179,9 +179,9 @@ export class Pad extends SessionElement {
         <div class="invitation" aria-hidden="true" ?hidden=${!blank}>Draw a digit here,<br />or take a sample</div>
       </div>
       <div class="buttons" ?hidden=${!this.buttons}>
-        <button @click=${() => session.clear()} ?disabled=${blank}>Clear</button>
-        <button @click=${() => session.undo()} ?disabled=${!session.canUndo}>Undo</button>
-        <button @click=${() => session.sample()}>Sample</button>
+        <button @click=${() => session.paper.clear()} ?disabled=${blank}>Clear</button>
+        <button @click=${() => session.paper.undo()} ?disabled=${!session.paper.canUndo}>Undo</button>
+        <button @click=${() => session.paper.sample()}>Sample</button>
       </div>
       <p id="help" class="quiet small">
         ${moved ? `Shifted ${moved}.` : ""}

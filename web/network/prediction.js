@@ -1,6 +1,7 @@
 import { css, html } from "lit";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
+import { tell } from "../ui/events.js";
 
 /** The answer and the ten probabilities. A digit's name opens what that unit of the last layer looks for. */
 export class Prediction extends SessionElement {
@@ -124,7 +125,7 @@ export class Prediction extends SessionElement {
 
   /** @param {number} unit */
   #open(unit) {
-    this.dispatchEvent(new CustomEvent("convscope-open", { detail: { unit }, bubbles: true, composed: true }));
+    tell(this, "open", { unit });
   }
 
   /** @param {number} digit */

@@ -13,7 +13,7 @@ import { cellSize } from "../ui/heat-map.js";
 /** Between maps. */
 export const GAP = 4;
 /** A single unit, which must be large enough for a finger. */
-export const UNIT = 24 - GAP;
+const UNIT = 24 - GAP;
 /** Between columns. */
 export const COLUMN_GAP = 16;
 

@@ -1,5 +1,5 @@
 import { latest } from "../engine/latest.js";
-import { problemOf } from "../session/session.js";
+import { problemOf } from "../session/problem.js";
 
 /**
  * A question that an element asks the engine: only the newest counts, an older one is answered by undefined. What goes

@@ -6,8 +6,3 @@
 export function classNameOf(session, unit) {
   return session?.shown?.classes?.[unit] ?? String(unit);
 }
-
-/** A probability in a text. @param {number} value */
-export function percent(value) {
-  return `${(100 * value).toFixed(1)} %`;
-}

@@ -80,7 +80,7 @@ export class Examples {
  * @param {LabelledImages} images
  * @param {number} index
  */
-export function imageOf({ pixels, labels }, index) {
+export function exampleImage({ pixels, labels }, index) {
   const size = pixels.length / labels.length;
   return Float32Array.from(pixels.subarray(index * size, (index + 1) * size), (ink) => ink / 255);
 }

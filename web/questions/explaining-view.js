@@ -1,5 +1,5 @@
 import { latest } from "../engine/latest.js";
-import { problemOf } from "../session/session.js";
+import { problemOf } from "../session/problem.js";
 import { View } from "../session/view.js";
 
 /** @typedef {import("../convscope.js").RemoteModel} Model */
@@ -36,7 +36,7 @@ export class ExplainingView extends View {
   }
 
   firstUpdated() {
-    this.session?.begin();
+    this.session?.paper.begin();
     void this.ask();
   }
 

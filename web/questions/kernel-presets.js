@@ -27,7 +27,7 @@ export const PRESETS = [
  * @param {number} width
  * @returns {Float32Array} [height × width]
  */
-export function kernelOf(pattern, height, width) {
+export function patternKernel(pattern, height, width) {
   const [down, right] = [(height - 1) / 2, (width - 1) / 2];
   const cells = height * width;
   return Float32Array.from({ length: cells }, (_, cell) =>

@@ -57,7 +57,7 @@ export const KERNELS = [
  * @param {number} channels 1: any light is white
  * @returns {Float32Array[]} a plane for each channel
  */
-export function imageOf(name, channels) {
+export function patternImage(name, channels) {
   const { rows } = IMAGES.find((pattern) => pattern.name === name) ?? IMAGES[0];
   const letters = rows.join("");
   const light = (/** @type {string} */ letter, /** @type {number} */ channel) =>
@@ -68,6 +68,6 @@ export function imageOf(name, channels) {
 }
 
 /** @param {string} name of a pattern */
-export function kernelOf(name) {
+export function lineKernel(name) {
   return Float32Array.from((KERNELS.find((pattern) => pattern.name === name) ?? KERNELS[0]).weights);
 }

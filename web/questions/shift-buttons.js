@@ -1,5 +1,6 @@
 import { LitElement, css, html } from "lit";
 import { base } from "../ui/theme.js";
+import { tell } from "../ui/events.js";
 
 const DIRECTIONS = /** @type {const} */ ([
   ["left", "←", -1, 0],
@@ -38,7 +39,7 @@ export class ShiftButtons extends LitElement {
 
   /** @param {number} right @param {number} down */
   #shift(right, down) {
-    this.dispatchEvent(new CustomEvent("convscope-shift", { detail: { right, down }, bubbles: true, composed: true }));
+    tell(this, "shift", { right, down });
   }
 
   render() {

@@ -1,5 +1,5 @@
 import { latest } from "../engine/latest.js";
-import { problemOf } from "../session/session.js";
+import { problemOf } from "../session/problem.js";
 import { View } from "../session/view.js";
 
 /**

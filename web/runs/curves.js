@@ -3,6 +3,7 @@ import uPlot from "uplot";
 import { nextTask } from "../ui/next-task.js";
 import { lineStyles } from "./lines.js";
 import { base } from "../ui/theme.js";
+import { percent } from "../ui/numbers.js";
 
 /**
  * @typedef {object} Line
@@ -145,7 +146,7 @@ export class Curves extends LitElement {
   /** @param {number} value */
   #written(value) {
     if (!Number.isFinite(value)) return "–";
-    return this.percent ? `${(100 * value).toFixed(1)} %` : value.toPrecision(3);
+    return this.percent ? percent(value) : value.toPrecision(3);
   }
 
   /** @param {number | null} tick which a logarithmic axis has without a number, too */

@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing } from "lit";
 import { generatedDigits } from "../data/choice.js";
 import { beside, dropped } from "../data/files.js";
 import { Following } from "../ui/following.js";
-import { counted } from "../ui/numbers.js";
+import { counted } from "../ui/counted.js";
 import { pageData } from "../session/page-data.js";
 import { base } from "../ui/theme.js";
 

@@ -1,6 +1,6 @@
 import { pageData } from "../session/page-data.js";
 import { pageEngine } from "../session/page-engine.js";
-import { problemOf } from "../session/session.js";
+import { problemOf } from "../session/problem.js";
 
 /** @typedef {import("lit").ReactiveController} ReactiveController */
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */

@@ -1,49 +1,8 @@
-import { css, html, nothing } from "lit";
-import { SessionElement } from "./session-element.js";
-import { base } from "../ui/theme.js";
+/** @typedef {{ message: string, code: string, retry?: () => void }} Problem `retry` where trying again can help */
 
-/** What went wrong, in words, and what to do next. */
-export class ProblemLine extends SessionElement {
-  static styles = [
-    base,
-    css`
-      p {
-        margin-bottom: 12px;
-        padding: 8px 0;
-        border-top: 1px solid var(--alarm);
-        border-bottom: 1px solid var(--alarm);
-        overflow-wrap: anywhere;
-      }
-      button {
-        margin-left: 8px;
-      }
-      strong {
-        color: var(--alarm);
-        font-weight: 600;
-      }
-    `,
-  ];
-
-  /** @param {import("./session.js").Kind} kind */
-  changed(kind) {
-    if (kind === "status") this.requestUpdate();
-  }
-
-  render() {
-    const problem = this.session?.problem;
-    return html`
-      <div role="alert" aria-label="Problem">
-        ${
-          problem
-            ? html`<p>
-                <strong>⚠ That did not work.</strong> ${problem.message}
-                ${problem.retry ? html`<button @click=${problem.retry}>Try again</button>` : nothing}
-              </p>`
-            : nothing
-        }
-      </div>
-    `;
-  }
+/** @param {unknown} error @returns {Problem} */
+export function problemOf(error) {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+  return { message, code };
 }
-
-customElements.define("convscope-problem", ProblemLine);

@@ -10,7 +10,7 @@ const images = new WeakMap();
  * wait for.
  * @param {readonly (readonly Point[])[]} strokes
  */
-export async function imageOf(strokes) {
+export async function rasterized(strokes) {
   const known = images.get(strokes);
   if (known) return known;
   const { image } = await (await pageEngine()).rasterize(/** @type {Point[][]} */ (strokes));

@@ -1,9 +1,7 @@
 import { SessionElement } from "./session-element.js";
+import { tell } from "../ui/events.js";
 
-/**
- * @typedef {{ layer: string, unit: number, row?: number, column?: number }} Place a map; `row` and `column` of the unit
- * of it that is explained
- */
+/** @typedef {import("../ui/events.js").Place} Place */
 
 /** What every view of `<conv-scope>` is given. */
 export class View extends SessionElement {
@@ -26,7 +24,7 @@ export class View extends SessionElement {
 
   /** Says that a view without a model is drawn. */
   tellReady() {
-    this.dispatchEvent(new CustomEvent("convscope-ready", { detail: {}, bubbles: true, composed: true }));
+    tell(this, "ready");
   }
 
   /** @param {string} control */

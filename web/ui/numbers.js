@@ -38,14 +38,9 @@ function narrow(value, limit) {
   return withMinus(value.toFixed(size >= 9.95 ? 0 : size >= 0.995 ? 1 : decimals).replace(/^(-?)0\./, "$1."));
 }
 
-/**
- * With commas between thousands: without the browser's knowledge of languages, which takes as long to load as a view to
- * open.
- *
- * @param {number} count a whole number
- */
-export function counted(count) {
-  return withMinus(String(count).replace(/\B(?=(\d{3})+$)/g, ","));
+/** A share of 1 in a text. @param {number} share */
+export function percent(share, decimals = 1) {
+  return `${(100 * share).toFixed(decimals)} %`;
 }
 
 /**

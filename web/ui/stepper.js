@@ -7,7 +7,7 @@ const PACE = 650;
  * Steps on by itself once it is started, while its element can be seen.
  * @implements {ReactiveController}
  */
-export class Walk {
+export class Stepper {
   #host;
   #advance;
   #pace;

@@ -14,6 +14,7 @@ import { smoothLosses } from "../../runs/race-curves.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
+import { percent } from "../../ui/numbers.js";
 import "../../runs/data-summary.js";
 import "../../runs/race-controls.js";
 
@@ -342,7 +343,7 @@ export class ActivationsView extends View {
           >${title}
         </th>
         <td>${loss === undefined ? "–" : loss.toFixed(3)}</td>
-        <td>${accuracy === undefined ? "–" : `${(100 * accuracy).toFixed(1)} %`}</td>
+        <td>${accuracy === undefined ? "–" : percent(accuracy)}</td>
         ${still.map(({ saturated, dead }) => html`<td>${saturated}${dead ? ` (${dead})` : ""}</td>`)}
       </tr>
     `;

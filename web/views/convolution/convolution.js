@@ -2,12 +2,12 @@ import { css, html, nothing } from "lit";
 import { shiftedImage } from "../../session/drawing.js";
 import { Convolution } from "./filters.js";
 import { OWN } from "./filter-card.js";
-import { IMAGES, KERNEL, SIDE, imageOf, kernelOf } from "../../questions/patterns.js";
-import { Walk } from "../../ui/stepper.js";
+import { IMAGES, KERNEL, SIDE, patternImage, lineKernel } from "../../questions/patterns.js";
+import { Stepper } from "../../ui/stepper.js";
 import { WorkedExample } from "../../questions/worked-example.js";
 import { choiceField, fieldStyles, switchField, unsent, withheld } from "../../ui/fields.js";
 import { largest } from "../../ui/heat-map.js";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { base } from "../../ui/theme.js";
 import "../../ui/lesson.js";
 import "../../ui/legend.js";
@@ -15,6 +15,7 @@ import "../../cells/number-grid.js";
 import "./patch-sum.js";
 import "../../questions/shift-buttons.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./filters.js").Filter} Filter */
 /** @typedef {import("./filters.js").Convolved} Convolved */
 /**
@@ -56,18 +57,18 @@ const CHANNELS_LESSON = {
 const FIRST = {
   1: {
     pattern: "cross",
-    planes: imageOf("cross", 1),
+    planes: patternImage("cross", 1),
     shift: [0, 0],
-    filters: ["vertical", "horizontal", "cross", "plus"].map((title) => ({ title, kernels: [kernelOf(title)] })),
+    filters: ["vertical", "horizontal", "cross", "plus"].map((title) => ({ title, kernels: [lineKernel(title)] })),
     chosen: 2,
   },
   3: {
     pattern: "both",
-    planes: imageOf("both", 3),
+    planes: patternImage("both", 3),
     shift: [0, 0],
     filters: [
-      { title: OWN, kernels: ["cross", "zeros", "zeros"].map(kernelOf) },
-      { title: OWN, kernels: ["cross", "plus", "vertical"].map(kernelOf) },
+      { title: OWN, kernels: ["cross", "zeros", "zeros"].map(lineKernel) },
+      { title: OWN, kernels: ["cross", "plus", "vertical"].map(lineKernel) },
     ],
     chosen: 1,
   },
@@ -159,7 +160,7 @@ export class ConvolutionView extends WorkedExample {
   ];
 
   #convolution = new Convolution();
-  #walk = new Walk(this, () => this.#step());
+  #stepper = new Stepper(this, () => this.#step());
   models = this.#convolution.models;
 
   constructor() {
@@ -207,7 +208,7 @@ export class ConvolutionView extends WorkedExample {
   /** @param {number | undefined} index of a cell that is to be the window's middle, as far as the image reaches */
   #centre(index) {
     if (index === undefined) return;
-    this.#walk.stop();
+    this.#stepper.stop();
     const first = (/** @type {number} */ middle) => Math.max(0, Math.min(SIDE - KERNEL, middle - 1));
     this.window = { row: first(Math.floor(index / SIDE)), column: first(index % SIDE) };
   }
@@ -232,7 +233,7 @@ export class ConvolutionView extends WorkedExample {
   #add() {
     const { filters } = this.#scene;
     const title = "edge";
-    const kernels = this.#scene.planes.map(() => kernelOf(title));
+    const kernels = this.#scene.planes.map(() => lineKernel(title));
     this.#change({ filters: [...filters, { title, kernels }], chosen: filters.length });
   }
 
@@ -245,14 +246,14 @@ export class ConvolutionView extends WorkedExample {
         value: pattern,
         options: pattern === OWN ? [...images, { value: OWN, text: "own" }] : images,
         change: (name) =>
-          name !== OWN && this.#change({ pattern: name, planes: imageOf(name, this.channels), shift: [0, 0] }),
+          name !== OWN && this.#change({ pattern: name, planes: patternImage(name, this.channels), shift: [0, 0] }),
       })}
       ${switchField({ text: "3 channels", checked: this.channels === 3, change: (several) => this.#switch(several) })}
       <convscope-shift-buttons
-        @convscope-shift=${(/** @type {CustomEvent<{ right: number, down: number }>} */ { detail }) =>
+        @shift=${(/** @type {Told<"shift">} */ { detail }) =>
           this.#change({ shift: [shift[0] + detail.right, shift[1] + detail.down] })}
       ></convscope-shift-buttons>
-      <button type="button" @click=${() => this.#walk.toggle()}>${this.#walk.running ? "Pause" : "Play"}</button>
+      <button type="button" @click=${() => this.#stepper.toggle()}>${this.#stepper.running ? "Pause" : "Play"}</button>
       <button type="button" ?disabled=${filters.length === MOST_FILTERS} @click=${() => this.#add()}>
         Add a filter
       </button>
@@ -273,8 +274,8 @@ export class ConvolutionView extends WorkedExample {
           .window=${{ ...this.window, width: KERNEL, height: KERNEL }}
           .label=${name}
           .dark=${this.dark}
-          @convscope-point=${(/** @type {CustomEvent} */ { detail }) => this.#centre(detail.index)}
-          @convscope-edit=${(/** @type {CustomEvent} */ { detail }) => this.#edit(channel, detail)}
+          @pointnumber=${(/** @type {Told<"pointnumber">} */ { detail }) => this.#centre(detail)}
+          @edit=${(/** @type {Told<"edit">} */ { detail }) => this.#edit(channel, detail)}
         ></convscope-number-grid>
       </div>`;
     });
@@ -300,11 +301,11 @@ export class ConvolutionView extends WorkedExample {
             .removable=${scene.filters.length > 1 && !this.hides("controls")}
             .channels=${this.channels === 1 ? ["image"] : CHANNELS}
             .dark=${this.dark}
-            @convscope-filter=${(/** @type {CustomEvent<Filter>} */ { detail }) => this.#replace(index, detail)}
-            @convscope-choose=${() => this.#change({ chosen: index })}
-            @convscope-remove=${() => this.#remove(index)}
-            @convscope-place=${(/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => {
-              this.#walk.stop();
+            @filter=${(/** @type {Told<"filter">} */ { detail }) => this.#replace(index, detail)}
+            @choose=${() => this.#change({ chosen: index })}
+            @remove=${() => this.#remove(index)}
+            @cell=${(/** @type {Told<"cell">} */ { detail }) => {
+              this.#stepper.stop();
               this.window = detail;
               if (index !== this.#scene.chosen) this.#change({ chosen: index });
             }}

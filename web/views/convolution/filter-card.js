@@ -3,9 +3,11 @@ import { range } from "../../ui/heat-map.js";
 import { number as printed } from "../../ui/numbers.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
-import { KERNEL, KERNELS, kernelOf } from "../../questions/patterns.js";
+import { KERNEL, KERNELS, lineKernel } from "../../questions/patterns.js";
+import { tell } from "../../ui/events.js";
 import "../../cells/number-grid.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./filters.js").Filter} Filter */
 
 /** The name of kernels that someone has changed. */
@@ -99,28 +101,21 @@ export class FilterCard extends StagedElement {
     this.dark = false;
   }
 
-  /** @param {string} type @param {unknown} [detail] */
-  #tell(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
-
-  /** @param {number} channel @param {CustomEvent<{ index: number, value: number }>} event */
+  /** @param {number} channel @param {Told<"edit">} event */
   #edit(channel, { detail: { index, value } }) {
     const kernels = this.filter.kernels.map((kernel, at) => (at === channel ? kernel.with(index, value) : kernel));
-    this.#tell("convscope-filter", { title: OWN, kernels });
+    tell(this, "filter", { title: OWN, kernels });
   }
 
   /** @param {Event} event */
   #take({ target }) {
     const title = /** @type {HTMLSelectElement} */ (target).value;
-    if (title !== OWN)
-      this.#tell("convscope-filter", { title, kernels: this.filter.kernels.map(() => kernelOf(title)) });
+    if (title !== OWN) tell(this, "filter", { title, kernels: this.filter.kernels.map(() => lineKernel(title)) });
   }
 
-  /** @param {CustomEvent<{ index: number | undefined }>} event */
-  #point({ detail: { index } }) {
-    if (index !== undefined)
-      this.#tell("convscope-place", { row: Math.floor(index / this.width), column: index % this.width });
+  /** @param {Told<"pointnumber">} event */
+  #point({ detail: index }) {
+    if (index !== undefined) tell(this, "cell", { row: Math.floor(index / this.width), column: index % this.width });
   }
 
   updated() {
@@ -133,14 +128,14 @@ export class FilterCard extends StagedElement {
     const named = KERNELS.some(({ name }) => name === filter.title);
     return html`
       <header>
-        <button class="plain name" aria-pressed=${this.chosen} @click=${() => this.#tell("convscope-choose")}>
+        <button class="plain name" aria-pressed=${this.chosen} @click=${() => tell(this, "choose")}>
           Filter ${number}
         </button>
         <button
           class="plain remove"
           aria-label="Remove filter ${number}"
           ?hidden=${!this.removable}
-          @click=${() => this.#tell("convscope-remove")}
+          @click=${() => tell(this, "remove")}
         >
           ✕
         </button>
@@ -163,7 +158,7 @@ export class FilterCard extends StagedElement {
                 .editable=${"three"}
                 .label=${`Kernel of filter ${number}${channels.length > 1 ? `, ${channels[channel]}` : ""}`}
                 .dark=${dark}
-                @convscope-edit=${(/** @type {CustomEvent} */ event) => this.#edit(channel, event)}
+                @edit=${(/** @type {Told<"edit">} */ event) => this.#edit(channel, event)}
               ></convscope-number-grid>
             </div>`,
         )}
@@ -179,7 +174,7 @@ export class FilterCard extends StagedElement {
           .strongest=${strongest}
           .label=${`Map ${number}`}
           .dark=${dark}
-          @convscope-point=${this.#point}
+          @pointnumber=${this.#point}
         ></convscope-number-grid>
         <p class="quiet small">
           ${

@@ -40,7 +40,7 @@ function weightsOf(filters) {
 }
 
 /** Planes as Keras takes images: the channels of a cell side by side. @param {Float32Array[]} planes */
-function imageOf(planes) {
+function channelsLast(planes) {
   return Float32Array.from(
     { length: planes.length * SIDE * SIDE },
     (_, index) => planes[index % planes.length][Math.floor(index / planes.length)],
@@ -69,7 +69,7 @@ export class Convolution {
     const model = await own.of([SIDE, SIDE, image.length], [layer(filters.length)]);
     const [, { shape, planes }] = await Promise.all([
       model.setWeights("convolution/kernel", weightsOf(filters)),
-      model.featureMaps(imageOf(image), "convolution"),
+      model.featureMaps(channelsLast(image), "convolution"),
     ]);
     const cells = shape[0] * shape[1];
     const maps = filters.map((_, filter) => planes.slice(filter * cells, (filter + 1) * cells));

@@ -1,5 +1,5 @@
 import { css, html, nothing } from "lit";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { Following } from "../../ui/following.js";
 import { pageData } from "../../session/page-data.js";
 import { base } from "../../ui/theme.js";

@@ -3,7 +3,7 @@ import { DIGITS } from "../../data/files.js";
 import { LEAST_DRAWINGS, MyDrawings } from "../../data/my-drawings.js";
 import { shiftedImage } from "../../session/drawing.js";
 import { Following } from "../../ui/following.js";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { SessionElement } from "../../session/session-element.js";
@@ -110,7 +110,7 @@ export class MyDrawingsElement extends SessionElement {
       const pixels = Uint8Array.from(shiftedImage(image, shift), (value) => Math.round(255 * value));
       this.#drawings.add({ label, pixels });
       this.told = `Kept as ${label}; ${counted(this.#drawings.all.length)} in all.`;
-      session.clear();
+      session.paper.clear();
     });
   }
 

@@ -1,14 +1,15 @@
 import { css, html, nothing } from "lit";
 import { asked } from "../../questions/asked.js";
 import { classColour } from "./class-colours.js";
-import { classNameOf, percent } from "../../questions/class-names.js";
-import { Examples, imageOf } from "../../questions/examples.js";
+import { classNameOf } from "../../questions/class-names.js";
+import { percent } from "../../ui/numbers.js";
+import { Examples, exampleImage } from "../../questions/examples.js";
 import { ExplainingView } from "../../questions/explaining-view.js";
 import { featuresOf, lastHidden } from "../../questions/last-hidden.js";
 import { OnScreen } from "../../ui/on-screen.js";
 import { Pace } from "../../ui/pace.js";
 import { switchField, unsent } from "../../ui/fields.js";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { base } from "../../ui/theme.js";
 import "../../runs/data-summary.js";
@@ -20,6 +21,7 @@ import "../../network/model-choice.js";
 import "../../network/pad.js";
 import "../../network/prediction.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("./embedding-tables.js").Near} Near */
 /** @typedef {import("../../questions/examples.js").Taken} Taken */
@@ -252,7 +254,7 @@ export class EmbeddingView extends ExplainingView {
     return Array.from(indices, (index, place) => ({ index, distance: distances[place] }));
   }
 
-  /** @param {CustomEvent<{ index: number, kept: boolean }>} event */
+  /** @param {Told<"example">} event */
   #point({ detail: { index, kept } }) {
     this.pointed = index;
     if (kept) this.kept = this.kept === index ? undefined : index;
@@ -271,7 +273,7 @@ export class EmbeddingView extends ExplainingView {
     const read = classes[chart.answers[index]];
     return html`<div class="example">
       <convscope-plane
-        .values=${imageOf(images, index)}
+        .values=${exampleImage(images, index)}
         .width=${28}
         .height=${28}
         .meaning=${"ink"}
@@ -333,7 +335,7 @@ export class EmbeddingView extends ExplainingView {
         .pictures=${pictures}
         .label=${"Map of the validation examples"}
         .dark=${dark}
-        @convscope-example=${this.#point}
+        @example=${this.#point}
       ></convscope-point-map>
       <form @submit=${unsent} ?hidden=${this.hides("controls")}>
         ${switchField({ text: "draw the examples themselves", checked: pictures, change: (on) => (this.pictures = on) })}

@@ -3,6 +3,7 @@ import { steps } from "../../ui/keys.js";
 import { PixelRatio } from "../../ui/pixel-ratio.js";
 import { base } from "../../ui/theme.js";
 import { fitted, paintCharacters, paintName, paintPictures, pictureSheet, ring } from "./point-painting.js";
+import { tell } from "../../ui/events.js";
 
 /** @typedef {import("../../convscope.js").LabelledImages} LabelledImages */
 /** @typedef {import("./point-painting.js").Spot} Spot */
@@ -209,9 +210,7 @@ export class PointMap extends LitElement {
   /** @param {number | undefined} index @param {boolean} [kept] */
   #tell(index, kept = false) {
     if (index === undefined || (index === this.current && !kept)) return;
-    this.dispatchEvent(
-      new CustomEvent("convscope-example", { detail: { index, kept }, bubbles: true, composed: true }),
-    );
+    tell(this, "example", { index, kept });
   }
 
   /** @param {KeyboardEvent} event */

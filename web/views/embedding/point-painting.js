@@ -1,6 +1,6 @@
 import { channels } from "../../ui/colour-scales.js";
 import { classColour } from "./class-colours.js";
-import { imageOf } from "../../questions/examples.js";
+import { exampleImage } from "../../questions/examples.js";
 
 /** @typedef {import("../../convscope.js").LabelledImages} LabelledImages */
 /** @typedef {{ x: number, y: number }} Spot in CSS pixels */
@@ -76,7 +76,7 @@ export function pictureSheet(images, dark) {
   for (const [index, label] of images.labels.entries()) {
     const picture = new ImageData(28, 28);
     const colour = channels(classColour(label, dark));
-    imageOf(images, index).forEach((ink, pixel) => picture.data.set([...colour, 255 * ink], 4 * pixel));
+    exampleImage(images, index).forEach((ink, pixel) => picture.data.set([...colour, 255 * ink], 4 * pixel));
     context?.putImageData(picture, 0, 28 * index);
   }
   return canvas;

@@ -2,6 +2,7 @@ import { LitElement, css, html, svg } from "lit";
 import { short } from "../../ui/numbers.js";
 import { lineStyles } from "../../runs/lines.js";
 import { base } from "../../ui/theme.js";
+import { tell } from "../../ui/events.js";
 
 /** @typedef {import("./surface-plot.js").Path} Path */
 
@@ -59,8 +60,7 @@ export class ErrorCurve extends LitElement {
   /** @param {PointerEvent} event */
   #click(event) {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
-    const step = Math.round(((event.clientX - box.left) / box.width) * this.steps);
-    this.dispatchEvent(new CustomEvent("convscope-step", { detail: { step } }));
+    tell(this, "step", Math.round(((event.clientX - box.left) / box.width) * this.steps));
   }
 
   render() {

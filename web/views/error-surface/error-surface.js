@@ -47,7 +47,7 @@ export class ErrorSurfaceView extends View {
               .session=${this.session}
               .hide=${this.hide}
               .surface=${surface}
-              @convscope-drawn=${this.tellReady}
+              @drawn=${this.tellReady}
             ></convscope-surface-descent>`
           : html`<convscope-weight-plane .session=${this.session} .hide=${this.hide}></convscope-weight-plane>`
       }

@@ -4,12 +4,14 @@ import { lineStyles } from "../../runs/lines.js";
 import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { SessionElement } from "../../session/session-element.js";
-import { problemOf } from "../../session/session.js";
+import { problemOf } from "../../session/problem.js";
 import { SURFACES } from "./surfaces.js";
 import { base } from "../../ui/theme.js";
+import { tell } from "../../ui/events.js";
 import "./error-curve.js";
 import "./surface-plot.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../runs/optimizers.js").Optimizer} Optimizer */
 /** @typedef {import("./surface-plot.js").Path} Path */
 /**
@@ -34,7 +36,7 @@ const PACES = [
 const ratesOn = ({ name: surface }) => Object.fromEntries(OPTIMIZERS.map(({ name, rates }) => [name, rates[surface]]));
 
 /**
- * The paths of optimisers, or of batch sizes, over the contours of a surface. Fires `convscope-drawn` when they are
+ * The paths of optimisers, or of batch sizes, over the contours of a surface. Tells `drawn` when they are
  * there.
  */
 export class SurfaceDescent extends SessionElement {
@@ -240,7 +242,7 @@ export class SurfaceDescent extends SessionElement {
     super.updated(changes);
     if (this.#drawn || !this.grid || this.paths.length === 0) return;
     this.#drawn = true;
-    this.dispatchEvent(new Event("convscope-drawn"));
+    tell(this, "drawn");
   }
 
   // Steps
@@ -419,7 +421,7 @@ export class SurfaceDescent extends SessionElement {
           .paths=${this.paths}
           .step=${this.step}
           .start=${this.start}
-          @convscope-start=${(/** @type {CustomEvent} */ event) => (this.start = event.detail.start)}
+          @start=${(/** @type {Told<"start">} */ { detail }) => (this.start = detail)}
         ></convscope-surface-plot>
         <div class="caption">
           <p class="quiet small">
@@ -445,7 +447,7 @@ export class SurfaceDescent extends SessionElement {
             .paths=${this.paths}
             .step=${this.step}
             .steps=${surface.steps}
-            @convscope-step=${(/** @type {CustomEvent} */ event) => this.#goTo(event.detail.step)}
+            @step=${(/** @type {Told<"step">} */ { detail }) => this.#goTo(detail)}
           ></convscope-error-curve>
         </div>
       </div>

@@ -5,6 +5,7 @@ import { short } from "../../ui/numbers.js";
 import { lineStyles } from "../../runs/lines.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
+import { tell } from "../../ui/events.js";
 
 /**
  * @typedef {object} Frame the part of a surface that is shown
@@ -180,8 +181,7 @@ export class SurfacePlot extends StagedElement {
     const { from, to } = /** @type {Frame} */ (this.surface);
     const inside = (/** @type {number} */ value, /** @type {0 | 1} */ axis) =>
       Math.min(Math.max(value, from[axis]), to[axis]);
-    const start = [inside(p, 0), inside(q, 1)];
-    this.dispatchEvent(new CustomEvent("convscope-start", { detail: { start }, bubbles: true, composed: true }));
+    tell(this, "start", [inside(p, 0), inside(q, 1)]);
   }
 
   /** @param {PointerEvent} event @returns {[number, number]} the parameters there */

@@ -5,8 +5,9 @@ import { CROSS_ENTROPY } from "../../runs/losses.js";
 import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { SessionElement } from "../../session/session-element.js";
-import { problemOf } from "../../session/session.js";
+import { problemOf } from "../../session/problem.js";
 import { base } from "../../ui/theme.js";
+import { percent } from "../../ui/numbers.js";
 import "./surface-plot.js";
 
 /** @typedef {import("../../training/plane.js").Plane} Plane */
@@ -30,8 +31,6 @@ const DIGITS = 2000;
 const EPOCHS = 6;
 /** Digits whose error is drawn, the same ones at every place. */
 const MEASURED = 128;
-const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(0)} %`;
-
 /** A network is trained, and its path is drawn on the plane through its weights in which it lies best. */
 export class WeightPlane extends SessionElement {
   static properties = {
@@ -262,8 +261,8 @@ export class WeightPlane extends SessionElement {
         ${
           path && explained
             ? html`<p>
-                  Of all that the weights moved, the first direction shows ${percent(explained[0])}, the second
-                  ${percent(explained[1])}; the rest is at right angles to this plane and cannot be seen.
+                  Of all that the weights moved, the first direction shows ${percent(explained[0], 0)}, the second
+                  ${percent(explained[1], 0)}; the rest is at right angles to this plane and cannot be seen.
                 </p>
                 <p class="quiet" ?hidden=${this.hide.includes("about")}>
                   Two convolutions and a dense layer, ${DIGITS} generated digits, ${EPOCHS} epochs in batches of 32; the

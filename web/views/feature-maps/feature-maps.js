@@ -27,7 +27,7 @@ export class FeatureMapsView extends NetworkView {
     if (!session) return;
     return html`
       <div class="controls">
-        <button ?hidden=${this.hides("buttons")} @click=${() => session.sample()}>Sample</button>
+        <button ?hidden=${this.hides("buttons")} @click=${() => session.paper.sample()}>Sample</button>
         ${this.scopeChoice()}
         ${session.drawing.strokes.length ? nothing : html`<span class="quiet">Nothing is drawn yet.</span>`}
       </div>

@@ -5,7 +5,7 @@ import { PixelRatio } from "../../ui/pixel-ratio.js";
 import { SessionElement } from "../../session/session-element.js";
 import { base } from "../../ui/theme.js";
 import { asked } from "../../questions/asked.js";
-import { imageOf } from "../../questions/examples.js";
+import { exampleImage } from "../../questions/examples.js";
 import { paintKernels } from "./filter-grid.js";
 import { cut } from "./regions.js";
 import "../../ui/legend.js";
@@ -178,7 +178,7 @@ export class FilterDetail extends SessionElement {
     if (!column || !taken || !regions) return undefined;
     return Promise.all(
       places.map(async (place) => {
-        const image = imageOf(taken.images, place.index);
+        const image = exampleImage(taken.images, place.index);
         const [region, { image: projection }] = await Promise.all([
           regions.of(column, place),
           model.project(image, { layer: column.name, unit, row: place.row, column: place.column, rule: "deconvnet" }),

@@ -5,8 +5,9 @@ import { short } from "../../ui/numbers.js";
 import { PixelRatio } from "../../ui/pixel-ratio.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
-import { imageOf } from "../../questions/examples.js";
+import { exampleImage } from "../../questions/examples.js";
 import { cut } from "./regions.js";
+import { tell } from "../../ui/events.js";
 
 /** @typedef {import("../../convscope.js").LabelledImages} LabelledImages */
 /** @typedef {import("../../session/layers.js").Column} Column */
@@ -116,7 +117,7 @@ export class FilterGrid extends StagedElement {
       places[unit].map(async (place, index) => {
         const { whole } = await regions.of(column, place);
         return {
-          values: cut(imageOf(images, place.index), whole),
+          values: cut(exampleImage(images, place.index), whole),
           row: Math.floor(index / PER_ROW),
           column: index % PER_ROW,
         };
@@ -158,7 +159,7 @@ export class FilterGrid extends StagedElement {
       aria-pressed=${unit === this.unit}
       aria-label="Filter ${unit + 1}, ${told}"
       tabindex=${unit === this.current ? 0 : -1}
-      @click=${() => this.dispatchEvent(new CustomEvent("convscope-unit", { detail: { unit }, bubbles: true, composed: true }))}
+      @click=${() => tell(this, "open", { unit })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event, unit)}
     >
       <span class="head"><span>${unit + 1}</span><canvas></canvas></span>

@@ -6,15 +6,17 @@ import { Pace } from "../../ui/pace.js";
 import { Regions } from "./regions.js";
 import { strongest, strongestOf } from "./strongest.js";
 import { choiceField, unsent } from "../../ui/fields.js";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
+import { tell } from "../../ui/events.js";
 import "../../runs/data-summary.js";
 import "./filter-detail.js";
 import "./filter-grid.js";
 import "../../ui/lesson.js";
 import "../../network/model-choice.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("../../questions/examples.js").Taken} Taken */
 /** @typedef {import("./strongest.js").Found} Found */
@@ -114,7 +116,7 @@ export class FiltersView extends View {
   }
 
   firstUpdated() {
-    this.session?.begin();
+    this.session?.paper.begin();
   }
 
   /** @param {import("../../session/session.js").Kind} kind */
@@ -193,7 +195,7 @@ export class FiltersView extends View {
 
   /** @param {string} layer @param {number} unit */
   #open(layer, unit) {
-    this.dispatchEvent(new CustomEvent("convscope-place", { detail: { layer, unit }, bubbles: true, composed: true }));
+    tell(this, "place", { layer, unit });
   }
 
   #progress() {
@@ -244,7 +246,7 @@ export class FiltersView extends View {
                 .regions=${seen.regions}
                 .unit=${unit}
                 .dark=${dark}
-                @convscope-unit=${(/** @type {CustomEvent<{ unit: number }>} */ { detail }) => this.#open(column.name, detail.unit)}
+                @open=${(/** @type {Told<"open">} */ { detail }) => this.#open(column.name, detail.unit)}
               ></convscope-filter-grid>
               <convscope-filter-detail
                 .session=${session}

@@ -5,7 +5,7 @@ import { Comparison, bestEpoch } from "../../training/comparison.js";
 import { RUN_EVENTS, Run } from "../../training/run.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
 import { Following } from "../../ui/following.js";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { Learner } from "../../runs/learner.js";
 import { lineStyles } from "../../runs/lines.js";
 import { CROSS_ENTROPY } from "../../runs/losses.js";
@@ -14,6 +14,7 @@ import { pageData } from "../../session/page-data.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
+import { percent } from "../../ui/numbers.js";
 import "../../runs/curves.js";
 import "../../runs/data-summary.js";
 import "../../network/model-choice.js";
@@ -321,8 +322,7 @@ export class OverfittingView extends View {
   /** @param {Result} result */
   #row({ place, title, loss, valLoss, accuracy, valAccuracy }) {
     const written = (/** @type {number | undefined} */ value) => (value === undefined ? "–" : value.toFixed(3));
-    const percent = (/** @type {number | undefined} */ value) =>
-      value === undefined ? "–" : `${(100 * value).toFixed(1)} %`;
+    const share = (/** @type {number | undefined} */ value) => (value === undefined ? "–" : percent(value));
     const gap = loss.length ? /** @type {number} */ (valLoss.at(-1)) - /** @type {number} */ (loss.at(-1)) : undefined;
     return html`
       <tr>
@@ -335,8 +335,8 @@ export class OverfittingView extends View {
         <td>${written(valLoss.at(-1))}</td>
         <td>${written(gap)}</td>
         <td>${loss.length ? bestEpoch(valLoss) : "–"}</td>
-        <td>${percent(accuracy.at(-1))}</td>
-        <td>${percent(valAccuracy.at(-1))}</td>
+        <td>${share(accuracy.at(-1))}</td>
+        <td>${share(valAccuracy.at(-1))}</td>
         <td>
           <button
             class="plain small"

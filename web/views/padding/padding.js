@@ -1,16 +1,17 @@
 import { css, html, nothing } from "lit";
 import { OwnModel } from "../../questions/own-model.js";
-import { Walk } from "../../ui/stepper.js";
+import { Stepper } from "../../ui/stepper.js";
 import { windowsAlong } from "../../questions/windows.js";
 import { WorkedExample } from "../../questions/worked-example.js";
 import { choiceField, fieldStyles, numberField, unsent, withheld } from "../../ui/fields.js";
-import { problemOf } from "../../session/session.js";
+import { problemOf } from "../../session/problem.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import "../../ui/lesson.js";
 import "./window-row.js";
 import "./window-square.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../questions/windows.js").Setting} Setting */
 /** @typedef {import("../../questions/windows.js").Windows} Windows */
 /** @typedef {{ setting: Setting, windows: Windows | undefined, shape: number[] }} Answer no windows where none fits */
@@ -87,7 +88,7 @@ export class PaddingView extends WorkedExample {
   #row = new OwnModel();
   #square = new OwnModel();
   models = [this.#row, this.#square];
-  #walk = new Walk(this, () => this.#step());
+  #stepper = new Stepper(this, () => this.#step());
 
   constructor() {
     super();
@@ -147,7 +148,7 @@ export class PaddingView extends WorkedExample {
         options: ["valid", "same"].map((name) => ({ value: name, text: name })),
         change: (padding) => this.#set({ padding: padding === "same" ? "same" : "valid" }),
       })}
-      <button type="button" @click=${() => this.#walk.toggle()}>${this.#walk.running ? "Pause" : "Play"}</button>
+      <button type="button" @click=${() => this.#stepper.toggle()}>${this.#stepper.running ? "Pause" : "Play"}</button>
     </form>`;
   }
 
@@ -223,8 +224,8 @@ export class PaddingView extends WorkedExample {
       <div>${this.#formula(setting, windows)}${this.#zeros(windows)}</div>
       <div
         class="pictures"
-        @convscope-window=${(/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => {
-          this.#walk.stop();
+        @window=${(/** @type {Told<"window">} */ { detail }) => {
+          this.#stepper.stop();
           this.window = detail;
         }}
       >

@@ -3,6 +3,7 @@ import { steps } from "../../ui/keys.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 import { hatchingStyles } from "./hatching.js";
+import { tell } from "../../ui/events.js";
 
 /** @typedef {import("../../questions/windows.js").Windows} Windows */
 
@@ -86,7 +87,7 @@ export class WindowPicture extends StagedElement {
     const last = this.windows.starts.length - 1;
     if (row < 0 || column < 0 || row > last || column > last) return;
     if (row === this.place.row && column === this.place.column) return;
-    this.dispatchEvent(new CustomEvent("convscope-window", { detail: { row, column }, bubbles: true, composed: true }));
+    tell(this, "window", { row, column });
   }
 
   /**

@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { cellSize, paint } from "../../ui/heat-map.js";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { base } from "../../ui/theme.js";
 import { NetworkView } from "../../network/network-view.js";
 import { PixelRatio } from "../../ui/pixel-ratio.js";
@@ -8,6 +8,7 @@ import "../../network/model-choice.js";
 import "../../network/pad.js";
 import "../../network/prediction.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** The whole network at work: pad, what the network sees, every layer, the answer. */
 export class PlaygroundView extends NetworkView {
   static properties = { weights: { state: true } };
@@ -202,7 +203,7 @@ export class PlaygroundView extends NetworkView {
               .session=${session}
               .dark=${dark}
               .opened=${place && place.layer === last ? place.unit : undefined}
-              @convscope-open=${(/** @type {CustomEvent<{ unit: number }>} */ { detail }) => this.#openOutput(detail.unit)}
+              @open=${(/** @type {Told<"open">} */ { detail }) => this.#openOutput(detail.unit)}
             ></convscope-prediction>
           </div>
           ${this.detail()}

@@ -2,8 +2,10 @@ import { css, html } from "lit";
 import { largest } from "../../ui/heat-map.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
+import { tell, tellOn } from "../../ui/events.js";
 import "../../cells/number-grid.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./pooled.js").Pooled} Pooled */
 /** @typedef {import("./pooled.js").Kind} Kind */
 
@@ -101,7 +103,7 @@ export class PoolingPanel extends StagedElement {
 
   /** @param {number} row @param {number} column */
   #tell(row, column) {
-    this.dispatchEvent(new CustomEvent("convscope-window", { detail: { row, column }, bubbles: true, composed: true }));
+    tell(this, "window", { row, column });
   }
 
   /** @param {number | undefined} index of a cell of the map: the last window that begins no later is meant */
@@ -127,7 +129,7 @@ export class PoolingPanel extends StagedElement {
         .movable=${true}
         .label=${`${title} of ${this.label}`}
         .dark=${this.dark}
-        @convscope-point=${(/** @type {CustomEvent<{ index?: number }>} */ { detail: { index } }) =>
+        @pointnumber=${(/** @type {Told<"pointnumber">} */ { detail: index }) =>
           index !== undefined && this.#tell(Math.floor(index / width), index % width)}
       ></convscope-number-grid>
       <dl class="small">
@@ -161,7 +163,8 @@ export class PoolingPanel extends StagedElement {
           .window=${window}
           .label=${label}
           .dark=${dark}
-          @convscope-point=${(/** @type {CustomEvent<{ index?: number }>} */ { detail }) => this.#pointAtMap(detail.index)}
+          @pointnumber=${(/** @type {Told<"pointnumber">} */ { detail }) => this.#pointAtMap(detail)}
+          @edit=${tellOn(this)}
         ></convscope-number-grid>
       </div>
       <div class="kinds">${pooled.kinds.map((kind) => this.#kind(pooled, kind))}</div>

@@ -1,9 +1,9 @@
 import { css, html, nothing } from "lit";
 import { shiftedImage } from "../../session/drawing.js";
-import { PRESETS, kernelOf } from "../../questions/kernel-presets.js";
-import { IMAGES, SIDE, imageOf } from "../../questions/patterns.js";
+import { PRESETS, patternKernel } from "../../questions/kernel-presets.js";
+import { IMAGES, SIDE, patternImage } from "../../questions/patterns.js";
 import { Pooling } from "./pooled.js";
-import { Walk } from "../../ui/stepper.js";
+import { Stepper } from "../../ui/stepper.js";
 import { WorkedExample } from "../../questions/worked-example.js";
 import { choiceField, fieldStyles, numberField, unsent, withheld } from "../../ui/fields.js";
 import { number } from "../../ui/numbers.js";
@@ -13,6 +13,7 @@ import "../../cells/number-grid.js";
 import "./pooling-panel.js";
 import "../../questions/shift-buttons.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./pooled.js").Pooled} Pooled */
 /** @typedef {import("./pooled.js").Setting} Setting */
 /** @typedef {{ map: Float32Array, shifted: boolean, size: number, pooled: Pooled }} Shown */
@@ -38,7 +39,7 @@ const QUESTION = {
 /** @param {string} name @param {number} height @param {number} width */
 function presetKernel(name, height, width) {
   const { pattern } = KERNELS.find((one) => one.name === name) ?? KERNELS[0];
-  return kernelOf(pattern, height, width);
+  return patternKernel(pattern, height, width);
 }
 
 /**
@@ -98,14 +99,14 @@ export class PoolingView extends WorkedExample {
   #signalPooling = new Pooling(1, CELLS);
   #imagePooling = new Pooling(SIDE, SIDE);
   models = [...this.#signalPooling.models, ...this.#imagePooling.models];
-  #walk = new Walk(this, () => this.#step());
+  #stepper = new Stepper(this, () => this.#step());
 
   constructor() {
     super();
     /** @type {Setting} */
     this.setting = { size: 2, stride: 2 };
     /** Before they are shifted. */
-    this.maps = { signal: SIGNAL, image: imageOf("both", 1)[0] };
+    this.maps = { signal: SIGNAL, image: patternImage("both", 1)[0] };
     this.imageName = "both";
     this.kernelName = "vertical-edge";
     /** The convolution's kernel on the image. */
@@ -178,7 +179,7 @@ export class PoolingView extends WorkedExample {
   #chooseImage(name) {
     if (name === OWN) return;
     this.imageName = name;
-    this.maps = { ...this.maps, image: imageOf(name, 1)[0] };
+    this.maps = { ...this.maps, image: patternImage(name, 1)[0] };
     this.shift = [0, 0];
     void this.ask();
   }
@@ -220,12 +221,12 @@ export class PoolingView extends WorkedExample {
         change: (name) => this.#chooseImage(name),
       })}
       <convscope-shift-buttons
-        @convscope-shift=${(/** @type {CustomEvent<{ right: number, down: number }>} */ { detail }) => {
+        @shift=${(/** @type {Told<"shift">} */ { detail }) => {
           this.shift = [this.shift[0] + detail.right, this.shift[1] + detail.down];
           void this.ask();
         }}
       ></convscope-shift-buttons>
-      <button type="button" @click=${() => this.#walk.toggle()}>${this.#walk.running ? "Pause" : "Play"}</button>
+      <button type="button" @click=${() => this.#stepper.toggle()}>${this.#stepper.running ? "Pause" : "Play"}</button>
     </form>`;
   }
 
@@ -247,7 +248,7 @@ export class PoolingView extends WorkedExample {
         .editable=${"three"}
         .label=${"Kernel of the strided convolution"}
         .dark=${this.dark}
-        @convscope-edit=${(/** @type {CustomEvent<{ index: number, value: number }>} */ { detail }) => {
+        @edit=${(/** @type {Told<"edit">} */ { detail }) => {
           this.kernel = this.kernel.with(detail.index, detail.value);
           this.#chooseKernel(OWN);
         }}
@@ -269,9 +270,9 @@ export class PoolingView extends WorkedExample {
       .editable=${!this.hides("controls")}
       .label=${label}
       .dark=${this.dark}
-      @convscope-edit=${(/** @type {CustomEvent<{ index: number, value: number }>} */ { detail }) => this.#edit(which, detail)}
-      @convscope-window=${(/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => {
-        this.#walk.stop();
+      @edit=${(/** @type {Told<"edit">} */ { detail }) => this.#edit(which, detail)}
+      @window=${(/** @type {Told<"window">} */ { detail }) => {
+        this.#stepper.stop();
         this.windows = { ...this.windows, [which]: detail };
       }}
     ></convscope-pooling-panel>`;

@@ -4,7 +4,7 @@ import { AXES } from "../../training/axis.js";
 import { Race } from "../../training/race.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
 import { Following } from "../../ui/following.js";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { followRace } from "../../runs/follow-race.js";
 import { Learner } from "../../runs/learner.js";
 import { lineStyles } from "../../runs/lines.js";
@@ -15,6 +15,7 @@ import { smoothLosses } from "../../runs/race-curves.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
+import { percent } from "../../ui/numbers.js";
 import "../../runs/data-summary.js";
 import "../../network/model-choice.js";
 import "../../runs/race-controls.js";
@@ -268,7 +269,7 @@ export class RaceView extends View {
         <td>${run ? counted(run.step) : "–"}</td>
         <td>${run ? counted(run.examplesSeen) : "–"}</td>
         <td>${loss === undefined ? "–" : loss.toFixed(3)}</td>
-        <td>${accuracy === undefined ? "–" : `${(100 * accuracy).toFixed(1)} %`}</td>
+        <td>${accuracy === undefined ? "–" : percent(accuracy)}</td>
         <td>${run ? run.seconds.toFixed(1) : "–"}</td>
       </tr>
     `;

@@ -2,6 +2,7 @@ import { css, html } from "lit";
 import { largest } from "../../ui/heat-map.js";
 import { feeders, meaningOf, planeOf } from "../../session/layers.js";
 import { SessionElement } from "../../session/session-element.js";
+import { tellOn } from "../../ui/events.js";
 import { base } from "../../ui/theme.js";
 import "../../cells/plane.js";
 import "../../ui/legend.js";
@@ -14,7 +15,7 @@ const DRAWING = 196;
 const MAP = 140;
 
 /** @param {Region} region @returns {import("../../cells/plane.js").Window} */
-export function windowOf({ rows, columns }) {
+export function regionWindow({ rows, columns }) {
   return { row: rows[0], column: columns[0], height: rows[1] - rows[0], width: columns[1] - columns[0] };
 }
 
@@ -91,7 +92,7 @@ export class Chain extends SessionElement {
     const last = index === columns.length - 1;
     const values = planeOf(session?.observation, column, map);
     const region = this.regions.get(name);
-    const seen = region && windowOf(region);
+    const seen = region && regionWindow(region);
     const title = index === 0 ? "drawing" : `${name}, map ${map + 1}`;
     return html`
       <figure>
@@ -121,7 +122,9 @@ export class Chain extends SessionElement {
   render() {
     const maps = this.#maps;
     return html`
-      <div class="chain">${this.columns.map((column, index) => this.#figure(column, maps[index], index))}</div>
+      <div class="chain" @cell=${tellOn(this)}>
+        ${this.columns.map((column, index) => this.#figure(column, maps[index], index))}
+      </div>
       <div class="scale">
         <convscope-legend
           .meaning=${"activation"}

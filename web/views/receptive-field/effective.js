@@ -6,7 +6,8 @@ import { OnScreen } from "../../ui/on-screen.js";
 import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { SessionElement } from "../../session/session-element.js";
-import { problemOf } from "../../session/session.js";
+import { samePlace } from "../../session/place.js";
+import { problemOf } from "../../session/problem.js";
 import { base } from "../../ui/theme.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
@@ -17,7 +18,7 @@ import "../../ui/legend.js";
 /** @typedef {import("../../cells/plane.js").Window} Window */
 
 /** Validation images whose gradients are averaged. */
-export const EXAMPLES = 64;
+const EXAMPLES = 64;
 /** How long a unit has to stay on view before it is measured, in milliseconds. */
 const REST = 350;
 
@@ -49,8 +50,8 @@ export class EffectiveField extends SessionElement {
   /** @type {Promise<RemoteDataset> | undefined} */
   #examples;
   #rest = 0;
-  /** What is measured or about to be: a place of a model. */
-  #wanted = "";
+  /** What is measured, or about to be. @type {UnitPlace | undefined} */
+  #wanted;
   #measure = latest((/** @type {UnitPlace} */ place) => this.#ask(place));
 
   constructor() {
@@ -81,7 +82,7 @@ export class EffectiveField extends SessionElement {
   /** Gives the examples back; what is on view is measured anew with others. */
   #forget = () => {
     clearTimeout(this.#rest);
-    this.#wanted = "";
+    this.#wanted = undefined;
     void this.#examples?.then((examples) => examples.free()).catch(() => {});
     this.#examples = undefined;
     this.requestUpdate();
@@ -90,28 +91,26 @@ export class EffectiveField extends SessionElement {
   /** @param {import("../../session/session.js").Kind} kind */
   changed(kind) {
     if (kind !== "model" && kind !== "weights") return;
-    this.#wanted = "";
+    this.#wanted = undefined;
     this.requestUpdate();
   }
 
   updated() {
     const { place } = this;
-    const wanted = JSON.stringify(place);
-    if (!place || !this.isConnected || !this.#screen.visible || wanted === this.#wanted) return;
-    this.#wanted = wanted;
+    if (!place || !this.isConnected || !this.#screen.visible || samePlace(place, this.#wanted)) return;
+    this.#wanted = place;
     this.field = undefined;
     clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => void this.#begin(place, wanted), REST);
+    this.#rest = setTimeout(() => void this.#begin(place), REST);
   }
 
-  /** @param {UnitPlace} place @param {string} wanted */
-  async #begin(place, wanted) {
+  /** @param {UnitPlace} place */
+  async #begin(place) {
     try {
       const field = await this.#measure(place);
-      if (field && wanted === this.#wanted) this.field = field;
+      if (field && place === this.#wanted) this.field = field;
     } catch (error) {
-      if (wanted === this.#wanted)
-        this.session?.report({ ...problemOf(error), retry: () => void this.#begin(place, wanted) });
+      if (place === this.#wanted) this.session?.report({ ...problemOf(error), retry: () => void this.#begin(place) });
     }
   }
 

@@ -2,6 +2,7 @@ import { css, html } from "lit";
 import { StagedElement } from "../../ui/staged-element.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
+import { tell } from "../../ui/events.js";
 
 /** @typedef {import("../../convscope.js").KerasConfig} KerasConfig */
 /** @typedef {import("../../convscope.js").Summary} Summary */
@@ -112,7 +113,7 @@ export class Growth extends StagedElement {
 
   /** @param {string} name */
   #choose(name) {
-    this.dispatchEvent(new CustomEvent("convscope-layer", { detail: name }));
+    tell(this, "layer", name);
   }
 
   render() {

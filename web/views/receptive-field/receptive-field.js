@@ -4,9 +4,10 @@ import { ExplainingView } from "../../questions/explaining-view.js";
 import { fieldStyles, numberField, unsent } from "../../ui/fields.js";
 import { number } from "../../ui/numbers.js";
 import { stepsOf } from "./growth.js";
-import { windowOf } from "./chain.js";
+import { regionWindow } from "./chain.js";
 import { base } from "../../ui/theme.js";
 import { Width } from "../../ui/width.js";
+import { tell } from "../../ui/events.js";
 import "../../runs/data-summary.js";
 import "../../ui/lesson.js";
 import "../../cells/plane.js";
@@ -14,6 +15,7 @@ import "../../network/model-choice.js";
 import "../../network/pad.js";
 import "./effective.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("../../convscope.js").UnitArithmetic} UnitArithmetic */
 /** @typedef {import("../../session/layers.js").Column} Column */
@@ -132,8 +134,8 @@ export class ReceptiveFieldView extends ExplainingView {
 
   /** @param {Partial<UnitOfMap>} change */
   #show(change) {
-    const detail = { ...this.#unit, ...change };
-    this.dispatchEvent(new CustomEvent("convscope-place", { detail, bubbles: true, composed: true }));
+    const unit = this.#unit;
+    if (unit) tell(this, "place", { ...unit, ...change });
   }
 
   /** Goes to another layer, to the unit at the same place of the drawing. @param {string} name */
@@ -210,7 +212,7 @@ export class ReceptiveFieldView extends ExplainingView {
   /** @param {Answer} answer */
   #below({ place, unit, steps }) {
     const region = unit.regions[unit.regions.length - 1];
-    const seen = windowOf(region);
+    const seen = regionWindow(region);
     const step = steps.find(({ name }) => name === place.layer);
     const cut = step && (seen.height < step.field || seen.width < step.field);
     return html`
@@ -244,7 +246,7 @@ export class ReceptiveFieldView extends ExplainingView {
           <convscope-growth
             .steps=${steps}
             .layer=${place.layer}
-            @convscope-layer=${(/** @type {CustomEvent<string>} */ { detail }) => this.#goTo(detail)}
+            @layer=${(/** @type {Told<"layer">} */ { detail }) => this.#goTo(detail)}
           ></convscope-growth>
         </div>
       </div>
@@ -282,7 +284,7 @@ export class ReceptiveFieldView extends ExplainingView {
                   .cell=${{ row: unit.row, column: unit.column }}
                   .regions=${fits ? regions : new Map()}
                   .dark=${dark}
-                  @convscope-cell=${(/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => this.#show(detail)}
+                  @cell=${(/** @type {Told<"cell">} */ { detail }) => this.#show(detail)}
                 ></convscope-field-chain>
                 ${answer ? this.#below(answer) : nothing}
               `

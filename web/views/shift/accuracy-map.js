@@ -3,16 +3,19 @@ import { shiftWords } from "../../session/drawing.js";
 import { base } from "../../ui/theme.js";
 import { Width } from "../../ui/width.js";
 import { ACROSS, REACH, UNCOUNTED } from "./offset-count.js";
+import { tell } from "../../ui/events.js";
+import { percent } from "../../ui/numbers.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./offset-count.js").Offset} Offset */
 
 /** CSS pixels that the map takes at most. */
 const MOST = 238;
 
 /** @param {{ row: number, column: number }} cell of the map @returns {Offset} */
-export function offsetOf({ row, column }) {
+function offsetOf({ row, column }) {
   return [column - REACH, row - REACH];
 }
 
@@ -61,11 +64,6 @@ export class AccuracyMap extends LitElement {
     this.dark = false;
   }
 
-  /** @param {string} name @param {unknown} detail */
-  #tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
-  }
-
   /** @param {Offset} offset */
   #words(offset) {
     const [right, down] = offset;
@@ -74,7 +72,7 @@ export class AccuracyMap extends LitElement {
     if (share === undefined || Math.max(Math.abs(right), Math.abs(down)) > REACH)
       return html`${place}: beyond this map`;
     if (Number.isNaN(share)) return html`${place}: not counted yet`;
-    return html`${place}: <strong><data value=${share}>${(100 * share).toFixed(1)} %</data></strong>
+    return html`${place}: <strong><data value=${share}>${percent(share)}</data></strong>
       <span class="quiet">(${Math.round(share * this.images)} of ${this.images})</span>`;
   }
 
@@ -94,9 +92,9 @@ export class AccuracyMap extends LitElement {
         .movable=${true}
         .label=${this.label}
         .dark=${this.dark}
-        @convscope-cell=${(/** @type {CustomEvent} */ { detail }) => this.#tell("convscope-offset", offsetOf(detail))}
-        @convscope-point=${(/** @type {CustomEvent} */ { detail }) =>
-          this.#tell("convscope-point-offset", detail && offsetOf(detail))}
+        @cell=${(/** @type {Told<"cell">} */ { detail }) => tell(this, "offset", offsetOf(detail))}
+        @pointcell=${(/** @type {Told<"pointcell">} */ { detail }) =>
+          tell(this, "pointoffset", detail && offsetOf(detail))}
       ></convscope-plane>
       <p class="small">${this.#words(this.pointed ?? this.offset)}</p>
       <convscope-number-table

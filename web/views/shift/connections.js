@@ -1,9 +1,10 @@
 import { css, html, nothing } from "lit";
 import { latest } from "../../engine/latest.js";
 import { SIDE } from "../../session/drawing.js";
-import { counted, number } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
+import { number } from "../../ui/numbers.js";
 import { SessionElement } from "../../session/session-element.js";
-import { problemOf } from "../../session/session.js";
+import { problemOf } from "../../session/problem.js";
 import { base } from "../../ui/theme.js";
 import { Width } from "../../ui/width.js";
 import "../../cells/number-grid.js";
@@ -12,6 +13,7 @@ import "../../cells/plane.js";
 import "../../ui/legend.js";
 import { Strip, placesOf } from "./strip.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../session/layers.js").Column} Column */
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {{ row: number, column: number }} Cell of the matrix */
@@ -214,8 +216,8 @@ export class Connections extends SessionElement {
         .movable=${true}
         .label=${`Weights of the ${label}: ${rows} by ${strip.width} pixels`}
         .dark=${dark}
-        @convscope-cell=${(/** @type {CustomEvent<Cell>} */ { detail }) => (this.chosen = detail)}
-        @convscope-point=${(/** @type {CustomEvent<Cell | undefined>} */ { detail }) =>
+        @cell=${(/** @type {Told<"cell">} */ { detail }) => (this.chosen = detail)}
+        @pointcell=${(/** @type {Told<"pointcell">} */ { detail }) =>
           (this.pointed = detail && strip.holds(detail) ? detail : undefined)}
       ></convscope-plane>
       <p class="small">${this.#words(strip, column)}</p>

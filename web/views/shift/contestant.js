@@ -37,7 +37,7 @@ export class Contestant {
 
   /** @param {Drawing} drawing */
   read(drawing) {
-    if (this.session.drawing !== drawing) this.session.replace(drawing);
+    if (this.session.drawing !== drawing) this.session.paper.replace(drawing);
   }
 
   /** @param {import("./offset-count.js").Batch} batch */

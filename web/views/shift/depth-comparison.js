@@ -1,9 +1,10 @@
 import { LitElement, css, html } from "lit";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { lineStyles } from "../../runs/lines.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { REACH } from "./offset-count.js";
+import { percent } from "../../ui/numbers.js";
 import "../../runs/curves.js";
 
 /**
@@ -20,10 +21,8 @@ const COLUMNS = [0, 1, 2, 4, 6];
 const DISTANCES = Array.from({ length: REACH + 1 }, (_, distance) => distance);
 
 /** @param {number | undefined} share */
-function percent(share) {
-  return share === undefined || Number.isNaN(share)
-    ? "–"
-    : html`<data value=${share}>${(100 * share).toFixed(1)} %</data>`;
+function told(share) {
+  return share === undefined || Number.isNaN(share) ? "–" : html`<data value=${share}>${percent(share)}</data>`;
 }
 
 /** Accuracy by distance for networks of different depth, as curves and as a table. */
@@ -104,8 +103,8 @@ export class DepthComparison extends LitElement {
                   </th>
                   <td>${hiddenLayers ?? "CNN"}</td>
                   <td>${counted(params)}</td>
-                  <td>${accuracy === undefined ? "–" : `${(100 * accuracy).toFixed(2)} %`}</td>
-                  ${COLUMNS.map((far) => html`<td>${percent(byDistance[far])}</td>`)}
+                  <td>${accuracy === undefined ? "–" : percent(accuracy, 2)}</td>
+                  ${COLUMNS.map((far) => html`<td>${told(byDistance[far])}</td>`)}
                 </tr>
               `,
             )}

@@ -4,6 +4,7 @@ import { cellSize, paint } from "../../ui/heat-map.js";
 import { steps } from "../../ui/keys.js";
 import { PixelRatio } from "../../ui/pixel-ratio.js";
 import { base } from "../../ui/theme.js";
+import { tell } from "../../ui/events.js";
 
 /**
  * An image of the network's input that can be taken hold of. Pointer and arrow keys move it by whole pixels:
@@ -65,7 +66,7 @@ export class DragPicture extends LitElement {
 
   /** @param {number} right @param {number} down */
   #move(right, down) {
-    if (right || down) this.dispatchEvent(new CustomEvent("convscope-drag", { detail: { right, down } }));
+    if (right || down) tell(this, "shift", { right, down });
   }
 
   /** @param {PointerEvent} event */

@@ -1,10 +1,11 @@
 import { LitElement, css, html } from "lit";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { base } from "../../ui/theme.js";
 import { NETWORKS } from "./contest.js";
 import { UNCOUNTED } from "./offset-count.js";
+import { tell, tellOn } from "../../ui/events.js";
 import "../../network/prediction.js";
-import "../../session/problem.js";
+import "../../session/problem-line.js";
 import "./accuracy-map.js";
 
 /** @typedef {import("./contestant.js").Contestant} Contestant */
@@ -69,7 +70,7 @@ export class Lane extends LitElement {
     this.side = "mlp";
     /** @type {Contestant | undefined} */
     this.contestant = undefined;
-    /** The contestant's model, when it is there. @type {import("../../session/session.js").Shown | undefined} */
+    /** The contestant's model, when it is there. @type {import("../../session/shown.js").Shown | undefined} */
     this.shown = undefined;
     /** A copy of its count's: another whenever it went on. */
     this.shares = UNCOUNTED;
@@ -92,20 +93,13 @@ export class Lane extends LitElement {
     const titleOf = (/** @type {string} */ one) => session.catalogue.find((entry) => entry.name === one)?.title ?? one;
     if (this.fixed) return html`<strong>${word}: ${titleOf(name)}</strong>`;
     const changed = (/** @type {Event} */ { target }) =>
-      this.dispatchEvent(
-        new CustomEvent("convscope-name", { detail: /** @type {HTMLSelectElement} */ (target).value }),
-      );
+      tell(this, "network", /** @type {HTMLSelectElement} */ (target).value);
     return html`<label
       ><strong>${word}</strong>
       <select @change=${changed}>
         ${NETWORKS[this.side].map((one) => html`<option value=${one} ?selected=${one === name}>${titleOf(one)}</option>`)}
       </select></label
     >`;
-  }
-
-  /** What a map tells is told by the lane. @param {CustomEvent} event */
-  #pass({ type, detail }) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
   render() {
@@ -132,8 +126,8 @@ export class Lane extends LitElement {
           .pointed=${this.pointed}
           .label=${`${word}: accuracy by offset`}
           .dark=${dark}
-          @convscope-offset=${this.#pass}
-          @convscope-point-offset=${this.#pass}
+          @offset=${tellOn(this)}
+          @pointoffset=${tellOn(this)}
         ></convscope-accuracy-map>
         <convscope-problem .session=${session}></convscope-problem>
       </div>

@@ -6,7 +6,7 @@ import { OnScreen } from "../../ui/on-screen.js";
 import { Following } from "../../ui/following.js";
 import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
-import { problemOf } from "../../session/session.js";
+import { problemOf } from "../../session/problem.js";
 import { Contest, IMAGES } from "./contest.js";
 import { UNCOUNTED } from "./offset-count.js";
 import { base } from "../../ui/theme.js";
@@ -20,6 +20,7 @@ import "./depth-comparison.js";
 import "./drag-picture.js";
 import "./lane.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../session/drawing.js").Point} Point */
 /** @typedef {import("./contest.js").Side} Side */
 /** @typedef {import("./offset-count.js").Offset} Offset */
@@ -168,7 +169,7 @@ export class ShiftView extends View {
   }
 
   async firstUpdated() {
-    this.session?.begin();
+    this.session?.paper.begin();
     for (const sections of [1, 2]) {
       await nextTask();
       this.sections = sections;
@@ -228,7 +229,7 @@ export class ShiftView extends View {
   /** @param {Offset} offset */
   #moveTo([right, down]) {
     const [atRight, atDown] = this.session?.drawing.shift ?? [0, 0];
-    this.session?.shift(right - atRight, down - atDown);
+    this.session?.paper.shift(right - atRight, down - atDown);
   }
 
   /** @param {Side} side @param {string} name */
@@ -253,9 +254,9 @@ export class ShiftView extends View {
       .fixed=${this.hides("model")}
       .silent=${this.hides("prediction")}
       .dark=${this.dark}
-      @convscope-name=${(/** @type {CustomEvent<string>} */ { detail }) => this.#choose(side, detail)}
-      @convscope-offset=${(/** @type {CustomEvent<Offset>} */ { detail }) => this.#moveTo(detail)}
-      @convscope-point-offset=${(/** @type {CustomEvent<Offset | undefined>} */ { detail }) => (this.pointed = detail)}
+      @network=${(/** @type {Told<"network">} */ { detail }) => this.#choose(side, detail)}
+      @offset=${(/** @type {Told<"offset">} */ { detail }) => this.#moveTo(detail)}
+      @pointoffset=${(/** @type {Told<"pointoffset">} */ { detail }) => (this.pointed = detail)}
     ></convscope-shift-lane>`;
   }
 
@@ -285,14 +286,14 @@ export class ShiftView extends View {
           .image=${image ? shiftedImage(image, shift) : new Float32Array(28 * 28)}
           .label=${"Drag the digit"}
           .dark=${this.dark}
-          @convscope-drag=${(/** @type {CustomEvent} */ { detail }) => session?.shift(detail.right, detail.down)}
+          @shift=${(/** @type {Told<"shift">} */ { detail }) => session?.paper.shift(detail.right, detail.down)}
         ></convscope-drag-picture>
         <p class="small quiet">
           Drag the digit, or use the arrow keys. <span role="status">${shiftWords(shift) || "Not shifted"}.</span>
         </p>
         <div class="buttons" ?hidden=${this.hides("buttons")}>
           <button ?disabled=${shift[0] === 0 && shift[1] === 0} @click=${() => this.#moveTo([0, 0])}>Centre</button>
-          <button @click=${() => session?.sample()}>Sample</button>
+          <button @click=${() => session?.paper.sample()}>Sample</button>
           <label
             >meant
             <select

@@ -1,5 +1,6 @@
 import { LitElement, css, html } from "lit";
 import { base } from "../../ui/theme.js";
+import { tell } from "../../ui/events.js";
 
 /** @typedef {import("./wrong-gallery.js").Cell} Cell */
 
@@ -77,8 +78,7 @@ export class ConfusionMatrix extends LitElement {
 
   /** @param {Cell} cell */
   #choose(cell) {
-    const detail = this.#chosen(cell) ? undefined : cell;
-    this.dispatchEvent(new CustomEvent("convscope-cell", { detail }));
+    tell(this, "mistake", this.#chosen(cell) ? undefined : cell);
   }
 
   /** @param {Cell} cell */

@@ -6,6 +6,7 @@ import { Following } from "../../ui/following.js";
 import { OwnTaskElement } from "../../ui/staged-element.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
+import { percent } from "../../ui/numbers.js";
 import "../../runs/curves.js";
 
 /** The most epochs of which the table tells. */
@@ -122,9 +123,9 @@ export class LearningCurves extends OwnTaskElement {
                   <tr>
                     <th scope="row">${one.epoch}</th>
                     <td>${one.loss.toFixed(4)}</td>
-                    <td>${(100 * one.accuracy).toFixed(2)} %</td>
+                    <td>${percent(one.accuracy, 2)}</td>
                     <td>${one.valLoss.toFixed(4)}</td>
-                    <td>${(100 * one.valAccuracy).toFixed(2)} %</td>
+                    <td>${percent(one.valAccuracy, 2)}</td>
                     <td>${one.seconds.toFixed(1)}</td>
                   </tr>
                 `,

@@ -6,6 +6,7 @@ import { base } from "../../ui/theme.js";
 import "./confusion-matrix.js";
 import "./wrong-gallery.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./wrong-gallery.js").Cell} Cell */
 
 const NO_COUNTS = new Uint32Array();
@@ -62,7 +63,7 @@ export class Mistakes extends OwnTaskElement {
             .counts=${metrics?.confusion ?? NO_COUNTS}
             .classes=${classes}
             .cell=${cell}
-            @convscope-cell=${(/** @type {CustomEvent} */ { detail }) => (this.cell = detail ?? undefined)}
+            @mistake=${(/** @type {Told<"mistake">} */ { detail }) => (this.cell = detail)}
           ></convscope-confusion-matrix>
         </div>
         <convscope-wrong-gallery
@@ -71,7 +72,7 @@ export class Mistakes extends OwnTaskElement {
           .classes=${classes}
           .cell=${cell}
           .dark=${dark}
-          @convscope-all=${() => (this.cell = undefined)}
+          @all=${() => (this.cell = undefined)}
         ></convscope-wrong-gallery>
       </div>
     `;

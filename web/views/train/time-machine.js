@@ -1,5 +1,5 @@
 import { css, html } from "lit";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { RUN_EVENTS } from "../../training/run.js";
 import { Following } from "../../ui/following.js";
 import { OwnTaskElement } from "../../ui/staged-element.js";

@@ -3,11 +3,13 @@ import { varied } from "../../training/architecture.js";
 import { keepRun, keptRun } from "../../training/kept-run.js";
 import { RUN_EVENTS, Run } from "../../training/run.js";
 import { NetworkView } from "../../network/network-view.js";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { pageData } from "../../session/page-data.js";
 import { Learner } from "../../runs/learner.js";
 import { Following } from "../../ui/following.js";
 import { base } from "../../ui/theme.js";
+import { tell } from "../../ui/events.js";
+import { percent } from "../../ui/numbers.js";
 import "../../runs/data-summary.js";
 import "./learning-curves.js";
 import "./mistakes.js";
@@ -19,6 +21,7 @@ import "./run-controls.js";
 import "./time-machine.js";
 import "./training-settings.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../data/choice.js").DataSet} DataSet */
 /** @typedef {import("../../training/kept-run.js").KeptRun} KeptRun */
 /** @typedef {import("./regularization-settings.js").RegularizationSettings} RegularizationSettings */
@@ -240,10 +243,9 @@ export class TrainView extends NetworkView {
     this.#learnt();
     const last = run.epochs.at(-1);
     if (told === "epoch" && last) {
-      this.told = `Epoch ${last.epoch}: validation accuracy ${(100 * last.valAccuracy).toFixed(1)} %`;
+      this.told = `Epoch ${last.epoch}: validation accuracy ${percent(last.valAccuracy)}`;
       const { epoch, loss, accuracy, valLoss, valAccuracy } = last;
-      const detail = { epoch, loss, accuracy, valLoss, valAccuracy };
-      this.dispatchEvent(new CustomEvent("convscope-epoch", { detail, bubbles: true, composed: true }));
+      tell(this, "epoch", { epoch, loss, accuracy, valLoss, valAccuracy });
     }
   }
 
@@ -314,7 +316,7 @@ export class TrainView extends NetworkView {
           .seed=${this.seed}
           .examples=${this.#pageData.current?.training.labels.length ?? 0}
           @change=${this.#restart}
-          @convscope-rate=${(/** @type {CustomEvent<{ rate: number }>} */ { detail }) => run?.setLearningRate(detail.rate)}
+          @rate=${(/** @type {Told<"rate">} */ { detail }) => run?.setLearningRate(detail)}
         ></convscope-training-settings>
         <convscope-regularization-settings
           ?hidden=${this.hides("controls")}

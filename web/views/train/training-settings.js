@@ -1,10 +1,11 @@
 import { css, html } from "lit";
 import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "../../ui/fields.js";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { CROSS_ENTROPY, LOSSES } from "../../runs/losses.js";
 import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
+import { tell } from "../../ui/events.js";
 
 /** @typedef {import("../../training/run.js").Settings} Settings */
 /** @typedef {Record<string, number | boolean>} Arguments by Keras' names */
@@ -18,7 +19,7 @@ const SCHEDULES = [
 ];
 
 /**
- * How a network is trained. `change` when a new run is needed; `convscope-rate` for a rate that can change while it
+ * How a network is trained. `change` when a new run is needed; `rate` for a rate that can change while it
  * runs.
  */
 export class TrainingSettings extends StagedElement {
@@ -111,7 +112,7 @@ export class TrainingSettings extends StagedElement {
   /** @param {number} rate */
   #setRate = (rate) => {
     this.rate = rate;
-    this.dispatchEvent(new CustomEvent("convscope-rate", { detail: { rate } }));
+    tell(this, "rate", rate);
   };
 
   /** @param {string} name */

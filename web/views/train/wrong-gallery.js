@@ -1,7 +1,9 @@
 import { LitElement, css, html, nothing } from "lit";
 import { cellSize, paint } from "../../ui/heat-map.js";
-import { counted } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
 import { base } from "../../ui/theme.js";
+import { tell } from "../../ui/events.js";
+import { percent } from "../../ui/numbers.js";
 
 /** @typedef {import("../../training/run.js").Wrong} Wrong */
 /** @typedef {import("../../convscope.js").LabelledImages} Examples */
@@ -88,7 +90,7 @@ export class WrongGallery extends LitElement {
       <section aria-label="Most confidently wrong">
         <p class="small">
           <strong>Most confidently wrong${kind}</strong>
-          ${cell ? html`<button class="plain" @click=${() => this.dispatchEvent(new Event("convscope-all"))}>Show all</button>` : nothing}
+          ${cell ? html`<button class="plain" @click=${() => tell(this, "all")}>Show all</button>` : nothing}
         </p>
         ${shown.length ? nothing : html`<p class="quiet small">None of these is among the ${counted(this.wrong.length)} most confident mistakes.</p>`}
         <ul>
@@ -97,7 +99,7 @@ export class WrongGallery extends LitElement {
               <li class="small">
                 <canvas role="img" aria-label="A ${classes[label]}"></canvas>
                 ${classes[label]} → <span class="answer">✗ ${classes[answer]}</span><br /><span class="quiet"
-                  >${(100 * probability).toFixed(0)} %</span
+                  >${percent(probability, 0)}</span
                 >
               </li>
             `,

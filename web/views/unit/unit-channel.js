@@ -2,10 +2,12 @@ import { css, html, nothing } from "lit";
 import { number } from "../../ui/numbers.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
+import { tellOn } from "../../ui/events.js";
 import "../../cells/number-grid.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../convscope.js").UnitArithmetic} UnitArithmetic */
 /** @typedef {import("../../ui/colour-scales.js").Meaning} Meaning */
 
@@ -175,7 +177,8 @@ export class UnitChannel extends StagedElement {
         class="row"
         role="group"
         aria-label=${name}
-        @convscope-point=${(/** @type {CustomEvent<{ index?: number }>} */ { detail }) => (this.marked = detail.index)}
+        @pointnumber=${(/** @type {Told<"pointnumber">} */ { detail }) => (this.marked = detail)}
+        @edit=${tellOn(this)}
       >
         <div class="part" ?hidden=${width * height === 1}>
           <span class="quiet small">${name}</span>

@@ -1,11 +1,13 @@
 import { css, html, nothing } from "lit";
 import { ExplainingView } from "../../questions/explaining-view.js";
-import { PRESETS, kernelOf } from "../../questions/kernel-presets.js";
-import { Walk } from "../../ui/stepper.js";
+import { PRESETS, patternKernel } from "../../questions/kernel-presets.js";
+import { Stepper } from "../../ui/stepper.js";
 import { editWeights, isEdited, resetEdits, undoEdit } from "./weight-edits.js";
 import { largest } from "../../ui/heat-map.js";
 import { meaningOf, planeOf, strongestPlace, unitWord } from "../../session/layers.js";
+import { samePlace } from "../../session/place.js";
 import { base } from "../../ui/theme.js";
+import { tell } from "../../ui/events.js";
 import "../../ui/lesson.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
@@ -17,6 +19,7 @@ import "../../network/network-figure.js";
 import "../../network/pad.js";
 import "../../network/prediction.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../convscope.js").UnitArithmetic} UnitArithmetic */
 /** @typedef {import("../../session/layers.js").Column} Column */
 /** @typedef {import("../../session/view.js").Place} Place */
@@ -122,7 +125,7 @@ export class UnitView extends ExplainingView {
 
   /** @type {Pin | undefined} */
   #lastPin;
-  #walk = new Walk(this, () => this.#fillNext(), FILL_PACE);
+  #stepper = new Stepper(this, () => this.#fillNext(), FILL_PACE);
 
   constructor() {
     super();
@@ -153,7 +156,7 @@ export class UnitView extends ExplainingView {
       column: inside(across ?? 0, column.width),
     };
     // While it stays the same unit it stays the same object, for which nothing is drawn anew.
-    if (JSON.stringify(pin) !== JSON.stringify(this.#lastPin)) this.#lastPin = pin;
+    if (!samePlace(pin, this.#lastPin)) this.#lastPin = pin;
     return this.#lastPin;
   }
 
@@ -183,11 +186,11 @@ export class UnitView extends ExplainingView {
     const { pin } = this;
     if (!pin) return;
     this.place = { ...pin, ...change };
-    this.dispatchEvent(new CustomEvent("convscope-place", { detail: this.place, bubbles: true, composed: true }));
+    tell(this, "place", this.place);
   }
 
   #stopFilling() {
-    this.#walk.stop();
+    this.#stepper.stop();
     this.filled = undefined;
   }
 
@@ -197,7 +200,7 @@ export class UnitView extends ExplainingView {
     // Where motion is unwanted, the map is there at once.
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#stopFilling();
     this.filled ??= -1;
-    this.#walk.toggle();
+    this.#stepper.toggle();
   }
 
   #fillNext() {
@@ -209,10 +212,8 @@ export class UnitView extends ExplainingView {
     this.#pin({ row: Math.floor(cell / column.width), column: cell % column.width });
   }
 
-  /** A click on a map goes to the strongest unit of it. @param {CustomEvent<Place | undefined>} event of the figure */
-  #choose(event) {
-    event.stopPropagation();
-    const { detail: place } = event;
+  /** A click on a map goes to the strongest unit of it. @param {Told<"place">} event of the figure */
+  #choose({ detail: place }) {
     const column = this.session?.shown?.columns.find(({ name }) => name === place?.layer);
     if (!place || !column || column.className === "InputLayer") return;
     this.#stopFilling();
@@ -231,7 +232,7 @@ export class UnitView extends ExplainingView {
     void editWeights(session, `${pin.layer}/kernel`, bank.values, values);
   }
 
-  /** @param {number} channel @param {CustomEvent<{ index: number, value: number }>} event */
+  /** @param {number} channel @param {Told<"edit">} event */
   #edit(channel, { detail: { index, value } }) {
     const { column, pin } = this;
     if (!column?.bank || !pin) return;
@@ -247,7 +248,7 @@ export class UnitView extends ExplainingView {
     const preset = PRESETS.find(({ name }) => name === select.value);
     const { bank } = this.column ?? {};
     if (preset && bank)
-      this.#give(Array.from({ length: bank.channels }, () => kernelOf(preset.pattern, bank.height, bank.width)));
+      this.#give(Array.from({ length: bank.channels }, () => patternKernel(preset.pattern, bank.height, bank.width)));
     select.value = "";
   }
 
@@ -257,7 +258,7 @@ export class UnitView extends ExplainingView {
     const cells = column.width * column.height;
     return html`<div class="controls">
       <button ?hidden=${cells === 1} @click=${() => this.#fill()}>
-        ${this.#walk.running ? "Pause" : "Fill the map"}
+        ${this.#stepper.running ? "Pause" : "Fill the map"}
       </button>
       <label ?hidden=${!column.bank || column.bank.width === 1}
         >Kernel
@@ -302,7 +303,7 @@ export class UnitView extends ExplainingView {
               .name=${this.#nameOf(source, story.channels[index])}
               .editable=${story.operation === "weighted-sum" && !this.hides("controls")}
               .dark=${this.dark}
-              @convscope-edit=${(/** @type {CustomEvent<{ index: number, value: number }>} */ event) => this.#edit(index, event)}
+              @edit=${(/** @type {Told<"edit">} */ event) => this.#edit(index, event)}
             ></convscope-unit-channel>`,
         )}
       </div>
@@ -331,7 +332,7 @@ export class UnitView extends ExplainingView {
         .movable=${true}
         .label=${`The map that ${column.name}, map ${pin.unit + 1} gives: arrow keys go from unit to unit`}
         .dark=${this.dark}
-        @convscope-cell=${(/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => {
+        @cell=${(/** @type {Told<"cell">} */ { detail }) => {
           this.#stopFilling();
           this.#pin(detail);
         }}
@@ -405,7 +406,7 @@ export class UnitView extends ExplainingView {
             .opened=${pin}
             .scope=${"layer"}
             .weights=${false}
-            @convscope-place=${this.#choose}
+            @place=${this.#choose}
           ></convscope-network-figure>
           <convscope-prediction
             ?hidden=${this.hides("prediction")}

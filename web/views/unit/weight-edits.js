@@ -1,6 +1,6 @@
 // Weights that a person changes by hand, and the way back.
 
-import { problemOf } from "../../session/session.js";
+import { problemOf } from "../../session/problem.js";
 
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("../../session/session.js").Session} Session */

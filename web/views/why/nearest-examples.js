@@ -1,9 +1,10 @@
 import { css, html, nothing } from "lit";
-import { counted, number } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
+import { number } from "../../ui/numbers.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { base } from "../../ui/theme.js";
 import { classNameOf } from "../../questions/class-names.js";
-import { Examples, imageOf } from "../../questions/examples.js";
+import { Examples, exampleImage } from "../../questions/examples.js";
 import { Explanation } from "./explanation.js";
 import { featuresOf, lastHidden } from "../../questions/last-hidden.js";
 import "../../cells/plane.js";
@@ -95,7 +96,7 @@ export class NearestExamples extends Explanation {
         const name = taken.classes[label];
         return html`<li class="small">
           <convscope-plane
-            .values=${imageOf(taken.images, index)}
+            .values=${exampleImage(taken.images, index)}
             .width=${28}
             .height=${28}
             .meaning=${"ink"}

@@ -1,13 +1,14 @@
 import { css, html, nothing } from "lit";
 import { range } from "../../ui/heat-map.js";
-import { number } from "../../ui/numbers.js";
+import { number, percent } from "../../ui/numbers.js";
 import { base } from "../../ui/theme.js";
-import { classNameOf, percent } from "../../questions/class-names.js";
+import { classNameOf } from "../../questions/class-names.js";
 import { Explanation } from "./explanation.js";
 import "../../ui/legend.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
 
+/** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../session/session.js").Observation} Observation */
 /** @typedef {import("../../cells/plane.js").Plane} Plane */
 /**
@@ -197,7 +198,7 @@ export class Occlusion extends Explanation {
     const changes = Float32Array.from(won, (digit) => (digit === observation.digit ? 0 : 1));
     const faint = { values: observation.image, width: 28, height: 28 };
     const window = { row: cell.row - (size - 1) / 2, column: cell.column - (size - 1) / 2, height: size, width: size };
-    const choose = (/** @type {CustomEvent<{ row: number, column: number }>} */ { detail }) => (this.cell = detail);
+    const choose = (/** @type {Told<"cell">} */ { detail }) => (this.cell = detail);
     /** @param {Float32Array} values @param {number} limit @param {string} label */
     const plane = (values, limit, label) =>
       html`<convscope-plane
@@ -214,7 +215,7 @@ export class Occlusion extends Explanation {
         .space=${SPACE}
         .label=${label}
         .dark=${dark}
-        @convscope-cell=${choose}
+        @cell=${choose}
       ></convscope-plane>`;
     return html`
       <div class="maps">

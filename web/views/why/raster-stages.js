@@ -1,10 +1,10 @@
 import { css, html, nothing } from "lit";
 import { shiftedImage } from "../../session/drawing.js";
 import { switchField } from "../../ui/fields.js";
-import { number } from "../../ui/numbers.js";
+import { number, percent } from "../../ui/numbers.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { base } from "../../ui/theme.js";
-import { classNameOf, percent } from "../../questions/class-names.js";
+import { classNameOf } from "../../questions/class-names.js";
 import { ExplainingView } from "../../questions/explaining-view.js";
 import "../../cells/plane.js";
 

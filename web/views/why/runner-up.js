@@ -1,9 +1,10 @@
 import { css, html, nothing } from "lit";
 import { largest } from "../../ui/heat-map.js";
-import { counted, number } from "../../ui/numbers.js";
+import { counted } from "../../ui/counted.js";
+import { number, percent } from "../../ui/numbers.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
-import { classNameOf, percent } from "../../questions/class-names.js";
+import { classNameOf } from "../../questions/class-names.js";
 import { Explanation } from "./explanation.js";
 import "../../ui/legend.js";
 import "../../cells/plane.js";

@@ -78,7 +78,7 @@ export class WhyView extends View {
   }
 
   firstUpdated() {
-    this.session?.begin();
+    this.session?.paper.begin();
   }
 
   /** @param {import("../../session/session.js").Kind} kind */
