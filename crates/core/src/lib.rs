@@ -26,8 +26,6 @@ mod regularizers;
 mod schedules;
 pub mod shape;
 pub mod surfaces;
-#[cfg(test)]
-mod test_support;
 #[cfg(feature = "vectors")]
 pub mod vectors;
 

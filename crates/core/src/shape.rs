@@ -163,19 +163,44 @@ impl ReceptiveField {
 mod tests {
     use super::*;
 
+    /// What `keras.layers.Conv2D` of Keras 3 says of `(input, size, stride)`: the output with padding "same"
+    /// and with "valid".
     #[test]
-    fn output_sizes_follow_the_formulas() {
+    fn output_sizes_are_those_of_keras() {
+        for ([input, size, stride], same, valid) in [
+            ([28, 5, 1], 28, 24),
+            ([28, 2, 2], 14, 14),
+            ([14, 5, 1], 14, 10),
+            ([7, 2, 2], 4, 3),
+            ([7, 3, 2], 4, 3),
+            ([8, 3, 2], 4, 3),
+            ([10, 3, 3], 4, 3),
+            ([11, 4, 3], 4, 3),
+            ([227, 11, 4], 57, 55),
+            ([5, 5, 4], 2, 1),
+        ] {
+            assert_eq!(window(input, size, stride, Padding::Same).unwrap().output, same);
+            assert_eq!(window(input, size, stride, Padding::Valid).unwrap().output, valid);
+        }
+    }
+
+    #[test]
+    fn a_window_goes_wherever_it_fits_and_with_padding_to_every_stride() {
         for input in 1..20 {
             for size in 1..7 {
                 for stride in 1..5 {
-                    let same = window(input, size, stride, Padding::Same).unwrap();
-                    assert_eq!(same.output, input.div_ceil(stride));
-                    let valid = window(input, size, stride, Padding::Valid);
-                    if size > input {
-                        assert!(valid.is_err());
-                    } else {
-                        assert_eq!(valid.unwrap().output, (input - size + 1).div_ceil(stride));
+                    let fitting = (0..input).step_by(stride).filter(|start| start + size <= input).count();
+                    match window(input, size, stride, Padding::Valid) {
+                        Ok(valid) => assert_eq!(valid.output, fitting),
+                        Err(_) => assert_eq!(fitting, 0),
                     }
+                    let same = window(input, size, stride, Padding::Same).unwrap();
+                    assert_eq!(same.output, (0..input).step_by(stride).count());
+                    let seen = |cell: usize| {
+                        (0..same.output)
+                            .any(|output| (0..size).any(|at| same.source(output, at) == Some(cell)))
+                    };
+                    assert!(stride > size || (0..input).all(seen), "{input} {size} {stride}");
                 }
             }
         }

@@ -239,7 +239,9 @@ fn tanh<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::levels;
+    use crate::reference;
+    use crate::test_support::{Random, levels};
+    use std::vec;
 
     /// One number through a vector function.
     macro_rules! of_one {
@@ -265,6 +267,59 @@ mod tests {
             }
             assert!(of_one!(level, exp, f32::NAN).is_nan() && of_one!(level, tanh, f32::NAN).is_nan());
             assert!(of_one!(level, exp, 1000.0).is_finite() && of_one!(level, exp, -1000.0) >= 0.0);
+        }
+    }
+
+    #[test]
+    fn every_level_and_length_gives_the_function_and_its_derivative() {
+        for activation in [
+            Activation::Linear,
+            Activation::Relu,
+            Activation::LeakyRelu { negative_slope: 0.2 },
+            Activation::Elu { alpha: 1.5 },
+            Activation::Sigmoid,
+            Activation::Tanh,
+        ] {
+            for (level, length) in
+                levels().into_iter().flat_map(|level| [1, 3, 4, 16, 37].map(|length| (level, length)))
+            {
+                let x = Random(length as u64)
+                    .values(length)
+                    .into_iter()
+                    .map(|x| 4.0 * x)
+                    .collect::<std::vec::Vec<f32>>();
+                let (mut values, mut gradients) = (x.clone(), vec![2.0; length]);
+                apply(level, activation, &mut values, length, 1);
+                apply_derivative(level, activation, &values, &mut gradients, length, 1);
+                for (index, &x) in x.iter().enumerate() {
+                    let got = [values[index], gradients[index] / 2.0];
+                    let expected = reference::activation(activation, x.into());
+                    let close = got
+                        .iter()
+                        .zip(expected)
+                        .all(|(&got, expected)| (f64::from(got) - expected).abs() < 1e-6);
+                    assert!(close, "{activation:?} of {x}: {got:?}, not {expected:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn softmax_and_its_derivative_follow_the_formula() {
+        let (channels, positions) = (3, 2);
+        let logits = Random(7).values(2 * channels * positions);
+        let mut outputs = logits.clone();
+        apply(crate::level(), Activation::Softmax, &mut outputs, channels, positions);
+        let weights = Random(8).values(outputs.len());
+        let mut gradients = weights.clone();
+        apply_derivative(crate::level(), Activation::Softmax, &outputs, &mut gradients, channels, positions);
+        for index in 0..outputs.len() {
+            let first = index / (channels * positions) * channels * positions + index % positions;
+            let places = || (0..channels).map(|channel| first + channel * positions);
+            let sum: f32 = places().map(|place| logits[place].exp()).sum();
+            let mean: f32 = places().map(|place| outputs[place] * weights[place]).sum();
+            assert!((outputs[index] - logits[index].exp() / sum).abs() < 1e-6);
+            assert!((gradients[index] - outputs[index] * (weights[index] - mean)).abs() < 1e-6);
         }
     }
 

@@ -284,45 +284,14 @@ fn lanes<S: Simd>(_: S) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Window;
-    use crate::test_support::{Random, assert_close, levels};
+    use crate::reference::{assert_close, for_each_product};
+    use crate::test_support::{Random, axis, levels, same};
     use std::{vec, vec::Vec};
-
-    /// A convolution by its definition: what each weight, input and output contributes to.
-    fn for_each_product(
-        window: Window2D,
-        channels: usize,
-        filters: usize,
-        mut visit: impl FnMut(usize, usize, usize),
-    ) {
-        let Window2D { rows, columns } = window;
-        for row in 0..rows.output {
-            for column in 0..columns.output {
-                for cell in 0..rows.size * columns.size {
-                    let source =
-                        (rows.source(row, cell / columns.size), columns.source(column, cell % columns.size));
-                    let (Some(y), Some(x)) = source else { continue };
-                    for channel in 0..channels {
-                        for filter in 0..filters {
-                            let input = (channel * rows.input + y) * columns.input + x;
-                            let output = (filter * rows.output + row) * columns.output + column;
-                            visit(input, (cell * channels + channel) * filters + filter, output);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn axis(input: usize, size: usize, same: bool) -> Window {
-        let before = if same { (size - 1) / 2 } else { 0 };
-        Window { input, size, stride: 1, before, output: if same { input } else { input + 1 - size } }
-    }
 
     #[test]
     fn forward_and_both_gradients_equal_the_definition_at_every_level() {
         let mut random = Random(11);
-        for (input, size, same, channels, filters) in [
+        for (input, size, is_same, channels, filters) in [
             ([7, 9], [3, 3], true, 3, 7),
             ([8, 10], [5, 5], false, 2, 6),
             ([5, 33], [5, 5], true, 1, 5),
@@ -331,10 +300,12 @@ mod tests {
             ([2, 2], [5, 3], true, 1, 1),
             ([13, 13], [3, 3], false, 4, 8),
         ] {
-            let window =
-                Window2D { rows: axis(input[0], size[0], same), columns: axis(input[1], size[1], same) };
-            let mut values =
-                |len: usize| -> Vec<f32> { (0..len).map(|_| random.uniform(-1.0, 1.0)).collect() };
+            let axis = |number: usize| {
+                let padding = if is_same { same(size[number]) } else { [0, 0] };
+                axis(input[number], size[number], 1, padding)
+            };
+            let window = Window2D { rows: axis(0), columns: axis(1) };
+            let mut values = |len| random.values(len);
             let examples = 2;
             let (inputs, outputs) = (channels * input[0] * input[1], filters * window.outputs());
             let kernel = values(size[0] * size[1] * channels * filters);
@@ -343,7 +314,7 @@ mod tests {
                 (0..examples * outputs).map(|at| bias[at / window.outputs() % filters]).collect();
             let (mut dx, mut dk) = (vec![0.0; x.len()], vec![0.5; kernel.len()]);
             for example in 0..examples {
-                for_each_product(window, channels, filters, |i, k, o| {
+                for_each_product(window, [channels, filters], |i, k, o| {
                     let (i, o) = (example * inputs + i, example * outputs + o);
                     y[o] += kernel[k] * x[i];
                     dx[i] += kernel[k] * dy[o];

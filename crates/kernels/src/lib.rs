@@ -4,10 +4,17 @@
 //! padded to [`padded`] floats; what lies in the padding is never part of a result.
 //!
 //! These loops are a crate of their own because a browser should get them compiled for speed and
-//! everything else for size. So none is generic towards other crates or `#[inline]`: it would become part of
-//! a function that is compiled for size, as happens at the only place of a call too if nothing forbids it.
-//! They know nothing of layers, and their callers check all sizes: a slice that doesn't fit is a mistake of
-//! the caller's and panics.
+//! everything else for size. No public function here is generic or `#[inline]`, and each is
+//! `#[inline(never)]`: inlined into another crate it would be compiled for size. What each computes stands in
+//! [`reference`] as a textbook writes it.
+//!
+//! The kernels know nothing of layers, and their callers check all sizes: a slice that doesn't fit is a
+//! mistake of the caller's and panics.
+//!
+//! # Features
+//!
+//! - `std` (default): the processor's instruction set is detected at run time; without it, what the compiler
+//!   was told to assume is used.
 #![no_std]
 #![forbid(unsafe_code)]
 #![allow(
@@ -24,6 +31,7 @@ pub mod elementwise;
 pub mod matmul;
 pub mod patches;
 pub mod pooling;
+pub mod reference;
 #[cfg(test)]
 mod test_support;
 mod tiles;

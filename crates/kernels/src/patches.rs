@@ -125,9 +125,9 @@ struct Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Window;
-    use crate::test_support::Random;
-    use std::{vec, vec::Vec};
+    use crate::reference::for_each_cell;
+    use crate::test_support::{Random, axis};
+    use std::vec;
 
     #[test]
     fn gather_reads_what_the_definition_says_and_scatter_is_its_transpose() {
@@ -138,34 +138,25 @@ mod tests {
             ([7, 4], [5, 4], [3, 2], [2, 1]),
             ([2, 2], [5, 4], [1, 1], [2, 1]),
         ] {
-            let axis = |axis: usize| Window {
-                input: input[axis],
-                size: size[axis],
-                stride: stride[axis],
-                before: before[axis],
-                output: (input[axis] + 2 * before[axis] + 1 - size[axis]).div_ceil(stride[axis]),
-            };
+            let axis = |number: usize| axis(input[number], size[number], stride[number], [before[number]; 2]);
             let window = Window2D { rows: axis(0), columns: axis(1) };
             let patches = Patches::new(window, 2);
             let pixels = input[0] * input[1];
-            let planes: Vec<f32> = (0..2 * pixels).map(|_| random.uniform(-1.0, 1.0)).collect();
+            let planes = random.values(2 * pixels);
             let mut matrix = vec![f32::NAN; patches.len()];
             patches.gather(&planes, &mut matrix);
             let stride = padded(patches.columns());
-            for row in 0..patches.rows() {
-                let (cell, channel) = (row / 2, row % 2);
-                for column in 0..stride {
-                    let expected = (column < patches.columns())
-                        .then(|| {
-                            let y = window.rows.source(column / window.columns.output, cell / size[1])?;
-                            let x = window.columns.source(column % window.columns.output, cell % size[1])?;
-                            Some(planes[channel * pixels + y * input[1] + x])
-                        })
-                        .flatten();
-                    assert_eq!(matrix[row * stride + column], expected.unwrap_or(0.0));
-                }
+            let mut expected = vec![0.0; patches.len()];
+            for output in 0..window.outputs() {
+                for_each_cell(window, output, |cell, y, x| {
+                    for channel in 0..2 {
+                        expected[(2 * cell + channel) * stride + output] =
+                            planes[channel * pixels + y * input[1] + x];
+                    }
+                });
             }
-            let weights: Vec<f32> = (0..patches.len()).map(|_| random.uniform(-1.0, 1.0)).collect();
+            assert_eq!(matrix, expected);
+            let weights = random.values(patches.len());
             let mut back = vec![0.0; planes.len()];
             patches.scatter(&weights, &mut back);
             let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| f64::from(x * y)).sum::<f64>();

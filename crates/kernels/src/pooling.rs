@@ -236,14 +236,9 @@ fn max_gradient_of_pairs<S: Simd>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Window;
-    use crate::test_support::{Random, assert_close, levels};
+    use crate::reference::{assert_close, for_each_cell};
+    use crate::test_support::{Random, axis, levels};
     use std::{vec, vec::Vec};
-
-    fn axis(input: usize, size: usize, stride: usize, before: usize) -> Window {
-        let output = (input + before + before.min(1) - size) / stride + 1;
-        Window { input, size, stride, before, output }
-    }
 
     #[test]
     fn pairs_and_all_other_windows_equal_the_definition_at_every_level() {
@@ -256,9 +251,10 @@ mod tests {
             [4, 4, 2, 1, 0],
             [9, 8, 3, 3, 0],
         ] {
+            let padding = [before, before.min(1)];
             let window = Window2D {
-                rows: axis(height, size, stride, before),
-                columns: axis(width, size, stride, before),
+                rows: axis(height, size, stride, padding),
+                columns: axis(width, size, stride, padding),
             };
             // Coarse values, so that several are the largest.
             let mut values = |len: usize, step: f32| -> Vec<f32> {
@@ -271,13 +267,9 @@ mod tests {
             for (index, gradient) in gradients.iter().enumerate() {
                 let (plane, place) = (index / window.outputs(), index % window.outputs());
                 let mut pixels = Vec::new();
-                for cell in 0..size * size {
-                    let row = window.rows.source(place / window.columns.output, cell / size);
-                    let column = window.columns.source(place % window.columns.output, cell % size);
-                    if let (Some(row), Some(column)) = (row, column) {
-                        pixels.push((plane * height + row) * width + column);
-                    }
-                }
+                for_each_cell(window, place, |_, row, column| {
+                    pixels.push((plane * height + row) * width + column);
+                });
                 let first =
                     pixels.iter().copied().reduce(|a, b| if inputs[b] > inputs[a] { b } else { a }).unwrap();
                 largest[index] = inputs[first];

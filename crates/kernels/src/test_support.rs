@@ -1,6 +1,6 @@
 //! What several rooms' tests share.
 
-use crate::Level;
+use crate::{Level, Window};
 use std::vec::Vec;
 
 /// Every instruction set that this processor offers, the plain baseline among them.
@@ -16,25 +16,26 @@ pub(crate) fn levels() -> Vec<Level> {
     levels
 }
 
+/// The window of `size` cells that moves over an axis by `stride` cells, with padding at both ends.
+pub(crate) fn axis(input: usize, size: usize, stride: usize, [before, after]: [usize; 2]) -> Window {
+    Window { input, size, stride, before, output: (input + before + after - size) / stride + 1 }
+}
+
+/// The padding at both ends with which a window that moves by one cell has as many positions as cells.
+pub(crate) fn same(size: usize) -> [usize; 2] {
+    [(size - 1) / 2, size / 2]
+}
+
 /// Numbers that look random (Knuth's MMIX generator), the same in every run.
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
+    pub(crate) fn values(&mut self, len: usize) -> Vec<f32> {
+        (0..len).map(|_| self.uniform(-1.0, 1.0)).collect()
+    }
+
     pub(crate) fn uniform(&mut self, low: f32, high: f32) -> f32 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         low + (high - low) * (self.0 >> 40) as f32 / (1 << 24) as f32
     }
-}
-
-/// Asserts ‖a − b‖ ≤ tolerance · ‖b‖ + 1e-7, the measure of the golden vectors.
-pub(crate) fn assert_close(got: &[f32], expected: &[f32], tolerance: f64) {
-    assert_eq!(got.len(), expected.len());
-    let norm = |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>().sqrt();
-    let pairs = got.iter().zip(expected);
-    let difference = norm(&mut pairs.map(|(&a, &b)| f64::from(a) - f64::from(b)));
-    let size = norm(&mut expected.iter().map(|&b| f64::from(b)));
-    assert!(
-        difference <= tolerance * size + 1e-7,
-        "differs by {difference:e} from a vector of length {size:e}, beyond {tolerance:e}"
-    );
 }

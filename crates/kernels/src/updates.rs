@@ -197,23 +197,107 @@ impl Update<4> for AmsGrad {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{assert_close, levels};
-    use std::vec::Vec;
+    use crate::reference::assert_close;
+    use crate::test_support::{Random, levels};
+    use std::{vec, vec::Vec};
 
-    #[test]
-    fn every_level_and_length_takes_the_step_of_the_formula() {
-        for len in [1, 3, 4, 15, 16, 37] {
-            let gradients: Vec<f32> = (0..len).map(|index| (index as f32 * 0.7).sin()).collect();
-            let expected: Vec<f32> =
-                gradients.iter().map(|g| 1.0 - 0.1 * (0.1 * g) / ((0.01 * g * g).sqrt() + 1e-7)).collect();
-            for level in levels() {
-                let rule = Adam { rate: 0.1, beta_1: 0.9, beta_2: 0.99, epsilon: 1e-7 };
-                let (mut weights, mut means, mut squares) = ([1.0; 37], [0.0; 37], [0.0; 37]);
-                let state = [&mut weights[..len], &mut means[..len], &mut squares[..len]];
-                rule.update(level, &gradients, state);
-                assert_close(&weights[..len], &expected, 1e-5);
+    /// Two steps of a rule at every level and length against `formula`, which takes the gradient and the state.
+    fn assert_follows<const STATE: usize>(
+        name: &str,
+        update: impl Fn(Level, &[f32], [&mut [f32]; STATE]),
+        formula: impl Fn(f64, [f64; STATE]) -> [f64; STATE],
+    ) {
+        for level in levels() {
+            for length in [1, 3, 4, 15, 16, 37] {
+                let gradients = Random(length as u64).values(length);
+                let mut state: [Vec<f32>; STATE] = core::array::from_fn(|_| vec![0.0; length]);
+                state[0].fill(1.0);
+                let mut expected: Vec<[f64; STATE]> = (0..length)
+                    .map(|index| core::array::from_fn(|number| state[number][index].into()))
+                    .collect();
+                for _ in 0..2 {
+                    update(level, &gradients, state.each_mut().map(Vec::as_mut_slice));
+                    for (state, &gradient) in expected.iter_mut().zip(&gradients) {
+                        *state = formula(gradient.into(), *state);
+                    }
+                }
+                for number in 0..STATE {
+                    let expected: Vec<f32> = expected.iter().map(|state| state[number] as f32).collect();
+                    assert_close(&state[number], &expected, 1e-5);
+                }
+                assert!(state[0].iter().all(|&weight| weight != 1.0), "{name} moves every weight");
             }
         }
+    }
+
+    #[test]
+    fn every_rule_follows_its_formula_at_every_level_and_length() {
+        let (rate, epsilon) = (0.1, 1e-3);
+        let [rate_64, epsilon_64] = [rate, epsilon].map(f64::from);
+        assert_follows(
+            "Descent",
+            |level, g, state| Descent { rate }.update(level, g, state),
+            |g, [w]| [w - rate_64 * g],
+        );
+        let momentum = Momentum { rate, momentum: 0.5 };
+        assert_follows(
+            "Momentum",
+            |level, g, state| momentum.update(level, g, state),
+            |g, [w, v]| {
+                let v = 0.5 * v - rate_64 * g;
+                [w + v, v]
+            },
+        );
+        let nesterov = Nesterov { rate, momentum: 0.5 };
+        assert_follows(
+            "Nesterov",
+            |level, g, state| nesterov.update(level, g, state),
+            |g, [w, v]| {
+                let v = 0.5 * v - rate_64 * g;
+                [w + 0.5 * v - rate_64 * g, v]
+            },
+        );
+        let adagrad = Adagrad { rate, epsilon };
+        assert_follows(
+            "Adagrad",
+            |level, g, state| adagrad.update(level, g, state),
+            |g, [w, s]| {
+                let s = s + g * g;
+                [w - rate_64 * g / (s + epsilon_64).sqrt(), s]
+            },
+        );
+        for centered in [false, true] {
+            let rms_prop = RmsProp { rate, rho: 0.75, momentum: 0.5, epsilon, centered };
+            assert_follows(
+                "RmsProp",
+                |level, g, state| rms_prop.update(level, g, state),
+                |g, [w, s, m, v]| {
+                    let (s, m) = (0.75 * s + 0.25 * g * g, 0.75 * m + 0.25 * g);
+                    let variance = if centered { s - m * m } else { s };
+                    let v = 0.5 * v + rate_64 * g / (variance + epsilon_64).sqrt();
+                    [w - v, s, m, v]
+                },
+            );
+        }
+        let adam = Adam { rate, beta_1: 0.75, beta_2: 0.5, epsilon };
+        let averages = |g: f64, m: f64, s: f64| (m + 0.25 * (g - m), s + 0.5 * (g * g - s));
+        assert_follows(
+            "Adam",
+            |level, g, state| adam.update(level, g, state),
+            |g, [w, m, s]| {
+                let (m, s) = averages(g, m, s);
+                [w - rate_64 * m / (s.sqrt() + epsilon_64), m, s]
+            },
+        );
+        assert_follows(
+            "AmsGrad",
+            |level, g, state| AmsGrad(adam).update(level, g, state),
+            |g, [w, m, s, largest]| {
+                let (m, s) = averages(g, m, s);
+                let largest = largest.max(s);
+                [w - rate_64 * m / (largest.sqrt() + epsilon_64), m, s, largest]
+            },
+        );
     }
 
     #[test]

@@ -171,7 +171,8 @@ impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> TileKernel for Product<'_, S, LEFT
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::test_support::{Random, assert_close, levels};
+    use crate::reference::{add_product, assert_close};
+    use crate::test_support::{Random, levels};
     use crate::{padded, transpose};
     use std::{vec, vec::Vec};
 
@@ -202,14 +203,10 @@ mod tests {
             let right = matrix(&mut random, depth, columns);
             let before: Vec<f32> = (0..rows * columns).map(|_| random.uniform(0.0, 1.0)).collect();
             let mut expected = before.clone();
-            for (index, value) in expected.iter_mut().enumerate() {
-                let (row, column) = (index / columns, index % columns);
-                *value += (0..depth)
-                    .map(|k| left[k * padded(rows) + row] * right[k * padded(columns) + column])
-                    .sum::<f32>();
-            }
             let mut left_rows = vec![0.0; rows * padded(depth)];
             transpose(&left, padded(rows), &mut left_rows, padded(depth));
+            let (a, b) = (Rows::new(&left_rows, padded(depth)), Rows::new(&right, padded(columns)));
+            add_product([rows, columns, depth], a, b, &mut expected);
             let mut right_rows = vec![0.0; padded(columns) * padded(depth)];
             transpose(&right, padded(columns), &mut right_rows, padded(depth));
             for level in levels() {

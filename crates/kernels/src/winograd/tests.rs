@@ -1,13 +1,8 @@
 use super::*;
-use crate::Window;
 use crate::convolution::{Convolution, KernelPart};
-use crate::test_support::{Random, assert_close, levels};
+use crate::reference::assert_close;
+use crate::test_support::{Random, axis, levels, same};
 use std::{vec, vec::Vec};
-
-fn axis(input: usize, size: usize, same: bool) -> Window {
-    let before = if same { (size - 1) / 2 } else { 0 };
-    Window { input, size, stride: 1, before, output: if same { input } else { input + 1 - size } }
-}
 
 /// Output, input gradient and kernel gradient straight from the image.
 fn direct(
@@ -42,7 +37,7 @@ fn direct(
 #[test]
 fn forward_and_both_gradients_equal_the_direct_convolution_at_every_level() {
     let mut random = Random(23);
-    for (input, size, same, channels, filters) in [
+    for (input, size, is_same, channels, filters) in [
         ([6, 6], 3, false, 1, 1),
         ([14, 14], 5, false, 6, 16),
         ([13, 13], 3, false, 32, 24),
@@ -50,8 +45,10 @@ fn forward_and_both_gradients_equal_the_direct_convolution_at_every_level() {
         ([9, 5], 5, true, 17, 3),
         ([28, 28], 3, true, 4, 12),
     ] {
-        let window = Window2D { rows: axis(input[0], size, same), columns: axis(input[1], size, same) };
-        let mut values = |len: usize| -> Vec<f32> { (0..len).map(|_| random.uniform(-1.0, 1.0)).collect() };
+        let padding = if is_same { same(size) } else { [0, 0] };
+        let window =
+            Window2D { rows: axis(input[0], size, 1, padding), columns: axis(input[1], size, 1, padding) };
+        let mut values = |len| random.values(len);
         let examples = 3;
         let x = values(examples * channels * input[0] * input[1]);
         let (kernel, bias) = (values(size * size * channels * filters), values(filters));
@@ -90,7 +87,7 @@ fn forward_and_both_gradients_equal_the_direct_convolution_at_every_level() {
 #[test]
 fn other_kernels_are_left_to_other_methods() {
     let window = |size, stride| {
-        let axis = Window { stride, ..axis(9, size, false) };
+        let axis = axis(9, size, stride, [0, 0]);
         Window2D { rows: axis, columns: axis }
     };
     assert!(Winograd::new(window(3, 1), 1, 1).is_some());

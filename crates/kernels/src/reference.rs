@@ -1,0 +1,102 @@
+//! What the kernels compute, in the loops of a textbook. Every kernel is tested against them at every
+//! instruction set, and they are the place to read what it means; nothing else calls them.
+
+use crate::activations::Activation;
+use crate::matmul::Rows;
+use crate::{Window, Window2D};
+
+/// `target[m, n] += Σₖ left[m, k] · right[k, n]` for `m < rows`, `n < columns`, `k < depth`. See
+/// [`matmul`](crate::matmul).
+pub fn add_product([rows, columns, depth]: [usize; 3], left: Rows<'_>, right: Rows<'_>, target: &mut [f32]) {
+    for row in 0..rows {
+        for column in 0..columns {
+            for k in 0..depth {
+                let factor = left.values[row * left.stride + k];
+                target[row * columns + column] += factor * right.values[k * right.stride + column];
+            }
+        }
+    }
+}
+
+/// Calls `visit` with the places of x, w and y in every product of a convolution: the output is the sum of
+/// `w · x`, the gradient of the input that of `w · dy`, and the gradient of the kernel that of `x · dy`. Images
+/// are channel planes, the kernel is `[rows][columns][channels][filters]`. See
+/// [`convolution`](crate::convolution) and [`winograd`](crate::winograd).
+pub fn for_each_product(
+    window: Window2D,
+    [channels, filters]: [usize; 2],
+    mut visit: impl FnMut(usize, usize, usize),
+) {
+    let Window2D { rows, columns } = window;
+    for output in 0..window.outputs() {
+        for_each_cell(window, output, |cell, y, x| {
+            for channel in 0..channels {
+                for filter in 0..filters {
+                    let input = (channel * rows.input + y) * columns.input + x;
+                    let weight = (cell * channels + channel) * filters + filter;
+                    visit(input, weight, filter * window.outputs() + output);
+                }
+            }
+        });
+    }
+}
+
+/// Calls `visit` with every cell of the window at position `output` that is not in the padding, and the row
+/// and column of the image that it lies on. See [`patches`](crate::patches) and [`pooling`](crate::pooling).
+pub fn for_each_cell(window: Window2D, output: usize, mut visit: impl FnMut(usize, usize, usize)) {
+    let Window2D { rows, columns } = window;
+    let source = |axis: Window, output: usize, cell: usize| {
+        (output * axis.stride + cell).checked_sub(axis.before).filter(|&source| source < axis.input)
+    };
+    for cell in 0..rows.size * columns.size {
+        let row = source(rows, output / columns.output, cell / columns.size);
+        let column = source(columns, output % columns.output, cell % columns.size);
+        if let (Some(row), Some(column)) = (row, column) {
+            visit(cell, row, column);
+        }
+    }
+}
+
+/// An activation of one number, and its derivative there. See [`activations`](crate::activations).
+///
+/// Softmax, which needs all numbers at once, is taken as linear.
+pub fn activation(activation: Activation, x: f64) -> [f64; 2] {
+    let above = x > 0.0;
+    match activation {
+        Activation::Linear | Activation::Softmax => [x, 1.0],
+        Activation::Relu => [x.max(0.0), f64::from(u8::from(above))],
+        Activation::LeakyRelu { .. } | Activation::Elu { .. } if above => [x, 1.0],
+        Activation::LeakyRelu { negative_slope } => [x * f64::from(negative_slope), negative_slope.into()],
+        Activation::Elu { alpha } => {
+            let alpha = f64::from(alpha);
+            [alpha * (libm::exp(x) - 1.0), alpha * libm::exp(x)]
+        }
+        Activation::Sigmoid => {
+            let y = 1.0 / (1.0 + libm::exp(-x));
+            [y, y * (1.0 - y)]
+        }
+        Activation::Tanh => {
+            let y = libm::tanh(x);
+            [y, 1.0 - y * y]
+        }
+    }
+}
+
+/// Asserts ‖got − expected‖ ≤ tolerance · ‖expected‖ + 1e-7, the measure of the golden vectors.
+///
+/// # Panics
+/// If they differ by more, or in length.
+pub fn assert_close(got: &[f32], expected: &[f32], tolerance: f64) {
+    assert_eq!(got.len(), expected.len());
+    let (mut difference, mut size) = (0.0, 0.0);
+    for (&got, &expected) in got.iter().zip(expected) {
+        let (got, expected) = (f64::from(got), f64::from(expected));
+        difference += (got - expected) * (got - expected);
+        size += expected * expected;
+    }
+    let [difference, size] = [difference, size].map(libm::sqrt);
+    assert!(
+        difference <= tolerance * size + 1e-7,
+        "differs by {difference:e} from a vector of length {size:e}, beyond {tolerance:e}"
+    );
+}
