@@ -2,6 +2,10 @@
 //! random source of its own: seeds, configurations and bytes go in, numbers come out.
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(clippy::disallowed_macros, clippy::disallowed_methods, reason = "tests are not downloaded")
+)]
 
 extern crate alloc;
 #[cfg(any(test, feature = "std"))]

@@ -171,7 +171,7 @@ impl Optimizer {
         }
     }
 
-    /// Of its own, since every caller of `step` has a copy of that.
+    /// Kept out of line: `step` is generic, so that every caller has a copy of it.
     #[inline(never)]
     fn step_variable(
         &mut self,

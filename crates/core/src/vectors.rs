@@ -2,6 +2,12 @@
 //!
 //! `tests/vectors/README.md` describes the format. Tensors are in Keras' layouts on both sides.
 
+#![allow(
+    clippy::disallowed_macros,
+    clippy::disallowed_methods,
+    reason = "only the build that checks itself holds this"
+)]
+
 use crate::explain::ReluRule;
 use crate::losses::{Loss, Targets};
 use crate::optimizers::Optimizer;

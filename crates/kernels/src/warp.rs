@@ -74,7 +74,8 @@ pub fn read_between(image: &[f32], side: usize, [x, y]: [&[f32]; 2], target: &mu
     }
 }
 
-/// The longest line of an image that is read, with its border.
+/// The longest line of an image that [`read_between`] takes, its border of three pixels included: MNIST's 28 and
+/// one more.
 const MAX_SIDE: usize = 32;
 
 #[cfg(test)]

@@ -27,12 +27,12 @@ pub(crate) fn parse(text: &str, what: &str) -> Result<Value> {
     serde_json::from_str(text).map_err(|error| Error::format(format!("the {what} is not JSON: {error}")))
 }
 
-/// A value as JSON text. The values' own `Display` does the same by a second copy of the writer.
+/// A value as JSON text. (The `Display` of values brings a second copy of the writer.)
 pub(crate) fn json_text(value: &Value) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// A JSON object. The macro of serde_json would bring a second serialiser, from Rust's values to JSON's.
+/// A JSON object.
 pub(crate) fn json_object<const FIELDS: usize>(fields: [(&str, Value); FIELDS]) -> Value {
     let mut object = Map::new();
     for (name, value) in fields {

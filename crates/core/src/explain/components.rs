@@ -16,8 +16,7 @@ pub const MAX_DIRECTIONS: usize = 8;
 /// own.
 const ROUNDS: usize = 100;
 
-/// A direction whose square shrinks below this part of itself when what it shares with others is taken away
-/// was none of its own.
+/// A direction that loses all but this fraction of its squared length in Gram–Schmidt is linearly dependent.
 const DEPENDENT: f64 = 1e-10;
 
 /// The main directions of some rows.
@@ -106,7 +105,7 @@ pub fn principal_components(rows: &[f32], width: usize, count: usize, before: &[
     })
 }
 
-/// Turns a direction round where its largest component is negative.
+/// Makes the largest component of a direction positive.
 fn fix_sign(direction: &mut [f32]) {
     let mut largest = 0.0_f32;
     for &component in direction.iter() {
@@ -142,7 +141,7 @@ pub fn coordinates(rows: &[f32], mean: &[f32], directions: &[f32]) -> Result<Vec
     Ok(places)
 }
 
-/// Directions on their way to the main ones.
+/// The directions while the iteration runs.
 struct Basis {
     random: Random,
     /// `[width, stride]`: a direction a column.
@@ -161,11 +160,11 @@ impl Basis {
     }
 
     /// Makes the first `count` directions orthonormal (Gram and Schmidt). Random ones take the place of those
-    /// that depend on others, as zeros do.
+    /// that are linear combinations of others.
     fn orthonormalize(&mut self, count: usize) {
         for column in 0..count {
-            let before = self.dot(column, column);
-            if self.project_out(column) <= DEPENDENT * before {
+            let square = self.dot(column, column);
+            if self.project_out(column) <= DEPENDENT * square {
                 for row in self.vectors.chunks_exact_mut(self.stride) {
                     row[column] = self.random.uniform(-1.0, 1.0);
                 }
@@ -176,8 +175,8 @@ impl Basis {
         }
     }
 
-    /// Takes from a direction what it has in common with those before it, twice, since rounding leaves some
-    /// of it; answers with its square.
+    /// Subtracts from a direction its projections on those before it, twice, since rounding leaves a rest;
+    /// answers with its squared length.
     fn project_out(&mut self, column: usize) -> f64 {
         for other in [0..column, 0..column].into_iter().flatten() {
             let common = self.dot(column, other) as f32;

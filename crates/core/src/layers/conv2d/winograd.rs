@@ -14,12 +14,12 @@ const BLOCK_FLOATS: usize = 1 << 17;
 /// The largest kernel at the points, in floats: 32 MiB.
 const MAX_KERNEL_POINTS: usize = 1 << 23;
 
-/// Channels and filters from which the maps to the points and back cost less than they save.
+/// With fewer channels or filters, mapping to the points and back takes longer than the multiplications that it
+/// saves.
 const MIN_CHANNELS: usize = 4;
 
-/// Examples and channels from which that holds for the forward pass as well. With fewer the products at the
-/// points are short and the kernel's map costs too much, while the direct method, for which gradients are
-/// hard, does best.
+/// With both fewer examples and fewer channels than these, the forward pass is done directly: mapping the kernel
+/// would take longer than the short products. Backward passes gain from the points even then.
 const MIN_EXAMPLES_FORWARD: usize = 3;
 const MIN_CHANNELS_FORWARD: usize = 16;
 
