@@ -2,8 +2,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { accessibility } from "./accessibility.mjs";
-import { pairs } from "../../web/data/files.js";
-import { split, subset } from "../../web/data/split.js";
 
 /** An IDX file: images if there is a side, else labels. */
 const idx = (count, content, side) => {
@@ -50,46 +48,6 @@ const open = async (browser, site) => {
 };
 
 export const tests = [
-  {
-    name: "data: a split keeps its share of each class apart, and a subset is drawn from all",
-    engines: ["chromium"],
-    async run() {
-      const examples = {
-        shape: [1, 1, 1],
-        pixels: Uint8Array.from({ length: 200 }, (_, index) => index),
-        labels: Uint8Array.from({ length: 200 }, (_, index) => (index < 150 ? 0 : 1)),
-      };
-      const { training, validation } = split(examples, { validation: 0.1, seed: 1 });
-      assert.deepEqual([validation.labels.filter((label) => label === 0).length, validation.labels.length], [15, 20]);
-      const all = [...training.pixels, ...validation.pixels].sort((a, b) => a - b);
-      assert.deepEqual(all, Array.from(examples.pixels));
-      assert.deepEqual(split(examples, { validation: 0.1, seed: 1 }), { training, validation });
-      assert.notDeepEqual(split(examples, { validation: 0.1, seed: 2 }), { training, validation });
-      assert.deepEqual(subset(examples, 50, 3).pixels.subarray(0, 20), subset(examples, 20, 3).pixels);
-      assert.equal(new Set(subset(examples, 50, 3).pixels).size, 50);
-    },
-  },
-  {
-    name: "data: images find their labels by count, then by name",
-    engines: ["chromium"],
-    async run() {
-      const file = (name, count, size) => ({ name, count, size, bytes: new Uint8Array() });
-      const found = pairs([
-        file("t10k-labels", 10),
-        file("b-labels-idx1", 60),
-        file("a-labels-idx1", 60),
-        file("a-images-idx3", 60, [28, 28]),
-        file("t10k-images", 10, [28, 28]),
-      ]);
-      assert.deepEqual(
-        found.map((pair) => [pair.images.name, pair.labels.name]),
-        [
-          ["a-images-idx3", "a-labels-idx1"],
-          ["t10k-images", "t10k-labels"],
-        ],
-      );
-    },
-  },
   {
     name: "data: generated digits are there at once, others come, and loading can be cancelled",
     async run(browser, site) {

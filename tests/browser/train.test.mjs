@@ -69,9 +69,10 @@ const written = async (browser, step, there = true) => {
   throw new Error(`waited for step ${step} to be ${there ? "kept" : "forgotten"}: ${await steps()}`);
 };
 
-/** Pauses, and waits until that is written down. */
+/** Pauses, and waits until the run has come to rest and that is written down. */
 const rest = async (browser) => {
   await browser.click("Pause", "button");
+  await browser.evaluate(() => finder.one("convscope-train").run.pause());
   const paused = await until(browser, ({ state, step, snapshots }) => state === "paused" && snapshots.at(-1) === step);
   await written(browser, paused.step);
   return paused;
