@@ -1,5 +1,4 @@
 // The view of the data: generated digits, and files that people drop on it, whatever is in them.
-import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { accessibility } from "./accessibility.mjs";
 
