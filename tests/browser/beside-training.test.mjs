@@ -1,5 +1,6 @@
 // Views that explain a network, beside the one in which it learns: they follow its weights.
 import assert from "node:assert/strict";
+import { OWN_CODE } from "./engines.mjs";
 
 /** Puts another view of the group above the one that is there, where it is on screen; runs inside the page. */
 function add(name) {
@@ -53,7 +54,7 @@ async function until(browser, name, holds) {
 
 const follows = (name, all) => ({
   name: `beside training: ${name} follows the network as it learns, and looks at everything once it rests`,
-  engines: ["chromium"],
+  engines: OWN_CODE,
   seconds: 180,
   async run(browser, site) {
     await browser.open("about:blank");

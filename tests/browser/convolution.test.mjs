@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
+import { OWN_CODE } from "./engines.mjs";
 
 /** The numbers of the grids, by their labels; runs inside the page. */
 function grids() {
@@ -70,6 +71,7 @@ const click = async (browser, label, index) => {
 export const tests = [
   {
     name: "convolution: edited cells and kernels change the maps as the engine computes them",
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       const first = await agree(browser, ONE);
@@ -133,7 +135,7 @@ export const tests = [
   },
   {
     name: "convolution: a shift of the image shifts the map",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(choose, "Image", "plus");
@@ -157,7 +159,7 @@ export const tests = [
   },
   {
     name: "convolution: the maps of three channels add up to one, and each filter makes one",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       await browser.click("3 channels", "checkbox");

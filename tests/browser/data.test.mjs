@@ -1,6 +1,7 @@
 // The view of the data: generated digits, and files that people drop on it, whatever is in them.
 import { gzipSync } from "node:zlib";
 import { accessibility } from "./accessibility.mjs";
+import { OWN_CODE } from "./engines.mjs";
 
 /** An IDX file: images if there is a side, else labels. */
 const idx = (count, content, side) => {
@@ -49,6 +50,7 @@ const open = async (browser, site) => {
 export const tests = [
   {
     name: "data: generated digits are there at once, others come, and loading can be cancelled",
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       await current(browser, /Generated digits: 20,000 images to learn, 2,000 for validation.*nobody wrote them/);

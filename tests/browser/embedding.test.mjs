@@ -1,5 +1,6 @@
 // The map of the data: its coordinates against the engine's features, pointed at by pointer and keys.
 import assert from "node:assert/strict";
+import { OWN_CODE } from "./engines.mjs";
 import { accessibility } from "./accessibility.mjs";
 
 /** What is on the map; runs inside the page. */
@@ -29,7 +30,7 @@ function pointed() {
 export const tests = [
   {
     name: "embedding: a point is its features on the directions, nearest come first, and mistakes are counted as the engine counts them",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     seconds: 120,
     async run(browser, site) {
       const { count, wrong, explained } = await open(browser, site);

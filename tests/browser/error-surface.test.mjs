@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
+import { OWN_CODE } from "./engines.mjs";
 
 /** The rows of the table: what the path is called, and its error at the step that is shown. Runs inside the page. */
 function paths() {
@@ -25,6 +26,7 @@ const startsAt = (browser) => browser.until(() => finder.one("[aria-label^='Star
 export const tests = [
   {
     name: "error-surface: all optimisers start at one point, and with all examples every one comes down",
+    engines: OWN_CODE,
     async run(browser, site) {
       const after = await open(browser, site);
       assert.deepEqual(
@@ -45,6 +47,7 @@ export const tests = [
   },
   {
     name: "error-surface: batch sizes are compared, a surface is changed, and it runs",
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(choose, "Compare", "batches");
@@ -92,6 +95,7 @@ export const tests = [
   },
   {
     name: "error-surface: a network's path is drawn on the plane through its weights",
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(choose, "Surface", "network");

@@ -1,5 +1,6 @@
 // What filters look for: the places found, against the engine's own maps.
 import assert from "node:assert/strict";
+import { OWN_CODE } from "./engines.mjs";
 import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 
@@ -79,7 +80,7 @@ export const tests = [
   },
   {
     name: "filters: another layer opens with its own receptive field",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     seconds: 120,
     async run(browser, site) {
       await open(browser, site, "&model=lenet5");
@@ -93,7 +94,7 @@ export const tests = [
   },
   {
     name: "filters: a network without convolutions says so",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     async run(browser, site) {
       await browser.open("about:blank");
       await browser.open(`${site.url}embed.html#view=filters&model=mlp`);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
+import { OWN_CODE } from "./engines.mjs";
 import { kept } from "./kept.mjs";
 
 /** Gives the page a file of drawings to import; runs inside the page. */
@@ -95,6 +96,7 @@ export const tests = [
   },
   {
     name: "my drawings: a file is imported and learnt from; others are refused in words, and nothing is lost",
+    engines: OWN_CODE,
     seconds: 120,
     async run(browser, site) {
       await open(browser, site);

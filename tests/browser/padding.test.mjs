@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
+import { OWN_CODE } from "./engines.mjs";
 
 /** The view once it shows what is set; runs inside the page. */
 function state() {
@@ -60,6 +61,7 @@ const oneDimension = (output, first, last) =>
 export const tests = [
   {
     name: "padding: sizes, zeros and skipped cells are the engine's, and the formula has the numbers in it",
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       const settings = [
@@ -100,6 +102,7 @@ export const tests = [
   },
   {
     name: "padding: what does not fit is said in words, and another setting is shown again",
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       const shown = await set(browser, { cells: 3, size: 5, stride: 1, padding: "valid" });

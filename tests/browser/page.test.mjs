@@ -297,7 +297,10 @@ export const tests = [
         await browser.open(site.url + page);
         await browser.until(() => document.querySelector("conv-scope")?.state.model);
         if (page === "index.html") await browser.draw(digits[0]);
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await browser.drawn();
+        await browser.evaluate(async () => {
+          for (const { finished } of document.getAnimations()) await finished;
+        });
         assert.deepEqual(await browser.accessibilityViolations(), []);
         await browser.emulateMedia({});
       },

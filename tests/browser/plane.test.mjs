@@ -1,9 +1,11 @@
 // The weights of a network as one vector.
 import assert from "node:assert/strict";
+import { OWN_CODE } from "./engines.mjs";
 
 export const tests = [
   {
     name: "plane: a model's weights are read and written as one vector",
+    engines: OWN_CODE,
     async run(browser, site) {
       await browser.open(`${site.origin}/pages/engine.html`);
       await browser.until(() => globalThis.kit);

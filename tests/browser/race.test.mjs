@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
+import { OWN_CODE } from "./engines.mjs";
 
 /** Races six runners, two of them alike, and tells what they did; runs inside the page. */
 async function raced(seed) {
@@ -89,6 +90,7 @@ async function open(browser, site) {
 export const tests = [
   {
     name: "race: all runners have one start and one order, move on together, and do the same again bit for bit",
+    engines: OWN_CODE,
     seconds: 120,
     async run(browser, site) {
       await browser.open(`${site.origin}/pages/engine.html`);

@@ -1,6 +1,7 @@
 // What a unit sees of the drawing.
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
+import { OWN_CODE } from "./engines.mjs";
 
 /** What the view shows, once it answers for that unit; runs inside the page. */
 async function state(layer, row, column) {
@@ -73,6 +74,7 @@ export const tests = [
   },
   {
     name: "receptive-field: keys go deeper and move the unit",
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       const first = await browser.until(state, "conv2d", 14, 14);
@@ -97,7 +99,7 @@ export const tests = [
   },
   {
     name: "receptive-field: what counts is measured within the theoretical field, anew for another unit",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site, "&layer=conv2d_2&unit=3&cell=6,6");
       const measured = (row) =>

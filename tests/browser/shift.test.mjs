@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
+import { OWN_CODE } from "./engines.mjs";
 
 /** What the view shows; runs inside the page. */
 function state() {
@@ -108,6 +109,7 @@ export const tests = [
   },
   {
     name: "shift: arrow keys move the digit, other networks are chosen, and it goes back to the centre",
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(() => {
@@ -127,7 +129,7 @@ export const tests = [
   },
   {
     name: "shift: the maps count what the networks read right, and a cell moves the drawing",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       const middle = await browser.until(accuracies, [0, 0]);
@@ -153,7 +155,7 @@ export const tests = [
   },
   {
     name: "shift: a connection is a weight of the layer's kernel, its own in the MLP and shared in the CNN",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       // Unit 4 in its row, at the pixel straight above it and in it: the kernel's middle column, first and second row.

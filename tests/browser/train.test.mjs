@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
+import { OWN_CODE } from "./engines.mjs";
 import { kept } from "./kept.mjs";
 
 /** What the view's run has come to; runs inside the page. */
@@ -118,6 +119,7 @@ export const tests = [
   },
   {
     name: "train: the learning rate changes while it learns; a NaN is told in words, and the weights of before come back",
+    engines: OWN_CODE,
     seconds: 120,
     async run(browser, site) {
       await open(browser, site);

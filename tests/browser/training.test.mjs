@@ -1,5 +1,6 @@
 // A run: the same loss curve whatever happens in between, back to any snapshot, and out of a NaN.
 import assert from "node:assert/strict";
+import { OWN_CODE } from "./engines.mjs";
 
 const network = {
   class_name: "Sequential",
@@ -96,6 +97,7 @@ export const tests = [
   },
   {
     name: "training: a step that is asked for before the run has come to rest is taken once it has, and once only",
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       const [rested, stepped, state] = await browser.evaluate(async () => {
@@ -114,6 +116,7 @@ export const tests = [
   },
   {
     name: "training: the learning rate changes while it runs, and a NaN brings the last good weights back",
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       const got = await browser.evaluate(async () => {
@@ -147,6 +150,7 @@ export const tests = [
   },
   {
     name: "training: early stopping ends a run and brings the best weights back",
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       const got = await browser.evaluate(async () => {

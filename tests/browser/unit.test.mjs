@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
+import { OWN_CODE } from "./engines.mjs";
 
 const address = (site, rest = "") => `${site.url}embed.html#view=unit&digit=3&seed=1${rest}`;
 
@@ -91,6 +92,7 @@ export const tests = [
   },
   {
     name: "unit: a weight that is edited changes the maps, is undone, and a preset gives a whole kernel",
+    engines: OWN_CODE,
     async run(browser, site) {
       await browser.open("about:blank");
       await browser.open(address(site, "&layer=conv2d&unit=0&cell=13,13"));
@@ -111,7 +113,7 @@ export const tests = [
   },
   {
     name: "unit: pooling names the winner, a softmax shares out, and the address keeps the unit",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     async run(browser, site) {
       await browser.open("about:blank");
       await browser.open(address(site, "&layer=max_pooling2d&unit=1&cell=7,6"));

@@ -1,5 +1,6 @@
 // Why a drawing is read as it is: numbers against the engine's own, by pointer and by keyboard.
 import assert from "node:assert/strict";
+import { OWN_CODE } from "./engines.mjs";
 import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 
@@ -71,7 +72,7 @@ export const tests = [
   },
   {
     name: "why: the runner-up's lead is the logarithm of the ratio, and another digit can be asked about",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       const ratio = () => {
@@ -104,7 +105,7 @@ export const tests = [
   },
   {
     name: "why: the gradient tells how the answer changes with a pixel",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       const { told, measured } = await browser.evaluate(async () => {
@@ -125,7 +126,7 @@ export const tests = [
   },
   {
     name: "why: without centring, the box stands in the middle, and the answer is the one to that image",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site, "&digit=7&seed=3");
       const way = () => {
@@ -156,7 +157,7 @@ export const tests = [
   },
   {
     name: "why: the nearest training examples come nearest first",
-    engines: ["chromium"],
+    engines: OWN_CODE,
     seconds: 120,
     async run(browser, site) {
       await open(browser, site);
