@@ -1,72 +1,103 @@
 //! The one error type: what was expected, and what came.
 
-use alloc::string::String;
+use alloc::{format, string::String};
 use core::fmt;
+
+/// What every fallible call of this crate returns.
+pub type Result<T> = core::result::Result<T, Error>;
 
 /// Why a call could not be carried out. Nothing was changed by the call that returned it.
 ///
-/// The message is one sentence that names what was expected and what came, for example
-/// `layer 3 (conv2d): needs 16 input channels, got 8`. Programs tell errors apart by [`Error::code`].
+/// The message is one sentence that names what was expected and what came. Programs tell errors apart by
+/// [`Error::kind`].
+///
+/// ```
+/// use convscope_core::{ErrorKind, Model};
+///
+/// let description = r#"{"class_name": "Sequential", "config": {"layers": [
+///     {"class_name": "InputLayer", "config": {"batch_shape": [null, 28, 28, 1]}},
+///     {"class_name": "Conv2D", "config": {"filters": 6, "kernel_size": 31}}]}}"#;
+/// let error = Model::from_json(description, 1).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Shape);
+/// assert_eq!(
+///     error.to_string(),
+///     "layer 1 (conv2d): a window of 31 cells doesn't fit on 28 without padding"
+/// );
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+/// What an [`Error`] is about. A kind that is new gets a name of its own here, so a `match` needs a `_`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A model, layer, loss or optimiser description that cannot be built.
     Config,
+    /// A size or rank that doesn't fit what it is used with.
     Shape,
+    /// A number outside its range: a label, an index, a NaN.
     Value,
+    /// Bytes or text that are not in the format they claim.
     Format,
+    /// Something larger than this engine accepts.
     Limit,
 }
 
+impl ErrorKind {
+    /// A stable word for programs in other languages: `config`, `shape`, `value`, `format` or `limit`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Shape => "shape",
+            Self::Value => "value",
+            Self::Format => "format",
+            Self::Limit => "limit",
+        }
+    }
+}
+
 impl Error {
-    /// A model, layer, loss or optimiser description that cannot be built.
     pub(crate) fn config(message: impl Into<String>) -> Self {
-        Self::new(Kind::Config, message)
+        Self::new(ErrorKind::Config, message)
     }
 
-    /// A size or rank that doesn't fit what it is used with.
     pub(crate) fn shape(message: impl Into<String>) -> Self {
-        Self::new(Kind::Shape, message)
+        Self::new(ErrorKind::Shape, message)
     }
 
-    /// A number outside its range: a label, an index, a NaN.
     pub(crate) fn value(message: impl Into<String>) -> Self {
-        Self::new(Kind::Value, message)
+        Self::new(ErrorKind::Value, message)
     }
 
-    /// Bytes or text that are not in the format they claim.
     pub(crate) fn format(message: impl Into<String>) -> Self {
-        Self::new(Kind::Format, message)
+        Self::new(ErrorKind::Format, message)
     }
 
-    /// Something larger than this engine accepts.
     pub(crate) fn limit(message: impl Into<String>) -> Self {
-        Self::new(Kind::Limit, message)
+        Self::new(ErrorKind::Limit, message)
+    }
+
+    fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into() }
     }
 
     /// Puts where it happened in front of the message: `layer 3 (conv2d): …`.
     pub(crate) fn within(mut self, place: impl fmt::Display) -> Self {
-        self.message = alloc::format!("{place}: {}", self.message);
+        self.message = format!("{place}: {}", self.message);
         self
     }
 
-    fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+    /// What the error is about.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
     }
 
-    /// A stable word for programs: `config`, `shape`, `value`, `format` or `limit`.
+    /// [`ErrorKind::code`] of the error.
     pub fn code(&self) -> &'static str {
-        match self.kind {
-            Kind::Config => "config",
-            Kind::Shape => "shape",
-            Kind::Value => "value",
-            Kind::Format => "format",
-            Kind::Limit => "limit",
-        }
+        self.kind.code()
     }
 }
 
@@ -83,6 +114,3 @@ impl fmt::Debug for Error {
 }
 
 impl core::error::Error for Error {}
-
-/// What every fallible call of this crate returns.
-pub type Result<T> = core::result::Result<T, Error>;
