@@ -42,6 +42,12 @@ export function loadEngine(options?: EngineOptions): Promise<Engine>;
 export function connectEngine(options?: RemoteEngineOptions): Promise<RemoteEngine>;
 
 /**
+ * Tells where a page has files that otherwise lie beside `convscope.js`, such as `convscope-simd.wasm` and
+ * `models/lenet5.safetensors`; what `find` has not is fetched from there. To be called before an engine is started.
+ */
+export function provideFiles(find: (name: string) => Uint8Array<ArrayBuffer> | undefined): void;
+
+/**
  * - `config`: a description of a model, layer, optimiser or loss that cannot be built
  * - `shape`: a size or rank that doesn't fit what it is used with
  * - `value`: a number outside its range: a label, an index, a NaN; a layer or tensor that doesn't exist

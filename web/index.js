@@ -1,3 +1,5 @@
+// Before all that loads files.
+import "./inlined-files.js";
 import "./convscope.js";
 import { hashOf, hashOfPage, keepInAddress } from "./address.js";
 

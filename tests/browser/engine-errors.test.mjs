@@ -54,6 +54,10 @@ async function mistakes(place) {
     "type, seed: a BigInt": () => Model.fromConfig(network, { seed: 1n }),
     "type, options: null": () => Model.fromConfig(network, null),
 
+    "type, options: misspelt": () => model.fit(data, { batchsize: 3, steps: 1 }),
+    "type, options: unknown": () => engine.generateDigit({ label: 1, style: "round" }),
+    "type, arguments: one too many": () => model.predict(x, { batchSize: 3 }),
+
     "format, safetensors: empty": () => model.loadSafetensors(new Uint8Array(0)),
     "limit, safetensors: text": () => model.loadSafetensors(new TextEncoder().encode("not a safetensors file")),
     "format, safetensors: truncated": () => model.loadSafetensors(file.subarray(0, file.length - 1)),

@@ -23,7 +23,7 @@ const convnet = {
 /** Trains for three epochs, cut into `portions`; runs inside the page. */
 async function life({ place, workers, portions, convnet }) {
   const { starts, training } = globalThis.kit;
-  const { Model, Dataset, generateDigits, close } = await starts[place]({ variant: "simd", workers });
+  const { Model, Dataset, generateDigits, close } = await starts[place]({ variant: "simd", ...workers });
   const { pixels, labels, shape } = await generateDigits({ count: 150, seed: 3 });
   const data = await new Dataset(pixels, labels, { shape });
   const model = await Model.fromConfig(convnet, { seed: 1 });
@@ -56,11 +56,11 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       const run = (place, workers, portions) => browser.evaluate(life, { place, workers, portions, convnet });
-      const whole = await run("thread", 1, [4, 3, 2]);
+      const whole = await run("thread", {}, [4, 3, 2]);
       assert.equal(whole.losses.length, 9);
       assert.ok(whole.losses[8] < whole.losses[0], String(whole.losses));
-      assert.deepEqual(await run("worker", 1, [1, 2, 1, 2, 1, 1, 1]), whole);
-      assert.deepEqual(await run("worker", 2, [4, 3, 1, 1]), whole);
+      assert.deepEqual(await run("worker", { workers: 1 }, [1, 2, 1, 2, 1, 1, 1]), whole);
+      assert.deepEqual(await run("worker", { workers: 2 }, [4, 3, 1, 1]), whole);
     },
   },
   {

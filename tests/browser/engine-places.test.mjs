@@ -9,12 +9,12 @@ const expected = { connectEngine: undecided, loadEngine: undecided, "two workers
 
 /** Why an engine didn't start, after a page was made less able; runs inside the page. */
 async function failure(place, spoil) {
-  const { starts, outcome, inline } = globalThis.kit;
+  const { starts, outcome, provide } = globalThis.kit;
   const spoiled = {
     "no WebAssembly": () => void delete globalThis.WebAssembly,
     "no SIMD": () => (WebAssembly.validate = () => false),
     "no workers": () => void delete globalThis.Worker,
-    "a broken file": () => inline("convscope-simd.wasm", new Uint8Array(100)),
+    "a broken file": () => provide("convscope-simd.wasm", new Uint8Array(100)),
     "a policy": () => {
       const policy = document.createElement("meta");
       Object.assign(policy, { httpEquiv: "Content-Security-Policy", content: "worker-src 'none'" });

@@ -66,6 +66,56 @@ export const tests = [
     },
   },
   {
+    name: "engine: weights edited by hand, and those of a training that ended with another optimiser, are there again",
+    async run(browser, site) {
+      await open(browser, site);
+      const { before, after, codes, reset } = await browser.evaluate(async () => {
+        const { starts, network, training, bars, outcome } = globalThis.kit;
+        const { Model, Dataset } = await starts.worker({ variant: "simd" });
+        const { pixels, labels } = bars(6);
+        const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
+        const models = {};
+        for (const name of ["edited", "trained", "both", "replaced"]) {
+          models[name] = await Model.fromConfig(network, { seed: 1 });
+          await models[name].compile(training);
+        }
+        const { edited, trained, both, replaced } = models;
+        await edited.setWeights("dense/bias", Float32Array.of(1, 2, 3));
+        await edited.setWeights("dense/bias", Float32Array.of(9), { at: 1 });
+        await edited.setWeights("conv2d/kernel", Float32Array.of(0.5, 0.25), { at: 34 });
+
+        await trained.fit(data, { steps: 5 });
+        await trained.compile({ ...training, optimizer: "sgd" });
+
+        await both.fit(data, { steps: 5 });
+        await both.compile({ ...training, optimizer: { class_name: "SGD", config: { momentum: 0.9 } } });
+        for (let value = 1; value <= 200; value++) {
+          await both.setWeights("dense/kernel", Float32Array.of(value / 100), { at: value % 90 });
+        }
+
+        await replaced.setWeights("dense/bias", Float32Array.of(1, 2, 3));
+        await replaced.reset();
+
+        const weights = () =>
+          Promise.all(Object.values(models).map(async (model) => Array.from(await model.toSafetensors())));
+        const before = await weights();
+        const tooMuch = 32 * 2 ** 20;
+        // Asked in the same breath, so that nothing can be saved between.
+        const calls = [
+          edited.setWeights("dense/bias", Float32Array.of(-1), { at: 0 }),
+          new Dataset(new Uint8Array(tooMuch), new Uint8Array(tooMuch / 64), { shape: [8, 8, 1] }),
+        ];
+        const codes = await Promise.all(calls.map(async (call) => (await outcome(() => call))?.code ?? "done"));
+        const last = await edited.weights("dense/bias");
+        await edited.setWeights("dense/bias", Float32Array.of(1), { at: 0 });
+        return { before, after: await weights(), codes, reset: Array.from(last.values) };
+      });
+      assert.deepEqual(codes, ["done", "trap"]);
+      assert.deepEqual(reset, [-1, 9, 3]);
+      assert.ok(before.every((file, index) => file.join() === after[index].join()));
+    },
+  },
+  {
     name: "engine: stopped in the page's thread, it says so from then on, and another takes its place",
     async run(browser, site) {
       await open(browser, site);

@@ -1,7 +1,7 @@
 // The classes and functions of an engine, made from the table of methods: in this thread and in workers they differ only
 // in who carries a call out, and whether the answer is a value or a promise of one.
 
-import { DatasetObject } from "./checks.js";
+import { dataset } from "./checks.js";
 import { engineError } from "./errors.js";
 import { ENGINE, MODEL, rowOf } from "./methods.js";
 
@@ -33,7 +33,7 @@ export function api(variant, { create, call, free, close }) {
   const maker =
     (method, prototype) =>
     (/** @type {unknown[]} */ ...given) =>
-      create(prototype, method, () => checked(method, given));
+      create(prototype, method, () => checked(method, given, Dataset));
 
   class Model {
     static fromConfig = maker({ of: "make", name: "fromConfig" }, this.prototype);
@@ -46,15 +46,14 @@ export function api(variant, { create, call, free, close }) {
   for (const method of methodsOf("model", MODEL)) {
     /** @this {object | undefined} @param {unknown[]} given */
     const value = function (...given) {
-      return call(this ?? {}, method, () => checked(method, given));
+      return call(this ?? {}, method, () => checked(method, given, Dataset));
     };
     Object.defineProperty(Model.prototype, method.name, { value });
   }
 
-  class Dataset extends DatasetObject {
+  class Dataset {
     /** @param {unknown[]} given */
     constructor(...given) {
-      super();
       return /** @type {Dataset} */ (maker({ of: "make", name: "dataset" }, Dataset.prototype)(...given));
     }
 
@@ -65,7 +64,7 @@ export function api(variant, { create, call, free, close }) {
 
   const functions = methodsOf("engine", ENGINE).map((method) => [
     method.name,
-    (/** @type {unknown[]} */ ...given) => call(undefined, method, () => checked(method, given)),
+    (/** @type {unknown[]} */ ...given) => call(undefined, method, () => checked(method, given, Dataset)),
   ]);
   // The rows have been held to the types; that the classes are made of all rows is said above.
   return /** @type {import("../convscope.js").EngineIn<P>} */ (
@@ -87,14 +86,17 @@ function methodsOf(of, table) {
  *
  * @param {Method} method
  * @param {unknown[]} given
+ * @param {new () => object} Dataset this engine's
  * @returns {Arguments}
  */
-function checked(method, given) {
+function checked(method, given, Dataset) {
   const { args, onData } = rowOf(method);
-  const checks = Object.entries(onData && given[0] instanceof DatasetObject ? onData : args);
-  const surplus = given.findIndex((value, index) => index >= checks.length && value !== undefined);
-  if (surplus >= 0) {
-    throw engineError("type", `${method.name}: takes ${checks.length} arguments, got ${surplus + 1}`);
+  const checks = Object.entries(onData && given[0] instanceof Dataset ? onData : args);
+  if (given.slice(checks.length).some((value) => value !== undefined)) {
+    throw engineError("type", `${method.name}: needs ${checks.length} arguments at most, got ${given.length}`);
+  }
+  if (checks[0]?.[1] === dataset && !(given[0] instanceof Dataset)) {
+    throw engineError("type", "data: needs a data set of this engine");
   }
   return Object.fromEntries(checks.map(([name, check], index) => [name, check(given[index], name)]));
 }

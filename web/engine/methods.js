@@ -218,7 +218,12 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
   weights: ofModel({ name: text })({ run: (model, { name }) => model.weights(name) }),
   setWeights: ofModel({ name: text, values: floats, options: record({ at: optional(check.index) }) })({
     sets: "part",
-    run: (model, { name, values }) => model.setWeights(name, values),
+    run(model, { name, values, options: { at } }) {
+      if (at === undefined) return model.setWeights(name, values);
+      const whole = /** @type {{ values: Float32Array }} */ (model.weights(name)).values;
+      whole.set(values, at);
+      return model.setWeights(name, whole);
+    },
   }),
   toSafetensors: ofModel({ options: record({ optimizer: or(check.flag, false) }) })({
     run: (model, { options }) => model.toSafetensors(options.optimizer),

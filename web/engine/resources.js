@@ -1,7 +1,16 @@
-// The files beside convscope.js, by name. The single-file page carries them inside; nothing else in the engine looks
-// at a document.
+// The files of the site, by name: they lie beside convscope.js, unless the page has them elsewhere.
 
 import { engineError } from "./errors.js";
+
+/** @typedef {(name: string) => Uint8Array<ArrayBuffer> | undefined} Find */
+
+/** @type {Find} */
+let provided = () => undefined;
+
+/** @param {Find} find the bytes of a file that the page has elsewhere */
+export function provideFiles(find) {
+  provided = find;
+}
 
 /**
  * The bytes of a file of the site.
@@ -10,8 +19,8 @@ import { engineError } from "./errors.js";
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function resource(name) {
-  const inlined = globalThis.document?.querySelector(`script[data-resource=${JSON.stringify(name)}]`);
-  if (inlined) return Uint8Array.from(atob(inlined.textContent ?? ""), (character) => character.charCodeAt(0));
+  const bytes = provided(name);
+  if (bytes) return bytes;
   const url = new URL(name, import.meta.url);
   const response = await fetch(url).catch((error) => {
     throw engineError(

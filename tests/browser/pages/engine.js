@@ -1,6 +1,6 @@
 // What the engine's tests use inside a page: both engines, a network small enough to be trained in a moment, and
 // examples.
-import { connectEngine, latest, loadEngine } from "/notes/convscope/convscope.js";
+import { connectEngine, latest, loadEngine, provideFiles } from "/notes/convscope/convscope.js";
 import { withLittleMemory } from "./little-memory.js";
 
 const layer = (class_name, config) => ({ class_name, config });
@@ -59,21 +59,17 @@ function plain(value) {
     : Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
 }
 
-/** Puts a wasm file where the single-file page has it, for the engine to find. */
-function inline(name, bytes) {
-  const resource = document.createElement("script");
-  resource.type = "text/plain";
-  resource.dataset.resource = name;
-  resource.textContent = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-  document.head.append(resource);
+/** Gives the engine a file instead of the one beside convscope.js. */
+function provide(name, bytes) {
+  provideFiles((wanted) => (wanted === name ? bytes : undefined));
 }
 
 /** Lets the engines that this page starts from now on have `pages` of 64 KiB of memory more than they start with. */
 async function limitMemory(pages) {
   const name = "convscope-simd.wasm";
   const response = await fetch(`/notes/convscope/${name}`);
-  inline(name, withLittleMemory(new Uint8Array(await response.arrayBuffer()), pages));
+  provide(name, withLittleMemory(new Uint8Array(await response.arrayBuffer()), pages));
 }
 
 const starts = { thread: loadEngine, worker: connectEngine };
-globalThis.kit = { starts, latest, network, training, bars, outcome, inline, limitMemory };
+globalThis.kit = { starts, latest, network, training, bars, outcome, provide, limitMemory };
