@@ -7,6 +7,7 @@ import { FIRST_VIEW, viewNamed } from "./views.js";
 import "./session/problem-line.js";
 
 /** @import { Told } from "./ui/events.js" */
+/** @import * as Public from "./convscope.js" */
 /** @typedef {import("./session/session.js").Session} Session */
 /** @typedef {import("./session/session.js").Kind} Kind */
 /** @typedef {import("./session/view.js").Place} Place */
@@ -33,10 +34,9 @@ export const KEYS = /** @type {const} */ ([
 /**
  * One view of a network. Views of one `group` share the model and the drawing.
  *
- * Events: `convscope-ready` when a model is on view, or a view that needs none; `convscope-prediction` with
- * `{ digit, probabilities }`; `convscope-epoch` with `{ epoch, loss, accuracy, valLoss, valAccuracy }` after each epoch
- * of the network that is trained in the view `train`; `convscope-error` with `{ message, code }`; `convscope-change`
- * after a change of what {@link ConvScope.state} tells.
+ * Its attributes and its events are those of convscope.d.ts.
+ *
+ * @implements {Public.ConvScopeElement}
  */
 export class ConvScope extends LitElement {
   static properties = Object.fromEntries(KEYS.map((key) => [key, { type: String, reflect: key === "theme" }]));
@@ -217,7 +217,7 @@ export class ConvScope extends LitElement {
     const before = this.#view;
     this.#view = /** @type {View} */ (document.createElement(`convscope-${view.name}`));
     this.requestUpdate();
-    if (before) this.#tell("change", {});
+    if (before) this.#tell("convscope-change", {});
   }
 
   /** @param {Event} event of the session */
@@ -227,29 +227,33 @@ export class ConvScope extends LitElement {
       case "model":
         this.#checkPlace();
         this.requestUpdate();
-        this.#tell("ready", {});
-        return this.#tell("change", {});
+        this.#tell("convscope-ready", {});
+        return this.#tell("convscope-change", {});
       case "drawing":
-        return session.paper.penDown ? undefined : this.#tell("change", {});
+        return session.paper.penDown ? undefined : this.#tell("convscope-change", {});
       case "observation": {
-        const { digit, probabilities } = session.observation ?? {};
-        return digit === undefined ? undefined : this.#tell("prediction", { digit, probabilities });
+        if (!session.observation) return undefined;
+        const { digit, probabilities } = session.observation;
+        return this.#tell("convscope-prediction", { digit, probabilities });
       }
       case "status":
-        return session.problem && this.#tell("error", { message: session.problem.message, code: session.problem.code });
+        return (
+          session.problem &&
+          this.#tell("convscope-error", { message: session.problem.message, code: session.problem.code })
+        );
     }
   }
 
-  /** @param {string} name @param {object} detail */
+  /** @template {keyof Public.ConvScopeEvents} Name @param {Name} name @param {Public.ConvScopeEvents[Name]} detail */
   #tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(`convscope-${name}`, { detail, bubbles: true, composed: true }));
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 
   /** @param {Told<"place">} event of the view */
   #open({ detail }) {
     this.#place = detail;
     this.requestUpdate();
-    this.#tell("change", {});
+    this.#tell("convscope-change", {});
   }
 
   updated() {
@@ -268,8 +272,8 @@ export class ConvScope extends LitElement {
       <convscope-problem .session=${this.#session}></convscope-problem>
       <div
         @place=${this.#open}
-        @ready=${() => this.#tell("ready", {})}
-        @epoch=${(/** @type {Told<"epoch">} */ { detail }) => this.#tell("epoch", detail)}
+        @ready=${() => this.#tell("convscope-ready", {})}
+        @epoch=${(/** @type {Told<"epoch">} */ { detail }) => this.#tell("convscope-epoch", detail)}
       >
         ${this.#view}
       </div>

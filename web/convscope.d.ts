@@ -34,8 +34,8 @@ export function loadEngine(options?: EngineOptions): Promise<Engine>;
  * order: one need not wait for an answer to make the next.
  *
  * If the engine stops, what was pending fails with `trap`, the workers start again, and all models and data sets are
- * still there, models with their last saved weights: those they were created with or last loaded, or, while one
- * trains, those of at most ten seconds ago.
+ * still there, models compiled as before and with their last saved weights: those they were created with, last loaded
+ * or set, or, while one trains, those of at most ten seconds ago.
  *
  * @throws {EngineError} `load` where there are no workers, a policy forbids them, or as for `loadEngine`
  */
@@ -53,12 +53,15 @@ export function provideFiles(find: (name: string) => Uint8Array<ArrayBuffer> | u
  * - `value`: a number outside its range: a label, an index, a NaN; a layer or tensor that doesn't exist
  * - `format`: bytes or text that are not in the format they claim
  * - `limit`: larger than the engine accepts
- * - `type`: an argument of the wrong JavaScript type
- * - `load`: the engine could not be started
+ * - `type`: an argument of the wrong JavaScript type, or an option that there is not
+ * - `load`: the engine, a model, data or a view could not be loaded
  * - `trap`: the engine stopped in the middle of a call
  * - `closed`: the engine was closed, or the model or data set freed
+ * - `training`: only from `<conv-scope>`: what was to be trained could not be built
+ * - `unknown`: only from `<conv-scope>`: an error that the engine did not expect
  */
-export type ErrorCode = "config" | "shape" | "value" | "format" | "limit" | "type" | "load" | "trap" | "closed";
+export type ErrorCode =
+  "config" | "shape" | "value" | "format" | "limit" | "type" | "load" | "trap" | "closed" | "training" | "unknown";
 
 /** What every call throws, or its promise rejects with. The model is as it was before, except after `trap`. */
 export interface EngineError extends Error {
@@ -117,7 +120,7 @@ export interface EngineIn<P extends Place> {
   surfaceGrid(options: SurfaceGridOptions): Answer<P, Float32Array>;
   /**
    * What an activation function makes of each number, then its derivative at each, [2, n] for n numbers, 65,536 at
-   * most. A name (`"relu"`) or what Keras serialises; softmax is none of a single number.
+   * most. A name (`"relu"`) or what Keras serialises; not softmax, which needs all units at once.
    */
   activationCurve(activation: string | KerasObject, x: Float32Array): Answer<P, Float32Array>;
   /**
@@ -158,7 +161,7 @@ export interface ModelIn<P extends Place> {
    * steps; what changes the model waits until its turn has come.
    */
   fit(data: DatasetIn<P>, options: FitOptions): Answer<P, History>;
-  /** Of the steps to come. */
+  /** Sets the learning rate from the next step on, until the model is compiled anew. */
   setLearningRate(rate: number): Answer<P, void>;
   /** What one layer answers to one example; a vector counts as 1×1 with n channels. */
   featureMaps(x: Images, layer: string): Answer<P, { shape: ImageShape; planes: Planes }>;
@@ -213,8 +216,13 @@ export interface ModelIn<P extends Place> {
   ): Answer<P, Float32Array>;
   /** One tensor by its name, `"conv2d/kernel"`. `values` run as `shape` says: kernels HWIO, dense (in, out). */
   weights(name: string): Answer<P, { shape: number[]; values: Float32Array }>;
-  /** Replaces one tensor of weights, in Keras' layout. */
-  setWeights(name: string, values: Float32Array): Answer<P, void>;
+  /**
+   * Replaces one tensor of weights, in Keras' layout; with `at`, a part of it: the numbers from that place of the flat
+   * array on, as many as `values` has.
+   *
+   * @throws {EngineError} `shape` where `values` are not as many as the tensor has, or go beyond its end
+   */
+  setWeights(name: string, values: Float32Array, options?: { at?: number }): Answer<P, void>;
   /**
    * Description and weights as a safetensors file; with `optimizer`, also what it remembers, so that training can go
    * on.
@@ -597,3 +605,80 @@ export function latest<Arguments extends unknown[], Result>(
   /** Makes everything that was asked for until now stale. */
   drop(): void;
 };
+
+/**
+ * `<conv-scope>`: one view of a network. Each property is an attribute of the same name, and a key in the hash of the
+ * project's own pages. Views of one `group` share a model and a drawing.
+ */
+export interface ConvScopeElement extends HTMLElement {
+  /** Which view: `"playground"` if left out. */
+  view: string | undefined;
+  /** A name of the catalogue, such as `"lenet5"`; its default if left out. */
+  model: string | undefined;
+  /** The address of a safetensors file with its description, relative to the page; instead of `model`. */
+  weights: string | undefined;
+  /** A generated digit to begin with, `"0"` to `"9"`. */
+  digit: string | undefined;
+  /** Of the generated digit. */
+  seed: string | undefined;
+  /** The only layer that is shown; with `unit`, the layer of the map that is enlarged. */
+  layer: string | undefined;
+  /** The number of the map that is enlarged, from 0. */
+  unit: string | undefined;
+  /** `"row,column"`, from 0, of the unit of that map that is explained. */
+  cell: string | undefined;
+  /** What is left out, with commas: about, buttons, controls, input, model, prediction, scope, weights. */
+  hide: string | undefined;
+  /** `"light"` or `"dark"`; as the page if left out. */
+  theme: string | undefined;
+  group: string | undefined;
+  /** A drawing to begin with, as `state` packs it. */
+  strokes: string | undefined;
+  /** `"right,down"`: how far it is moved, in pixels of the network's input. */
+  shift: string | undefined;
+  /** The attributes that it takes to show the same again; never the weights. */
+  readonly state: ConvScopeState;
+}
+
+/** By attribute. */
+export type ConvScopeState = Partial<
+  Record<
+    | "view"
+    | "model"
+    | "weights"
+    | "digit"
+    | "seed"
+    | "layer"
+    | "unit"
+    | "cell"
+    | "hide"
+    | "theme"
+    | "group"
+    | "strokes"
+    | "shift",
+    string
+  >
+>;
+
+/** What each event of `<conv-scope>` tells in its `detail`. They bubble, and leave shadow roots. */
+export interface ConvScopeEvents {
+  /** A model is on view, or a view that needs none. */
+  "convscope-ready": Record<string, never>;
+  /** The network has answered to a drawing; the digit is that of the largest probability. */
+  "convscope-prediction": { digit: number; /** [outputs] */ probabilities: Float32Array };
+  /** Something went wrong; `message` says what in words, and what to do next. */
+  "convscope-error": { message: string; code: ErrorCode };
+  /** `state` has changed. */
+  "convscope-change": Record<string, never>;
+  /** A network on view has learnt for another epoch, counted from 1; `val…` are those on examples that are kept apart. */
+  "convscope-epoch": { epoch: number; loss: number; accuracy: number; valLoss: number; valAccuracy: number };
+}
+
+type ConvScopeEventMap = { [Name in keyof ConvScopeEvents]: CustomEvent<ConvScopeEvents[Name]> };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "conv-scope": ConvScopeElement;
+  }
+  interface GlobalEventHandlersEventMap extends ConvScopeEventMap {}
+}

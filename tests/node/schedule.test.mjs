@@ -1,7 +1,7 @@
 // Which examples the steps of `fit` take.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { schedule } from "../../web/engine/schedule.js";
+import { batchesOf } from "../../web/engine/schedule.js";
 
 /** A data set of ten examples, which notes the orders that it is asked for: here each begins at its epoch's number. */
 function examples() {
@@ -13,7 +13,16 @@ function examples() {
   return { data: { length: 10, order }, asked };
 }
 
-const batches = (data, first, plan) => Array.from(schedule(data, first, plan, (indices, epoch) => [epoch, ...indices]));
+/** The bindings, whose batches here are an epoch's number and the indices. */
+const glue = {
+  Augmentation: class {
+    of = (epoch) => epoch;
+  },
+  Batch: { of: (_, indices, epoch) => [epoch, ...indices] },
+};
+
+const batches = (data, steps, options) =>
+  Array.from(batchesOf({ steps }, data, { ...options, augmentation: {} }, glue));
 
 test("an epoch takes each example once, its last batch is smaller, and the next has an order of its own", () => {
   const { data, asked } = examples();

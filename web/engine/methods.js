@@ -3,6 +3,7 @@
 // backup go by its flags. To add a method: a row here, and its types in `convscope.d.ts`, which the rows are held to.
 
 import * as check from "./checks.js";
+import { engineError } from "./errors.js";
 import { History, batchOf, batchesOf } from "./schedule.js";
 
 const { optional, or, record } = check;
@@ -221,6 +222,9 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
     run(model, { name, values, options: { at } }) {
       if (at === undefined) return model.setWeights(name, values);
       const whole = /** @type {{ values: Float32Array }} */ (model.weights(name)).values;
+      if (at + values.length > whole.length) {
+        throw engineError("shape", `${name} has ${whole.length} numbers, got ${values.length} from place ${at} on`);
+      }
       whole.set(values, at);
       return model.setWeights(name, whole);
     },
