@@ -1,5 +1,6 @@
 // The view of optimisers on their way over an error of two parameters.
 import assert from "node:assert/strict";
+import { OPTIMIZERS } from "../../web/runs/optimizers.js";
 import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 import { OWN_CODE } from "./engines.mjs";
@@ -31,7 +32,7 @@ export const tests = [
       const after = await open(browser, site);
       assert.deepEqual(
         after.map(({ name }) => name),
-        ["SGD", "Momentum", "AdaGrad", "RMSprop", "Adam"],
+        OPTIMIZERS.map(({ title }) => title),
       );
       await browser.click("Reset", "button");
       const before = await browser.until(paths);

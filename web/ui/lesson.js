@@ -3,18 +3,18 @@ import { StagedElement } from "./staged-element.js";
 import { base } from "./theme.js";
 
 /**
- * @typedef {object} Question
+ * @typedef {object} Question to answer before looking
  * @property {string} text
- * @property {string[]} answers to choose from
- * @property {number} right which of them is
+ * @property {string[]} [answers] to choose from; without them it is thought about
+ * @property {number} [right] which of them is
  * @property {string} because
  */
+/** @typedef {{ caption: string, question?: Question }} Lesson what a view shows, in two sentences, and a question */
 
-/** What a view shows, in two sentences, and a question to answer before looking. */
-export class Lesson extends StagedElement {
+/** A view's lesson. */
+export class LessonElement extends StagedElement {
   static properties = {
-    caption: { attribute: false },
-    question: { attribute: false },
+    lesson: { attribute: false },
     chosen: { state: true },
   };
 
@@ -41,6 +41,10 @@ export class Lesson extends StagedElement {
       button[aria-pressed="true"] {
         border-color: var(--ink);
       }
+      summary {
+        min-height: 24px;
+        cursor: pointer;
+      }
       .right {
         color: var(--accent);
       }
@@ -52,22 +56,19 @@ export class Lesson extends StagedElement {
 
   constructor() {
     super();
-    /** @type {unknown} text or a template */
-    this.caption = "";
-    /** @type {Question | undefined} */
-    this.question = undefined;
+    /** @type {Lesson} */
+    this.lesson = { caption: "" };
     /** @type {number | undefined} */
     this.chosen = undefined;
   }
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    const before = /** @type {Question | undefined} */ (changes.get("question"));
-    if (before && before.text !== this.question?.text) this.chosen = undefined;
+    if (changes.has("lesson")) this.chosen = undefined;
   }
 
-  /** @param {Question} question */
-  #revealed({ answers, right, because }) {
+  /** @param {string[]} answers @param {Question} question */
+  #revealed(answers, { right = 0, because }) {
     const { chosen } = this;
     if (chosen === undefined) return nothing;
     return chosen === right
@@ -75,28 +76,36 @@ export class Lesson extends StagedElement {
       : html`<span class="wrong">✗ It is “${answers[right]}”.</span> ${because}`;
   }
 
+  /** @param {Question} question */
+  #question(question) {
+    const { text, answers, because } = question;
+    if (!answers) {
+      return html`<details>
+        <summary>Predict, then look: ${text}</summary>
+        <p>${because}</p>
+      </details>`;
+    }
+    return html`
+      <fieldset>
+        <legend class="quiet">Predict: ${text}</legend>
+        ${answers.map(
+          (answer, index) =>
+            html`<button aria-pressed=${this.chosen === index} @click=${() => (this.chosen = index)}>
+              ${answer}
+            </button>`,
+        )}
+      </fieldset>
+      <p role="status" aria-label="Answer">${this.#revealed(answers, question)}</p>
+    `;
+  }
+
   render() {
-    const { caption, question, chosen } = this;
+    const { caption, question } = this.lesson;
     return html`
       <p>${caption}</p>
-      ${
-        question
-          ? html`
-              <fieldset>
-                <legend class="quiet">Predict: ${question.text}</legend>
-                ${question.answers.map(
-                  (answer, index) =>
-                    html`<button aria-pressed=${chosen === index} @click=${() => (this.chosen = index)}>
-                      ${answer}
-                    </button>`,
-                )}
-              </fieldset>
-              <p role="status" aria-label="Answer">${this.#revealed(question)}</p>
-            `
-          : nothing
-      }
+      ${question ? this.#question(question) : nothing}
     `;
   }
 }
 
-customElements.define("convscope-lesson", Lesson);
+customElements.define("convscope-lesson", LessonElement);

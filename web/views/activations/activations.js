@@ -17,6 +17,7 @@ import { View } from "../../session/view.js";
 import { percent } from "../../ui/numbers.js";
 import "../../runs/data-summary.js";
 import "../../runs/race-controls.js";
+import "../../ui/lesson.js";
 
 /** @typedef {import("../../training/run.js").Run} Run */
 /** @typedef {ReturnType<typeof stillUnits>} Still */
@@ -37,6 +38,14 @@ const LANES = [
   ["leaky_relu", "leaky ReLU", "passes a fifth of the gradient below 0, so that no unit dies"],
   ["elu", "ELU", "is smooth below 0, where it saturates at −1"],
 ].map(([name, title, note], index) => ({ name, title, note, line: `line-${index}` }));
+
+/** @type {import("../../ui/lesson.js").Lesson} */
+const LESSON = {
+  caption:
+    "Backpropagation multiplies a gradient by f′ once a layer: where a unit saturates, f′ is next to 0 and the " +
+    "gradient vanishes before it reaches the first layers. Below, one network learns with each function from the " +
+    "same seed and the same batches, so that the depth at which sigmoid stops learning can be seen.",
+};
 
 /** Where the functions are drawn: from −4 to 4 in steps of 0.1. */
 const X = Float32Array.from({ length: 81 }, (_, index) => (index - 40) / 10);
@@ -358,11 +367,7 @@ export class ActivationsView extends View {
   render() {
     return html`
       <div class="view">
-        <p class="quiet" ?hidden=${this.hides("about")}>
-          Backpropagation multiplies a gradient by f′ once a layer: where a unit saturates, f′ is next to 0 and the
-          gradient vanishes before it reaches the first layers. Below, one network learns with each function from the
-          same seed and the same batches, so that the depth at which sigmoid stops learning can be seen.
-        </p>
+        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSON}></convscope-lesson>
         ${this.#functions()}
         <h2>One network, five activations</h2>
         <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>

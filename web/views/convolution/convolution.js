@@ -31,7 +31,8 @@ import "../../questions/shift-buttons.js";
 const CHANNELS = ["red", "green", "blue"];
 const MOST_FILTERS = 6;
 
-const LESSON = {
+/** @type {import("../../ui/lesson.js").Lesson} */
+const ONE_CHANNEL = {
   caption:
     "A kernel is laid over a patch of the image, multiplied cell by cell and summed: where the patch looks like the kernel, the response is high. The same few weights slide over the whole image, and every filter makes a feature map of its own.",
   question: {
@@ -42,7 +43,8 @@ const LESSON = {
       "The same weights are used at every place, so the same pattern gets the same response, one cell further. Try it with the arrows.",
   },
 };
-const CHANNELS_LESSON = {
+/** @type {import("../../ui/lesson.js").Lesson} */
+const SEVERAL_CHANNELS = {
   caption:
     "With three channels a filter has three kernels, one for each. Each makes a map of its channel, and the three maps are summed into one: however many channels go in, a filter makes one map.",
   question: {
@@ -372,13 +374,9 @@ export class ConvolutionView extends WorkedExample {
   render() {
     const { answer, channels } = this;
     const current = answer?.scene.planes.length === channels ? answer : undefined;
-    const lesson = channels === 1 ? LESSON : CHANNELS_LESSON;
+    const lesson = channels === 1 ? ONE_CHANNEL : SEVERAL_CHANNELS;
     return html`<div class="view ${channels === 1 ? "" : "several"}">
-      <convscope-lesson
-        ?hidden=${this.hides("about")}
-        .caption=${lesson.caption}
-        .question=${lesson.question}
-      ></convscope-lesson>
+      <convscope-lesson ?hidden=${this.hides("about")} .lesson=${lesson}></convscope-lesson>
       ${this.#controls()}
       <div class="scene">
         <section class="input" aria-label="The image">

@@ -43,17 +43,22 @@ const COUNT = 1000;
 const NEAR = 10;
 const SPACE = 140;
 
-const CAPTION =
-  "The last hidden layer turns a drawing into a point in a space of many dimensions; this is that space seen along its two principal " +
-  "components. A network has learnt when classes lie apart there: one layer of weights must be able to separate them.";
-
-/** @type {import("../../ui/lesson.js").Question} */
-const QUESTION = {
-  text: "some classes overlap here and are still read without a mistake. How?",
-  answers: ["by guessing", "they lie apart in directions that the map leaves out", "the pixels are read a second time"],
-  right: 1,
-  because:
-    "Two directions hold only a part of the variance, as printed beside the map. The last layer uses all of them.",
+/** @type {import("../../ui/lesson.js").Lesson} */
+const LESSON = {
+  caption:
+    "The last hidden layer turns a drawing into a point in a space of many dimensions; this is that space seen along its two principal " +
+    "components. A network has learnt when classes lie apart there: one layer of weights must be able to separate them.",
+  question: {
+    text: "some classes overlap here and are still read without a mistake. How?",
+    answers: [
+      "by guessing",
+      "they lie apart in directions that the map leaves out",
+      "the pixels are read a second time",
+    ],
+    right: 1,
+    because:
+      "Two directions hold only a part of the variance, as printed beside the map. The last layer uses all of them.",
+  },
 };
 
 /**
@@ -355,7 +360,7 @@ export class EmbeddingView extends ExplainingView {
     if (!session) return;
     return html`
       <div class="view">
-        <convscope-lesson .caption=${CAPTION} .question=${QUESTION} ?hidden=${this.hides("about")}></convscope-lesson>
+        <convscope-lesson .lesson=${LESSON} ?hidden=${this.hides("about")}></convscope-lesson>
         <convscope-model-choice
           .session=${session}
           .fixed=${this.hides("model")}

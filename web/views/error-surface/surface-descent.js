@@ -1,4 +1,5 @@
 import { css, html, nothing } from "lit";
+import { choiceField, fieldStyles, switchField, unsent } from "../../ui/fields.js";
 import { short } from "../../ui/numbers.js";
 import { lineStyles } from "../../runs/lines.js";
 import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
@@ -8,6 +9,7 @@ import { problemOf } from "../../session/problem.js";
 import { SURFACES } from "./surfaces.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
+import "./descent-steps.js";
 import "./error-curve.js";
 import "./surface-plot.js";
 
@@ -25,11 +27,10 @@ import "./surface-plot.js";
 const EXAMPLES = 32;
 const BATCH_SIZES = [1, 4, EXAMPLES];
 const COLUMNS = 91;
-/** Steps a second while it runs, with their names. @type {[number, string][]} */
-const PACES = [
-  [5, "slow"],
-  [20, "medium"],
-  [80, "fast"],
+
+const COMPARED = [
+  { value: "optimizers", text: "optimisers" },
+  { value: "batches", text: "batch sizes" },
 ];
 
 /** Every optimiser's learning rate on a surface. @param {import("./surfaces.js").ShownSurface} surface */
@@ -50,14 +51,13 @@ export class SurfaceDescent extends SessionElement {
     rates: { state: true },
     start: { state: true },
     step: { state: true },
-    pace: { state: true },
-    running: { state: true },
     grid: { state: true },
     paths: { state: true },
   };
 
   static styles = [
     base,
+    fieldStyles,
     lineStyles,
     css`
       .view {
@@ -69,13 +69,6 @@ export class SurfaceDescent extends SessionElement {
         gap: 8px 28px;
         align-items: start;
       }
-      .controls,
-      .steps {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 8px 16px;
-      }
       .controls {
         grid-area: controls;
         margin-bottom: 8px;
@@ -83,25 +76,9 @@ export class SurfaceDescent extends SessionElement {
       .side {
         grid-area: side;
       }
-      label {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
-        min-height: 28px;
-      }
       input[type="number"] {
         width: 8ch;
-        min-height: 28px;
-        border: 1px solid var(--hairline);
-        border-radius: 3px;
-        background: var(--paper);
-        color: inherit;
-        font: inherit;
         text-align: right;
-      }
-      .steps input[type="range"] {
-        flex: 1 1 120px;
-        min-height: 24px;
       }
       table {
         width: 100%;
@@ -132,11 +109,8 @@ export class SurfaceDescent extends SessionElement {
     `,
   ];
 
-  #frame = 0;
-  #lastFrame = 0;
   #asked = 0;
   #drawn = false;
-  #reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
   constructor() {
     super();
@@ -154,17 +128,10 @@ export class SurfaceDescent extends SessionElement {
     this.rates = ratesOn(SURFACES[0]);
     this.start = SURFACES[0].start;
     this.step = SURFACES[0].steps;
-    this.pace = 20;
-    this.running = false;
     /** @type {import("./surface-plot.js").Grid | undefined} */
     this.grid = undefined;
     /** @type {Path[]} */
     this.paths = [];
-  }
-
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#pause();
   }
 
   get #description() {
@@ -191,7 +158,7 @@ export class SurfaceDescent extends SessionElement {
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
     if (changes.has("surface")) {
-      this.#pause();
+      this.#steps?.pause();
       const { steps, start } = this.surface;
       Object.assign(this, { step: steps, rates: ratesOn(this.surface), start, grid: undefined, paths: [] });
       void this.#askGrid();
@@ -245,44 +212,17 @@ export class SurfaceDescent extends SessionElement {
     tell(this, "drawn");
   }
 
-  // Steps
-
-  #run() {
-    const { steps } = this.surface;
-    if (this.step >= steps) this.step = 0;
-    if (this.#reducedMotion.matches) {
-      this.step = steps;
-      return;
-    }
-    this.running = true;
-    this.#frame = requestAnimationFrame((now) => {
-      this.#lastFrame = now;
-      this.#advance(now);
-    });
+  get #steps() {
+    return /** @type {import("./descent-steps.js").DescentSteps | null} */ (
+      this.renderRoot.querySelector("convscope-descent-steps")
+    );
   }
 
-  #pause() {
-    this.running = false;
-    cancelAnimationFrame(this.#frame);
-  }
-
-  /** @param {number} now */
-  #advance = (now) => {
-    const steps = Math.floor(((now - this.#lastFrame) / 1000) * this.pace);
-    this.#lastFrame += (steps * 1000) / this.pace;
-    const { steps: last } = this.surface;
-    this.step = Math.min(this.step + steps, last);
-    if (this.step === last) return this.#pause();
-    this.#frame = requestAnimationFrame(this.#advance);
-  };
-
-  /** @param {number} step */
+  /** Rests at a step. @param {number} step */
   #goTo(step) {
-    this.#pause();
+    this.#steps?.pause();
     this.step = Math.min(Math.max(step, 0), this.surface.steps);
   }
-
-  // What is shown
 
   /** @param {string} name @param {number} rate */
   #setRate(name, rate) {
@@ -321,92 +261,47 @@ export class SurfaceDescent extends SessionElement {
     </tr>`;
   }
 
-  /**
-   * @param {string} text
-   * @param {string} value
-   * @param {[string, string][]} options
-   * @param {(value: string) => void} choose
-   */
-  #select(text, value, options, choose) {
-    return html`<label>
-      <span class="quiet">${text}</span>
-      <select @change=${(/** @type {Event} */ event) => choose(/** @type {HTMLSelectElement} */ (event.target).value)}>
-        ${options.map(([name, title]) => html`<option value=${name} ?selected=${name === value}>${title}</option>`)}
-      </select>
-    </label>`;
-  }
-
   #choices() {
     const regression = this.surface.name === "regression";
     const batches = regression && this.compares === "batches";
-    return html`<div class="controls" ?hidden=${this.hide.includes("controls")}>
+    const optimizers = OPTIMIZERS.map(({ name, title }) => ({ value: name, text: title }));
+    return html`<form class="controls" @submit=${unsent} ?hidden=${this.hide.includes("controls")}>
       ${
         regression
-          ? this.#select(
-              "Compare",
-              this.compares,
-              [
-                ["optimizers", "optimisers"],
-                ["batches", "batch sizes"],
-              ],
-              (value) => (this.compares = /** @type {"optimizers" | "batches"} */ (value)),
-            )
+          ? choiceField({
+              text: "Compare",
+              value: this.compares,
+              options: COMPARED,
+              change: (value) => (this.compares = value === "batches" ? value : "optimizers"),
+            })
           : nothing
       }
       ${
         batches
-          ? this.#select(
-              "Optimiser",
-              this.optimizerName,
-              OPTIMIZERS.map(({ name, title }) => [name, title]),
-              (value) => (this.optimizerName = value),
-            )
-          : OPTIMIZERS.map(
-              ({ name, title }) =>
-                html`<label>
-                  <input type="checkbox" .checked=${this.chosen.includes(name)} @change=${() => this.#toggle(name)} />
-                  ${title}
-                </label>`,
+          ? choiceField({
+              text: "Optimiser",
+              value: this.optimizerName,
+              options: optimizers,
+              change: (value) => (this.optimizerName = value),
+            })
+          : OPTIMIZERS.map(({ name, title }) =>
+              switchField({ text: title, checked: this.chosen.includes(name), change: () => this.#toggle(name) }),
             )
       }
       ${
         regression && !batches
-          ? this.#select(
-              "Batch size",
-              String(this.batchSize),
-              BATCH_SIZES.map((size) => [String(size), size === EXAMPLES ? `all ${size}` : String(size)]),
-              (value) => (this.batchSize = Number(value)),
-            )
+          ? choiceField({
+              text: "Batch size",
+              value: String(this.batchSize),
+              options: BATCH_SIZES.map((size) => ({
+                value: String(size),
+                text: size === EXAMPLES ? `all ${size}` : String(size),
+              })),
+              change: (value) => (this.batchSize = Number(value)),
+            })
           : nothing
       }
-    </div>`;
-  }
-
-  #steps() {
-    const { steps } = this.surface;
-    return html`<div class="steps" ?hidden=${this.hide.includes("buttons")}>
-      <button @click=${() => (this.running ? this.#pause() : this.#run())}>${this.running ? "Pause" : "Run"}</button>
-      <button @click=${() => this.#goTo(this.step + 1)} ?disabled=${this.step >= steps}>Step</button>
-      <button @click=${() => this.#goTo(0)} ?disabled=${this.step === 0}>Reset</button>
-      <label>
-        <span class="quiet">Steps</span>
-        <input
-          type="range"
-          min="0"
-          max=${steps}
-          .value=${String(this.step)}
-          @input=${(/** @type {Event} */ event) =>
-            this.#goTo(/** @type {HTMLInputElement} */ (event.target).valueAsNumber)}
-        />
-        <output>${this.step}</output>
-      </label>
-      ${this.#select(
-        "Speed",
-        String(this.pace),
-        PACES.map(([pace, title]) => [String(pace), title]),
-        (value) => (this.pace = Number(value)),
-      )}
-    </div>`;
+    </form>`;
   }
 
   render() {
@@ -430,7 +325,12 @@ export class SurfaceDescent extends SessionElement {
           <p ?hidden=${this.hide.includes("about")}>${surface.note}</p>
         </div>
         <div class="side">
-          ${this.#steps()}
+          <convscope-descent-steps
+            ?hidden=${this.hide.includes("buttons")}
+            .step=${this.step}
+            .steps=${surface.steps}
+            @step=${(/** @type {Told<"step">} */ { detail }) => (this.step = detail)}
+          ></convscope-descent-steps>
           <table>
             <thead>
               <tr class="quiet small">

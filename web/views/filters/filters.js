@@ -35,17 +35,18 @@ const REST = 1200;
 /** Milliseconds between two pictures of a search. */
 const PICTURE = 400;
 
-const CAPTION =
-  "A filter is a pattern detector: it answers where a patch of its receptive field looks like what it has learnt. First layers find edges, " +
-  "later ones combine them: bends, ends, crossings, in the end parts of digits.";
-
-/** @type {import("../../ui/lesson.js").Question} */
-const QUESTION = {
-  text: "from layer to layer, what happens to the patches that one filter likes best?",
-  answers: ["they grow and become parts of digits", "they stay edges", "they shrink to a pixel"],
-  right: 0,
-  because:
-    "Each layer looks at patches of the maps before it, so its receptive field grows and holds more of the digit.",
+/** @type {import("../../ui/lesson.js").Lesson} */
+const LESSON = {
+  caption:
+    "A filter is a pattern detector: it answers where a patch of its receptive field looks like what it has learnt. First layers find edges, " +
+    "later ones combine them: bends, ends, crossings, in the end parts of digits.",
+  question: {
+    text: "from layer to layer, what happens to the patches that one filter likes best?",
+    answers: ["they grow and become parts of digits", "they stay edges", "they shrink to a pixel"],
+    right: 0,
+    because:
+      "Each layer looks at patches of the maps before it, so its receptive field grows and holds more of the digit.",
+  },
 };
 
 /** What each filter of a layer looks for, over the data that the page learns from. */
@@ -269,7 +270,7 @@ export class FiltersView extends View {
     if (!session) return;
     return html`
       <div class="view">
-        <convscope-lesson .caption=${CAPTION} .question=${QUESTION} ?hidden=${this.hides("about")}></convscope-lesson>
+        <convscope-lesson .lesson=${LESSON} ?hidden=${this.hides("about")}></convscope-lesson>
         <convscope-model-choice
           .session=${session}
           .fixed=${this.hides("model")}

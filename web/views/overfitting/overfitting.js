@@ -17,6 +17,7 @@ import { View } from "../../session/view.js";
 import { percent } from "../../ui/numbers.js";
 import "../../runs/curves.js";
 import "../../runs/data-summary.js";
+import "../../ui/lesson.js";
 import "../../network/model-choice.js";
 
 /** @typedef {import("../../training/comparison.js").Result} Result */
@@ -45,6 +46,21 @@ const REMEDIES = [
   { name: "dropout", text: "dropout", title: `Leaves out half of the last hidden layer's outputs at random.` },
   { name: "augments", text: "augmentation", title: "Each epoch shifts, turns and bends every digit another way." },
 ];
+
+/** @type {import("../../ui/lesson.js").Lesson} */
+const LESSON = {
+  caption:
+    "So few examples that the network learns them by heart: the training loss goes on falling while the validation " +
+    "loss turns and rises, and the gap between them is what it fails to generalise. Each remedy trades variance for " +
+    "bias; every run starts from the same weights and is kept, so that only what you switch on differs.",
+  question: {
+    text: "which remedy leaves the smallest gap, and which the smallest validation loss?",
+    because:
+      "Early stopping leaves the gap as it was at the best epoch; L2 and dropout raise the training loss more than " +
+      "they lower the validation loss; augmentation is like more examples, and with so few it nearly always helps " +
+      "most.",
+  },
+};
 
 /** A network that learns too few examples by heart, and what helps; every run stays to be compared. */
 export class OverfittingView extends View {
@@ -358,27 +374,6 @@ export class OverfittingView extends View {
     this.requestUpdate();
   }
 
-  #about() {
-    return html`
-      <p class="quiet">
-        So few examples that the network learns them by heart: the training loss goes on falling while the validation
-        loss turns and rises, and the gap between them is what it fails to generalise. Each remedy trades variance for
-        bias; every run starts from the same weights and is kept, so that only what you switch on differs.
-      </p>
-      <details>
-        <summary>
-          Predict, then look: which remedy leaves the smallest gap, and which the smallest validation loss?
-        </summary>
-        <p class="quiet">
-          Early stopping leaves the gap as it was at the best epoch; L2 and dropout raise the training loss more than
-          they lower the validation loss; augmentation is like more examples, and with so few it nearly always helps
-          most.
-        </p>
-      </details>
-      <convscope-data-summary></convscope-data-summary>
-    `;
-  }
-
   render() {
     const { session } = this;
     if (!session) return;
@@ -389,7 +384,8 @@ export class OverfittingView extends View {
           .fixed=${this.hides("model")}
           ?hidden=${this.hides("about")}
         ></convscope-model-choice>
-        <div ?hidden=${this.hides("about")}>${this.#about()}</div>
+        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSON}></convscope-lesson>
+        <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
         <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
         ${this.#controls()} ${this.#curves()} ${this.#table()}
       </div>

@@ -20,13 +20,16 @@ const MOST_CELLS = 32;
 const LARGEST_WINDOW = 11;
 const LARGEST_STRIDE = 5;
 
-const CAPTION =
-  "The kernel's window moves over the input by the stride, and each of its places gives one output. With padding “valid” it stays inside; with “same” zeros are put around, so that with stride 1 the output is as large as the input.";
-const QUESTION = {
-  text: "with padding “same”, does a larger kernel make the output smaller?",
-  answers: ["Yes", "No"],
-  right: 1,
-  because: "The size is ceil(n / s): k is not in it. A larger kernel only needs more zeros around.",
+/** @type {import("../../ui/lesson.js").Lesson} */
+const LESSON = {
+  caption:
+    "The kernel's window moves over the input by the stride, and each of its places gives one output. With padding “valid” it stays inside; with “same” zeros are put around, so that with stride 1 the output is as large as the input.",
+  question: {
+    text: "with padding “same”, does a larger kernel make the output smaller?",
+    answers: ["Yes", "No"],
+    right: 1,
+    because: "The size is ceil(n / s): k is not in it. A larger kernel only needs more zeros around.",
+  },
 };
 
 /** @param {number} count @param {string} one */
@@ -257,7 +260,7 @@ export class PaddingView extends WorkedExample {
 
   render() {
     return html`<div class="view">
-      <convscope-lesson ?hidden=${this.hides("about")} .caption=${CAPTION} .question=${QUESTION}></convscope-lesson>
+      <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSON}></convscope-lesson>
       ${this.#controls()}${this.answer ? this.#shown(this.answer) : nothing}
     </div>`;
   }

@@ -26,14 +26,17 @@ const OWN = "own";
 /** What the convolution can begin with: what makes sense in a window of any size. */
 const KERNELS = PRESETS.filter(({ name }) => ["blur", "vertical-edge", "horizontal-edge", "identity"].includes(name));
 
-const CAPTION =
-  "Pooling puts one number for each window: the largest, or the mean. Both make the map smaller without a parameter and let later layers see more of the input; a convolution with a stride does the same, but learns what to keep.";
-const QUESTION = {
-  text: "the input moves by one cell. Which of the three changes least?",
-  answers: ["max pooling", "average pooling", "strided convolution"],
-  right: 0,
-  because:
-    "As long as the largest value stays within its window, its output stays as it is. Move the input and compare the counts; it is no rule without exceptions.",
+/** @type {import("../../ui/lesson.js").Lesson} */
+const LESSON = {
+  caption:
+    "Pooling puts one number for each window: the largest, or the mean. Both make the map smaller without a parameter and let later layers see more of the input; a convolution with a stride does the same, but learns what to keep.",
+  question: {
+    text: "the input moves by one cell. Which of the three changes least?",
+    answers: ["max pooling", "average pooling", "strided convolution"],
+    right: 0,
+    because:
+      "As long as the largest value stays within its window, its output stays as it is. Move the input and compare the counts; it is no rule without exceptions.",
+  },
 };
 
 /** @param {string} name @param {number} height @param {number} width */
@@ -281,7 +284,7 @@ export class PoolingView extends WorkedExample {
   render() {
     const { answer } = this;
     return html`<div class="view">
-      <convscope-lesson ?hidden=${this.hides("about")} .caption=${CAPTION} .question=${QUESTION}></convscope-lesson>
+      <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSON}></convscope-lesson>
       ${this.#controls()}
       ${
         answer

@@ -19,6 +19,7 @@ import { percent } from "../../ui/numbers.js";
 import "../../runs/data-summary.js";
 import "../../network/model-choice.js";
 import "../../runs/race-controls.js";
+import "../../ui/lesson.js";
 
 /** @typedef {import("../../training/race.js").Entry} Entry */
 /** @typedef {import("../../training/race.js").Runner} Runner */
@@ -55,6 +56,21 @@ const BATCH_LANES = ["1", "32", "all"].map((name, index) => ({
   rate: BATCH_RATE,
   on: true,
 }));
+
+const SAME = "All start from the same random weights and see the same examples in the same order";
+/** @type {Record<"optimizers" | "batches", import("../../ui/lesson.js").Lesson>} */
+const LESSONS = {
+  optimizers: {
+    caption:
+      `${SAME}, ${BATCH_SIZE} to a mini-batch, so that nothing differs but how the optimiser turns a gradient into a step. ` +
+      "Momentum and the adaptive rates of AdaGrad, RMSprop and Adam pay off where plain SGD would creep along a ravine.",
+  },
+  batches: {
+    caption:
+      `${SAME}, under plain SGD, so that nothing differs but how many of them one gradient is the mean of. ` +
+      "One example (B = 1) gives many cheap, noisy steps; the whole set gives one smooth, dear step an epoch.",
+  },
+};
 
 /** One network trained several times side by side, by optimisers or batch sizes, from one start and in one order. */
 export class RaceView extends View {
@@ -282,15 +298,6 @@ export class RaceView extends View {
     return problems.length ? html`<p class="problem" role="alert">${problems.join(" ")}</p>` : nothing;
   }
 
-  #caption() {
-    const same = "All start from the same random weights and see the same examples in the same order";
-    return this.subject === "optimizers"
-      ? `${same}, ${BATCH_SIZE} to a mini-batch, so that nothing differs but how the optimiser turns a gradient into a step. ` +
-          "Momentum and the adaptive rates of AdaGrad, RMSprop and Adam pay off where plain SGD would creep along a ravine."
-      : `${same}, under plain SGD, so that nothing differs but how many of them one gradient is the mean of. ` +
-          "One example (B = 1) gives many cheap, noisy steps; the whole set gives one smooth, dear step an epoch.";
-  }
-
   render() {
     const { session } = this;
     if (!session) return;
@@ -301,7 +308,7 @@ export class RaceView extends View {
           .fixed=${this.hides("model")}
           ?hidden=${this.hides("about")}
         ></convscope-model-choice>
-        <p class="quiet" ?hidden=${this.hides("about")}>${this.#caption()}</p>
+        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSONS[this.subject]}></convscope-lesson>
         <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
         <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
         <convscope-race-controls .race=${this.race} .waiting=${this.building}></convscope-race-controls>

@@ -26,11 +26,16 @@ import "./effective.js";
 /** CSS pixels of what is cut out, and where two of these would not stand side by side. */
 const [SPACE, NARROW] = [196, 168];
 
-const QUESTION = {
-  text: "two convolutions of 3×3, one after the other, stride 1. How much of the drawing does a unit of the second see?",
-  answers: ["3×3", "5×5", "6×6", "9×9"],
-  right: 1,
-  because: "r = 3 + (3 − 1) · 1 = 5: its 3×3 units of the first layer see 3×3 pixels each, and these overlap.",
+/** @type {import("../../ui/lesson.js").Lesson} */
+const LESSON = {
+  caption:
+    "A unit of the first layer sees no more of the drawing than its kernel covers: its receptive field. Every further layer sees what the units in its window see together, so that the field grows with depth, and faster behind each stride or pooling.",
+  question: {
+    text: "two convolutions of 3×3, one after the other, stride 1. How much of the drawing does a unit of the second see?",
+    answers: ["3×3", "5×5", "6×6", "9×9"],
+    right: 1,
+    because: "r = 3 + (3 − 1) · 1 = 5: its 3×3 units of the first layer see 3×3 pixels each, and these overlap.",
+  },
 };
 
 /** What a unit sees of the drawing, layer by layer. @extends {ExplainingView<Answer>} */
@@ -263,11 +268,7 @@ export class ReceptiveFieldView extends ExplainingView {
     const fits = answer?.place.layer === unit?.layer;
     return html`
       <div class="view">
-        <convscope-lesson
-          ?hidden=${this.hides("about")}
-          .caption=${"A unit of the first layer sees no more of the drawing than its kernel covers: its receptive field. Every further layer sees what the units in its window see together, so that the field grows with depth, and faster behind each stride or pooling."}
-          .question=${QUESTION}
-        ></convscope-lesson>
+        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSON}></convscope-lesson>
         <convscope-model-choice
           .session=${session}
           .fixed=${this.hides("model")}

@@ -28,12 +28,17 @@ import "./lane.js";
 /** @type {Side[]} */
 const SIDES = ["mlp", "cnn"];
 
-const QUESTION = {
-  text: "the digit moves three pixels to the right. Which network still reads it?",
-  answers: ["the MLP more often", "the CNN more often", "both alike"],
-  right: 1,
-  because:
-    "To the MLP a moved stroke is other inputs with other weights. The CNN's kernels meet it again wherever it is, and pooling forgives the rest; but its last Dense layer knows places too, so that it fails further out.",
+/** @type {import("../../ui/lesson.js").Lesson} */
+const LESSON = {
+  caption:
+    "Two faults of the MLP: it is not shift-invariant, since each weight belongs to one place of the image; and it needs many parameters, since every unit is connected to every pixel. A convolution shares one small kernel between all places.",
+  question: {
+    text: "the digit moves three pixels to the right. Which network still reads it?",
+    answers: ["the MLP more often", "the CNN more often", "both alike"],
+    right: 1,
+    because:
+      "To the MLP a moved stroke is other inputs with other weights. The CNN's kernels meet it again wherever it is, and pooling forgives the rest; but its last Dense layer knows places too, so that it fails further out.",
+  },
 };
 
 /** An MLP and a CNN of like size on one drawing that is moved: the two faults of the MLP. */
@@ -358,11 +363,7 @@ export class ShiftView extends View {
     if (!this.session || !this.isConnected) return nothing;
     return html`
       <div class="view">
-        <convscope-lesson
-          ?hidden=${this.hides("about")}
-          .caption=${"Two faults of the MLP: it is not shift-invariant, since each weight belongs to one place of the image; and it needs many parameters, since every unit is connected to every pixel. A convolution shares one small kernel between all places."}
-          .question=${QUESTION}
-        ></convscope-lesson>
+        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSON}></convscope-lesson>
         <div class="body">${this.#picture()} ${SIDES.map((side) => this.#lane(side))}</div>
         <div>
           ${this.#progress()}

@@ -14,17 +14,18 @@ import "../../network/model-choice.js";
 import "../../network/pad.js";
 import "../../network/prediction.js";
 
-const CAPTION =
-  "An answer rests on pixels: lay a square over them and it falls, follow the gradient back and they light up. What the last hidden " +
-  "layer holds decides; drawings that it cannot tell apart get the same answer.";
-
-/** @type {import("../../ui/lesson.js").Question} */
-const QUESTION = {
-  text: "where must a square lie to turn a 3 into something else?",
-  answers: ["anywhere on the ink", "on the open side at the left", "on a few spots that tell digits apart"],
-  right: 2,
-  because:
-    "Most of the ink can be hidden: what remains is still like no other digit. The map below shows the spots that count.",
+/** @type {import("../../ui/lesson.js").Lesson} */
+const LESSON = {
+  caption:
+    "An answer rests on pixels: lay a square over them and it falls, follow the gradient back and they light up. What the last hidden " +
+    "layer holds decides; drawings that it cannot tell apart get the same answer.",
+  question: {
+    text: "where must a square lie to turn a 3 into something else?",
+    answers: ["anywhere on the ink", "on the open side at the left", "on a few spots that tell digits apart"],
+    right: 2,
+    because:
+      "Most of the ink can be hidden: what remains is still like no other digit. The map below shows the spots that count.",
+  },
 };
 
 /** Why the drawing is read as it is. */
@@ -111,7 +112,7 @@ export class WhyView extends View {
     if (!session) return;
     return html`
       <div class="view">
-        <convscope-lesson .caption=${CAPTION} .question=${QUESTION} ?hidden=${this.hides("about")}></convscope-lesson>
+        <convscope-lesson .lesson=${LESSON} ?hidden=${this.hides("about")}></convscope-lesson>
         <convscope-model-choice
           .session=${session}
           .fixed=${this.hides("model")}
