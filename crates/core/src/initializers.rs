@@ -1,5 +1,6 @@
 //! How weights start, named and defined as in `keras.initializers`.
 
+use crate::config::Arguments::{self, Ignored, Unsupported};
 use crate::config::Fields;
 use crate::random::Random;
 use crate::{Error, Result};
@@ -36,6 +37,9 @@ pub(crate) enum Distribution {
 /// The standard deviation of a standard normal distribution truncated at ±2, as Keras has it.
 const TRUNCATED_DEVIATION: f32 = 0.879_625_7;
 
+/// The arguments of every random initialiser. The model's seed decides its numbers.
+const RANDOM: &[Arguments] = &[Unsupported(&["input_axes", "output_axes"]), Ignored(&["seed"])];
+
 impl Initializer {
     const fn scaling(scale: f32, fan: Fan, distribution: Distribution) -> Self {
         Self::VarianceScaling { scale, fan, distribution }
@@ -46,9 +50,9 @@ impl Initializer {
 
     /// Reads the field `name`, which is absent, a name or a serialised object.
     pub(crate) fn from_field(fields: &Fields<'_>, name: &str, default: Self) -> Result<Self> {
-        let Some((class_name, _)) = fields.optional_named(name)? else { return Ok(default) };
+        let Some((class_name, config)) = fields.optional_named(name)? else { return Ok(default) };
         use Distribution::{TruncatedNormal, Uniform};
-        Ok(match class_name {
+        let initializer = match class_name {
             "Zeros" | "zeros" => Self::Zeros,
             "Ones" | "ones" => Self::Ones,
             "GlorotUniform" | "glorot_uniform" => Self::GLOROT_UNIFORM,
@@ -63,7 +67,10 @@ impl Initializer {
                      LecunUniform or LecunNormal, got {other}"
                 )));
             }
-        })
+        };
+        let arguments = if matches!(initializer, Self::VarianceScaling { .. }) { RANDOM } else { &[] };
+        Fields::new(&config, class_name, arguments).map_err(|error| error.within(name))?;
+        Ok(initializer)
     }
 
     /// Fills the values of a weight of `shape`, its last two axes inputs and outputs.
@@ -129,7 +136,8 @@ mod tests {
             ("lecun_normal", 1.0 / fan_in),
         ] {
             let map = serde_json::json!({ "kernel_initializer": name });
-            let fields = Fields::of_object(&map, "test").unwrap();
+            let arguments = &[Arguments::Read(&["kernel_initializer"])];
+            let fields = Fields::of_object(&map, "test", arguments).unwrap();
             let initializer =
                 Initializer::from_field(&fields, "kernel_initializer", Initializer::Zeros).unwrap();
             let mut values = vec![0.0; shape.iter().product()];

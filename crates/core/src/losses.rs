@@ -1,6 +1,7 @@
 //! Losses, named and defined as in `keras.losses`, with their gradients.
 
-use crate::config::{Fields, parse};
+use crate::config::Arguments::{self, Ignored, Read, Shared, Unsupported};
+use crate::config::{Fields, named};
 use crate::numbers::{argmax, check_finite, clamp};
 use crate::{Error, Result};
 use alloc::format;
@@ -15,6 +16,14 @@ pub(crate) enum Loss {
     /// The mean of (prediction − target)².
     MeanSquaredError,
 }
+
+/// The arguments of every loss.
+const EVERY_LOSS: &[Arguments] = &[Read(&["reduction", "dtype"]), Ignored(&["name"])];
+
+const SPARSE_CATEGORICAL_CROSSENTROPY: &[Arguments] =
+    &[Read(&["from_logits", "axis"]), Unsupported(&["ignore_class"])];
+
+const CATEGORICAL_CROSSENTROPY: &[Arguments] = &[Read(&["from_logits", "label_smoothing", "axis"])];
 
 /// The probability that Keras' backends keep a prediction away from 0 and 1 by.
 const EPSILON: f32 = 1e-7;
@@ -101,29 +110,31 @@ impl Target<'_> {
 impl Loss {
     /// Reads a loss: Keras' name for it, or a serialised object.
     pub(crate) fn from_value(value: &Value) -> Result<Self> {
-        let (name, config) = crate::config::named(value)?;
-        let config = Fields::new(&config);
-        config.only("reduction", &Value::from("sum_over_batch_size"))?;
+        let (name, config) = named(value)?;
+        let fields = |arguments| -> Result<Fields<'_>> {
+            let fields = Fields::new(&config, name, &[Shared(arguments), Shared(EVERY_LOSS)])?;
+            fields.check_dtype()?;
+            fields.only("reduction", &Value::from("sum_over_batch_size"))?;
+            Ok(fields)
+        };
         match name {
             "sparse_categorical_crossentropy" | "SparseCategoricalCrossentropy" => {
-                config.only("ignore_class", &Value::Null)?;
-                config.only("axis", &Value::from(-1))?;
-                Self::crossentropy(&config, 0.0)
+                Self::crossentropy(&fields(SPARSE_CATEGORICAL_CROSSENTROPY)?)
             }
             "categorical_crossentropy" | "CategoricalCrossentropy" => {
-                config.only("axis", &Value::from(-1))?;
-                let label_smoothing = config.number_in("label_smoothing", 0.0..=1.0, 0.0)?;
-                Self::crossentropy(&config, label_smoothing)
+                Self::crossentropy(&fields(CATEGORICAL_CROSSENTROPY)?)
             }
-            "mean_squared_error" | "MeanSquaredError" | "mse" => Ok(Self::MeanSquaredError),
+            "mean_squared_error" | "MeanSquaredError" | "mse" => fields(&[]).map(|_| Self::MeanSquaredError),
             other => Err(Error::config(format!(
                 "expected sparse_categorical_crossentropy, categorical_crossentropy or mean_squared_error, got {other}"
             ))),
         }
     }
 
-    fn crossentropy(config: &Fields<'_>, label_smoothing: f32) -> Result<Self> {
-        let from_logits = config.optional_flag("from_logits")?.unwrap_or(false);
+    fn crossentropy(fields: &Fields<'_>) -> Result<Self> {
+        fields.only("axis", &Value::from(-1))?;
+        let from_logits = fields.optional_flag("from_logits")?.unwrap_or(false);
+        let label_smoothing = fields.number_in("label_smoothing", 0.0..=1.0, 0.0)?;
         Ok(Self::Crossentropy { from_logits, label_smoothing })
     }
 
@@ -180,15 +191,4 @@ impl Loss {
             }
         }
     }
-}
-
-/// What `Model::compile` reads: an optimiser and a loss.
-pub(crate) fn parse_compile(text: &str) -> Result<(crate::optimizers::Optimizer, Loss)> {
-    let value = parse(text, "training description")?;
-    let fields = Fields::of_object(&value, "the training description")?;
-    let part = |name| fields.value(name).ok_or_else(|| Error::config(format!("{name}: missing")));
-    let optimizer = crate::optimizers::Optimizer::from_value(part("optimizer")?)
-        .map_err(|error| error.within("optimizer"))?;
-    let loss = Loss::from_value(part("loss")?).map_err(|error| error.within("loss"))?;
-    Ok((optimizer, loss))
 }

@@ -1,5 +1,6 @@
 //! Optimisers, named and defined as in `keras.optimizers`, with Keras' arguments and defaults.
 
+use crate::config::Arguments::{self, Ignored, Read, Shared, Unsupported};
 use crate::config::{Fields, named};
 use crate::numbers::{clamp, decimal};
 use crate::schedules::LearningRate;
@@ -40,63 +41,106 @@ enum Rule {
     Adam { beta_1: f32, beta_2: f32, epsilon: f32, amsgrad: bool },
 }
 
+/// An optimiser as Keras has it: its name, its arguments, and their defaults where optimisers differ.
+struct Definition {
+    class_name: &'static str,
+    arguments: &'static [Arguments],
+    learning_rate: f32,
+    weight_decay: f32,
+    rule: fn(&Fields<'_>) -> Result<Rule>,
+}
+
+/// The arguments of every optimiser. Those of the moving average need `use_ema`.
+const EVERY_OPTIMIZER: &[Arguments] = &[
+    Read(&["learning_rate", "weight_decay", "clipnorm", "global_clipnorm", "clipvalue"]),
+    Unsupported(&["use_ema", "loss_scale_factor", "gradient_accumulation_steps"]),
+    Ignored(&["name", "ema_momentum", "ema_overwrite_frequency", "jit_compile", "is_legacy_optimizer"]),
+];
+
+const ADAM: &[Arguments] = &[Read(&["beta_1", "beta_2", "epsilon", "amsgrad"])];
+
+const DEFINITIONS: &[Definition] = &[
+    Definition {
+        class_name: "SGD",
+        arguments: &[Read(&["momentum", "nesterov"])],
+        learning_rate: 0.01,
+        weight_decay: 0.0,
+        rule: |fields| {
+            let momentum = fields.number_in("momentum", 0.0..=1.0, 0.0)?;
+            Ok(Rule::Sgd { momentum, nesterov: flag(fields, "nesterov")? })
+        },
+    },
+    Definition {
+        class_name: "Adagrad",
+        arguments: &[Read(&["initial_accumulator_value", "epsilon"])],
+        learning_rate: 0.001,
+        weight_decay: 0.0,
+        rule: |fields| {
+            let initial = fields.number_in("initial_accumulator_value", 0.0..=f32::MAX, 0.1)?;
+            Ok(Rule::Adagrad { initial, epsilon: epsilon(fields)? })
+        },
+    },
+    Definition {
+        class_name: "RMSprop",
+        arguments: &[Read(&["rho", "momentum", "epsilon", "centered"])],
+        learning_rate: 0.001,
+        weight_decay: 0.0,
+        rule: |fields| {
+            let rho = fields.number_in("rho", 0.0..=1.0, 0.9)?;
+            let momentum = fields.number_in("momentum", 0.0..=1.0, 0.0)?;
+            let centered = flag(fields, "centered")?;
+            Ok(Rule::RmsProp { rho, momentum, epsilon: epsilon(fields)?, centered })
+        },
+    },
+    Definition { class_name: "Adam", arguments: ADAM, learning_rate: 0.001, weight_decay: 0.0, rule: adam },
+    Definition {
+        class_name: "AdamW",
+        arguments: ADAM,
+        learning_rate: 0.001,
+        weight_decay: 0.004,
+        rule: adam,
+    },
+];
+
+fn adam(fields: &Fields<'_>) -> Result<Rule> {
+    let [beta_1, beta_2] = betas(fields)?;
+    Ok(Rule::Adam { beta_1, beta_2, epsilon: epsilon(fields)?, amsgrad: flag(fields, "amsgrad")? })
+}
+
+fn betas(fields: &Fields<'_>) -> Result<[f32; 2]> {
+    let below_one = 0.0..=0.999_999_94;
+    Ok([fields.number_in("beta_1", below_one.clone(), 0.9)?, fields.number_in("beta_2", below_one, 0.999)?])
+}
+
+fn epsilon(fields: &Fields<'_>) -> Result<f32> {
+    fields.number_in("epsilon", 0.0..=f32::MAX, 1e-7)
+}
+
+fn flag(fields: &Fields<'_>, name: &str) -> Result<bool> {
+    fields.optional_flag(name).map(Option::unwrap_or_default)
+}
+
 impl Optimizer {
     /// Reads an optimiser: Keras' name for it, or what `keras.optimizers.serialize` writes.
     pub(crate) fn from_value(value: &Value) -> Result<Self> {
         let (name, config) = named(value)?;
-        let config = Fields::new(&config);
-        let below_one = 0.0..=0.999_999_94;
-        let epsilon = || config.number_in("epsilon", 0.0..=f32::MAX, 1e-7);
-        let flag = |name| config.optional_flag(name).map(Option::unwrap_or_default);
-        let adam = || -> Result<Rule> {
-            Ok(Rule::Adam {
-                beta_1: config.number_in("beta_1", below_one.clone(), 0.9)?,
-                beta_2: config.number_in("beta_2", below_one.clone(), 0.999)?,
-                epsilon: epsilon()?,
-                amsgrad: flag("amsgrad")?,
-            })
+        let definition = DEFINITIONS.iter().find(|known| known.class_name.eq_ignore_ascii_case(name));
+        let Some(definition) = definition else {
+            let known: Vec<&str> = DEFINITIONS.iter().map(|known| known.class_name).collect();
+            return Err(Error::config(format!("expected one of {}, got {name}", known.join(", "))));
         };
-        let (rule, learning_rate, weight_decay) = match name {
-            "SGD" | "sgd" => {
-                let momentum = config.number_in("momentum", 0.0..=1.0, 0.0)?;
-                (Rule::Sgd { momentum, nesterov: flag("nesterov")? }, 0.01, 0.0)
-            }
-            "Adagrad" | "adagrad" => {
-                let initial = config.number_in("initial_accumulator_value", 0.0..=f32::MAX, 0.1)?;
-                (Rule::Adagrad { initial, epsilon: epsilon()? }, 0.001, 0.0)
-            }
-            "RMSprop" | "rmsprop" => {
-                let rho = config.number_in("rho", 0.0..=1.0, 0.9)?;
-                let momentum = config.number_in("momentum", 0.0..=1.0, 0.0)?;
-                (
-                    Rule::RmsProp { rho, momentum, epsilon: epsilon()?, centered: flag("centered")? },
-                    0.001,
-                    0.0,
-                )
-            }
-            "Adam" | "adam" => (adam()?, 0.001, 0.0),
-            "AdamW" | "adamw" => (adam()?, 0.001, 0.004),
-            other => {
-                return Err(Error::config(format!(
-                    "expected SGD, Adagrad, RMSprop, Adam or AdamW, got {other}"
-                )));
-            }
-        };
-        for unsupported in ["use_ema", "lr_multiplier", "loss_scale_factor", "gradient_accumulation_steps"] {
-            if config.value(unsupported).is_some_and(|value| *value != Value::Bool(false)) {
-                config.only(unsupported, &Value::Null)?;
-            }
-        }
-        let limit = |name| match config.optional_number(name)? {
+        let arguments = [Shared(definition.arguments), Shared(EVERY_OPTIMIZER)];
+        let fields = Fields::new(&config, definition.class_name, &arguments)?;
+        let limit = |name| match fields.optional_number(name)? {
             Some(limit) if limit <= 0.0 => {
                 Err(Error::config(format!("{name}: expected a number above 0, got {}", decimal(limit))))
             }
             limit => Ok(limit),
         };
         Ok(Self {
-            rule,
-            learning_rate: LearningRate::from_fields(&config, learning_rate)?,
-            weight_decay: config.number_in("weight_decay", 0.0..=f32::MAX, weight_decay)?,
+            rule: (definition.rule)(&fields)?,
+            learning_rate: LearningRate::from_fields(&fields, definition.learning_rate)?,
+            weight_decay: fields.number_in("weight_decay", 0.0..=f32::MAX, definition.weight_decay)?,
             clipnorm: limit("clipnorm")?,
             clipvalue: limit("clipvalue")?,
             global_clipnorm: limit("global_clipnorm")?,
@@ -273,6 +317,7 @@ fn power(mut base: f64, mut exponent: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
     use alloc::vec;
     use serde_json::json;
 
@@ -301,11 +346,15 @@ mod tests {
             (json!({"use_ema": true}), "use_ema"),
             (json!({"learning_rate": {"class_name": "ExponentialDecay"}}), "learning_rate"),
             (json!({"beta_1": 1.5}), "beta_1"),
+            (json!({"beta1": 0.5}), "did you mean beta_1?"),
+            (
+                json!({"momentum": 0.5}),
+                "Adam has no such argument; it has beta_1, beta_2, epsilon, amsgrad, learning_rate",
+            ),
             (json!({"clipnorm": 0}), "clipnorm"),
         ] {
             let error = Optimizer::from_value(&json!({"class_name": "Adam", "config": config})).unwrap_err();
-            let message = alloc::string::ToString::to_string(&error);
-            assert!(message.contains(word), "{message}");
+            assert!(error.to_string().contains(word), "{error}");
         }
         assert!(Optimizer::from_value(&json!("Nadam")).is_err());
     }

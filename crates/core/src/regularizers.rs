@@ -1,9 +1,9 @@
 //! Penalties on weights, named and defined as in `keras.regularizers`.
 
+use crate::config::Arguments::{self, Read};
 use crate::config::Fields;
 use crate::{Error, Result};
 use alloc::format;
-use serde_json::Value;
 
 /// The penalty `l1 · Σ|w| + l2 · Σw²`, which is part of the reported loss.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,17 +17,18 @@ impl Regularizer {
     pub(crate) fn from_field(fields: &Fields<'_>, name: &str) -> Result<Option<Self>> {
         let Some((class_name, config)) = fields.optional_named(name)? else { return Ok(None) };
         // Keras' defaults: 0.01 where a penalty is asked for by its own name, none in L1L2.
-        let (default_l1, default_l2) = match class_name {
-            "L1" | "l1" => (0.01, 0.0),
-            "L2" | "l2" => (0.0, 0.01),
-            "L1L2" | "l1_l2" => (0.0, 0.0),
+        let (arguments, default_l1, default_l2): (&[Arguments], _, _) = match class_name {
+            "L1" | "l1" => (&[Read(&["l1"])], 0.01, 0.0),
+            "L2" | "l2" => (&[Read(&["l2"])], 0.0, 0.01),
+            "L1L2" | "l1_l2" => (&[Read(&["l1", "l2"])], 0.0, 0.0),
             other => return Err(Error::config(format!("{name}: expected L1, L2 or L1L2, got {other}"))),
         };
-        let config = Fields::new(&config);
-        let read = |field, default| {
-            config.number_in(field, 0.0..=f32::MAX, default).map_err(|error| error.within(name))
+        let read = || {
+            let config = Fields::new(&config, class_name, arguments)?;
+            let factor = |name, default| config.number_in(name, 0.0..=f32::MAX, default);
+            Ok(Some(Self { l1: factor("l1", default_l1)?, l2: factor("l2", default_l2)? }))
         };
-        Ok(Some(Self { l1: read("l1", default_l1)?, l2: read("l2", default_l2)? }))
+        read().map_err(|error: Error| error.within(name))
     }
 
     /// The penalty of `weights`; its gradient is added to `gradients`.
@@ -50,9 +51,4 @@ impl Regularizer {
         let (l1, l2) = (f64::from(self.l1), f64::from(self.l2));
         weights.iter().map(|&weight| f64::from(weight)).map(|w| l1 * w.abs() + l2 * w * w).sum()
     }
-}
-
-/// Refuses a field that Keras has and this engine does not: constraints, activity regularizers.
-pub(crate) fn refuse(fields: &Fields<'_>, names: &[&str]) -> Result<()> {
-    names.iter().try_for_each(|name| fields.only(name, &Value::Null))
 }

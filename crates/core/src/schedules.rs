@@ -1,5 +1,6 @@
 //! Learning rates that change from step to step, named and defined as in `keras.optimizers.schedules`.
 
+use crate::config::Arguments::{self, Ignored, Read, Unsupported};
 use crate::config::{Fields, named};
 use crate::{Error, Result};
 use alloc::format;
@@ -22,6 +23,12 @@ struct CosineDecay {
     alpha: f32,
 }
 
+const COSINE_DECAY: &[Arguments] = &[
+    Read(&["initial_learning_rate", "decay_steps", "alpha", "warmup_steps"]),
+    Unsupported(&["warmup_target"]),
+    Ignored(&["name"]),
+];
+
 impl LearningRate {
     /// Reads an optimiser's `learning_rate`: a number, or a `CosineDecay` as Keras serialises it.
     pub(crate) fn from_fields(optimizer: &Fields<'_>, default: f32) -> Result<Self> {
@@ -37,12 +44,12 @@ impl LearningRate {
         if class_name != "CosineDecay" {
             return Err(Error::config(format!("expected a number or a CosineDecay, got {class_name}")));
         }
-        let config = Fields::new(&config);
+        let config = Fields::new(&config, class_name, COSINE_DECAY)?;
         config.only("warmup_steps", &Value::from(0))?;
         Ok(Self {
-            initial: config.number_in("initial_learning_rate", 0.0..=f32::MAX, 0.0)?,
+            initial: config.required_number_in("initial_learning_rate", 0.0..=f32::MAX)?,
             decay: Some(CosineDecay {
-                steps: config.number_in("decay_steps", 1.0..=f32::MAX, 1.0)?,
+                steps: config.required_number_in("decay_steps", 1.0..=f32::MAX)?,
                 alpha: config.number_in("alpha", 0.0..=1.0, 0.0)?,
             }),
         })
@@ -64,7 +71,8 @@ mod tests {
 
     fn read(rate: Value) -> Result<LearningRate> {
         let config = json!({ "learning_rate": rate });
-        LearningRate::from_fields(&Fields::of_object(&config, "the optimizer").unwrap(), 0.01)
+        let arguments = &[Read(&["learning_rate"])];
+        LearningRate::from_fields(&Fields::of_object(&config, "the optimizer", arguments).unwrap(), 0.01)
     }
 
     #[test]
@@ -83,7 +91,15 @@ mod tests {
     fn what_is_not_supported_is_named() {
         for (rate, words) in [
             (json!({"class_name": "ExponentialDecay", "config": {}}), "ExponentialDecay"),
-            (json!({"class_name": "CosineDecay", "config": {"decay_steps": 0}}), "decay_steps"),
+            (
+                json!({"class_name": "CosineDecay", "config": {"decay_steps": 5}}),
+                "initial_learning_rate: missing",
+            ),
+            (
+                json!({"class_name": "CosineDecay", "config": {"initial_learning_rate": 1, "decay_steps": 0}}),
+                "decay_steps",
+            ),
+            (json!({"class_name": "CosineDecay", "config": {"decay_stops": 5}}), "did you mean decay_steps?"),
             (json!({"class_name": "CosineDecay", "config": {"warmup_steps": 3}}), "warmup_steps"),
             (json!({"config": {}}), "class_name"),
             (json!("fast"), "a number"),

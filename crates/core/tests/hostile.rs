@@ -168,6 +168,15 @@ proptest! {
     }
 
     #[test]
+    fn renamed_arguments_are_refused(index in 0_usize..6, name in ".{0,60}") {
+        let mut value: Value = serde_json::from_str(MODEL).unwrap();
+        value["config"]["layers"][index]["config"][&name] = 1.into();
+        if let Err(error) = Model::from_json(&value.to_string(), 1) {
+            prop_assert!(error.to_string().len() < 1000, "{}", error);
+        }
+    }
+
+    #[test]
     fn mutated_files_never_panic(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8), keep: prop::sample::Index, cut: bool) {
         let mut bytes = model().to_safetensors();
         for (place, byte) in changes {

@@ -1,5 +1,6 @@
 //! Reading the fields of a JSON object, with errors that name the field.
 
+use super::arguments::{self, Arguments};
 use super::{json_object, json_text};
 use crate::numbers::decimal;
 use crate::{Error, Result};
@@ -14,26 +15,18 @@ const MAX_ECHO: usize = 80;
 pub(crate) struct Fields<'a>(&'a Map<String, Value>);
 
 impl<'a> Fields<'a> {
-    pub(crate) fn new(map: &'a Map<String, Value>) -> Self {
-        Self(map)
+    /// The fields of `map`, which describes `owner`; there are none that `arguments` doesn't declare.
+    pub(crate) fn new(map: &'a Map<String, Value>, owner: &str, arguments: &[Arguments]) -> Result<Self> {
+        arguments::check(map, owner, arguments)?;
+        Ok(Self(map))
     }
 
-    pub(crate) fn of_object(value: &'a Value, what: &str) -> Result<Self> {
+    /// As [`Fields::new`], of a value that must be an object.
+    pub(crate) fn of_object(value: &'a Value, owner: &str, arguments: &[Arguments]) -> Result<Self> {
         match value {
-            Value::Object(map) => Ok(Self(map)),
-            other => Err(Error::config(format!("{what}: expected an object, got {}", echo(other)))),
+            Value::Object(map) => Self::new(map, owner, arguments),
+            other => Err(Error::config(format!("{owner}: expected an object, got {}", echo(other)))),
         }
-    }
-
-    /// A copy of all fields but those of `names`.
-    pub(crate) fn without(&self, names: &[&str]) -> Map<String, Value> {
-        // Inserted one by one: collecting would sort them first, with a sort of its own in the WebAssembly
-        // file.
-        let mut rest = Map::new();
-        for (name, value) in self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())) {
-            rest.insert(name.clone(), value.clone());
-        }
-        rest
     }
 
     fn get(&self, name: &str) -> Option<&'a Value> {
@@ -71,9 +64,9 @@ impl<'a> Fields<'a> {
         self.required(name, self.optional_text(name)?)
     }
 
-    pub(crate) fn object(&self, name: &str) -> Result<Fields<'a>> {
+    pub(crate) fn object(&self, name: &str) -> Result<&'a Map<String, Value>> {
         let object = self.optional(name, "an object", Value::as_object)?;
-        self.required(name, object).map(Fields)
+        self.required(name, object)
     }
 
     pub(crate) fn optional_list(&self, name: &str) -> Result<Option<&'a [Value]>> {
@@ -105,12 +98,26 @@ impl<'a> Fields<'a> {
         Ok(number.unwrap_or(default))
     }
 
+    /// A number in `range` that must be there.
+    pub(crate) fn required_number_in(
+        &self,
+        name: &str,
+        range: core::ops::RangeInclusive<f32>,
+    ) -> Result<f32> {
+        self.required(name, self.value(name))?;
+        self.number_in(name, range, 0.0)
+    }
+
     pub(crate) fn optional_count(&self, name: &str) -> Result<Option<usize>> {
         self.optional(name, "a whole number above 0", count)
     }
 
     pub(crate) fn count(&self, name: &str) -> Result<usize> {
         self.required(name, self.optional_count(name)?)
+    }
+
+    pub(crate) fn optional_seed(&self, name: &str) -> Result<Option<u64>> {
+        self.optional(name, "a whole number from 0 up", Value::as_u64)
     }
 
     /// A pair of counts; one number stands for both.
@@ -154,25 +161,37 @@ impl<'a> Fields<'a> {
     /// Accepts `"float32"` and the policy object that Keras 3 writes for it.
     pub(crate) fn check_dtype(&self) -> Result<()> {
         let Some(value) = self.get("dtype") else { return Ok(()) };
-        let name = match value {
-            Value::String(name) => Some(name.as_str()),
-            policy => policy["config"]["name"].as_str(),
+        let read = || {
+            let (name, policy) = named(value)?;
+            let policy = Fields::new(&policy, name, &[Arguments::Read(&["name"])])?;
+            match policy.optional_text("name")?.unwrap_or(name) {
+                "float32" => Ok(()),
+                _ => Err(Error::config(format!("only float32 is supported, got {}", echo(value)))),
+            }
         };
-        match name {
-            Some("float32") => Ok(()),
-            _ => Err(Error::config(format!("dtype: only float32 is supported, got {}", echo(value)))),
-        }
+        read().map_err(|error| error.within("dtype"))
     }
 }
+
+/// What Keras writes around the arguments of an object.
+pub(super) const SERIALIZED: &[Arguments] = &[
+    Arguments::Read(&["class_name", "config"]),
+    Arguments::Ignored(&["module", "registered_name", "build_config", "shared_object_id"]),
+];
 
 /// The class name and arguments of a serialised object.
 pub(crate) fn named(value: &Value) -> Result<(&str, Map<String, Value>)> {
     match value {
         Value::String(name) => Ok((name, Map::new())),
         Value::Object(map) => {
-            let fields = Fields(map);
+            let fields = Fields::new(map, "a serialised object", SERIALIZED)?;
+            let class_name = fields.text("class_name")?;
+            // Keras writes a plain function as an object that holds its name.
+            if let ("function", Some(name)) = (class_name, map.get("config").and_then(Value::as_str)) {
+                return Ok((name, Map::new()));
+            }
             let config = fields.optional("config", "an object", Value::as_object)?;
-            Ok((fields.text("class_name")?, config.cloned().unwrap_or_default()))
+            Ok((class_name, config.cloned().unwrap_or_default()))
         }
         other => Err(Error::config(format!("expected a name or an object, got {}", echo(other)))),
     }
@@ -198,7 +217,11 @@ fn count(value: &Value) -> Option<usize> {
 
 /// A value for a message, cut short.
 pub(crate) fn echo(value: &Value) -> String {
-    let mut text = json_text(value);
+    cut(json_text(value))
+}
+
+/// Text for a message, cut short.
+pub(super) fn cut(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(MAX_ECHO) {
         text.truncate(end);
         text.push('…');

@@ -1,13 +1,18 @@
 //! Model descriptions in Keras' own JSON form: what `keras.Sequential.to_json()` writes is read as it stands.
 
+mod arguments;
 mod fields;
+mod training;
 mod variation;
 
 use crate::shape::{MAX_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, string::String, string::ToString, vec::Vec};
+pub(crate) use arguments::Arguments;
+use arguments::Arguments::{Ignored, Read, Shared, Unsupported};
 pub(crate) use fields::{Fields, echo, named, serialized_object};
 use serde_json::{Map, Value};
+pub(crate) use training::parse_compile;
 pub use variation::{Variation, varied};
 
 /// The longest model description that is read, in bytes.
@@ -59,53 +64,103 @@ pub(crate) struct LayerConfig {
     pub(crate) arguments: Map<String, Value>,
 }
 
+/// What a model's description has; Keras 2 adds its version and its back end.
+const MODEL: &[Arguments] =
+    &[Shared(fields::SERIALIZED), Ignored(&["compile_config", "keras_version", "backend"])];
+
+/// The arguments of `Sequential`. Whether it is trainable is told again by each layer.
+const SEQUENTIAL: &[Arguments] =
+    &[Read(&["name", "layers", "dtype", "build_input_shape"]), Ignored(&["trainable"])];
+
+/// What the list of layers has around the arguments of a layer.
+const ENTRY: &[Arguments] =
+    &[Shared(fields::SERIALIZED), Ignored(&["name", "inbound_nodes", "compile_config"])];
+
+const INPUT_LAYER: &[Arguments] = &[
+    Read(&["shape", "batch_shape", "input_shape", "batch_input_shape", "name"]),
+    Unsupported(&["input_tensor"]),
+    Ignored(&["batch_size", "dtype", "sparse", "ragged", "optional"]),
+];
+
+/// The arguments of every layer. Keras 2 and hand-written descriptions put the input's shape on the first one.
+const EVERY_LAYER: &[Arguments] = &[
+    Read(&["name", "trainable", "dtype", "batch_shape", "input_shape", "batch_input_shape", "input_dim"]),
+    Unsupported(&["activity_regularizer"]),
+    Ignored(&["autocast"]),
+];
+
+/// The arguments of a layer, all of which `arguments` or every layer has.
+pub(crate) fn layer_fields<'a>(
+    given: &'a Map<String, Value>,
+    class_name: &str,
+    arguments: &'static [Arguments],
+) -> Result<Fields<'a>> {
+    let fields = Fields::new(given, class_name, &[Shared(arguments), Shared(EVERY_LAYER)])?;
+    fields.check_dtype()?;
+    Ok(fields)
+}
+
 impl ModelConfig {
-    /// Reads a `Sequential` model, with or without what Keras adds around its layers.
+    /// Reads a `Sequential` model, with or without what Keras adds around its layers. Keras 2 has the bare list
+    /// of its layers as well.
     pub(crate) fn from_value(value: &Value) -> Result<Self> {
-        let model = Fields::of_object(value, "the model")?;
+        let model = Fields::of_object(value, "the model", MODEL)?;
         let class_name = model.text("class_name")?;
         if class_name != "Sequential" {
             return Err(Error::config(format!(
                 "class_name: only Sequential models are supported, got {class_name}"
             )));
         }
-        let config = model.object("config")?;
-        let name = config.optional_text("name")?.unwrap_or("sequential").to_string();
-        let entries = config.list("layers")?;
+        if let Some(Value::Array(entries)) = model.value("config") {
+            return Self::of_layers("sequential", entries, None);
+        }
+        let config = Fields::new(model.object("config")?, class_name, SEQUENTIAL)?;
+        config.check_dtype()?;
+        let name = config.optional_text("name")?.unwrap_or("sequential");
+        Self::of_layers(name, config.list("layers")?, input_shape(&config)?)
+    }
+
+    /// `input` is its shape where no layer tells it.
+    fn of_layers(name: &str, entries: &[Value], mut input: Option<Shape>) -> Result<Self> {
         if entries.len() > MAX_LAYERS {
             return Err(Error::limit(format!(
                 "a model has at most {MAX_LAYERS} layers, got {}",
                 entries.len()
             )));
         }
-        let mut input = None;
         let mut input_name = "input_layer".to_string();
         let mut layers: Vec<LayerConfig> = Vec::with_capacity(entries.len());
         for (index, entry) in entries.iter().enumerate() {
-            let place = format!("layer {}", index + 1);
-            let entry = Fields::of_object(entry, &place)?;
-            let class_name = entry.text("class_name")?;
-            let arguments = entry.object("config").map_err(|error| error.within(&place))?;
-            if class_name == "InputLayer" {
-                if index > 0 {
-                    return Err(Error::config(format!("{place}: InputLayer can only be the first layer")));
+            let mut read = || {
+                let entry = Fields::of_object(entry, "a layer", ENTRY)?;
+                let (class_name, arguments) = (entry.text("class_name")?, entry.object("config")?);
+                if class_name == "InputLayer" {
+                    if index > 0 {
+                        return Err(Error::config("InputLayer can only be the first layer"));
+                    }
+                    let arguments = Fields::new(arguments, class_name, INPUT_LAYER)?;
+                    input = input_shape(&arguments)?.or(input);
+                    if let Some(name) = arguments.optional_text("name")? {
+                        input_name = name.to_string();
+                    }
+                    return Ok(());
                 }
-                input = Some(input_shape(&arguments).map_err(|error| error.within(&place))?);
-                if let Some(name) = arguments.optional_text("name")? {
-                    input_name = name.to_string();
+                let (common, own) = split(arguments);
+                let common = layer_fields(&common, class_name, &[])?;
+                if layers.is_empty() {
+                    input = input_shape(&common)?.or(input);
                 }
-                continue;
-            }
-            // Keras 2 and hand-written descriptions put the input's shape on the first layer.
-            if layers.is_empty() && input.is_none() {
-                input = Some(input_shape(&arguments).map_err(|error| error.within(&place))?);
-            }
-            let layer =
-                LayerConfig::read(class_name, &arguments, &layers).map_err(|error| error.within(&place))?;
-            layers.push(layer);
+                layers.push(LayerConfig::read(class_name, &common, own, &layers)?);
+                Ok(())
+            };
+            read().map_err(|error: Error| error.within(format!("layer {}", index + 1)))?;
         }
-        let input = input.ok_or_else(|| Error::config("the model has no layers"))?;
-        Ok(Self { name, input, input_name, layers })
+        if layers.is_empty() && input.is_none() {
+            return Err(Error::config("the model has no layers"));
+        }
+        let input = input
+            .ok_or_else(|| Error::config("batch_shape: the first layer needs the shape of the input"))?;
+        Ok(Self { name: name.to_string(), input, input_name, layers })
     }
 
     /// The description as Keras writes it.
@@ -144,9 +199,13 @@ impl ModelConfig {
 }
 
 impl LayerConfig {
-    fn read(class_name: &str, arguments: &Fields<'_>, before: &[LayerConfig]) -> Result<Self> {
-        arguments.check_dtype()?;
-        let name = match arguments.optional_text("name")? {
+    fn read(
+        class_name: &str,
+        common: &Fields<'_>,
+        arguments: Map<String, Value>,
+        before: &[LayerConfig],
+    ) -> Result<Self> {
+        let name = match common.optional_text("name")? {
             Some(name) => {
                 check_name(name)?;
                 if before.iter().any(|layer| layer.name == name) {
@@ -158,13 +217,25 @@ impl LayerConfig {
             }
             None => default_name(class_name, before),
         };
-        Ok(Self {
-            trainable: arguments.optional_flag("trainable")?.unwrap_or(true),
-            arguments: arguments.without(&["name", "trainable", "dtype", "batch_input_shape", "input_shape"]),
-            class_name: class_name.to_string(),
-            name,
-        })
+        let trainable = common.optional_flag("trainable")?.unwrap_or(true);
+        Ok(Self { name, class_name: class_name.to_string(), trainable, arguments })
     }
+
+    /// The layer's own arguments, all of which `arguments` declares.
+    pub(crate) fn fields(&self, arguments: &'static [Arguments]) -> Result<Fields<'_>> {
+        layer_fields(&self.arguments, &self.class_name, arguments)
+    }
+}
+
+/// The arguments that every layer has, and the layer's own.
+fn split(arguments: &Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
+    // Inserted one by one: collecting would sort them first, with a sort of its own in the WebAssembly file.
+    let (mut common, mut own) = (Map::new(), Map::new());
+    for (name, value) in arguments {
+        let part = if arguments::declares(EVERY_LAYER, name) { &mut common } else { &mut own };
+        part.insert(name.clone(), value.clone());
+    }
+    (common, own)
 }
 
 /// Names are also the names of weights (`conv2d/kernel`), so they hold no slash.
@@ -195,27 +266,39 @@ fn default_name(class_name: &str, before: &[LayerConfig]) -> String {
         .unwrap_or(base)
 }
 
-fn input_shape(arguments: &Fields<'_>) -> Result<Shape> {
-    let batch_shape = match arguments.optional_list("batch_shape")? {
-        Some(sizes) => Some(sizes),
-        None => arguments.optional_list("batch_input_shape")?,
-    };
-    let sizes: Vec<usize> = match (batch_shape, arguments.optional_list("input_shape")?) {
-        (Some([_, sizes @ ..]), _) | (None, Some(sizes)) => sizes,
-        _ => return Err(Error::config("batch_shape: the first layer needs the shape of the input")),
+/// The input's shape, under whichever of Keras' names it stands; those with `batch` and `build` in them have the
+/// batch in front.
+fn input_shape(arguments: &Fields<'_>) -> Result<Option<Shape>> {
+    let names = [
+        ("batch_shape", 1),
+        ("batch_input_shape", 1),
+        ("build_input_shape", 1),
+        ("shape", 0),
+        ("input_shape", 0),
+    ];
+    for (name, batch) in names {
+        if let Some(sizes) = arguments.optional_list(name)? {
+            let sizes = sizes.get(batch..).unwrap_or_default();
+            return shape_of(sizes).map(Some).map_err(|error| error.within(name));
+        }
     }
-    .iter()
-    .map(|size| size.as_u64().and_then(|size| usize::try_from(size).ok()).filter(|&size| size > 0))
-    .collect::<Option<_>>()
-    .ok_or_else(|| Error::config("batch_shape: every size but the batch's must be a whole number above 0"))?;
+    Ok(arguments.optional_count("input_dim")?.map(Shape::Vector))
+}
+
+fn shape_of(sizes: &[Value]) -> Result<Shape> {
+    let sizes: Vec<usize> = sizes
+        .iter()
+        .map(|size| size.as_u64().and_then(|size| usize::try_from(size).ok()).filter(|&size| size > 0))
+        .collect::<Option<_>>()
+        .ok_or_else(|| Error::config("every size but the batch's must be a whole number above 0"))?;
     if let Some(&size) = sizes.iter().find(|&&size| size > MAX_SIZE) {
-        return Err(Error::limit(format!("batch_shape: sizes go up to {MAX_SIZE}, got {size}")));
+        return Err(Error::limit(format!("sizes go up to {MAX_SIZE}, got {size}")));
     }
     match sizes[..] {
         [height, width, channels] => Ok(Shape::Image([height, width, channels])),
         [length] => Ok(Shape::Vector(length)),
         _ => Err(Error::config(format!(
-            "batch_shape: an input is an image (height, width, channels) or a vector, got {} axes",
+            "an input is an image (height, width, channels) or a vector, got {} axes",
             sizes.len()
         ))),
     }

@@ -1,7 +1,7 @@
 //! The curve of an activation function and of its derivative.
 
 use crate::config::{self, Fields};
-use crate::layers::activation_field;
+use crate::layers::{ACTIVATION, activation_field};
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
 use convscope_kernels::activations::{self, Activation};
@@ -18,7 +18,7 @@ pub const MAX_CURVE_POINTS: usize = 1 << 16;
 /// there are more than [`MAX_CURVE_POINTS`] numbers.
 pub fn activation_curve(text: &str, x: &[f32]) -> Result<Vec<f32>> {
     let description = config::parse(text, "description")?;
-    let activation = activation_field(&Fields::of_object(&description, "the description")?)?;
+    let activation = activation_field(&Fields::of_object(&description, "the description", ACTIVATION)?)?;
     if activation == Activation::Softmax {
         return Err(Error::config("softmax is no function of one number, but of all channels together"));
     }

@@ -5,7 +5,7 @@
 //! The `safetensors` crate is not used here, since it would make the WebAssembly file an eighth
 //! larger; the tests hold this module against it.
 
-use crate::config::{Fields, echo, json_object, json_text};
+use crate::config::{Arguments, Fields, echo, json_object, json_text};
 use crate::numbers::check_finite;
 use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
@@ -119,6 +119,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<File<'_>> {
     Ok(file)
 }
 
+/// What the header says of a tensor.
+const TENSOR: &[Arguments] = &[Arguments::Read(&["dtype", "shape", "data_offsets"])];
+
 impl File<'_> {
     pub(crate) fn metadata(&self, key: &str) -> Option<&str> {
         self.header.get(METADATA)?.get(key)?.as_str()
@@ -133,7 +136,7 @@ impl File<'_> {
         let entry = self.header.get(name).ok_or_else(|| {
             Error::format(format!("the file lacks the tensor '{name}', which the model needs"))
         })?;
-        let entry = Fields::of_object(entry, name)?;
+        let entry = Fields::of_object(entry, name, TENSOR)?;
         let offset = |value: &Value| value.as_u64().and_then(|offset| usize::try_from(offset).ok());
         let range = match entry.list("data_offsets").map_err(|error| error.within(name))? {
             [start, end] => offset(start).zip(offset(end)),

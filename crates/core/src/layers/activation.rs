@@ -1,41 +1,56 @@
 //! Activation: a function applied to every value on its own, or softmax over the channels.
 
 use super::{Backward, Forward, Layer};
-use crate::config::Fields;
+use crate::config::Arguments::{self, Read, Unsupported};
+use crate::config::{Fields, LayerConfig, layer_fields};
 use crate::shape::Shape;
 use crate::{Error, Result};
-use alloc::format;
+use alloc::{format, string::String};
 use convscope_kernels::activations::Activation;
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+/// The argument that [`activation_field`] reads.
+pub(crate) const ACTIVATION: &[Arguments] = &[Read(&["activation"])];
 
 /// Reads the field `activation` of a layer; absent means linear.
 pub(crate) fn activation_field(fields: &Fields<'_>) -> Result<Activation> {
     let Some((name, config)) = fields.optional_named("activation")? else { return Ok(Activation::Linear) };
-    named(name, &Fields::new(&config)).map_err(|error| error.within("activation"))
+    named(name, &config).map_err(|error| error.within("activation"))
 }
 
-fn named(name: &str, config: &Fields<'_>) -> Result<Activation> {
+const RELU: &[Arguments] = &[Read(&["negative_slope", "threshold"]), Unsupported(&["max_value"])];
+const LEAKY_RELU: &[Arguments] = &[Read(&["negative_slope", "alpha"])];
+const ELU: &[Arguments] = &[Read(&["alpha"])];
+const SOFTMAX: &[Arguments] = &[Read(&["axis"])];
+
+/// A function by its name, or a layer that is nothing but an activation, with the arguments in `config`.
+fn named(name: &str, config: &Map<String, Value>) -> Result<Activation> {
+    let fields = |arguments| layer_fields(config, name, arguments);
+    let plain = |activation| fields(&[]).map(|_| activation);
     let leaky_relu = |default| {
-        let negative_slope = config.number_in("negative_slope", 0.0..=f32::MAX, default)?;
+        let fields = fields(LEAKY_RELU)?;
+        // Keras 2 calls the slope alpha. Where both stand, Keras 3 takes that.
+        let slope = if fields.value("alpha").is_some() { "alpha" } else { "negative_slope" };
+        let negative_slope = fields.number_in(slope, 0.0..=f32::MAX, default)?;
         Ok(Activation::LeakyRelu { negative_slope })
     };
     Ok(match name {
-        "linear" => Activation::Linear,
+        "linear" => plain(Activation::Linear)?,
         "relu" | "ReLU" => {
-            config.only("max_value", &Value::Null)?;
-            config.number_in("threshold", 0.0..=0.0, 0.0)?;
-            match config.number_in("negative_slope", 0.0..=f32::MAX, 0.0)? {
+            let fields = fields(RELU)?;
+            fields.number_in("threshold", 0.0..=0.0, 0.0)?;
+            match fields.number_in("negative_slope", 0.0..=f32::MAX, 0.0)? {
                 0.0 => Activation::Relu,
                 negative_slope => Activation::LeakyRelu { negative_slope },
             }
         }
-        "leaky_relu" => return leaky_relu(0.2),
-        "LeakyReLU" => return leaky_relu(0.3),
-        "elu" | "ELU" => Activation::Elu { alpha: config.number_in("alpha", 0.0..=f32::MAX, 1.0)? },
-        "sigmoid" => Activation::Sigmoid,
-        "tanh" => Activation::Tanh,
+        "leaky_relu" => leaky_relu(0.2)?,
+        "LeakyReLU" => leaky_relu(0.3)?,
+        "elu" | "ELU" => Activation::Elu { alpha: fields(ELU)?.number_in("alpha", 0.0..=f32::MAX, 1.0)? },
+        "sigmoid" => plain(Activation::Sigmoid)?,
+        "tanh" => plain(Activation::Tanh)?,
         "softmax" | "Softmax" => {
-            config.only("axis", &Value::from(-1))?;
+            fields(SOFTMAX)?.only("axis", &Value::from(-1))?;
             Activation::Softmax
         }
         other => {
@@ -66,13 +81,13 @@ pub(super) struct ActivationLayer {
 }
 
 impl ActivationLayer {
-    pub(super) fn new(fields: &Fields<'_>, shape: Shape) -> Result<Self> {
-        Ok(Self { activation: activation_field(fields)?, shape })
+    pub(super) fn new(config: &LayerConfig, shape: Shape) -> Result<Self> {
+        Ok(Self { activation: activation_field(&config.fields(ACTIVATION)?)?, shape })
     }
 
     /// The layers `ReLU`, `LeakyReLU`, `ELU` and `Softmax`, which carry their arguments themselves.
-    pub(super) fn from_class(class_name: &str, fields: &Fields<'_>, shape: Shape) -> Result<Self> {
-        Ok(Self { activation: named(class_name, fields)?, shape })
+    pub(super) fn from_class(config: &LayerConfig, shape: Shape) -> Result<Self> {
+        Ok(Self { activation: named(&config.class_name, &config.arguments)?, shape })
     }
 }
 

@@ -1,13 +1,28 @@
 //! BatchNormalization: each channel is brought to mean 0 and variance 1, then scaled and shifted.
 
 use super::{Backward, Forward, Layer, Operation, WeightSpec};
-use crate::config::{Fields, echo};
+use crate::config::Arguments::{self, Ignored, Read, Unsupported};
+use crate::config::{LayerConfig, echo};
 use crate::initializers::Initializer;
-use crate::regularizers::{Regularizer, refuse};
+use crate::regularizers::Regularizer;
 use crate::shape::Shape;
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
 use convscope_kernels::Write;
+
+/// There is one worker where it trains, so that `synchronized` says nothing; `renorm_momentum` needs `renorm`.
+const ARGUMENTS: &[Arguments] = &[
+    Read(&["axis", "momentum", "epsilon", "scale", "center"]),
+    Read(&[
+        "gamma_initializer",
+        "beta_initializer",
+        "moving_mean_initializer",
+        "moving_variance_initializer",
+    ]),
+    Read(&["gamma_regularizer", "beta_regularizer"]),
+    Unsupported(&["gamma_constraint", "beta_constraint", "renorm", "renorm_clipping"]),
+    Ignored(&["synchronized", "renorm_momentum"]),
+];
 
 /// `gamma · (x − mean) / √(variance + epsilon) + beta` a channel (Ioffe and Szegedy 2015). In
 /// training mean and variance are the batch's, and the moving ones follow them with `momentum`;
@@ -22,30 +37,27 @@ pub(super) struct BatchNormalization {
 }
 
 impl BatchNormalization {
-    pub(super) fn new(fields: &Fields<'_>, shape: Shape, trainable: bool) -> Result<Self> {
-        refuse(fields, &["beta_constraint", "gamma_constraint"])?;
-        let last_axis = shape.sizes().len() as i64;
-        match fields.value("axis").map(|axis| (axis, axis.as_i64())) {
-            Some((axis, number)) if !matches!(number, Some(-1)) && number != Some(last_axis) => {
+    pub(super) fn new(config: &LayerConfig, shape: Shape) -> Result<Self> {
+        let fields = config.fields(ARGUMENTS)?;
+        if let Some(axis) = fields.value("axis") {
+            // Keras counts the batch as axis 0. Its older versions write a list of one axis.
+            let last = shape.sizes().len() as i64;
+            let number =
+                if let [axis] = axis.as_array().map_or(&[][..], Vec::as_slice) { axis } else { axis };
+            if !matches!(number.as_i64(), Some(number) if number == -1 || number == last) {
                 return Err(Error::config(format!(
-                    "axis: only the last axis (-1) is supported, got {}",
+                    "axis: only the last axis ({last} or -1) is supported, got {}",
                     echo(axis)
                 )));
             }
-            _ => {}
-        }
-        if fields.optional_flag("synchronized")? == Some(true)
-            || fields.optional_flag("renorm")? == Some(true)
-        {
-            return Err(Error::config("synchronized, renorm: only false is supported, got true"));
         }
         let mut weights = Vec::new();
         let mut add = |name, initializer: &str, regularizer: &str, default, trainable| -> Result<()> {
             weights.push(WeightSpec {
                 name,
                 shape: vec![shape.channels()],
-                initializer: Initializer::from_field(fields, initializer, default)?,
-                regularizer: Regularizer::from_field(fields, regularizer)?,
+                initializer: Initializer::from_field(&fields, initializer, default)?,
+                regularizer: Regularizer::from_field(&fields, regularizer)?,
                 trainable,
             });
             Ok(())
@@ -62,7 +74,7 @@ impl BatchNormalization {
             shape,
             momentum: fields.number_in("momentum", 0.0..=1.0, 0.99)?,
             epsilon: fields.number_in("epsilon", 0.0..=1.0, 0.001)?,
-            trainable,
+            trainable: config.trainable,
             weights,
         })
     }

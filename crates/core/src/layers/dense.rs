@@ -1,10 +1,10 @@
 //! Dense: every unit sees every input.
 
-use super::activation::activation_field;
+use super::activation::{ACTIVATION, activation_field};
+use super::kernel::{KERNEL_AND_BIAS, kernel_and_bias, weights_of};
 use super::{Backward, Forward, Layer, Operation, WeightSpec};
-use crate::config::Fields;
-use crate::initializers::Initializer;
-use crate::regularizers::{Regularizer, refuse};
+use crate::config::Arguments::{self, Read, Shared, Unsupported};
+use crate::config::LayerConfig;
 use crate::shape::{MAX_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
@@ -13,6 +13,9 @@ use convscope_kernels::activations::Activation;
 use convscope_kernels::elementwise::add;
 use convscope_kernels::matmul::{Rows, Target, product, product_of_rows, transposed_product};
 use convscope_kernels::{pad_rows, padded};
+
+const ARGUMENTS: &[Arguments] =
+    &[Read(&["units"]), Unsupported(&["quantization_config"]), Shared(KERNEL_AND_BIAS), Shared(ACTIVATION)];
 
 /// `output[u] = Σᵢ input[i] · kernel[i, u] + bias[u]`
 pub(super) struct Dense {
@@ -23,8 +26,8 @@ pub(super) struct Dense {
 }
 
 impl Dense {
-    pub(super) fn new(fields: &Fields<'_>, input: Shape) -> Result<Self> {
-        refuse(fields, &["kernel_constraint", "bias_constraint", "activity_regularizer", "lora_rank"])?;
+    pub(super) fn new(config: &LayerConfig, input: Shape) -> Result<Self> {
+        let fields = config.fields(ARGUMENTS)?;
         let Shape::Vector(inputs) = input else {
             return Err(Error::shape(format!(
                 "Dense needs a vector, got an image {input}: put Flatten in front"
@@ -34,41 +37,13 @@ impl Dense {
         if units > MAX_SIZE {
             return Err(Error::limit(format!("units: at most {MAX_SIZE}, got {units}")));
         }
-        let weights = kernel_and_bias(fields, vec![inputs, units])?;
-        Ok(Self { inputs, units, activation: activation_field(fields)?, weights })
+        let weights = kernel_and_bias(&fields, vec![inputs, units])?;
+        Ok(Self { inputs, units, activation: activation_field(&fields)?, weights })
     }
 
     fn kernel_len(&self) -> usize {
         self.inputs * self.units
     }
-}
-
-/// The weights that Dense and Conv2D share: a kernel with its outputs last, and a bias for each of them.
-pub(super) fn kernel_and_bias(fields: &Fields<'_>, shape: Vec<usize>) -> Result<Vec<WeightSpec>> {
-    let outputs = vec![shape[shape.len() - 1]];
-    let mut weights = vec![WeightSpec {
-        name: "kernel",
-        shape,
-        initializer: Initializer::from_field(fields, "kernel_initializer", Initializer::GLOROT_UNIFORM)?,
-        regularizer: Regularizer::from_field(fields, "kernel_regularizer")?,
-        trainable: true,
-    }];
-    if fields.optional_flag("use_bias")?.unwrap_or(true) {
-        weights.push(WeightSpec {
-            name: "bias",
-            shape: outputs,
-            initializer: Initializer::from_field(fields, "bias_initializer", Initializer::Zeros)?,
-            regularizer: Regularizer::from_field(fields, "bias_regularizer")?,
-            trainable: true,
-        });
-    }
-    Ok(weights)
-}
-
-/// One output's part of a kernel that has `outputs` of them last, and its bias.
-pub(super) fn weights_of(output: usize, (kernel, bias): (&[f32], &[f32]), outputs: usize) -> (Vec<f32>, f32) {
-    let own = kernel.chunks_exact(outputs).map(|row| row[output]).collect();
-    (own, bias.get(output).copied().unwrap_or(0.0))
 }
 
 impl Layer for Dense {

@@ -1,11 +1,14 @@
 //! Dropout: in training, a random share of the values is set to zero.
 
 use super::{Backward, Forward, Layer};
-use crate::config::Fields;
+use crate::Result;
+use crate::config::Arguments::{self, Ignored, Read, Unsupported};
+use crate::config::LayerConfig;
 use crate::random::Random;
-use crate::regularizers::refuse;
 use crate::shape::Shape;
-use crate::{Error, Result};
+
+/// The model's seed decides what is dropped.
+const ARGUMENTS: &[Arguments] = &[Read(&["rate"]), Unsupported(&["noise_shape"]), Ignored(&["seed"])];
 
 /// Each value is zero with probability `rate`, else scaled by `1 / (1 − rate)` (Srivastava et al.
 /// 2014, in the inverted form that Keras has). The identity outside of training.
@@ -15,13 +18,8 @@ pub(super) struct Dropout {
 }
 
 impl Dropout {
-    pub(super) fn new(fields: &Fields<'_>, shape: Shape) -> Result<Self> {
-        refuse(fields, &["noise_shape"])?;
-        if fields.value("rate").is_none() {
-            return Err(Error::config("rate: missing"));
-        }
-        let rate = fields.number_in("rate", 0.0..=1.0, 0.0)?;
-        Ok(Self { rate, shape })
+    pub(super) fn new(config: &LayerConfig, shape: Shape) -> Result<Self> {
+        Ok(Self { rate: config.fields(ARGUMENTS)?.required_number_in("rate", 0.0..=1.0)?, shape })
     }
 }
 

@@ -1,8 +1,8 @@
 //! Flatten: an image as one vector, in Keras' order (row, column, channel).
 
-use super::{Backward, Forward, Layer, check_data_format};
+use super::{Backward, DATA_FORMAT, Forward, Layer, check_data_format};
 use crate::Result;
-use crate::config::Fields;
+use crate::config::LayerConfig;
 use crate::shape::Shape;
 use convscope_kernels::transpose;
 
@@ -12,8 +12,8 @@ pub(super) struct Flatten {
 }
 
 impl Flatten {
-    pub(super) fn new(fields: &Fields<'_>, input: Shape) -> Result<Self> {
-        check_data_format(fields)?;
+    pub(super) fn new(config: &LayerConfig, input: Shape) -> Result<Self> {
+        check_data_format(&config.fields(DATA_FORMAT)?)?;
         Ok(Self { input })
     }
 }

@@ -1,9 +1,12 @@
 //! GlobalAveragePooling2D: one mean a channel.
 
-use super::{Backward, Forward, Layer, Operation, check_data_format};
+use super::{Backward, DATA_FORMAT, Forward, Layer, Operation, check_data_format};
 use crate::Result;
-use crate::config::Fields;
+use crate::config::Arguments::{self, Read, Shared};
+use crate::config::LayerConfig;
 use crate::shape::Shape;
+
+const ARGUMENTS: &[Arguments] = &[Read(&["keepdims"]), Shared(DATA_FORMAT)];
 
 /// `(height, width, channels)` → `(channels,)`, or `(1, 1, channels)` with `keepdims`: the mean over all
 /// pixels (Lin, Chen, Yan 2013).
@@ -13,9 +16,10 @@ pub(super) struct GlobalAveragePooling2D {
 }
 
 impl GlobalAveragePooling2D {
-    pub(super) fn new(fields: &Fields<'_>, input: Shape) -> Result<Self> {
-        check_data_format(fields)?;
-        let [height, width, channels] = input.image("GlobalAveragePooling2D")?;
+    pub(super) fn new(config: &LayerConfig, input: Shape) -> Result<Self> {
+        let fields = config.fields(ARGUMENTS)?;
+        check_data_format(&fields)?;
+        let [height, width, channels] = input.image(&config.class_name)?;
         let keepdims = fields.optional_flag("keepdims")?.unwrap_or(false);
         let output = if keepdims { Shape::Image([1, 1, channels]) } else { Shape::Vector(channels) };
         Ok(Self { positions: height * width, output })

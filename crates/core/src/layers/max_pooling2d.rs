@@ -3,7 +3,7 @@
 use super::pooling::Pooling;
 use super::{Backward, Forward, Layer, Operation};
 use crate::Result;
-use crate::config::Fields;
+use crate::config::LayerConfig;
 use crate::shape::{Shape, Window2D};
 use convscope_kernels::pooling;
 
@@ -11,8 +11,8 @@ use convscope_kernels::pooling;
 pub(super) struct MaxPooling2D(Pooling);
 
 impl MaxPooling2D {
-    pub(super) fn new(fields: &Fields<'_>, input: Shape) -> Result<Self> {
-        Pooling::new("MaxPooling2D", fields, input).map(Self)
+    pub(super) fn new(config: &LayerConfig, input: Shape) -> Result<Self> {
+        Pooling::new(config, input).map(Self)
     }
 }
 

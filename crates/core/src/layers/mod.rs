@@ -11,15 +11,17 @@ mod dense;
 mod dropout;
 mod flatten;
 mod global_average_pooling2d;
+mod kernel;
 mod max_pooling2d;
 mod pooling;
+mod window;
 
-use crate::config::{Fields, LayerConfig};
+use crate::config::{Arguments, Fields, LayerConfig};
 use crate::initializers::Initializer;
 use crate::regularizers::Regularizer;
 use crate::shape::{Shape, Window2D};
 use crate::{Error, Result};
-pub(crate) use activation::{activation_field, activation_name};
+pub(crate) use activation::{ACTIVATION, activation_field, activation_name};
 use alloc::{boxed::Box, format, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::Write;
@@ -178,24 +180,21 @@ pub(crate) struct Training {
 
 /// Builds the layer that `config` describes for inputs of shape `input`.
 pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>> {
-    let fields = Fields::new(&config.arguments);
     Ok(match config.class_name.as_str() {
-        "Conv2D" => Box::new(conv2d::Conv2D::new(&fields, input)?),
-        "MaxPooling2D" => Box::new(max_pooling2d::MaxPooling2D::new(&fields, input)?),
-        "AveragePooling2D" => Box::new(average_pooling2d::AveragePooling2D::new(&fields, input)?),
+        "Conv2D" => Box::new(conv2d::Conv2D::new(config, input)?),
+        "MaxPooling2D" => Box::new(max_pooling2d::MaxPooling2D::new(config, input)?),
+        "AveragePooling2D" => Box::new(average_pooling2d::AveragePooling2D::new(config, input)?),
         "GlobalAveragePooling2D" => {
-            Box::new(global_average_pooling2d::GlobalAveragePooling2D::new(&fields, input)?)
+            Box::new(global_average_pooling2d::GlobalAveragePooling2D::new(config, input)?)
         }
-        "Flatten" => Box::new(flatten::Flatten::new(&fields, input)?),
-        "Dense" => Box::new(dense::Dense::new(&fields, input)?),
-        "Activation" => Box::new(activation::ActivationLayer::new(&fields, input)?),
+        "Flatten" => Box::new(flatten::Flatten::new(config, input)?),
+        "Dense" => Box::new(dense::Dense::new(config, input)?),
+        "Activation" => Box::new(activation::ActivationLayer::new(config, input)?),
         "ReLU" | "LeakyReLU" | "ELU" | "Softmax" => {
-            Box::new(activation::ActivationLayer::from_class(&config.class_name, &fields, input)?)
+            Box::new(activation::ActivationLayer::from_class(config, input)?)
         }
-        "Dropout" => Box::new(dropout::Dropout::new(&fields, input)?),
-        "BatchNormalization" => {
-            Box::new(batch_normalization::BatchNormalization::new(&fields, input, config.trainable)?)
-        }
+        "Dropout" => Box::new(dropout::Dropout::new(config, input)?),
+        "BatchNormalization" => Box::new(batch_normalization::BatchNormalization::new(config, input)?),
         other => {
             return Err(Error::config(format!(
                 "class_name: expected Conv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, \
@@ -204,6 +203,9 @@ pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
         }
     })
 }
+
+/// The argument that [`check_data_format`] reads.
+const DATA_FORMAT: &[Arguments] = &[Arguments::Read(&["data_format"])];
 
 /// Keras' `data_format`, of which only the default is supported.
 fn check_data_format(fields: &Fields<'_>) -> Result<()> {

@@ -1,10 +1,12 @@
 //! What max and average pooling share: a window that slides over every channel on its own.
 
-use super::check_data_format;
-use super::conv2d::padding_field;
+use super::window::{WINDOW, window_fields};
 use crate::Result;
-use crate::config::Fields;
-use crate::shape::{Shape, Window2D, window_2d};
+use crate::config::Arguments::{self, Read, Shared};
+use crate::config::LayerConfig;
+use crate::shape::{Shape, Window2D};
+
+const ARGUMENTS: &[Arguments] = &[Read(&["pool_size"]), Shared(WINDOW)];
 
 /// The arguments `pool_size`, `strides` (by default the pool's size) and `padding`, settled for one input.
 pub(super) struct Pooling {
@@ -13,12 +15,11 @@ pub(super) struct Pooling {
 }
 
 impl Pooling {
-    pub(super) fn new(class_name: &str, fields: &Fields<'_>, input: Shape) -> Result<Self> {
-        check_data_format(fields)?;
-        let [height, width, channels] = input.image(class_name)?;
+    pub(super) fn new(config: &LayerConfig, input: Shape) -> Result<Self> {
+        let fields = config.fields(ARGUMENTS)?;
+        let [height, width, channels] = input.image(&config.class_name)?;
         let size = fields.optional_pair("pool_size")?.unwrap_or([2, 2]);
-        let stride = fields.optional_pair("strides")?.unwrap_or(size);
-        let window = window_2d([height, width], size, stride, padding_field(fields)?)?;
+        let window = window_fields(&fields, [height, width], size, size)?;
         Ok(Self { window, channels })
     }
 

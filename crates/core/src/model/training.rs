@@ -2,7 +2,8 @@
 
 use super::Model;
 use super::shares::Replica;
-use crate::losses::{Loss, parse_compile};
+use crate::config::parse_compile;
+use crate::losses::Loss;
 use crate::optimizers::Optimizer;
 use crate::{Error, Result};
 use alloc::vec::Vec;

@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::network::Weight;
-use crate::config::{Fields, ModelConfig, json_object, json_text, parse};
+use crate::config::{Arguments, Fields, ModelConfig, json_object, json_text, parse};
 use crate::formats::safetensors::{self, Precision, Tensor};
 use crate::numbers::{check_finite, zeros};
 use crate::optimizers::Optimizer;
@@ -11,6 +11,9 @@ use alloc::{format, string::String, vec::Vec};
 
 /// The metadata's one key.
 const METADATA_KEY: &str = "convscope";
+
+/// What its text describes: the model, and how many steps the optimiser took.
+const DESCRIPTION: &[Arguments] = &[Arguments::Read(&["model", "steps"])];
 
 /// What the names of the optimiser's tensors begin with.
 const OPTIMIZER: &str = "optimizer/";
@@ -127,7 +130,7 @@ impl Model {
             ))
         })?;
         let description = parse(description, "model description")?;
-        let fields = Fields::of_object(&description, "the model description")?;
+        let fields = Fields::of_object(&description, "the model description", DESCRIPTION)?;
         let model =
             fields.value("model").ok_or_else(|| Error::format("the model description lacks 'model'"))?;
         let mut model = Self::from_config(ModelConfig::from_value(model)?, 0)?;

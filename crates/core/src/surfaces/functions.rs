@@ -1,6 +1,6 @@
 //! The surfaces, each with its gradient.
 
-use crate::config::{Fields, parse};
+use crate::config::{Arguments, Fields, parse};
 use crate::random::Random;
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
@@ -33,6 +33,8 @@ pub enum Surface {
     Rosenbrock,
 }
 
+const ARGUMENTS: &[Arguments] = &[Arguments::Read(&["name", "examples", "seed"])];
+
 impl Surface {
     /// As [`Surface::from_value`], from JSON text.
     ///
@@ -48,14 +50,14 @@ impl Surface {
     /// # Errors
     /// `config` for an unknown name, `limit` for too many examples.
     pub fn from_value(value: &Value) -> Result<Self> {
-        let fields = Fields::of_object(value, "surface")?;
+        let fields = Fields::of_object(value, "surface", ARGUMENTS)?;
         match fields.text("name")? {
             "regression" => {
                 let examples = fields.optional_count("examples")?.unwrap_or(32);
                 if examples > MAX_EXAMPLES {
                     return Err(Error::limit(format!("examples: at most {MAX_EXAMPLES}, got {examples}")));
                 }
-                let seed = fields.value("seed").and_then(Value::as_u64).unwrap_or(0);
+                let seed = fields.optional_seed("seed")?.unwrap_or(0);
                 Ok(Self::Regression(examples_of(&mut Random::new(seed, STREAM), examples)))
             }
             "ravine" => Ok(Self::Ravine),

@@ -6,13 +6,15 @@
 
 mod functions;
 
-use crate::config::parse;
+use crate::config::{Arguments, Fields, parse};
 use crate::optimizers::Optimizer;
 use crate::random::Random;
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
 pub use functions::Surface;
 use serde_json::Value;
+
+const ARGUMENTS: &[Arguments] = &[Arguments::Read(&["surface", "optimizer"])];
 
 /// The most steps of a path.
 pub const MAX_DESCENT_STEPS: usize = 10_000;
@@ -70,8 +72,9 @@ impl Descent {
     /// As for [`Descent::new`] and [`Surface::from_value`], `config` for text that is not such an object.
     pub fn from_json(text: &str, start: [f32; 2], batch_size: usize, seed: u64) -> Result<Self> {
         let value = parse(text, "description of a path")?;
-        let surface = Surface::from_value(&value["surface"])?;
-        Self::new(surface, &value["optimizer"], start, batch_size, seed)
+        let fields = Fields::of_object(&value, "the path", ARGUMENTS)?;
+        let part = |name| fields.value(name).unwrap_or(&Value::Null);
+        Self::new(Surface::from_value(part("surface"))?, part("optimizer"), start, batch_size, seed)
     }
 
     /// Takes the batches of this epoch from `order`.

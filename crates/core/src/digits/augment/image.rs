@@ -1,6 +1,6 @@
 //! Augmentation of finished images.
 
-use crate::config::{Fields, parse};
+use crate::config::{Arguments, Fields, parse};
 use crate::digits::field::Field;
 use crate::digits::rasterize::{PIXELS, SIDE};
 use crate::random::Random;
@@ -35,6 +35,9 @@ impl Default for ImageAugmentation {
     }
 }
 
+const ARGUMENTS: &[Arguments] =
+    &[Arguments::Read(&["shift", "rotation", "scale", "shear", "elastic", "elasticSigma"])];
+
 /// Keeps the random numbers of augmentation apart from others of the same seed.
 const STREAM: u64 = 0x6175_676d;
 
@@ -63,11 +66,11 @@ impl ImageAugmentation {
     /// `shear` besides; what is left out is 0.
     ///
     /// # Errors
-    /// `format` for text that is not JSON, `config` for a number that is negative or too large to mean
-    /// anything.
+    /// `format` for text that is not JSON, `config` for an unknown name or a number that is negative or too large
+    /// to mean anything.
     pub fn from_json(text: &str) -> Result<Self> {
         let value = parse(text, "description of an augmentation")?;
-        let fields = Fields::of_object(&value, "the augmentation")?;
+        let fields = Fields::of_object(&value, "the augmentation", ARGUMENTS)?;
         let most = SIDE as f32;
         Ok(Self {
             shift: fields.number_in("shift", 0.0..=most, 0.0)?,

@@ -4,18 +4,26 @@ mod direct;
 mod unrolled;
 mod winograd;
 
-use super::activation::activation_field;
-use super::dense::{kernel_and_bias, weights_of};
-use super::{Backward, Forward, Layer, Operation, WeightSpec, check_data_format};
-use crate::config::Fields;
-use crate::regularizers::refuse;
-use crate::shape::{MAX_SIZE, Padding, Shape, Window2D, window_2d};
+use super::activation::{ACTIVATION, activation_field};
+use super::kernel::{KERNEL_AND_BIAS, kernel_and_bias, weights_of};
+use super::window::{WINDOW, window_fields};
+use super::{Backward, Forward, Layer, Operation, WeightSpec};
+use crate::config::Arguments::{self, Read, Shared};
+use crate::config::LayerConfig;
+use crate::shape::{MAX_SIZE, Shape, Window2D};
 use crate::{Error, Result};
 use alloc::{boxed::Box, format, vec, vec::Vec};
 use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
 use convscope_kernels::convolution::KernelPart;
 use convscope_kernels::elementwise::add_sums;
+
+const ARGUMENTS: &[Arguments] = &[
+    Read(&["filters", "kernel_size", "groups", "dilation_rate"]),
+    Shared(WINDOW),
+    Shared(KERNEL_AND_BIAS),
+    Shared(ACTIVATION),
+];
 
 /// `output[y, x, f] = Σ input[y·s + i − p, x·s + j − p, c] · kernel[i, j, c, f] + bias[f]`, the sum
 /// over the window's cells (i, j) and the channels c of f's group.
@@ -52,21 +60,9 @@ trait Method: Send + Sync {
     fn backward(&self, pass: Backward<'_>, kernel: &[f32]);
 }
 
-/// Reads `padding`, which Keras writes in lower case and reads in any.
-pub(super) fn padding_field(fields: &Fields<'_>) -> Result<Padding> {
-    let choices = [
-        ("valid", Padding::Valid),
-        ("same", Padding::Same),
-        ("VALID", Padding::Valid),
-        ("SAME", Padding::Same),
-    ];
-    Ok(fields.choice("padding", &choices)?.unwrap_or(Padding::Valid))
-}
-
 impl Conv2D {
-    pub(super) fn new(fields: &Fields<'_>, input: Shape) -> Result<Self> {
-        check_data_format(fields)?;
-        refuse(fields, &["kernel_constraint", "bias_constraint", "activity_regularizer"])?;
+    pub(super) fn new(config: &LayerConfig, input: Shape) -> Result<Self> {
+        let fields = config.fields(ARGUMENTS)?;
         if fields.optional_pair("dilation_rate")?.is_some_and(|rate| rate != [1, 1]) {
             fields.only("dilation_rate", &[1, 1].into())?;
         }
@@ -83,18 +79,17 @@ impl Conv2D {
         }
         let size =
             fields.optional_pair("kernel_size")?.ok_or_else(|| Error::config("kernel_size: missing"))?;
-        let stride = fields.optional_pair("strides")?.unwrap_or([1, 1]);
-        let window = window_2d([height, width], size, stride, padding_field(fields)?)?;
+        let window = window_fields(&fields, [height, width], size, [1, 1])?;
         let groups = Groups { count, channels: channels / count, filters: filters / count };
         let method: Box<dyn Method> = if let Some(winograd) = winograd::Winograd::new(window, groups) {
             Box::new(winograd)
-        } else if stride == [1, 1] {
+        } else if [window.rows.stride, window.columns.stride] == [1, 1] {
             Box::new(direct::Direct::new(window, groups))
         } else {
             Box::new(unrolled::Unrolled::new(window, groups))
         };
-        let weights = kernel_and_bias(fields, vec![size[0], size[1], groups.channels, filters])?;
-        Ok(Self { groups, window, method, activation: activation_field(fields)?, weights })
+        let weights = kernel_and_bias(&fields, vec![size[0], size[1], groups.channels, filters])?;
+        Ok(Self { groups, window, method, activation: activation_field(&fields)?, weights })
     }
 
     fn kernel_len(&self) -> usize {
