@@ -29,6 +29,8 @@ pub mod random;
 mod regularizers;
 mod schedules;
 pub mod shape;
+mod shift;
+mod split;
 pub mod surfaces;
 #[cfg(feature = "vectors")]
 pub mod vectors;
@@ -37,10 +39,14 @@ pub use batch::Batch;
 pub use config::{MAX_DESCRIPTION, MAX_LAYERS, Variation, varied};
 pub use dataset::Dataset;
 pub use error::{Error, Result};
+pub use layers::Operation;
 pub use losses::Targets;
 #[cfg(feature = "profile")]
 pub use model::profile;
 pub use model::{
-    FeatureMaps, Gradients, LayerSummary, MAX_SHARDS, MAX_WEIGHTS, Metrics, Model, Replica, Share, Step, Sum,
-    Summary, WeightSummary, Weights,
+    ActivationSummary, Evaluation, FeatureMaps, Gradients, KernelSummary, LayerMaps, LayerSummary,
+    MAX_SHARDS, MAX_WEIGHTS, Metrics, Model, Observation, ReceptiveFieldSummary, Replica, Share, Step, Sum,
+    Summary, WeightSummary, Weights, WindowSummary,
 };
+pub use shift::shift_images;
+pub use split::{Split, shuffled, split};

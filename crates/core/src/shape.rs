@@ -4,6 +4,7 @@ use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
 pub use convscope_kernels::{Window, Window2D};
 use core::fmt;
+use serde::Serialize;
 
 /// The largest height, width, channel count or length of a tensor, and of a window.
 pub const MAX_SIZE: usize = 1 << 16;
@@ -43,6 +44,14 @@ impl Shape {
         }
     }
 
+    /// `[height, width, channels]` of the maps; a value of a vector counts as a map of one pixel.
+    pub fn maps(self) -> [usize; 3] {
+        match self {
+            Shape::Image(sizes) => sizes,
+            Shape::Vector(length) => [1, 1, length],
+        }
+    }
+
     /// The sizes of all axes in Keras' order.
     pub fn sizes(self) -> Vec<usize> {
         match self {
@@ -78,6 +87,20 @@ pub enum Padding {
     Valid,
     /// Zeros are put around, more of them behind where the number is odd: `ceil(n / s)` positions.
     Same,
+}
+
+impl Padding {
+    /// The padding that Keras calls `valid` or `same`.
+    ///
+    /// # Errors
+    /// If there is none of that name.
+    pub fn named(name: &str) -> Result<Self> {
+        match name {
+            "valid" => Ok(Padding::Valid),
+            "same" => Ok(Padding::Same),
+            other => Err(Error::value(format!("padding: expected valid or same, got {other}"))),
+        }
+    }
 }
 
 /// The window's positions along an axis of `input` cells.
@@ -128,6 +151,40 @@ pub fn window_2d(
 /// As for [`window`].
 pub fn centred_window(input: usize, size: usize, stride: usize) -> Result<Window> {
     Ok(Window { before: size / 2, ..window(input, size, stride, Padding::Same)? })
+}
+
+/// Where the windows of a layer lie along one axis.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Windows {
+    /// The first cell of each window, below 0 in the padding.
+    pub starts: Vec<i32>,
+    /// Cells of padding before the axis.
+    pub before: usize,
+    /// Cells of padding that a window reaches behind the axis.
+    pub after: usize,
+    /// The cells that lie under no window.
+    pub skipped: Vec<u32>,
+}
+
+/// Where windows of `size` cells that move by `stride` lie along an axis of `cells`.
+///
+/// # Errors
+/// As for [`window`].
+pub fn windows(cells: usize, size: usize, stride: usize, padding: Padding) -> Result<Windows> {
+    let window = window(cells, size, stride, padding)?;
+    let (mut seen, mut skipped) = (0, Vec::new());
+    for position in 0..window.output {
+        let (first, last) = window.span(position);
+        skipped.extend(seen as u32..first as u32);
+        seen = last;
+    }
+    skipped.extend(seen as u32..cells as u32);
+    Ok(Windows {
+        starts: (0..window.output).map(|position| window.start(position) as i32).collect(),
+        before: window.before,
+        after: ((window.output - 1) * stride + size).saturating_sub(window.before + cells),
+        skipped,
+    })
 }
 
 /// The part of the network's input that one unit can see, along one axis.
@@ -204,6 +261,46 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn windows_lie_where_a_count_of_the_cells_under_them_says() {
+        for (cells, size, stride, padding) in [
+            (7, 3, 2, Padding::Same),
+            (7, 4, 1, Padding::Same),
+            (9, 2, 4, Padding::Valid),
+            (9, 2, 4, Padding::Same),
+            (10, 3, 3, Padding::Valid),
+            (2, 5, 1, Padding::Same),
+            (5, 5, 1, Padding::Valid),
+        ] {
+            let windows = windows(cells, size, stride, padding).unwrap();
+            let mut seen = vec![false; cells];
+            let (mut front, mut behind) = (0, 0);
+            for &start in &windows.starts {
+                for cell in start..start + size as i32 {
+                    front = front.max(-cell);
+                    behind = behind.max(cell + 1 - cells as i32);
+                    if (0..cells as i32).contains(&cell) {
+                        seen[cell as usize] = true;
+                    }
+                }
+            }
+            let skipped: Vec<u32> = (0..cells as u32).filter(|&cell| !seen[cell as usize]).collect();
+            assert_eq!(windows.skipped, skipped, "{cells} {size} {stride}");
+            assert_eq!(
+                [windows.before as i32, windows.after as i32],
+                [front, behind],
+                "{cells} {size} {stride}"
+            );
+            assert!(windows.starts.is_sorted_by(|one, next| next - one == stride as i32));
+        }
+        // Keras' example of an odd number of padding cells: more of them behind.
+        let even = windows(5, 2, 1, Padding::Same).unwrap();
+        assert_eq!(even, Windows { starts: vec![0, 1, 2, 3, 4], before: 0, after: 1, skipped: vec![] });
+        assert_eq!(windows(8, 2, 3, Padding::Valid).unwrap().skipped, [2, 5]);
+        assert!(windows(2, 3, 1, Padding::Valid).is_err());
+        assert!(Padding::named("full").is_err());
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Arguments that nothing has are refused by name wherever they stand; what Keras itself reads is read.
 
+use convscope_core::Model;
 use convscope_core::digits::ImageAugmentation;
+use convscope_core::explain::activation_curve;
 use convscope_core::surfaces::{Descent, Surface};
-use convscope_core::{Model, activation_curve};
 use serde_json::{Value, json};
 
 /// One of every class, with all that it needs.

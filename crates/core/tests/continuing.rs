@@ -88,7 +88,7 @@ fn augmentation_is_the_example_s_own() {
     let loss = |epoch, indices: &[u32]| {
         let augmentation = Some(Augmentation { image: &image, seed: 1, epoch });
         let batch = Batch::Of { data: &data, indices, augmentation };
-        compiled(r#""sgd""#).evaluate_batch(batch).unwrap().loss
+        compiled(r#""sgd""#).evaluate_batch(batch, None).unwrap().loss
     };
     assert_eq!(loss(0, &[3]), loss(0, &[3]));
     assert_ne!(loss(0, &[3]), loss(1, &[3]));

@@ -354,11 +354,11 @@ fn the_strongest_places_are_those_of_all_maps() {
 
     let mut portion = Vec::new();
     for indices in order.chunks(7) {
-        portion = model.strongest_patches(&data, indices, &portion).unwrap().places;
+        portion = model.strongest_patches(&data, indices, &portion).unwrap().ranking;
     }
-    assert_eq!(portion, ranking.places);
+    assert_eq!(portion, ranking.ranking);
     // The same examples again change nothing.
-    assert_eq!(model.strongest_patches(&data, &order, &portion).unwrap().places, portion);
+    assert_eq!(model.strongest_patches(&data, &order, &portion).unwrap().ranking, portion);
 
     for layer in &ranking.layers {
         for unit in 0..layer.units {
@@ -370,7 +370,7 @@ fn the_strongest_places_are_those_of_all_maps() {
                 expected.push(plane.iter().copied().fold(f32::MIN, f32::max));
             }
             expected.sort_by(|a, b| b.total_cmp(a));
-            let own = &ranking.places[(layer.first + unit) * PLACES * 4..][..PLACES * 4];
+            let own = &ranking.ranking[(layer.first + unit) * PLACES * 4..][..PLACES * 4];
             for (place, &value) in own.chunks(4).zip(&expected) {
                 close(place[0], value, &layer.name);
                 let maps = model.feature_maps(&data.example(place[1] as usize), &layer.name).unwrap();
@@ -381,7 +381,7 @@ fn the_strongest_places_are_those_of_all_maps() {
         }
     }
     let few = model.strongest_patches(&data, &[3], &[]).unwrap();
-    assert_eq!(few.places[4..8], [f32::NEG_INFINITY, -1.0, -1.0, -1.0]);
+    assert_eq!(few.ranking[4..8], [f32::NEG_INFINITY, -1.0, -1.0, -1.0]);
 }
 
 #[test]

@@ -105,7 +105,7 @@ impl Model {
         let ranking = self.model.strongest_patches(&data.0, indices, before).map_err(error)?;
         let answer = Object::new();
         set(&answer, "layers", &object(&ranking.layers));
-        put(&answer, "ranking", &ranking.places);
+        put(&answer, "ranking", &ranking.ranking);
         Ok(answer)
     }
 

@@ -67,7 +67,7 @@ impl Model {
 
     /// Loss and accuracy on `batch`: `[loss, accuracy]`.
     pub fn evaluate(&mut self, batch: Batch) -> Result<Vec<f32>> {
-        metrics(self.model.evaluate_batch(batch.borrow()))
+        metrics(self.model.evaluate_batch(batch.borrow(), None))
     }
 
     /// The outputs for examples `x`, one row an example.
@@ -93,7 +93,8 @@ impl Model {
 
     /// What every layer answers to the one example `x`, one after the other.
     pub fn observe(&mut self, x: &[f32]) -> Result<Vec<f32>> {
-        self.model.observe(x).map_err(error)
+        let layers = self.model.observe(x).map_err(error)?.layers;
+        Ok(layers.into_iter().flat_map(|layer| layer.planes).collect())
     }
 
     /// One tensor of weights in Keras' layout: `{ shape, values }`.

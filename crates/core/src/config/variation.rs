@@ -36,11 +36,8 @@ pub fn varied(text: &str, variation: Variation) -> Result<String> {
 impl ModelConfig {
     fn vary(&mut self, Variation { l1, l2, dropout, batch_normalization }: Variation) -> Result<()> {
         let network = Network::new(self)?;
-        let has_kernel: Vec<bool> = network
-            .nodes
-            .iter()
-            .map(|node| matches!(node.layer.operation(), Operation::WeightedSum { .. }))
-            .collect();
+        let has_kernel: Vec<bool> =
+            network.nodes.iter().map(|node| node.layer.operation() == Operation::WeightedSum).collect();
         let last = has_kernel.iter().rposition(|&has_kernel| has_kernel);
         let mut layers = Vec::with_capacity(2 * self.layers.len() + 1);
         let drops = self.layers.iter().any(|layer| layer.class_name == "Dropout");

@@ -61,8 +61,7 @@ impl Network {
         let dense = (0..self.nodes.len()).rev().find(|&index| operation(index) != Operation::Copy)?;
         let maps = self.source(dense)?;
         let windows = [dense, maps].map(|index| self.nodes[index].layer.window());
-        let fits =
-            operation(dense) == Operation::WeightedSum { groups: 1 } && operation(maps) == Operation::Mean;
+        let fits = operation(dense) == Operation::WeightedSum && operation(maps) == Operation::Mean;
         (fits && windows == [None, None]).then_some((dense, maps))
     }
 }

@@ -17,26 +17,51 @@ pub const MAX_CURVE_POINTS: usize = 1 << 16;
 /// If the text is not JSON, the function is not supported, it is softmax, which needs all channels at once, or
 /// there are more than [`MAX_CURVE_POINTS`] numbers.
 pub fn activation_curve(text: &str, x: &[f32]) -> Result<Vec<f32>> {
-    let description = config::parse(text, "description")?;
-    let activation = activation_field(&Fields::of_object(&description, "the description", ACTIVATION)?)?;
-    if activation == Activation::Softmax {
-        return Err(Error::config("softmax is no function of one number, but of all channels together"));
-    }
+    let activation = function_of_one_number(text)?;
     if x.len() > MAX_CURVE_POINTS {
         return Err(Error::limit(format!("x: at most {MAX_CURVE_POINTS} numbers, got {}", x.len())));
     }
-    let level = convscope_kernels::level();
     let mut curve = x.to_vec();
-    activations::apply(level, activation, &mut curve, 1, x.len());
-    let mut derivatives = vec![1.0; x.len()];
-    activations::apply_derivative(level, activation, &curve, &mut derivatives, 1, x.len());
-    curve.append(&mut derivatives);
+    activations::apply(convscope_kernels::level(), activation, &mut curve, 1, x.len());
+    curve.extend(slopes(activation, &curve));
     Ok(curve)
+}
+
+/// The derivative of an activation function where it gives each of `outputs`, as a part of the largest derivative
+/// that it has anywhere: `[n]`. `text` and corners are those of [`activation_curve`].
+pub(super) fn relative_slopes(text: &str, outputs: &[f32]) -> Result<Vec<f32>> {
+    let activation = function_of_one_number(text)?;
+    let largest = match activation {
+        Activation::LeakyRelu { negative_slope: below } | Activation::Elu { alpha: below } => below.max(1.0),
+        Activation::Sigmoid => 0.25,
+        Activation::Linear | Activation::Relu | Activation::Tanh | Activation::Softmax => 1.0,
+    };
+    let mut slopes = slopes(activation, outputs);
+    slopes.iter_mut().for_each(|slope| *slope /= largest);
+    Ok(slopes)
+}
+
+fn function_of_one_number(text: &str) -> Result<Activation> {
+    let description = config::parse(text, "description")?;
+    match activation_field(&Fields::of_object(&description, "the description", ACTIVATION)?)? {
+        Activation::Softmax => {
+            Err(Error::config("softmax is no function of one number, but of all channels together"))
+        }
+        activation => Ok(activation),
+    }
+}
+
+fn slopes(activation: Activation, outputs: &[f32]) -> Vec<f32> {
+    let mut slopes = vec![1.0; outputs.len()];
+    let level = convscope_kernels::level();
+    activations::apply_derivative(level, activation, outputs, &mut slopes, 1, outputs.len());
+    slopes
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::activation_is_signed;
     use alloc::string::ToString;
 
     #[test]
@@ -53,6 +78,47 @@ mod tests {
             }
         }
         assert_eq!(activation_curve(r#"{"activation": "sigmoid"}"#, &[0.0]).unwrap(), [0.5, 0.25]);
+    }
+
+    #[test]
+    fn relative_slopes_reach_1_and_are_never_above() {
+        let x: Vec<f32> = (-1024..=1024).map(|index| index as f32 / 128.0).collect();
+        for (class_name, config) in [
+            ("linear", "{}"),
+            ("relu", "{}"),
+            ("LeakyReLU", r#"{"negative_slope": 0.1}"#),
+            ("LeakyReLU", r#"{"negative_slope": 3}"#),
+            ("ELU", r#"{"alpha": 0.5}"#),
+            ("ELU", r#"{"alpha": 2.5}"#),
+            ("sigmoid", "{}"),
+            ("tanh", "{}"),
+        ] {
+            let text = format!(r#"{{"activation": {{"class_name": "{class_name}", "config": {config}}}}}"#);
+            let curve = activation_curve(&text, &x).unwrap();
+            let slopes = relative_slopes(&text, &curve[..x.len()]).unwrap();
+            let largest = slopes.iter().copied().fold(0.0, f32::max);
+            assert!((largest - 1.0).abs() < 0.01, "{text}: {largest}");
+        }
+    }
+
+    #[test]
+    fn signed_activations_are_those_that_fall_below_zero() {
+        let x: Vec<f32> = (-64..64).map(|index| index as f32 / 8.0).collect();
+        for text in [
+            r#""linear""#,
+            r#""relu""#,
+            r#""leaky_relu""#,
+            r#"{"class_name": "LeakyReLU", "config": {"negative_slope": 0}}"#,
+            r#""elu""#,
+            r#"{"class_name": "ELU", "config": {"alpha": 0}}"#,
+            r#""sigmoid""#,
+            r#""tanh""#,
+        ] {
+            let text = format!(r#"{{"activation": {text}}}"#);
+            let curve = activation_curve(&text, &x).unwrap();
+            let negative = curve[..x.len()].iter().any(|&value| value < 0.0);
+            assert_eq!(activation_is_signed(function_of_one_number(&text).unwrap()), negative, "{text}");
+        }
     }
 
     #[test]

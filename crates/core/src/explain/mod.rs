@@ -1,6 +1,7 @@
 //! What a network does and why: one file an explanation. Most are methods of [`Model`](crate::Model), which
 //! change nothing in it.
 
+mod channel_maps;
 mod class_activation;
 mod components;
 mod curve;
@@ -11,6 +12,7 @@ mod occlusion;
 mod place;
 mod projection;
 mod receptive_field;
+mod saturation;
 mod strongest;
 mod truncated;
 mod unit;
@@ -24,6 +26,7 @@ pub use occlusion::Occlusion;
 pub use place::UnitPlace;
 pub use projection::Projection;
 pub use receptive_field::Region;
-pub use strongest::{PLACES, RankedLayer, Ranking};
+pub use saturation::{Saturation, saturation};
+pub use strongest::{PLACES, RankedLayer, Ranking, merge_rankings};
 pub use truncated::ReluRule;
 pub use unit::{UnitArithmetic, WindowPlace};

@@ -32,10 +32,7 @@ pub(super) struct Place {
 
 /// Height, width and channels; a vector counts as 1×1.
 pub(super) fn sizes(shape: Shape) -> [usize; 3] {
-    match shape {
-        Shape::Image(sizes) => sizes,
-        Shape::Vector(length) => [1, 1, length],
-    }
+    shape.maps()
 }
 
 impl Network {
@@ -55,11 +52,5 @@ impl Network {
             }
         }
         Ok(Place { layer, unit, row, column, offset: (unit * height + row) * width + column })
-    }
-
-    /// The layer whose output layer number `index` works on, or none where that is the network's input:
-    /// layers that only hand on what they get are passed over.
-    pub(super) fn source(&self, index: usize) -> Option<usize> {
-        (0..index).rev().find(|&before| !self.nodes[before].layer.passes_on())
     }
 }

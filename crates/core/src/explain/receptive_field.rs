@@ -1,13 +1,14 @@
 //! What one unit sees: traced back through the windows, and how much of it counts.
 
-use super::place::{Place, UnitPlace, sizes};
+use super::place::{Place, UnitPlace};
 use super::truncated::{ReluRule, TruncatedNetwork};
+use super::unit::WindowPlace;
 use crate::Result;
 use crate::dataset::Dataset;
 use crate::layers::Operation;
 use crate::model::{Model, Network};
 use crate::numbers::zeros;
-use crate::shape::{Padding, Window2D, window_2d};
+use crate::shape::{Padding, Window, Window2D, window_2d};
 use alloc::{string::String, vec::Vec};
 use core::ops::Range;
 use serde::Serialize;
@@ -22,9 +23,20 @@ pub struct Region {
     pub rows: [usize; 2],
     /// The first column and the one behind the last.
     pub columns: [usize; 2],
+    /// The same part with the padding that the unit sees, that is before it is clipped.
+    pub field: WindowPlace,
 }
 
 impl Model {
+    /// What the unit at `place` sees of its own layer's output and of every one before it, the network's input
+    /// last.
+    ///
+    /// # Errors
+    /// If there is no such unit.
+    pub fn regions(&self, place: UnitPlace<'_>) -> Result<Vec<Region>> {
+        Ok(self.network.regions(self.network.find(place)?))
+    }
+
     /// How much each pixel of the input counts for the unit at `place`: the absolute gradient, its mean over
     /// the examples of `data` that `indices` names, its sum over the input's channels, `[height, width]` (Luo
     /// et al. 2016). A softmax of the layer itself is left out.
@@ -81,7 +93,8 @@ impl Network {
         let mut channels = channel..channel + 1;
         let mut size = [height, width];
         match node.layer.operation() {
-            Operation::WeightedSum { groups } => {
+            Operation::WeightedSum => {
+                let groups = node.layer.groups();
                 let group = unit / (node.output.channels() / groups);
                 channels = group * (depth / groups)..(group + 1) * (depth / groups);
             }
@@ -103,28 +116,66 @@ impl Network {
     /// What the unit at `place` sees, from its own layer back to the input.
     pub(super) fn regions(&self, place: Place) -> Vec<Region> {
         let Place { unit, row, column, .. } = place;
-        let mut rows = [row, row + 1];
-        let mut columns = [column, column + 1];
+        let (mut rows, mut columns) = (Span::one(row), Span::one(column));
         // The only unit of a vector that is seen.
         let mut single = Some(unit);
         let mut regions = Vec::with_capacity(place.layer + 2);
         for node in self.nodes[..=place.layer].iter().rev() {
-            regions.push(Region { layer: node.name.clone(), rows, columns });
-            let [height, width, depth] = sizes(node.input);
+            regions.push(region(&node.name, rows, columns));
+            let [height, width, depth] = node.input.maps();
             if let Some(window) = node.layer.window() {
-                rows = [window.rows.span(rows[0]).0, window.rows.span(rows[1] - 1).1];
-                columns = [window.columns.span(columns[0]).0, window.columns.span(columns[1] - 1).1];
+                (rows, columns) = (rows.under(&window.rows), columns.under(&window.columns));
             } else if !node.layer.sees_everything() {
                 continue;
             } else if let (true, Some(unit)) = (node.layer.passes_on(), single) {
                 let pixel = unit / depth;
-                (rows, columns) = ([pixel / width, pixel / width + 1], [pixel % width, pixel % width + 1]);
+                (rows, columns) = (Span::one(pixel / width), Span::one(pixel % width));
                 single = Some(unit % depth);
             } else {
-                (rows, columns, single) = ([0, height], [0, width], None);
+                (rows, columns, single) = (Span::all(height), Span::all(width), None);
             }
         }
-        regions.push(Region { layer: "input".into(), rows, columns });
+        regions.push(region("input", rows, columns));
         regions
+    }
+}
+
+/// Neighbouring cells along an axis.
+#[derive(Clone, Copy)]
+struct Span {
+    /// Those that there are, half-open.
+    cells: [usize; 2],
+    /// The first one, padding included.
+    start: isize,
+    /// How many they are, padding included.
+    size: usize,
+}
+
+impl Span {
+    fn one(cell: usize) -> Self {
+        Self { cells: [cell, cell + 1], start: cell as isize, size: 1 }
+    }
+
+    fn all(cells: usize) -> Self {
+        Self { cells: [0, cells], start: 0, size: cells }
+    }
+
+    /// The cells under a window at the positions of this span.
+    fn under(self, window: &Window) -> Self {
+        let [first, end] = self.cells;
+        Self {
+            cells: [window.span(first).0, window.span(end - 1).1],
+            start: self.start.saturating_mul(window.stride as isize).saturating_sub_unsigned(window.before),
+            size: (self.size - 1).saturating_mul(window.stride).saturating_add(window.size),
+        }
+    }
+}
+
+fn region(layer: &str, rows: Span, columns: Span) -> Region {
+    Region {
+        layer: layer.into(),
+        rows: rows.cells,
+        columns: columns.cells,
+        field: WindowPlace { row: rows.start, column: columns.start, height: rows.size, width: columns.size },
     }
 }

@@ -33,13 +33,15 @@ pub struct RankedLayer {
 }
 
 /// The strongest places of all units.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ranking {
     /// The layers in order.
     pub layers: Vec<RankedLayer>,
-    /// `[units, 9, 4]`, strongest first: value, example, row and column; where there is no place yet −∞ and
+    /// `[units, places, 4]`, strongest first: value, example, row and column; where there is no place yet −∞ and
     /// −1. Indices of examples are exact up to 2²⁴.
-    pub places: Vec<f32>,
+    pub ranking: Vec<f32>,
+    /// How many places are kept of each unit: [`PLACES`].
+    pub places: usize,
 }
 
 impl Model {
@@ -82,11 +84,11 @@ impl Model {
             layers.push(RankedLayer { name: node.name.clone(), units: node.output.channels(), first: units });
             units += node.output.channels();
         }
-        let mut places = before.to_vec();
+        let mut ranking = before.to_vec();
         if before.is_empty() {
-            places = FREE.repeat(units * PLACES);
+            ranking = FREE.repeat(units * PLACES);
         }
-        if places.len() != units * PLACES * NUMBERS {
+        if ranking.len() != units * PLACES * NUMBERS {
             return Err(Error::shape(format!(
                 "before: {units} units have {} numbers, got {}",
                 units * PLACES * NUMBERS,
@@ -98,7 +100,7 @@ impl Model {
         let mut maxima = vec![0.0; units];
         self.for_each_chunk(batch, last + 1, &mut |workspace, network, _, examples| {
             for (number, &example) in indices[examples].iter().enumerate() {
-                let mut rest = places.as_mut_slice();
+                let mut rest = ranking.as_mut_slice();
                 for &index in &filters {
                     let output = network.nodes[index].output;
                     let [height, width, channels] = sizes(output);
@@ -114,17 +116,43 @@ impl Model {
                 }
             }
         })?;
-        Ok(Ranking { layers, places })
+        Ok(Ranking { layers, ranking, places: PLACES })
     }
 }
 
-/// Puts a place where it belongs by its value, and the last one out.
+/// The strongest places of both rankings, as [`Model::strongest_patches`] gives them for the same model: what it
+/// would have given for the examples of both. Of equal ones those of `one` stay.
+///
+/// # Errors
+/// If a ranking doesn't hold whole units, or they hold different numbers of them.
+pub fn merge_rankings(one: &[f32], other: &[f32]) -> Result<Vec<f32>> {
+    if one.len() != other.len() || !one.len().is_multiple_of(PLACES * NUMBERS) {
+        return Err(Error::shape(format!(
+            "rankings of the same units have {} numbers a unit each, got {} and {} numbers",
+            PLACES * NUMBERS,
+            one.len(),
+            other.len()
+        )));
+    }
+    let mut merged = one.to_vec();
+    let units = merged.chunks_exact_mut(PLACES * NUMBERS).zip(other.chunks_exact(PLACES * NUMBERS));
+    for (own, other) in units {
+        for &place in other.as_chunks::<NUMBERS>().0 {
+            rank(own, place);
+        }
+    }
+    Ok(merged)
+}
+
+/// Puts a place where it belongs by its value, and the last one out; nothing where it is weaker than all, or its
+/// example has a place.
 fn rank(places: &mut [f32], place: [f32; NUMBERS]) {
     let (places, _) = places.as_chunks_mut::<NUMBERS>();
-    if places.iter().any(|other| other[1] == place[1]) {
+    let mut at = places.len() - 1;
+    if !(place[0] > places[at][0]) || places.iter().any(|other| other[1] == place[1]) {
         return;
     }
-    let mut at = places.len() - 1;
+
     while at > 0 && place[0] > places[at - 1][0] {
         places[at] = places[at - 1];
         at -= 1;
@@ -138,7 +166,7 @@ impl Network {
         let (mut filters, mut behind) = (Vec::new(), false);
         for (index, node) in self.nodes.iter().enumerate() {
             behind = match node.layer.operation() {
-                Operation::WeightedSum { .. } => matches!(node.output, Shape::Image(_)),
+                Operation::WeightedSum => matches!(node.output, Shape::Image(_)),
                 Operation::Normalization | Operation::Copy => behind,
                 Operation::Maximum | Operation::Mean => false,
             };

@@ -149,7 +149,7 @@ impl Model {
             total += sum;
         }
         let (operation, sum) = match node.layer.operation() {
-            Operation::WeightedSum { .. } => ("weighted-sum", total),
+            Operation::WeightedSum => ("weighted-sum", total),
             Operation::Normalization => ("normalization", total),
             Operation::Copy => ("copy", cells_total),
             Operation::Mean => ("mean", cells_total / count as f64),

@@ -1,75 +1,155 @@
 //! IDX: the format of the MNIST files (LeCun, Cortes, Burges), a big-endian header and bytes.
 
-use crate::config::echo;
 use crate::dataset::Dataset;
 use crate::shape::MAX_SIZE;
 use crate::{Error, Result};
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
+use serde::Serialize;
 
 /// The most images that are read from one file.
 const MAX_IMAGES: usize = 1 << 24;
 
+/// The most bytes that one file may have.
+const MAX_BYTES: usize = 200_000_000;
+
+/// What the header of a file says about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Header {
+    /// What the file holds.
+    pub kind: Kind,
+    /// How many of them.
+    pub count: usize,
+    /// `[height, width]` of the images; none for labels.
+    pub shape: Option<[usize; 2]>,
+    /// The bytes of the whole file, the header's included.
+    pub length: usize,
+}
+
+/// What an IDX file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// `[n, height, width]` bytes, 0 black to 255 white.
+    Images,
+    /// `[n]` bytes.
+    Labels,
+}
+
+impl Kind {
+    /// The bytes before the content: four of type and number of axes, then four for each axis.
+    fn header_length(self) -> usize {
+        match self {
+            Kind::Images => 16,
+            Kind::Labels => 8,
+        }
+    }
+
+    /// In a sentence.
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Images => "images",
+            Kind::Labels => "labels",
+        }
+    }
+}
+
+/// Reads the header from the first bytes of a file, of which 16 are enough.
+///
+/// # Errors
+/// If the file holds neither images nor labels, the header is cut short, or it promises nothing or more than is
+/// read: 2²⁴ examples, [`MAX_SIZE`] pixels along a side, 200 million bytes.
+pub fn header(bytes: &[u8]) -> Result<Header> {
+    let (words, _) = bytes.as_chunks::<4>();
+    let kind = match words.first() {
+        Some([0, 0, 8, 3]) => Kind::Images,
+        Some([0, 0, 8, 1]) => Kind::Labels,
+        _ => {
+            return Err(Error::format(format!(
+                "an IDX file of images begins with 00 00 08 03, one of labels with 00 00 08 01, this one {}",
+                beginning(bytes)
+            )));
+        }
+    };
+    let Some(words) = words.get(1..kind.header_length() / 4) else {
+        return Err(Error::format(format!(
+            "the file is cut short: the header of an IDX file of {} alone has {} bytes, got {}",
+            kind.name(),
+            kind.header_length(),
+            bytes.len()
+        )));
+    };
+    let mut content = 1_usize;
+    let mut sizes = [0; 3];
+    for (axis, (size, &word)) in sizes.iter_mut().zip(words).enumerate() {
+        let limit = if axis == 0 { MAX_IMAGES } else { MAX_SIZE };
+        *size = u32::from_be_bytes(word) as usize;
+        if *size == 0 || *size > limit {
+            return Err(Error::limit(format!(
+                "{}: axis {axis} has 1 to {limit} entries, the header promises {size}",
+                kind.name()
+            )));
+        }
+        content = content.saturating_mul(*size);
+    }
+    let length = content.saturating_add(kind.header_length());
+    if length > MAX_BYTES {
+        return Err(Error::limit(format!(
+            "{}: at most {MAX_BYTES} bytes are read, the header promises {length}",
+            kind.name()
+        )));
+    }
+    let [count, height, width] = sizes;
+    Ok(Header { kind, count, shape: (kind == Kind::Images).then_some([height, width]), length })
+}
+
+/// How a file begins, in a sentence.
+fn beginning(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return "is empty".into();
+    }
+    let first: Vec<String> = bytes.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+    format!("with {}", first.join(" "))
+}
+
 /// Reads a file of images, `[n, height, width]` bytes, and one of labels, `[n]` bytes.
 ///
 /// # Errors
-/// If a file isn't IDX with bytes, is cut short or too long, or the two don't go together.
+/// If [`header`] refuses one, a file is cut short or too long, or the two don't go together.
 pub fn read(images: &[u8], labels: &[u8]) -> Result<Dataset> {
-    let ([count, height, width], pixels) = parse::<3>(images, "images")?;
-    let ([label_count], labels) = parse::<1>(labels, "labels")?;
-    if count != label_count {
+    let (images, pixels) = content(images, Kind::Images)?;
+    let (label_header, labels) = content(labels, Kind::Labels)?;
+    if images.count != label_header.count {
         return Err(Error::shape(format!(
-            "the files don't go together: {count} images, {label_count} labels"
+            "the files don't go together: {} images, {} labels",
+            images.count, label_header.count
         )));
     }
+    let [height, width] = images.shape.unwrap_or_default();
     let labels: Vec<u16> = labels.iter().map(|&label| label.into()).collect();
     Dataset::new(pixels.to_vec(), labels, [height, width, 1])
 }
 
-/// The sizes and the bytes of a file with `AXES` axes.
-fn parse<'a, const AXES: usize>(bytes: &'a [u8], what: &str) -> Result<([usize; AXES], &'a [u8])> {
-    let (words, _) = bytes.as_chunks::<4>();
-    let magic = 0x0800 | AXES as u32;
-    match words.first().map(|&word| u32::from_be_bytes(word)) {
-        Some(word) if word == magic => {}
-        Some(word) => {
-            return Err(Error::format(format!(
-                "{what}: an IDX file of them starts with {magic:#010x}, this one with {word:#010x}"
-            )));
-        }
-        None => {
-            return Err(Error::format(format!(
-                "{what}: an IDX file has a header, got {} bytes",
-                bytes.len()
-            )));
-        }
+/// The header and the content of a file of `kind`.
+fn content(bytes: &[u8], kind: Kind) -> Result<(Header, &[u8])> {
+    let header = header(bytes).map_err(|error| error.within(kind.name()))?;
+    if header.kind != kind {
+        return Err(Error::format(format!("{}: the file is one of {}", kind.name(), header.kind.name())));
     }
-    let mut sizes = [0; AXES];
-    for (axis, size) in sizes.iter_mut().enumerate() {
-        let word = words
-            .get(1 + axis)
-            .ok_or_else(|| Error::format(format!("{what}: the IDX header is cut short")))?;
-        let limit = if axis == 0 { MAX_IMAGES } else { MAX_SIZE };
-        *size = u32::from_be_bytes(*word) as usize;
-        if *size == 0 || *size > limit {
-            return Err(Error::limit(format!("{what}: axis {axis} has 1 to {limit} entries, got {size}")));
-        }
-    }
-    let content = &bytes[4 + 4 * AXES..];
-    let needed = sizes.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
-    if needed != Some(content.len()) {
+    if header.length != bytes.len() {
         return Err(Error::format(format!(
-            "{what}: the header promises {} bytes, the file holds {}",
-            echo(&sizes.to_vec().into()),
-            content.len()
+            "{}: the header promises {} bytes, the file holds {}",
+            kind.name(),
+            header.length,
+            bytes.len()
         )));
     }
-    Ok((sizes, content))
+    Ok((header, &bytes[kind.header_length()..]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
+    use alloc::{string::ToString, vec};
 
     fn file(magic: u32, sizes: &[u32], content: &[u8]) -> Vec<u8> {
         let words = core::iter::once(&magic).chain(sizes).flat_map(|word| word.to_be_bytes());
@@ -84,14 +164,26 @@ mod tests {
     }
 
     #[test]
+    fn a_header_tells_all_before_the_content_has_come() {
+        let images = Header { kind: Kind::Images, count: 3, shape: Some([28, 20]), length: 16 + 3 * 28 * 20 };
+        assert_eq!(header(&file(0x803, &[3, 28, 20], &[])).unwrap(), images);
+        let labels = Header { kind: Kind::Labels, count: 5, shape: None, length: 13 };
+        assert_eq!(header(&file(0x801, &[5], &[])).unwrap(), labels);
+    }
+
+    #[test]
     fn what_is_wrong_is_said() {
         let labels = file(0x801, &[1], &[7]);
         for (images, words) in [
-            (Vec::new(), "header"),
-            (file(0x801, &[1], &[7]), "starts with"),
-            (file(0x803, &[1, 1], &[]), "cut short"),
-            (file(0x803, &[1, 2, 2], &[1, 2, 3]), "promises"),
-            (file(0x803, &[u32::MAX, u32::MAX, u32::MAX], &[]), "entries"),
+            (Vec::new(), "00 00 08 01, this one is empty"),
+            (vec![0x1f, 0x8b, 8], "this one with 1f 8b 08"),
+            (file(0x803, &[1, 1], &[]), "16 bytes, got 12"),
+            (file(0x801, &[1], &[7]), "images: the file is one of labels"),
+            (file(0x803, &[1, 2, 2], &[1, 2, 3]), "promises 20 bytes, the file holds 19"),
+            (file(0x803, &[1, 2, 2], &[1, 2, 3, 4, 5]), "promises 20 bytes, the file holds 21"),
+            (file(0x803, &[0, 28, 28], &[]), "promises 0"),
+            (file(0x803, &[u32::MAX, u32::MAX, u32::MAX], &[]), "axis 0 has 1 to 16777216 entries"),
+            (file(0x803, &[60_000, 65_536, 65_536], &[]), "200000000"),
             (file(0x803, &[2, 1, 1], &[1, 2]), "go together"),
         ] {
             let error = read(&images, &labels).unwrap_err().to_string();

@@ -74,6 +74,15 @@ pub(crate) fn activation_name(activation: Activation) -> &'static str {
     }
 }
 
+/// Whether an activation gives a number below 0 for any.
+pub(crate) fn activation_is_signed(activation: Activation) -> bool {
+    match activation {
+        Activation::Linear | Activation::Tanh => true,
+        Activation::LeakyRelu { negative_slope: below } | Activation::Elu { alpha: below } => below > 0.0,
+        Activation::Relu | Activation::Sigmoid | Activation::Softmax => false,
+    }
+}
+
 /// A layer that only applies an activation.
 pub(super) struct ActivationLayer {
     activation: Activation,

@@ -64,7 +64,7 @@ impl Layer for Dense {
     }
 
     fn operation(&self) -> Operation {
-        Operation::WeightedSum { groups: 1 }
+        Operation::WeightedSum
     }
 
     fn weights_of(&self, channel: usize, weights: &[f32]) -> (Vec<f32>, f32) {

@@ -21,12 +21,13 @@ use crate::initializers::Initializer;
 use crate::regularizers::Regularizer;
 use crate::shape::{Shape, Window2D};
 use crate::{Error, Result};
-pub(crate) use activation::{ACTIVATION, activation_field, activation_name};
+pub(crate) use activation::{ACTIVATION, activation_field, activation_is_signed, activation_name};
 use alloc::{boxed::Box, format, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
 use core::fmt;
+use serde::Serialize;
 
 // A derived one for each layer would come with the table of its methods, and make the WebAssembly file 4 %
 // larger.
@@ -64,6 +65,11 @@ pub(crate) trait Layer: Send + Sync {
     /// What one value of the output, before the activation, is made of.
     fn operation(&self) -> Operation {
         Operation::Copy
+    }
+
+    /// Into how many groups a weighted sum divides its channels, each seen by its own outputs.
+    fn groups(&self) -> usize {
+        1
     }
 
     /// Whether this layer, outside of training, only hands its input on, perhaps in another order.
@@ -108,14 +114,12 @@ pub(crate) trait Layer: Send + Sync {
 }
 
 /// What a layer makes of the cells under its window to get one value, before its activation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
     /// The sum of all cells, each times its weight, and a bias. A window that the layer doesn't have is the
     /// whole input.
-    WeightedSum {
-        /// How many groups the channels are divided into, each seen by its own outputs.
-        groups: usize,
-    },
+    WeightedSum,
     /// The largest cell of one channel.
     Maximum,
     /// The mean of one channel's cells; without a window, of all of them.
@@ -129,6 +133,7 @@ pub(crate) enum Operation {
 /// A weight as a layer asks for it.
 #[derive(Clone, Debug)]
 pub(crate) struct WeightSpec {
+    /// What it is in its layer, and what Keras calls it.
     pub(crate) name: &'static str,
     pub(crate) shape: Vec<usize>,
     pub(crate) initializer: Initializer,

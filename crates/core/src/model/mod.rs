@@ -1,31 +1,38 @@
 //! A model: a network, its weights, and, once compiled, what it takes to train it.
 
+mod describe;
+mod evaluate;
 mod gradients;
 mod network;
+mod observe;
 #[cfg(feature = "profile")]
 pub mod profile;
 mod shares;
 mod step;
-mod summary;
 mod training;
 mod weights;
 
+pub use describe::{
+    ActivationSummary, KernelSummary, LayerSummary, ReceptiveFieldSummary, Summary, WeightSummary,
+    WindowSummary,
+};
+pub use evaluate::{Evaluation, Metrics};
 pub use gradients::Gradients;
 pub use network::MAX_WEIGHTS;
+pub use observe::{FeatureMaps, LayerMaps, Observation};
 pub use shares::{MAX_SHARDS, Replica, Share, Sum};
 pub use step::Step;
-pub use summary::{LayerSummary, Summary, WeightSummary};
 pub use weights::Weights;
 
 use crate::batch::{Batch, check_examples};
 use crate::config::{ModelConfig, json_text, parse};
 use crate::dataset::Dataset;
 use crate::layout::{read_planes, write_pixels};
-use crate::losses::{Target, Targets};
-use crate::numbers::{argmax, zeros};
+use crate::losses::Targets;
+use crate::numbers::zeros;
 use crate::shape::Shape;
 use crate::{Error, Result};
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use convscope_kernels::Level;
 use core::ops::Range;
 pub(crate) use network::{GradientTargets, Network, Setting, Workspace};
@@ -44,24 +51,6 @@ pub struct Model {
     pub(crate) level: Level,
     pub(crate) workspace: Workspace,
     compiled: Option<Compiled>,
-}
-
-/// How well predictions match their targets.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
-pub struct Metrics {
-    /// The mean loss of the examples, plus the weights' penalties.
-    pub loss: f32,
-    /// The share of examples whose largest output is the right one, 0 to 1.
-    pub accuracy: f32,
-}
-
-/// The output of one layer for one example.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FeatureMaps {
-    /// `[height, width, channels]`; a vector of n values is `[1, 1, n]`.
-    pub shape: [usize; 3],
-    /// One plane of `height · width` values a channel.
-    pub planes: Vec<f32>,
 }
 
 impl Model {
@@ -183,84 +172,6 @@ impl Model {
         Ok(())
     }
 
-    /// Loss and accuracy on the examples `x`, `[n, …input shape]`, with their targets.
-    ///
-    /// # Errors
-    /// If the model is not compiled, or `x` and `y` don't fit it.
-    pub fn evaluate(&mut self, x: &[f32], y: Targets<'_>) -> Result<Metrics> {
-        self.evaluate_batch(Batch::Arrays { x, y })
-    }
-
-    /// Loss and accuracy on the examples of `data` that `indices` names.
-    ///
-    /// # Errors
-    /// If the model is not compiled, or the data doesn't fit it.
-    pub fn evaluate_on(&mut self, data: &Dataset, indices: &[u32]) -> Result<Metrics> {
-        self.evaluate_batch(Batch::Of { data, indices, augmentation: None })
-    }
-
-    /// Loss and accuracy on `batch`.
-    ///
-    /// # Errors
-    /// As for [`Model::evaluate`] and [`Model::evaluate_on`].
-    pub fn evaluate_batch(&mut self, batch: Batch<'_>) -> Result<Metrics> {
-        let function = self.loss()?;
-        let outputs = self.outputs();
-        batch.check(self.network.input, outputs)?;
-        let examples = batch.examples(self.network.input);
-        let chunk = self.network.chunk(examples, false);
-        self.workspace.reserve(&self.network, chunk, false)?;
-        let logits = function.absorbs_softmax() && self.network.ends_in_softmax();
-        let (mut loss, mut correct) = (0.0, 0);
-        let mut output = vec![0.0; outputs];
-        for start in (0..examples).step_by(chunk) {
-            let stop = (start + chunk).min(examples);
-            batch.read(self.level, start..stop, self.network.input, &mut self.workspace.input);
-            self.forward(stop - start, logits);
-            for index in start..stop {
-                let place = (index - start) * outputs;
-                output.copy_from_slice(&self.workspace.last_output(place + outputs)[place..]);
-                let target = batch.target(index, outputs);
-                correct += usize::from(tally(&output, target));
-                loss += function.gradient(&mut output, target, logits, 1.0);
-            }
-        }
-        let penalties =
-            self.network.penalized().map(|(regularizer, range)| regularizer.penalty(&self.weights[range]));
-        let loss = loss / examples as f64 + penalties.sum::<f64>();
-        Ok(Metrics { loss: loss as f32, accuracy: correct as f32 / examples as f32 })
-    }
-
-    /// The output of the layer called `layer` for one example `x`.
-    ///
-    /// # Errors
-    /// If there is no such layer, or `x` is not one example.
-    pub fn feature_maps(&mut self, x: &[f32], layer: &str) -> Result<FeatureMaps> {
-        let index = self.network.index(layer)?;
-        self.read_one(x, false)?;
-        self.forward(1, false);
-        let output = self.network.nodes[index].output;
-        let shape = match output {
-            Shape::Image(sizes) => sizes,
-            Shape::Vector(length) => [1, 1, length],
-        };
-        Ok(FeatureMaps { shape, planes: self.workspace.outputs[index][..output.len()].to_vec() })
-    }
-
-    /// The outputs of all layers for one example, in one forward pass: each layer's planes, one
-    /// layer after the other in the order of [`Model::summary`].
-    ///
-    /// # Errors
-    /// If `x` is not one example of finite numbers.
-    pub fn observe(&mut self, x: &[f32]) -> Result<Vec<f32>> {
-        self.read_one(x, false)?;
-        self.forward(1, false);
-        let layers = self.network.nodes.iter().zip(&self.workspace.outputs);
-        let mut values = Vec::with_capacity(self.network.nodes.iter().map(|node| node.output.len()).sum());
-        layers.for_each(|(node, output)| values.extend_from_slice(&output[..node.output.len()]));
-        Ok(values)
-    }
-
     /// Reads the one example `x`; `gradients` makes room for them.
     pub(crate) fn read_one(&mut self, x: &[f32], gradients: bool) -> Result<()> {
         if check_examples(x, self.network.input)? != 1 {
@@ -280,9 +191,4 @@ impl Model {
         let Self { network, weights, level, workspace, .. } = self;
         network.forward(Setting { level: *level, weights, examples, pass: None, keep_logits }, workspace);
     }
-}
-
-/// Whether the largest output is the target's class.
-fn tally(output: &[f32], target: Target<'_>) -> bool {
-    argmax(output) == target.class()
 }

@@ -59,6 +59,8 @@ pub(crate) struct Node {
 pub(crate) struct Weight {
     /// `layer/weight`
     pub(crate) name: String,
+    /// What it is in its layer: the second part of the name.
+    pub(crate) role: &'static str,
     pub(crate) shape: Vec<usize>,
     pub(crate) range: Range<usize>,
     pub(crate) trainable: bool,
@@ -121,6 +123,7 @@ impl Network {
                 })?;
                 network.weights.push(Weight {
                     name: format!("{}/{}", layer_config.name, spec.name),
+                    role: spec.name,
                     shape: spec.shape,
                     range: network.weights_len..network.weights_len + len,
                     trainable: spec.trainable && layer_config.trainable,

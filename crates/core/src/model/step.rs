@@ -1,9 +1,10 @@
 //! A training step: forward, loss, backward, update. Several workers can compute shares of it.
 
+use super::Model;
+use super::evaluate::{Metrics, is_right};
 use super::network::{GradientTargets, Network, Pass, Setting, Workspace};
 use super::shares::{Replica, Share, Sum};
 use super::training::{Compiled, not_compiled};
-use super::{Metrics, Model, tally};
 use crate::batch::Batch;
 use crate::dataset::Dataset;
 use crate::losses::{Loss, Targets};
@@ -277,7 +278,7 @@ impl Chunk<'_> {
         gradient.copy_from_slice(layers.last().map_or(&[], |output| &output[..gradient.len()]));
         for (index, gradient) in gradient.chunks_exact_mut(outputs).enumerate() {
             let target = self.batch.target(index, outputs);
-            self.sum.correct += usize::from(tally(gradient, target));
+            self.sum.correct += usize::from(is_right(gradient, target));
             self.sum.loss += self.loss.gradient(gradient, target, self.setting.keep_logits, self.scale);
         }
     }

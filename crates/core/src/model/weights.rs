@@ -58,6 +58,24 @@ impl Model {
         Ok(())
     }
 
+    /// Replaces the numbers from place `at` of the weight called `name` on.
+    ///
+    /// # Errors
+    /// If there is no such weight, `values` goes beyond its end, or holds a number that is not finite.
+    pub fn set_weights_at(&mut self, name: &str, at: usize, values: &[f32]) -> Result<()> {
+        let range = self.weight(name)?.range.clone();
+        if values.len() > range.len().saturating_sub(at) {
+            return Err(Error::shape(format!(
+                "{name} has {} numbers, got {} from place {at} on",
+                range.len(),
+                values.len()
+            )));
+        }
+        check_finite(values, name)?;
+        self.weights[range][at..][..values.len()].copy_from_slice(values);
+        Ok(())
+    }
+
     /// All weights, one after the other in the order of the layers.
     pub fn flat_weights(&self) -> &[f32] {
         &self.weights

@@ -119,7 +119,11 @@ impl Layer for Conv2D {
     }
 
     fn operation(&self) -> Operation {
-        Operation::WeightedSum { groups: self.groups.count }
+        Operation::WeightedSum
+    }
+
+    fn groups(&self) -> usize {
+        self.groups.count
     }
 
     fn weights_of(&self, channel: usize, weights: &[f32]) -> (Vec<f32>, f32) {
