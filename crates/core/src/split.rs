@@ -6,7 +6,7 @@ use alloc::{collections::BTreeMap, format, vec, vec::Vec};
 use serde::Serialize;
 
 /// Keeps the order of examples apart from other random numbers of the same seed.
-const STREAM: u64 = 0x7370_6c69_74;
+const STREAM: u64 = 0x0073_706c_6974;
 
 /// The most examples.
 const MAX_EXAMPLES: usize = 1 << 24;

@@ -149,7 +149,8 @@ pub fn merge_rankings(one: &[f32], other: &[f32]) -> Result<Vec<f32>> {
 fn rank(places: &mut [f32], place: [f32; NUMBERS]) {
     let (places, _) = places.as_chunks_mut::<NUMBERS>();
     let mut at = places.len() - 1;
-    if !(place[0] > places[at][0]) || places.iter().any(|other| other[1] == place[1]) {
+    let stronger = place[0] > places[at][0];
+    if !stronger || places.iter().any(|other| other[1] == place[1]) {
         return;
     }
 
