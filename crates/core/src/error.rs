@@ -21,7 +21,7 @@ pub type Result<T> = core::result::Result<T, Error>;
 /// assert_eq!(error.kind(), ErrorKind::Shape);
 /// assert_eq!(
 ///     error.to_string(),
-///     "layer 1 (conv2d): a window of 31 cells doesn't fit on 28 without padding"
+///     "layer 1 (conv2d): a window of 31 with padding 'valid' needs at least 31 cells, got 28"
 /// );
 /// ```
 #[derive(Clone, PartialEq, Eq)]
