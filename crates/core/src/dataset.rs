@@ -21,6 +21,14 @@ pub struct Dataset {
 impl Dataset {
     /// Takes `pixels` of shape `[n, height, width, channels]` (0 black to 255 white) and `[n]` labels.
     ///
+    /// ```
+    /// use convscope_core::Dataset;
+    ///
+    /// let data = Dataset::new(vec![0, 255, 51, 0], vec![7], [2, 2, 1])?;
+    /// assert_eq!(data.example(0), [0.0, 1.0, 0.2, 0.0]);
+    /// # Ok::<(), convscope_core::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If `shape` has a zero or overlarge size, or `pixels` doesn't hold one image a label.
     pub fn new(mut pixels: Vec<u8>, labels: Vec<u16>, shape: [usize; 3]) -> Result<Self> {

@@ -105,6 +105,15 @@ impl Padding {
 
 /// The window's positions along an axis of `input` cells.
 ///
+/// ```
+/// use convscope_core::shape::{Padding, window};
+///
+/// // ceil((28 − 5 + 1) / 1) without padding, ceil(28 / 2) with it.
+/// assert_eq!(window(28, 5, 1, Padding::Valid)?.output, 24);
+/// assert_eq!(window(28, 3, 2, Padding::Same)?.output, 14);
+/// # Ok::<(), convscope_core::Error>(())
+/// ```
+///
 /// # Errors
 /// If a size is zero or above [`MAX_SIZE`], or a valid window is larger than the axis.
 pub fn window(input: usize, size: usize, stride: usize, padding: Padding) -> Result<Window> {

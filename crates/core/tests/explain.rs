@@ -6,7 +6,7 @@ use convscope_core::explain::{
     MAX_ASCENT_STEPS, PLACES, ReluRule, UnitPlace, coordinates, nearest_rows, principal_components,
 };
 use convscope_core::random::Random;
-use convscope_core::{Dataset, Model};
+use convscope_core::{Dataset, Model, Operation};
 use serde_json::{Value, json};
 
 fn model(input: &[usize], layers: &[(&str, Value)], seed: u64) -> Model {
@@ -193,23 +193,22 @@ fn a_units_arithmetic_gives_its_output() {
             let inside =
                 || found.patches.iter().zip(found.inside.iter().cycle()).filter(|(_, inside)| **inside == 1);
             match found.operation {
-                "weighted-sum" | "normalization" => {
+                Operation::WeightedSum | Operation::Normalization => {
                     assert_eq!(found.products.len(), found.patches.len(), "{what}");
                     close(found.sum, found.sums.iter().sum(), &what);
                 }
-                "maximum" => {
+                Operation::Maximum => {
                     let largest = inside().map(|(value, _)| *value).fold(f32::MIN, f32::max);
                     close(found.sum, largest, &what);
                     assert_eq!(found.patches[found.winner as usize], largest, "{what}");
                 }
-                "mean" => {
+                Operation::Mean => {
                     let sum: f32 = inside().map(|(value, _)| value).sum();
                     close(found.sum, sum / inside().count() as f32, &what);
                 }
-                "copy" => close(found.sum, found.patches[0], &what),
-                other => panic!("{other}"),
+                Operation::Copy => close(found.sum, found.patches[0], &what),
             }
-            if found.operation != "maximum" {
+            if found.operation != Operation::Maximum {
                 assert_eq!(found.winner, -1, "{what}");
             }
             close(found.preactivation, found.sum + found.bias, &what);

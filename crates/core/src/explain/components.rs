@@ -39,6 +39,15 @@ pub struct Components {
 /// and the order where variances are close; where that is empty, the largest component of each direction is
 /// positive.
 ///
+/// ```
+/// use convscope_core::explain::principal_components;
+///
+/// let found = principal_components(&[0.0, 0.0, 3.0, 4.0, 6.0, 8.0], 2, 1, &[])?;
+/// assert!((found.directions[0] - 0.6).abs() < 1e-5 && (found.directions[1] - 0.8).abs() < 1e-5);
+/// assert!((found.variances[0] - 25.0).abs() < 1e-3);
+/// # Ok::<(), convscope_core::Error>(())
+/// ```
+///
 /// # Errors
 /// If `rows` doesn't hold whole rows of finite numbers, `count` is not 1 to the smaller of `width` and
 /// [`MAX_DIRECTIONS`], `before` has another length, or there is no memory.

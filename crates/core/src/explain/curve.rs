@@ -13,6 +13,14 @@ pub const MAX_CURVE_POINTS: usize = 1 << 16;
 /// JSON with one field, `activation`: Keras' name of the function, or what Keras serialises. At a corner the
 /// derivative is that from below.
 ///
+/// ```
+/// use convscope_core::explain::activation_curve;
+///
+/// let curve = activation_curve(r#"{"activation": "relu"}"#, &[-1.0, 2.0])?;
+/// assert_eq!(curve, [0.0, 2.0, 0.0, 1.0]);
+/// # Ok::<(), convscope_core::Error>(())
+/// ```
+///
 /// # Errors
 /// If the text is not JSON, the function is not supported, it is softmax, which needs all channels at once, or
 /// there are more than [`MAX_CURVE_POINTS`] numbers.

@@ -1,9 +1,10 @@
 //! One unit's arithmetic: everything that goes into one value of a layer's output.
 
-use super::place::{UnitPlace, sizes};
+use super::place::UnitPlace;
 use super::receptive_field::{Cells, Region};
 use crate::layers::{Operation, activation_name};
 use crate::model::{Model, Setting};
+use crate::shape::Shape;
 use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
 use convscope_kernels::activations::Activation;
@@ -20,8 +21,8 @@ const MAX_CELLS: usize = 1 << 22;
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UnitArithmetic {
-    /// `weighted-sum`, `maximum`, `mean`, `normalization` or `copy`.
-    pub operation: &'static str,
+    /// What is done with the cells under the window.
+    pub operation: Operation,
     /// The source's name, `input` for the network's input.
     pub source: String,
     /// `[height, width, channels]` or `[length]`.
@@ -84,6 +85,22 @@ pub struct WindowPlace {
 impl Model {
     /// What goes into the value of the unit at `place` for the one example `x`.
     ///
+    /// ```
+    /// use convscope_core::{Model, explain::UnitPlace};
+    ///
+    /// let description = r#"{"class_name": "Sequential", "config": {"layers": [
+    ///     {"class_name": "InputLayer", "config": {"batch_shape": [null, 3, 3, 1]}},
+    ///     {"class_name": "Conv2D", "config": {"filters": 1, "kernel_size": 2}}]}}"#;
+    /// let mut model = Model::from_json(description, 1)?;
+    /// model.set_weights("conv2d/kernel", &[1.0, 0.0, 0.0, -1.0])?;
+    /// let x = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0];
+    /// let unit = model.explain_unit(&x, UnitPlace { layer: "conv2d", unit: 0, row: 0, column: 1 })?;
+    /// assert_eq!(unit.patches, [2.0, 3.0, 5.0, 6.0]);
+    /// assert_eq!(unit.products, [2.0, 0.0, 0.0, -6.0]);
+    /// assert_eq!(unit.output, -4.0);
+    /// # Ok::<(), convscope_core::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If there is no such unit, `x` is not one example of finite numbers, the window has more than 2²²
     /// cells, or there is no memory.
@@ -91,105 +108,146 @@ impl Model {
         let place = self.network.find(place)?;
         self.read_one(x, false)?;
         let Self { network, weights, level, workspace, .. } = self;
-        let source = network.source(place.layer);
-        let source_shape = source.map_or(network.input, |index| network.nodes[index].output);
-        let cells = network.cells(place, sizes(source_shape))?;
-        let size = [cells.window.rows.size, cells.window.columns.size];
-        let area = size[0].saturating_mul(size[1]);
-        let len = area.saturating_mul(cells.channels.len());
-        if len > MAX_CELLS {
+        let (source, node) = (network.source(place.layer), &network.nodes[place.layer]);
+        let (name, shape) = network.source_named(source);
+        let cells = network.cells(place, shape.maps())?;
+        let count = cells.count();
+        if count > MAX_CELLS {
             return Err(Error::limit(format!(
-                "the unit's window has {len} cells, at most {MAX_CELLS} are shown"
+                "the unit's window has {count} cells, at most {MAX_CELLS} are shown"
             )));
         }
 
         let setting = Setting { level: *level, weights, examples: 1, pass: None, keep_logits: false };
-        let node = &network.nodes[place.layer];
         network.forward_to(place.layer, setting, workspace);
         network.forward_layer(place.layer, setting, workspace);
-        let mut logits = Vec::new();
-        if node.layer.activation() == Activation::Softmax {
-            let positions = node.output.positions();
-            for channel in 0..node.output.channels() {
-                logits.push(workspace.outputs[place.layer][channel * positions + place.offset % positions]);
-            }
-        }
+        let logits = match node.layer.activation() {
+            Activation::Softmax => channels_at(place.offset, node.output, &workspace.outputs[place.layer]),
+            _ => Vec::new(),
+        };
         network.activate(place.layer, setting, workspace);
         let planes = source.map_or(&workspace.input, |index| &workspace.outputs[index]);
 
-        let [height, width, _] = sizes(source_shape);
+        let values = cells.values(planes, shape);
         let (stored, bias) = node.layer.weights_of(place.unit, &weights[node.weights.clone()]);
-        let (mut patches, mut inside, mut kernel) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut products, mut sums, mut total, mut winner) = (Vec::new(), Vec::new(), 0.0_f64, -1);
-        let (mut cells_total, mut largest, mut count) = (0.0_f64, f32::NEG_INFINITY, 0);
-        for (number, channel) in cells.channels.clone().enumerate() {
-            let mut sum = 0.0_f64;
-            for cell in 0..area {
-                let pixel = cells.pixel(cell);
-                let value =
-                    pixel.map_or(0.0, |[row, column]| planes[(channel * height + row) * width + column]);
-                patches.push(value);
-                if number == 0 {
-                    inside.push(u8::from(pixel.is_some()));
-                    count += usize::from(pixel.is_some());
-                }
-                if pixel.is_some() && (value > largest || winner < 0) {
-                    (largest, winner) = (value, cell as i32);
-                }
-                cells_total += f64::from(value);
-                if let Some(&weight) = stored.get(cell * cells.channels.len() + number) {
-                    kernel.push(weight);
-                    products.push(value * weight);
-                    sum += f64::from(value) * f64::from(weight);
-                }
-            }
-            if !stored.is_empty() {
-                sums.push(sum as f32);
-            }
-            total += sum;
-        }
-        let (operation, sum) = match node.layer.operation() {
-            Operation::WeightedSum => ("weighted-sum", total),
-            Operation::Normalization => ("normalization", total),
-            Operation::Copy => ("copy", cells_total),
-            Operation::Mean => ("mean", cells_total / count as f64),
-            Operation::Maximum => ("maximum", f64::from(largest)),
-        };
-        if operation != "maximum" {
-            winner = -1;
-        }
+        let weighted = cells.weighted(&values, &stored);
+        let operation = node.layer.operation();
+        let (sum, winner) = combine(operation, &values, &weighted);
         Ok(UnitArithmetic {
             operation,
-            source: source.map_or("input", |index| &network.nodes[index].name).into(),
-            source_shape: source_shape.sizes(),
-            channels: cells.channels.collect(),
+            source: name.into(),
+            source_shape: shape.sizes(),
             window: WindowPlace {
                 row: cells.window.rows.start(cells.row),
                 column: cells.window.columns.start(cells.column),
-                height: size[0],
-                width: size[1],
+                height: cells.window.rows.size,
+                width: cells.window.columns.size,
             },
-            patches,
-            inside,
-            kernel,
-            products,
-            sums,
+            channels: cells.channels.collect(),
+            patches: values.patches,
+            inside: values.inside,
+            kernel: weighted.kernel,
+            products: weighted.products,
+            sums: weighted.sums,
             sum: sum as f32,
             bias,
             preactivation: (sum + f64::from(bias)) as f32,
             activation: activation_name(node.layer.activation()),
             logits,
             output: workspace.outputs[place.layer][place.offset],
-            winner,
+            winner: winner.map_or(-1, |cell| cell as i32),
             regions: network.regions(place),
         })
     }
 }
 
+/// What lies under a window, by channels.
+struct WindowValues {
+    patches: Vec<f32>,
+    /// Which cells of one channel are on the source.
+    inside: Vec<u8>,
+}
+
+/// What the weights make of it; all empty where there are none.
+struct Weighted {
+    kernel: Vec<f32>,
+    products: Vec<f32>,
+    sums: Vec<f32>,
+    total: f64,
+}
+
 impl Cells {
+    /// The cells of one channel.
+    fn area(&self) -> usize {
+        self.window.rows.size.saturating_mul(self.window.columns.size)
+    }
+
+    /// The cells of all channels.
+    fn count(&self) -> usize {
+        self.area().saturating_mul(self.channels.len())
+    }
+
     /// The row and column of a window's cell, or none in the padding.
     fn pixel(&self, cell: usize) -> Option<[usize; 2]> {
         let (rows, columns) = (&self.window.rows, &self.window.columns);
         Some([rows.source(self.row, cell / columns.size)?, columns.source(self.column, cell % columns.size)?])
     }
+
+    /// The values under the window, from the channel planes of a source of shape `shape`.
+    fn values(&self, planes: &[f32], shape: Shape) -> WindowValues {
+        let [height, width, _] = shape.maps();
+        let mut patches = Vec::with_capacity(self.count());
+        for channel in self.channels.clone() {
+            let plane = &planes[channel * height * width..][..height * width];
+            patches.extend((0..self.area()).map(|cell| match self.pixel(cell) {
+                Some([row, column]) => plane[row * width + column],
+                None => 0.0,
+            }));
+        }
+        let inside = (0..self.area()).map(|cell| u8::from(self.pixel(cell).is_some())).collect();
+        WindowValues { patches, inside }
+    }
+
+    /// The products of values and weights, which are `stored` with the channels fastest.
+    fn weighted(&self, values: &WindowValues, stored: &[f32]) -> Weighted {
+        let mut weighted =
+            Weighted { kernel: Vec::new(), products: Vec::new(), sums: Vec::new(), total: 0.0 };
+        if stored.is_empty() {
+            return weighted;
+        }
+        for (number, patch) in values.patches.chunks_exact(self.area()).enumerate() {
+            let mut sum = 0.0;
+            for (cell, &value) in patch.iter().enumerate() {
+                let weight = stored[cell * self.channels.len() + number];
+                weighted.kernel.push(weight);
+                weighted.products.push(value * weight);
+                sum += f64::from(value) * f64::from(weight);
+            }
+            weighted.sums.push(sum as f32);
+            weighted.total += sum;
+        }
+        weighted
+    }
+}
+
+/// The value before bias and activation, and the cell that decides it, of equal ones the first.
+fn combine(operation: Operation, values: &WindowValues, weighted: &Weighted) -> (f64, Option<usize>) {
+    let cells = || (0..values.inside.len()).filter(|&cell| values.inside[cell] == 1);
+    let sum = || cells().fold(0.0, |sum, cell| sum + f64::from(values.patches[cell]));
+    match operation {
+        Operation::WeightedSum | Operation::Normalization => (weighted.total, None),
+        Operation::Copy => (sum(), None),
+        Operation::Mean => (sum() / cells().count() as f64, None),
+        Operation::Maximum => {
+            let larger = |best, cell| if values.patches[cell] > values.patches[best] { cell } else { best };
+            let winner = cells().reduce(larger);
+            (winner.map_or(f64::NEG_INFINITY, |cell| values.patches[cell].into()), winner)
+        }
+    }
+}
+
+/// The values of all channels at the position of `offset` in channel planes.
+fn channels_at(offset: usize, shape: Shape, planes: &[f32]) -> Vec<f32> {
+    let positions = shape.positions();
+    (0..shape.channels()).map(|channel| planes[channel * positions + offset % positions]).collect()
 }

@@ -73,6 +73,32 @@ impl Model {
 /// One worker [begins](Step::begin) with the first share, [adds](Step::add) the sums of the others', from 1
 /// upwards, and [takes](Step::take) the step. What has been added stays with the model: the handle may be
 /// dropped between these calls and asked for again. Without a first share of its own, a worker adds from 0.
+///
+/// ```
+/// # use convscope_core::{Batch, Dataset, Model, Replica, Share};
+/// # let description = r#"{"class_name": "Sequential", "config": {"layers": [
+/// #     {"class_name": "InputLayer", "config": {"batch_shape": [null, 2, 1, 1]}},
+/// #     {"class_name": "Flatten", "config": {}},
+/// #     {"class_name": "Dense", "config": {"units": 2, "activation": "softmax"}}]}}"#;
+/// # let mut model = Model::from_json(description, 1)?;
+/// # model.compile(r#"{"optimizer": "sgd", "loss": "sparse_categorical_crossentropy"}"#)?;
+/// # let data = Dataset::new(vec![9; 64], vec![1; 32], [2, 1, 1])?;
+/// # let indices: Vec<u32> = (0..32).collect();
+/// let batch = Batch::Of { data: &data, indices: &indices, augmentation: None };
+///
+/// // One worker, perhaps a thread of its own:
+/// let mut replica = Replica::new(&model)?;
+/// let (share, examples) = Share::new(&model, batch, 1, 2)?;
+/// share.compute(&model, &mut replica, examples)?;
+///
+/// // The one that has the model:
+/// let mut step = model.step()?;
+/// step.begin(batch, 2)?;
+/// step.add(1, |sum| sum.clone_from(replica.sum()))?;
+/// let metrics = step.take();
+/// # assert!(metrics.loss > 0.0);
+/// # Ok::<(), convscope_core::Error>(())
+/// ```
 #[derive(Debug)]
 pub struct Step<'model> {
     network: &'model Network,

@@ -98,6 +98,16 @@ impl Descent {
     /// Both parameters and the surface's value after every one of `steps` steps, `[steps + 1, 3]`, the start
     /// first; the path ends sooner where a number is no longer finite.
     ///
+    /// ```
+    /// use convscope_core::surfaces::Descent;
+    ///
+    /// let text = r#"{"surface": {"name": "ravine"}, "optimizer": "sgd"}"#;
+    /// let path = Descent::from_json(text, [1.0, 1.0], 1, 0)?.path(20)?;
+    /// assert_eq!(path.len(), 21 * 3);
+    /// assert!(path[20 * 3 + 2] < path[2]);
+    /// # Ok::<(), convscope_core::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// `limit` for more than [`MAX_DESCENT_STEPS`] steps.
     pub fn path(&mut self, steps: usize) -> Result<Vec<f32>> {

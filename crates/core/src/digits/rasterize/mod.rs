@@ -139,6 +139,16 @@ pub struct Placement {
 /// their union. A single point is a dot; strokes without points are ignored; without any point
 /// the image is blank ([`Raster::is_blank`]). No heap memory is used.
 ///
+/// ```
+/// use convscope_core::digits::{Rasterize, rasterize};
+///
+/// let one = rasterize(&[vec![[0.5, 0.1], [0.5, 0.9]]], &Rasterize::default())?;
+/// let small = rasterize(&[vec![[0.2, 0.2], [0.2, 0.4]]], &Rasterize::default())?;
+/// assert_eq!(one.image.len(), 28 * 28);
+/// assert_eq!(one.image, small.image);
+/// # Ok::<(), convscope_core::Error>(())
+/// ```
+///
 /// # Errors
 /// `value` for a coordinate that is not finite or beyond [`MAX_COORDINATE`], or a pen width outside
 /// 1 to 8; `limit` for more than [`MAX_POINTS`] points.
