@@ -88,10 +88,7 @@
 //! and Fergus 2014 (deconvnet, strongest patches, occlusion), Luo et al. 2016 (effective receptive fields).
 #![no_std]
 #![forbid(unsafe_code)]
-#![cfg_attr(
-    test,
-    allow(clippy::disallowed_macros, clippy::disallowed_methods, reason = "tests are not downloaded")
-)]
+#![cfg_attr(not(test), warn(clippy::disallowed_macros, clippy::disallowed_methods))]
 
 extern crate alloc;
 #[cfg(any(test, feature = "std"))]

@@ -1,7 +1,5 @@
 //! Explanations against the passes that they explain, over networks with every kind of layer.
 
-#![allow(clippy::disallowed_macros, clippy::disallowed_methods, reason = "tests are not downloaded")]
-
 use convscope_core::explain::{
     MAX_ASCENT_STEPS, PLACES, ReluRule, UnitPlace, coordinates, nearest_rows, principal_components,
 };

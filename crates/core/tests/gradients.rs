@@ -1,7 +1,5 @@
 //! Gradients against finite differences, and layers against their definitions, over random shapes.
 
-#![allow(clippy::disallowed_macros, clippy::disallowed_methods, reason = "tests are not downloaded")]
-
 use convscope_core::Model;
 use convscope_core::random::Random;
 use proptest::prelude::*;

@@ -1,7 +1,5 @@
 //! Descriptions and files from outside: whatever they hold, a clear error and an unchanged model.
 
-#![allow(clippy::disallowed_macros, clippy::disallowed_methods, reason = "tests are not downloaded")]
-
 use convscope_core::{Dataset, Model, Targets, formats::idx};
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -6,7 +6,7 @@
 //! These loops are a crate of their own because a browser should get them compiled for speed and
 //! everything else for size. No public function here is generic or `#[inline]`, and each is
 //! `#[inline(never)]`: inlined into another crate it would be compiled for size. What each computes stands in
-//! [`reference`] as a textbook writes it.
+//! [`mod@reference`] as a textbook writes it.
 //!
 //! The kernels know nothing of layers, and their callers check all sizes: a slice that doesn't fit is a
 //! mistake of the caller's and panics.
@@ -17,6 +17,7 @@
 //!   was told to assume is used.
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::disallowed_macros, clippy::disallowed_methods))]
 #![allow(
     clippy::needless_range_loop,
     reason = "loops of known length leave arrays of vectors in registers, iterators over them may not"

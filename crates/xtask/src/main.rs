@@ -1,11 +1,5 @@
 //! The one tool of this repository: `cargo xtask COMMAND`.
 
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_macros,
-    reason = "the list is about what browsers download"
-)]
-
 mod bench;
 mod browsers;
 mod build;
