@@ -110,11 +110,11 @@ fn blur(image: &mut [f32], [height, width, _]: [usize; 3]) {
 
 /// Blurs `count` pixels, each `stride` behind the one before.
 fn blur_line(pixels: &mut [f32], stride: usize, count: usize) {
-    let mut behind = pixels[0];
+    let mut previous = pixels[0];
     for index in 0..count {
         let here = pixels[index * stride];
-        let ahead = pixels[(index + 1).min(count - 1) * stride];
-        pixels[index * stride] = here + BLUR * (behind + ahead - 2.0 * here);
-        behind = here;
+        let next = pixels[(index + 1).min(count - 1) * stride];
+        pixels[index * stride] = here + BLUR * (previous + next - 2.0 * here);
+        previous = here;
     }
 }

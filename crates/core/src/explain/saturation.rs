@@ -25,7 +25,7 @@ pub struct Saturation {
 }
 
 /// How many units learn no more, judged by what they answer to many examples: `outputs`, `[n, units]`. `text`
-/// describes their activation as for [`activation_curve`](crate::activation_curve).
+/// describes their activation as for [`activation_curve`](super::activation_curve).
 ///
 /// # Errors
 /// If the activation is not supported or, as softmax, none of a single number, or `outputs` doesn't hold whole

@@ -57,7 +57,7 @@ impl Model {
         self.rank(self.batch_of(data, indices)?, indices, before)
     }
 
-    /// As [`Model::strongest_patches`] over the examples `x`, channel planes as [`Model::write_examples`]
+    /// As [`Model::strongest_patches`] over the examples `x`, channel planes as [`Batch::write_planes`](crate::Batch::write_planes)
     /// gives them; `indices` are their numbers.
     ///
     /// # Errors

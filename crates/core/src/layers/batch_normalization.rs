@@ -115,9 +115,9 @@ impl Layer for BatchNormalization {
     /// The factor `gamma / √(variance + epsilon)` and the shift `beta − mean · factor` that it comes to
     /// outside of training.
     fn weights_of(&self, channel: usize, weights: &[f32]) -> (Vec<f32>, f32) {
-        let own = |name, default| self.weight(name, weights).map_or(default, |values| values[channel]);
-        let factor = own("gamma", 1.0) / libm::sqrtf(own("moving_variance", 1.0) + self.epsilon);
-        (vec![factor], own("beta", 0.0) - own("moving_mean", 0.0) * factor)
+        let value = |name, default| self.weight(name, weights).map_or(default, |values| values[channel]);
+        let factor = value("gamma", 1.0) / libm::sqrtf(value("moving_variance", 1.0) + self.epsilon);
+        (vec![factor], value("beta", 0.0) - value("moving_mean", 0.0) * factor)
     }
 
     fn needs_whole_batch(&self) -> bool {

@@ -38,6 +38,6 @@ pub(super) fn kernel_and_bias(fields: &Fields<'_>, shape: Vec<usize>) -> Result<
 
 /// One output's part of a kernel that has `outputs` of them last, and its bias.
 pub(super) fn weights_of(output: usize, (kernel, bias): (&[f32], &[f32]), outputs: usize) -> (Vec<f32>, f32) {
-    let own = kernel.chunks_exact(outputs).map(|row| row[output]).collect();
-    (own, bias.get(output).copied().unwrap_or(0.0))
+    let column = kernel.chunks_exact(outputs).map(|row| row[output]).collect();
+    (column, bias.get(output).copied().unwrap_or(0.0))
 }

@@ -95,8 +95,8 @@ impl Trace {
         let mut moved = [0.0; 2];
         for node in &mut self.nodes {
             let (old, new) = (node.bound, libm::sqrtf(1.0 - node.bound * node.bound));
-            let own = displacement();
-            moved = [0, 1].map(|axis| old * moved[axis] + new * own[axis]);
+            let change = displacement();
+            moved = [0, 1].map(|axis| old * moved[axis] + new * change[axis]);
             let [right, down] = moved;
             node.at = [node.at[0] + right, node.at[1] + down];
         }
