@@ -30,7 +30,7 @@ pub struct Error {
     message: String,
 }
 
-/// What an [`Error`] is about. A kind that is new gets a name of its own here, so a `match` needs a `_`.
+/// What an [`Error`] is about. There may be more kinds in a later version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

@@ -28,7 +28,7 @@ pub struct Saturation {
 /// describes their activation as for [`activation_curve`](super::activation_curve).
 ///
 /// # Errors
-/// If the activation is not supported or, as softmax, none of a single number, or `outputs` doesn't hold whole
+/// If the activation is not supported or is softmax, which needs all units at once, or `outputs` doesn't hold whole
 /// examples of finite numbers.
 pub fn saturation(text: &str, outputs: &[f32], units: usize) -> Result<Saturation> {
     if outputs.is_empty() || units == 0 || !outputs.len().is_multiple_of(units) {
