@@ -143,7 +143,7 @@ impl Comparison<'_> {
             model.backward_from(&self.values("input")?, &self.values("output_gradient")?, training)?;
         self.compare("output", &gradients.output)?;
         self.compare("input_gradient", &gradients.input)?;
-        for Place { name, range } in weights {
+        for NamedRange { name, range } in weights {
             let name = own_name(&name);
             // Only trained weights have a gradient. PyTorch's running variance is another one than
             // Keras', so it is left out there.
@@ -215,7 +215,7 @@ impl Comparison<'_> {
             losses.push(model.train_step(x, y.of(step * batch..(step + 1) * batch))?.loss);
         }
         self.compare("losses", &losses)?;
-        for Place { name, range } in weights {
+        for NamedRange { name, range } in weights {
             self.compare(&format!("final/{name}"), &model.flat_weights()[range])?;
         }
         self.compare("prediction", &model.predict(&x[x.len() - batch_len..])?)
@@ -253,7 +253,7 @@ impl Comparison<'_> {
     }
 
     /// Gives `model` the tensors that `key` names for its weights.
-    fn load(&self, model: &mut Model, weights: &[Place], key: impl Fn(&str) -> String) -> Result<()> {
+    fn load(&self, model: &mut Model, weights: &[NamedRange], key: impl Fn(&str) -> String) -> Result<()> {
         let values = weights.iter().map(|weight| self.values(&key(&weight.name)));
         model.set_flat_weights(&values.collect::<Result<Vec<_>>>()?.concat())
     }
@@ -334,19 +334,19 @@ fn norm(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// A weight's name, `layer/weight`, and its place among all weights of the model.
-struct Place {
+struct NamedRange {
     name: String,
     range: Range<usize>,
 }
 
-fn weights_of(model: &Model) -> Vec<Place> {
+fn weights_of(model: &Model) -> Vec<NamedRange> {
     let mut end = 0;
     let weights = model.summary().layers.into_iter().flat_map(|layer| layer.weights);
     weights
         .map(|weight| {
             let start = end;
             end += weight.shape.iter().product::<usize>();
-            Place { name: weight.name, range: start..end }
+            NamedRange { name: weight.name, range: start..end }
         })
         .collect()
 }
