@@ -341,6 +341,16 @@ mod tests {
     }
 
     #[test]
+    fn every_optimizer_refuses_a_misspelt_argument() {
+        for name in DEFINITIONS.iter().map(|definition| definition.class_name) {
+            let error = Optimizer::from_value(&json!({"class_name": name, "config": {"learning_rat": 0.1}}));
+            let message = format!("learning_rat: {name} has no such argument; did you mean learning_rate?");
+            assert_eq!(error.unwrap_err().to_string(), message);
+            Optimizer::from_value(&json!(name.to_lowercase())).unwrap();
+        }
+    }
+
+    #[test]
     fn unsupported_arguments_are_named() {
         for (config, word) in [
             (json!({"use_ema": true}), "use_ema"),

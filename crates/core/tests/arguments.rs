@@ -1,5 +1,7 @@
 //! Arguments that nothing has are refused by name wherever they stand; what Keras itself reads is read.
 
+#![allow(clippy::disallowed_macros, clippy::disallowed_methods, reason = "tests are not downloaded")]
+
 use convscope_core::Model;
 use convscope_core::digits::ImageAugmentation;
 use convscope_core::explain::activation_curve;
@@ -122,17 +124,8 @@ fn nothing_around_the_layers_is_passed_over() {
 }
 
 #[test]
-fn every_optimizer_and_loss_refuses_a_misspelt_argument() {
+fn training_refuses_misspelt_arguments() {
     let named = |name: &str, argument: &str| json!({ "class_name": name, "config": { argument: 0.1 } });
-    for name in ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"] {
-        let message = compiled(named(name, "learning_rat"), "mse".into()).unwrap_err();
-        assert_eq!(
-            message,
-            format!("optimizer: learning_rat: {name} has no such argument; did you mean learning_rate?")
-        );
-        compiled(named(name, "learning_rate"), "mse".into()).unwrap();
-        compiled(name.to_lowercase().into(), "mse".into()).unwrap();
-    }
     let message = compiled(named("SGD", "lr"), "mse".into()).unwrap_err();
     assert!(
         message.contains("SGD has no such argument; it has momentum, nesterov, learning_rate"),

@@ -1,6 +1,8 @@
 //! Descriptions that people had trouble with elsewhere, with the right values worked out by hand
 //! (`tests/vectors/keras-models.json`, each with the report that it comes from).
 
+#![allow(clippy::disallowed_macros, clippy::disallowed_methods, reason = "tests are not downloaded")]
+
 use convscope_core::{Model, Result};
 use serde::Deserialize;
 use serde_json::Value;

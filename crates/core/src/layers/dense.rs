@@ -37,7 +37,7 @@ impl Dense {
         if units > MAX_SIZE {
             return Err(Error::limit(format!("units: at most {MAX_SIZE}, got {units}")));
         }
-        let weights = kernel_and_bias(&fields, vec![inputs, units])?;
+        let weights = kernel_and_bias(&fields, "kernel", vec![inputs, units], units)?;
         Ok(Self { inputs, units, activation: activation_field(&fields)?, weights })
     }
 

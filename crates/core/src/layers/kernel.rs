@@ -2,36 +2,41 @@
 
 use super::WeightSpec;
 use crate::Result;
-use crate::config::Arguments::{self, Read, Unsupported};
+use crate::config::Arguments::{self, Read, Shared, Unsupported};
 use crate::config::Fields;
 use crate::initializers::Initializer;
 use crate::regularizers::Regularizer;
-use alloc::{vec, vec::Vec};
+use alloc::{format, vec, vec::Vec};
 
-/// The arguments that [`kernel_and_bias`] reads.
+/// The arguments that [`kernel_and_bias`] reads where Keras calls the kernel that.
 pub(super) const KERNEL_AND_BIAS: &[Arguments] = &[
-    Read(&["use_bias", "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer"]),
-    Unsupported(&["kernel_constraint", "bias_constraint", "lora_rank", "lora_alpha"]),
+    Read(&["kernel_initializer", "kernel_regularizer"]),
+    Unsupported(&["kernel_constraint", "lora_rank", "lora_alpha"]),
+    Shared(BIAS),
 ];
 
-/// A kernel with its outputs last, and a bias for each of them.
-pub(super) fn kernel_and_bias(fields: &Fields<'_>, shape: Vec<usize>) -> Result<Vec<WeightSpec>> {
-    let outputs = vec![shape[shape.len() - 1]];
-    let mut weights = vec![WeightSpec {
-        name: "kernel",
-        shape,
-        initializer: Initializer::from_field(fields, "kernel_initializer", Initializer::GLOROT_UNIFORM)?,
-        regularizer: Regularizer::from_field(fields, "kernel_regularizer")?,
-        trainable: true,
-    }];
-    if fields.optional_flag("use_bias")?.unwrap_or(true) {
-        weights.push(WeightSpec {
-            name: "bias",
-            shape: outputs,
-            initializer: Initializer::from_field(fields, "bias_initializer", Initializer::Zeros)?,
-            regularizer: Regularizer::from_field(fields, "bias_regularizer")?,
+pub(super) const BIAS: &[Arguments] =
+    &[Read(&["use_bias", "bias_initializer", "bias_regularizer"]), Unsupported(&["bias_constraint"])];
+
+/// A kernel of `shape`, and a bias for each of its `outputs`. The kernel's arguments begin with `kernel`.
+pub(super) fn kernel_and_bias(
+    fields: &Fields<'_>,
+    kernel: &str,
+    shape: Vec<usize>,
+    outputs: usize,
+) -> Result<Vec<WeightSpec>> {
+    let weight = |name, argument: &str, shape, default| -> Result<WeightSpec> {
+        Ok(WeightSpec {
+            name,
+            shape,
+            initializer: Initializer::from_field(fields, &format!("{argument}_initializer"), default)?,
+            regularizer: Regularizer::from_field(fields, &format!("{argument}_regularizer"))?,
             trainable: true,
-        });
+        })
+    };
+    let mut weights = vec![weight("kernel", kernel, shape, Initializer::GLOROT_UNIFORM)?];
+    if fields.optional_flag("use_bias")?.unwrap_or(true) {
+        weights.push(weight("bias", "bias", vec![outputs], Initializer::Zeros)?);
     }
     Ok(weights)
 }

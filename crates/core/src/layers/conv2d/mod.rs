@@ -88,7 +88,8 @@ impl Conv2D {
         } else {
             Box::new(unrolled::Unrolled::new(window, groups))
         };
-        let weights = kernel_and_bias(&fields, vec![size[0], size[1], groups.channels, filters])?;
+        let shape = vec![size[0], size[1], groups.channels, filters];
+        let weights = kernel_and_bias(&fields, "kernel", shape, filters)?;
         Ok(Self { groups, window, method, activation: activation_field(&fields)?, weights })
     }
 
