@@ -105,6 +105,14 @@ def cases():
         yield from norm("-without-scale", (3, 4, 2), scale=False)
         yield from norm("-without-center", (3, 4, 2), center=False)
 
+    def depthwise(name, shape, *arguments, **options):
+        yield from case(f"depthwise-conv2d-{name}", lambda: layers.DepthwiseConv2D(*arguments, **options), shape)
+
+    yield from depthwise("valid", (4, 5, 3), 3)
+    yield from depthwise("same-multiplier-2", (4, 3, 2), (2, 3), padding="same", depth_multiplier=2)
+    yield from depthwise("same-stride-2", (5, 4, 2), 3, strides=2, padding="same", activation="relu")
+    yield from depthwise("multiplier-3-without-bias", (4, 3, 2), 2, depth_multiplier=3, use_bias=False)
+
 
 def write():
     keras_file, torch_file = VectorFile("keras", "layer"), VectorFile("torch", "layer")

@@ -47,6 +47,14 @@ def _conv(config, weights, x, training):
     return ACTIVATIONS[config["activation"]](functional_call(conv, weights, x).permute(0, 2, 3, 1))
 
 
+def _depthwise_conv(config, weights, x, training):
+    """A convolution of one group a channel; Keras' kernel lies in memory as that of such a one."""
+    channels = x.shape[-1]
+    filters = channels * config["depth_multiplier"]
+    kernel = weights["kernel"].reshape(*config["kernel_size"], 1, filters)
+    return _conv(config | {"filters": filters, "groups": channels}, weights | {"kernel": kernel}, x, training)
+
+
 def _dense(config, weights, x, training):
     dense = nn.Linear(x.shape[-1], config["units"], bias=config["use_bias"])
     weights = dict(weights)
@@ -96,6 +104,7 @@ _FORWARD = {
     "BatchNormalization": _batch_normalization,
     "Conv2D": _conv,
     "Dense": _dense,
+    "DepthwiseConv2D": _depthwise_conv,
     "Dropout": lambda config, weights, x, training: nn.Dropout(config["rate"]).train(training)(x),
     "ELU": lambda config, weights, x, training: nn.ELU(config["alpha"])(x),
     "Flatten": lambda config, weights, x, training: nn.Flatten()(x),

@@ -9,9 +9,10 @@ use convscope_core::surfaces::{Descent, Surface};
 use serde_json::{Value, json};
 
 /// One of every class, with all that it needs.
-fn layers() -> [Value; 13] {
+fn layers() -> [Value; 14] {
     [
         json!({ "class_name": "Conv2D", "config": { "filters": 2, "kernel_size": 3 } }),
+        json!({ "class_name": "DepthwiseConv2D", "config": { "kernel_size": 3, "depthwise_initializer": "ones" } }),
         json!({ "class_name": "BatchNormalization", "config": {} }),
         json!({ "class_name": "MaxPooling2D", "config": { "padding": "same" } }),
         json!({ "class_name": "AveragePooling2D", "config": { "padding": "same" } }),

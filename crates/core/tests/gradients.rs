@@ -99,6 +99,19 @@ proptest! {
     }
 
     #[test]
+    fn depthwise_convolutions_change_as_their_gradients_say(
+        height in 3_usize..9, width in 3_usize..9, channels in 1_usize..5, size in 1_usize..4, stride in 1_usize..3,
+        same: bool, depth_multiplier in 1_usize..4, use_bias: bool, batch in 1_usize..4, seed: u64,
+    ) {
+        let padding = if same { "same" } else { "valid" };
+        let layers = [json!({ "class_name": "DepthwiseConv2D", "config": {
+            "kernel_size": size, "strides": stride, "padding": padding, "depth_multiplier": depth_multiplier,
+            "use_bias": use_bias, "activation": "tanh",
+        } })];
+        check_directions(&mut model(&[height, width, channels], &layers, seed).unwrap(), batch, true, seed);
+    }
+
+    #[test]
     fn batch_normalization_changes_as_its_gradients_say(training: bool, batch in 3_usize..6, seed: u64) {
         let layers = [
             json!({ "class_name": "BatchNormalization", "config": { "epsilon": 0.1 } }),

@@ -8,6 +8,7 @@ mod average_pooling2d;
 mod batch_normalization;
 mod conv2d;
 mod dense;
+mod depthwise_conv2d;
 mod dropout;
 mod flatten;
 mod global_average_pooling2d;
@@ -187,6 +188,7 @@ pub(crate) struct Training {
 pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>> {
     Ok(match config.class_name.as_str() {
         "Conv2D" => Box::new(conv2d::Conv2D::new(config, input)?),
+        "DepthwiseConv2D" => Box::new(depthwise_conv2d::depthwise_conv2d(config, input)?),
         "MaxPooling2D" => Box::new(max_pooling2d::MaxPooling2D::new(config, input)?),
         "AveragePooling2D" => Box::new(average_pooling2d::AveragePooling2D::new(config, input)?),
         "GlobalAveragePooling2D" => {
@@ -202,7 +204,7 @@ pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
         "BatchNormalization" => Box::new(batch_normalization::BatchNormalization::new(config, input)?),
         other => {
             return Err(Error::config(format!(
-                "class_name: expected Conv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, \
+                "class_name: expected Conv2D, DepthwiseConv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, \
                  Dense, Activation, ReLU, LeakyReLU, ELU, Softmax, Dropout or BatchNormalization, got {other}"
             )));
         }

@@ -9,7 +9,7 @@ use super::kernel::{KERNEL_AND_BIAS, kernel_and_bias, weights_of};
 use super::window::{WINDOW, window_fields};
 use super::{Backward, Forward, Layer, Operation, WeightSpec};
 use crate::config::Arguments::{self, Read, Shared};
-use crate::config::LayerConfig;
+use crate::config::{Fields, LayerConfig};
 use crate::shape::{MAX_SIZE, Shape, Window2D};
 use crate::{Error, Result};
 use alloc::{boxed::Box, format, vec, vec::Vec};
@@ -18,12 +18,20 @@ use convscope_kernels::activations::Activation;
 use convscope_kernels::convolution::KernelPart;
 use convscope_kernels::elementwise::add_sums;
 
-const ARGUMENTS: &[Arguments] = &[
-    Read(&["filters", "kernel_size", "groups", "dilation_rate"]),
-    Shared(WINDOW),
-    Shared(KERNEL_AND_BIAS),
-    Shared(ACTIVATION),
-];
+const ARGUMENTS: &[Arguments] =
+    &[Read(&["filters", "groups"]), Shared(SLIDING_KERNEL), Shared(KERNEL_AND_BIAS), Shared(ACTIVATION)];
+
+/// The arguments that [`sliding_kernel`] reads.
+pub(super) const SLIDING_KERNEL: &[Arguments] = &[Read(&["kernel_size", "dilation_rate"]), Shared(WINDOW)];
+
+/// The window in which a kernel slides over `image`.
+pub(super) fn sliding_kernel(fields: &Fields<'_>, image: [usize; 2]) -> Result<Window2D> {
+    if fields.optional_pair("dilation_rate")?.is_some_and(|rate| rate != [1, 1]) {
+        fields.only("dilation_rate", &[1, 1].into())?;
+    }
+    let size = fields.optional_pair("kernel_size")?.ok_or_else(|| Error::config("kernel_size: missing"))?;
+    window_fields(fields, image, size, [1, 1])
+}
 
 /// `output[y, x, f] = Σ input[y·s + i − p, x·s + j − p, c] · kernel[i, j, c, f] + bias[f]`, the sum
 /// over the window's cells (i, j) and the channels c of f's group.
@@ -37,13 +45,26 @@ pub(super) struct Conv2D {
 
 /// How the channels are divided: each group of filters sees its own group of channels.
 #[derive(Clone, Copy, Debug)]
-struct Groups {
+pub(super) struct Groups {
     count: usize,
     channels: usize,
     filters: usize,
 }
 
 impl Groups {
+    /// Divides all channels and all filters into `count` groups.
+    pub(super) fn new(count: usize, channels: usize, filters: usize) -> Result<Self> {
+        if filters > MAX_SIZE {
+            return Err(Error::limit(format!("filters: at most {MAX_SIZE}, got {filters}")));
+        }
+        if channels % count != 0 || filters % count != 0 {
+            return Err(Error::config(format!(
+                "groups: must divide the {channels} input channels and the {filters} filters, got {count}"
+            )));
+        }
+        Ok(Self { count, channels: channels / count, filters: filters / count })
+    }
+
     /// Where a group's weights lie in the kernel.
     fn part(&self, group: usize) -> KernelPart {
         KernelPart { first: group * self.filters, stride: self.count * self.filters }
@@ -63,24 +84,22 @@ trait Method: Send + Sync {
 impl Conv2D {
     pub(super) fn new(config: &LayerConfig, input: Shape) -> Result<Self> {
         let fields = config.fields(ARGUMENTS)?;
-        if fields.optional_pair("dilation_rate")?.is_some_and(|rate| rate != [1, 1]) {
-            fields.only("dilation_rate", &[1, 1].into())?;
-        }
         let [height, width, channels] = input.image("Conv2D")?;
         let filters = fields.count("filters")?;
-        let count = fields.optional_count("groups")?.unwrap_or(1);
-        if filters > MAX_SIZE {
-            return Err(Error::limit(format!("filters: at most {MAX_SIZE}, got {filters}")));
-        }
-        if channels % count != 0 || filters % count != 0 {
-            return Err(Error::config(format!(
-                "groups: must divide the {channels} input channels and the {filters} filters, got {count}"
-            )));
-        }
-        let size =
-            fields.optional_pair("kernel_size")?.ok_or_else(|| Error::config("kernel_size: missing"))?;
-        let window = window_fields(&fields, [height, width], size, [1, 1])?;
-        let groups = Groups { count, channels: channels / count, filters: filters / count };
+        let groups = Groups::new(fields.optional_count("groups")?.unwrap_or(1), channels, filters)?;
+        let window = sliding_kernel(&fields, [height, width])?;
+        let shape = vec![window.rows.size, window.columns.size, groups.channels, filters];
+        let weights = kernel_and_bias(&fields, "kernel", shape, filters)?;
+        Ok(Self::of(window, groups, activation_field(&fields)?, weights))
+    }
+
+    /// The convolution with the method that is fastest for it.
+    pub(super) fn of(
+        window: Window2D,
+        groups: Groups,
+        activation: Activation,
+        weights: Vec<WeightSpec>,
+    ) -> Self {
         let method: Box<dyn Method> = if let Some(winograd) = winograd::Winograd::new(window, groups) {
             Box::new(winograd)
         } else if [window.rows.stride, window.columns.stride] == [1, 1] {
@@ -88,9 +107,7 @@ impl Conv2D {
         } else {
             Box::new(unrolled::Unrolled::new(window, groups))
         };
-        let shape = vec![size[0], size[1], groups.channels, filters];
-        let weights = kernel_and_bias(&fields, "kernel", shape, filters)?;
-        Ok(Self { groups, window, method, activation: activation_field(&fields)?, weights })
+        Self { groups, window, method, activation, weights }
     }
 
     fn kernel_len(&self) -> usize {
