@@ -4,6 +4,7 @@ import { resource } from "../engine/resources.js";
 import { split } from "./split.js";
 import { unpack } from "./unpack.js";
 import { counted } from "../ui/counted.js";
+import { SIDE } from "./image-size.js";
 
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */
 /** @typedef {import("../convscope.js").LabelledImages} Examples */
@@ -26,7 +27,6 @@ const CLOTHES = [
   "Ankle boot",
 ];
 
-const SIDE = 28;
 /** MNIST's files, as its mirrors name them. */
 const BESIDE = [
   "train-images-idx3-ubyte.gz",

@@ -1,5 +1,7 @@
 // Digits from the engine's generator: no file and no network needed.
 
+import { PIXELS, SIDE } from "./image-size.js";
+
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */
 /** @typedef {import("../convscope.js").LabelledImages} Examples */
 
@@ -13,13 +15,13 @@ const PORTION = 200;
  * @returns {Promise<Examples>}
  */
 export async function generated(engine, { count, seed }, progress) {
-  const pixels = new Uint8Array(count * 28 * 28);
+  const pixels = new Uint8Array(count * PIXELS);
   const labels = new Uint8Array(count);
   for (let first = 0; first < count; first += PORTION) {
     const portion = await engine.generateDigits({ count: Math.min(PORTION, count - first), seed, first });
-    pixels.set(portion.pixels, first * 28 * 28);
+    pixels.set(portion.pixels, first * PIXELS);
     labels.set(portion.labels, first);
     progress(first + portion.labels.length);
   }
-  return { shape: [28, 28, 1], pixels, labels };
+  return { shape: [SIDE, SIDE, 1], pixels, labels };
 }

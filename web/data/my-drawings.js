@@ -5,11 +5,11 @@ import { BrowserStore } from "./browser-store.js";
 import { DIGITS } from "./files.js";
 import { split } from "./split.js";
 import { counted } from "../ui/counted.js";
+import { PIXELS, SIDE } from "./image-size.js";
 
 /** @typedef {import("../convscope.js").LabelledImages} Examples */
 /** @typedef {{ label: number, pixels: Uint8Array }} Drawing 28 × 28 bytes, 255 for ink */
 
-const PIXELS = 28 * 28;
 /** The most that are kept. */
 const MOST_DRAWINGS = 10_000;
 /** Fewer can't be learnt and checked. */
@@ -114,7 +114,7 @@ export class MyDrawings extends EventTarget {
         all.forEach((drawing, index) => pixels.set(drawing.pixels, index * PIXELS));
         const labels = Uint8Array.from(all, ({ label }) => label);
         /** @type {Examples} */
-        const examples = { shape: [28, 28, 1], pixels, labels };
+        const examples = { shape: [SIDE, SIDE, 1], pixels, labels };
         const note =
           "Drawn and labelled on this page; they stay on this device. The validation images are kept apart by chance.";
         return { title, note, classes: DIGITS, ...split(examples, { validation: VALIDATION, seed: 0 }) };

@@ -1,5 +1,6 @@
 import { css, html } from "lit";
-import { SIDE, shiftWords } from "../session/drawing.js";
+import { SIDE } from "../data/image-size.js";
+import { shiftWords } from "../session/drawing.js";
 import { steps } from "../ui/keys.js";
 import { PixelRatio } from "../ui/pixel-ratio.js";
 import { SessionElement } from "../session/session-element.js";

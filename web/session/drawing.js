@@ -1,5 +1,7 @@
 // What is on the pad: pen strokes, and how far the arrow keys have moved them. Pixels are made from it in the engine.
 
+import { SIDE } from "../data/image-size.js";
+
 /** @typedef {[number, number]} Point x to the right, y down; 1 is the side of the pad */
 /** @typedef {Point[]} Stroke */
 /**
@@ -7,9 +9,6 @@
  * @property {readonly Stroke[]} strokes as drawn
  * @property {readonly [number, number]} shift to the right and down, in pixels of the network's input
  */
-
-/** Pixels along the side of the image that is made of a drawing, as in MNIST. */
-export const SIDE = 28;
 
 /** @type {Drawing} */
 export const BLANK = { strokes: [], shift: [0, 0] };

@@ -1,4 +1,5 @@
-import { BLANK, SIDE, shifted } from "./drawing.js";
+import { SIDE } from "../data/image-size.js";
+import { BLANK, shifted } from "./drawing.js";
 import { pageEngine } from "./page-engine.js";
 import { problemOf } from "./problem.js";
 

@@ -9,6 +9,7 @@ import { Paper } from "./paper.js";
 import { problemOf } from "./problem.js";
 import { rasterized } from "./raster.js";
 import { described } from "./shown.js";
+import { SIDE } from "../data/image-size.js";
 
 /** @typedef {import("./drawing.js").Drawing} Drawing */
 /** @typedef {import("./catalogue.js").Entry} Entry */
@@ -62,6 +63,11 @@ export class Session extends EventTarget {
   #rest = 0;
   #opening = 0;
   #observe = latest((/** @type {Drawing} */ drawing) => this.#answer(drawing));
+
+  /** Pixels of what the network on view reads. @returns {[height: number, width: number]} */
+  get inputSize() {
+    return this.shown?.inputSize ?? [SIDE, SIDE];
+  }
 
   get drawing() {
     return this.paper.drawing;

@@ -1,6 +1,6 @@
 // What the views are told of the model on view.
 
-import { SIDE } from "./drawing.js";
+import { SIDE } from "../data/image-size.js";
 import { columnsOf } from "./layers.js";
 
 /** @typedef {import("../convscope.js").RemoteModel} Model */
@@ -13,6 +13,7 @@ import { columnsOf } from "./layers.js";
  * @property {Entry["accuracy"]} accuracy
  * @property {import("./layers.js").Column[]} columns
  * @property {number} params
+ * @property {[height: number, width: number]} inputSize
  * @property {boolean} learning whether it is a run's, which began with random weights
  * @property {string[]} [classes] what its outputs stand for, if not digits
  */
@@ -37,5 +38,7 @@ export async function described(model, { name, title, description, accuracy }) {
     await Promise.all(names.map(async (name) => /** @type {const} */ ([name, await model.weights(name)]))),
   );
   const columns = columnsOf(summary, config, weights);
-  return { name, title, description, accuracy, columns, params: summary.params, learning: false };
+  const { params, inputShape } = summary;
+  const [height, width = 1] = inputShape;
+  return { name, title, description, accuracy, columns, params, inputSize: [height, width], learning: false };
 }

@@ -15,6 +15,7 @@ import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
 import { percent } from "../../ui/numbers.js";
+import { SIDE } from "../../data/image-size.js";
 import "../../runs/data-summary.js";
 import "../../runs/race-controls.js";
 import "../../ui/lesson.js";
@@ -68,7 +69,7 @@ function network(activation, depth) {
     config: { name: `hidden_${index + 1}`, units: UNITS, activation },
   }));
   const layers = [
-    { class_name: "InputLayer", config: { batch_shape: [null, 28, 28, 1] } },
+    { class_name: "InputLayer", config: { batch_shape: [null, SIDE, SIDE, 1] } },
     { class_name: "Flatten", config: {} },
     ...hidden,
     { class_name: "Dense", config: { name: "output", units: 10, activation: "softmax" } },

@@ -4,6 +4,7 @@ import { Following } from "../../ui/following.js";
 import { pageData } from "../../session/page-data.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
+import { PIXELS } from "../../data/image-size.js";
 import "./augmentation-preview.js";
 import "../../runs/data-choice.js";
 import "./example-strip.js";
@@ -11,7 +12,6 @@ import "./my-drawings.js";
 
 /** Images of one class on view at a time. */
 const COLUMNS = 12;
-const PIXELS = 28 * 28;
 
 /** What the networks learn from: examples of each class, and how many there are. */
 export class DataView extends View {

@@ -1,7 +1,7 @@
 import { LitElement, css, html } from "lit";
 import { base } from "../../ui/theme.js";
+import { SIDE } from "../../data/image-size.js";
 
-const SIDE = 28;
 /** Free pixels between two images. */
 const GAP = 2;
 

@@ -274,13 +274,14 @@ export class EmbeddingView extends ExplainingView {
       </div>`;
     }
     const { images, classes } = chart.taken;
+    const [height, width] = images.shape;
     const name = classes[images.labels[index]];
     const read = classes[chart.answers[index]];
     return html`<div class="example">
       <convscope-plane
         .values=${exampleImage(images, index)}
-        .width=${28}
-        .height=${28}
+        .width=${width}
+        .height=${height}
         .meaning=${"ink"}
         .space=${SPACE}
         .label=${`Example ${index + 1}, a ${name}`}

@@ -1,5 +1,6 @@
 import { channels } from "../../ui/colour-scales.js";
 import { classColour } from "./class-colours.js";
+import { SIDE } from "../../data/image-size.js";
 import { exampleImage } from "../../questions/examples.js";
 
 /** @typedef {import("../../convscope.js").LabelledImages} LabelledImages */
@@ -71,13 +72,13 @@ export function paintCharacters(context, spots, { labels }, { dark, family }) {
  * @param {boolean} dark
  */
 export function pictureSheet(images, dark) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: 28, height: 28 * images.labels.length });
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE * images.labels.length });
   const context = canvas.getContext("2d");
   for (const [index, label] of images.labels.entries()) {
-    const picture = new ImageData(28, 28);
+    const picture = new ImageData(SIDE, SIDE);
     const colour = channels(classColour(label, dark));
     exampleImage(images, index).forEach((ink, pixel) => picture.data.set([...colour, 255 * ink], 4 * pixel));
-    context?.putImageData(picture, 0, 28 * index);
+    context?.putImageData(picture, 0, SIDE * index);
   }
   return canvas;
 }
@@ -85,7 +86,7 @@ export function pictureSheet(images, dark) {
 /** @param {CanvasRenderingContext2D} context @param {Spot[]} spots @param {HTMLCanvasElement} sheet */
 export function paintPictures(context, spots, sheet) {
   for (const [index, { x, y }] of spots.entries()) {
-    context.drawImage(sheet, 0, 28 * index, 28, 28, x - PICTURE / 2, y - PICTURE / 2, PICTURE, PICTURE);
+    context.drawImage(sheet, 0, SIDE * index, SIDE, SIDE, x - PICTURE / 2, y - PICTURE / 2, PICTURE, PICTURE);
   }
 }
 

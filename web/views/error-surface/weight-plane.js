@@ -8,6 +8,7 @@ import { SessionElement } from "../../session/session-element.js";
 import { problemOf } from "../../session/problem.js";
 import { base } from "../../ui/theme.js";
 import { percent } from "../../ui/numbers.js";
+import { SIDE } from "../../data/image-size.js";
 import "./surface-plot.js";
 
 /** @typedef {import("../../training/plane.js").Plane} Plane */
@@ -18,7 +19,7 @@ const NETWORK = {
   class_name: "Sequential",
   config: {
     layers: [
-      { class_name: "InputLayer", config: { batch_shape: [null, 28, 28, 1] } },
+      { class_name: "InputLayer", config: { batch_shape: [null, SIDE, SIDE, 1] } },
       { class_name: "Conv2D", config: { filters: 8, kernel_size: 5, strides: 2, activation: "relu" } },
       { class_name: "MaxPooling2D", config: { pool_size: 2 } },
       { class_name: "Conv2D", config: { filters: 16, kernel_size: 3, activation: "relu" } },

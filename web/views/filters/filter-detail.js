@@ -274,13 +274,14 @@ export class FilterDetail extends SessionElement {
   }
 
   #own() {
-    const { own } = this;
-    if (!own) return nothing;
+    const { own, session } = this;
+    if (!own || !session) return nothing;
+    const [height, width] = session.inputSize;
     return html`<figure>
       <convscope-plane
         .values=${own.image}
-        .width=${28}
-        .height=${28}
+        .width=${width}
+        .height=${height}
         .meaning=${"ink"}
         .window=${own.region.seen}
         .space=${SPACE}

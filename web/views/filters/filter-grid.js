@@ -124,7 +124,7 @@ export class FilterGrid extends StagedElement {
       }),
     ).catch(() => undefined);
     if (!patches || places !== this.places || column !== this.column) return;
-    const [height, width] = column.receptiveField ?? [28, 28];
+    const [height, width] = column.receptiveField ?? images.shape;
     const cells = PER_ROW * (Math.max(height, width) + 1) - 1;
     const options = { width, height, rows: PER_ROW, columns: PER_ROW, gap: 1 };
     paintPatches(canvas, patches, { ...options, meaning: "ink", dark: this.dark, limit: 1 });

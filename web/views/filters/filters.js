@@ -225,7 +225,7 @@ export class FiltersView extends View {
       layers.find(({ name }) => name === (this.place?.layer ?? this.layer)) ?? layers[Math.floor(layers.length / 2)];
     const unit = column.name === this.place?.layer ? this.place.unit : 0;
     const places = this.#placesIn(column);
-    const [height, width] = column.receptiveField ?? [28, 28];
+    const [height, width] = column.receptiveField ?? session.inputSize;
     return html`
       <form class="row" @submit=${unsent} ?hidden=${this.hides("controls")}>
         ${choiceField({

@@ -1,5 +1,7 @@
 // Which part of the input a unit sees.
 
+import { SIDE } from "../../data/image-size.js";
+
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("../../session/layers.js").Column} Column */
 /** @typedef {import("../../cells/plane.js").Window} Window */
@@ -10,8 +12,6 @@
  * @property {Window} seen the part of it that lies on the image
  * @property {Padding} padding what of it doesn't
  */
-
-const SIDE = 28;
 
 /**
  * Where the receptive field begins, of which only a part lies on the image.

@@ -122,9 +122,12 @@ export class PlaygroundView extends NetworkView {
   #paintSeen() {
     const canvas = this.renderRoot.querySelector("canvas");
     if (!canvas) return;
-    const image = this.session?.observation?.image ?? new Float32Array(28 * 28);
-    paint(canvas, image, { width: 28, height: 28, meaning: "ink", dark: this.dark, limit: 1 });
-    canvas.style.width = canvas.style.height = `${28 * cellSize(28, 112)}px`;
+    const { session } = this;
+    if (!session) return;
+    const [height, width] = session.inputSize;
+    const image = session.observation?.image ?? new Float32Array(height * width);
+    paint(canvas, image, { width, height, meaning: "ink", dark: this.dark, limit: 1 });
+    canvas.style.width = canvas.style.height = `${width * cellSize(width, 112)}px`;
   }
 
   #output() {

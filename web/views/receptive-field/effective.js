@@ -1,4 +1,5 @@
 import { css, html, nothing } from "lit";
+import { SIDE } from "../../data/image-size.js";
 import { first } from "../../data/split.js";
 import { latest } from "../../engine/latest.js";
 import { largest } from "../../ui/heat-map.js";
@@ -61,7 +62,7 @@ export class EffectiveField extends SessionElement {
     /** The theoretical receptive field on the drawing. @type {Window | undefined} */
     this.window = undefined;
     /** Pixels along a side of the drawing. */
-    this.side = 28;
+    this.side = SIDE;
     /** CSS pixels that the map may take. */
     this.space = 196;
     /** Mean absolute gradients, once they are known for the unit on view. @type {Float32Array | undefined} */

@@ -1,5 +1,5 @@
 import { css, html, nothing } from "lit";
-import { SIDE } from "../../session/drawing.js";
+import { SIDE } from "../../data/image-size.js";
 import { ExplainingView } from "../../questions/explaining-view.js";
 import { fieldStyles, numberField, unsent } from "../../ui/fields.js";
 import { number } from "../../ui/numbers.js";

@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { latest } from "../../engine/latest.js";
-import { SIDE } from "../../session/drawing.js";
+import { SIDE } from "../../data/image-size.js";
 import { counted } from "../../ui/counted.js";
 import { number } from "../../ui/numbers.js";
 import { SessionElement } from "../../session/session-element.js";

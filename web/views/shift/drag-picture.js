@@ -1,5 +1,5 @@
 import { LitElement, css, html } from "lit";
-import { SIDE } from "../../session/drawing.js";
+import { SIDE } from "../../data/image-size.js";
 import { cellSize, paint } from "../../ui/heat-map.js";
 import { steps } from "../../ui/keys.js";
 import { PixelRatio } from "../../ui/pixel-ratio.js";

@@ -11,6 +11,7 @@ import { Contest, IMAGES } from "./contest.js";
 import { UNCOUNTED } from "./offset-count.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
+import { PIXELS } from "../../data/image-size.js";
 import "../../runs/data-summary.js";
 import "../../ui/lesson.js";
 import "../../ui/legend.js";
@@ -288,7 +289,7 @@ export class ShiftView extends View {
     return html`
       <div class="picture">
         <convscope-drag-picture
-          .image=${image ? shiftedImage(image, shift) : new Float32Array(28 * 28)}
+          .image=${image ? shiftedImage(image, shift) : new Float32Array(PIXELS)}
           .label=${"Drag the digit"}
           .dark=${this.dark}
           @shift=${(/** @type {Told<"shift">} */ { detail }) => session?.paper.shift(detail.right, detail.down)}

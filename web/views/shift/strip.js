@@ -1,6 +1,6 @@
 // A part of the matrix between an image and a layer: a row for each unit of a strip, a column for each pixel near it.
 
-import { SIDE } from "../../session/drawing.js";
+import { SIDE } from "../../data/image-size.js";
 
 /** @typedef {import("../../session/layers.js").Column} Column */
 /** @typedef {import("../../convscope.js").UnitPlace} UnitPlace */

@@ -90,6 +90,7 @@ export class NearestExamples extends Explanation {
 
   /** @param {Neighbours} neighbours */
   #list({ taken, near, answer }) {
+    const [height, width] = taken.images.shape;
     return html`<ul>
       ${near.map(({ index, distance }) => {
         const label = taken.images.labels[index];
@@ -97,8 +98,8 @@ export class NearestExamples extends Explanation {
         return html`<li class="small">
           <convscope-plane
             .values=${exampleImage(taken.images, index)}
-            .width=${28}
-            .height=${28}
+            .width=${width}
+            .height=${height}
             .meaning=${"ink"}
             .space=${SPACE}
             .label=${`Training example ${index + 1}, a ${name}`}

@@ -9,6 +9,7 @@ import "../../cells/number-table.js";
 import "../../cells/plane.js";
 
 /** @import { Told } from "../../ui/events.js" */
+/** @typedef {import("../../session/session.js").Session} Session */
 /** @typedef {import("../../session/session.js").Observation} Observation */
 /** @typedef {import("../../cells/plane.js").Plane} Plane */
 /**
@@ -196,7 +197,8 @@ export class Occlusion extends Explanation {
     const { min, max } = range(falls);
     const limit = Math.max(Math.abs(min), Math.abs(max), 0.01);
     const changes = Float32Array.from(won, (digit) => (digit === observation.digit ? 0 : 1));
-    const faint = { values: observation.image, width: 28, height: 28 };
+    const [height, width] = /** @type {Session} */ (session).inputSize;
+    const faint = { values: observation.image, width, height };
     const window = { row: cell.row - (size - 1) / 2, column: cell.column - (size - 1) / 2, height: size, width: size };
     const choose = (/** @type {Told<"cell">} */ { detail }) => (this.cell = detail);
     /** @param {Float32Array} values @param {number} limit @param {string} label */

@@ -9,6 +9,7 @@ import { Explanation } from "./explanation.js";
 import "../../ui/legend.js";
 import "../../cells/plane.js";
 
+/** @typedef {import("../../session/session.js").Session} Session */
 /** @typedef {import("../../session/session.js").Observation} Observation */
 /** @typedef {{ unit: number, probability: number, logit: number, gradient: Float32Array }} Contender */
 /**
@@ -78,14 +79,15 @@ export class RunnerUp extends Explanation {
 
   /** @param {string} title @param {Float32Array} values @param {number} limit */
   #figure(title, values, limit) {
+    const [height, width] = /** @type {Session} */ (this.session).inputSize;
     return html`<figure>
       <div class="small">${title}</div>
       <convscope-plane
         .values=${values}
-        .width=${28}
-        .height=${28}
+        .width=${width}
+        .height=${height}
         .limit=${limit}
-        .faint=${this.answer && { values: this.answer.observation.image, width: 28, height: 28 }}
+        .faint=${this.answer && { values: this.answer.observation.image, width, height }}
         .space=${SPACE}
         .label=${title}
         .dark=${this.dark}

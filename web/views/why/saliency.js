@@ -64,9 +64,10 @@ export class Saliency extends Explanation {
    * @returns {Promise<Salient | undefined>}
    */
   async explain(model, observation) {
-    const columns = this.session?.shown?.columns ?? [];
+    const { session } = this;
+    const columns = session?.shown?.columns ?? [];
     const layer = columns.at(-1)?.name;
-    if (!layer) return undefined;
+    if (!session || !layer) return undefined;
     const { image } = observation;
     const unit = this.chosen ?? observation.digit;
     const pooled = lastHidden(columns)?.className === "GlobalAveragePooling2D";
@@ -75,7 +76,8 @@ export class Saliency extends Explanation {
       model.project(image, { layer, unit, rule: "guided" }),
       pooled ? model.classActivation(image, { unit }) : undefined,
     ]);
-    const picture = (/** @type {Float32Array} */ values) => ({ values, width: 28, height: 28 });
+    const [height, width] = session.inputSize;
+    const picture = (/** @type {Float32Array} */ values) => ({ values, width, height });
     return {
       observation,
       unit,
@@ -95,7 +97,7 @@ export class Saliency extends Explanation {
         .width=${width}
         .height=${height}
         .limit=${limit}
-        .faint=${this.answer && { values: this.answer.observation.image, width: 28, height: 28 }}
+        .faint=${this.answer && { ...this.answer.gradient, values: this.answer.observation.image }}
         .space=${SPACE}
         .label=${`${title}, ${height} by ${width}`}
         .dark=${this.dark}
