@@ -1,4 +1,4 @@
-// Small images and kernels to begin with.
+// Small images to begin with.
 
 /** Cells along the side of an image. */
 export const SIDE = 8;
@@ -6,7 +6,6 @@ export const SIDE = 8;
 export const KERNEL = 3;
 
 /** @typedef {{ name: string, title: string, rows: string[] }} Pattern of an image, a letter a cell: see `LIGHT` */
-/** @typedef {{ name: string, title: string, weights: number[] }} KernelPattern */
 
 /** How much red, green and blue a letter stands for. @type {Record<string, [number, number, number]>} */
 const LIGHT = { ".": [0, 0, 0], w: [1, 1, 1], r: [1, 0, 0], g: [0, 1, 0], b: [0, 0, 1], y: [1, 1, 0] };
@@ -41,17 +40,6 @@ export const IMAGES = [
   { name: "blank", title: "blank", rows: Array.from({ length: SIDE }, () => "........") },
 ];
 
-/** @type {KernelPattern[]} */
-export const KERNELS = [
-  { name: "vertical", title: "vertical line", weights: [-1, 1, -1, -1, 1, -1, -1, 1, -1] },
-  { name: "horizontal", title: "horizontal line", weights: [-1, -1, -1, 1, 1, 1, -1, -1, -1] },
-  { name: "cross", title: "× pattern", weights: [1, -1, 1, -1, 1, -1, 1, -1, 1] },
-  { name: "plus", title: "+ pattern", weights: [-1, 1, -1, 1, 1, 1, -1, 1, -1] },
-  { name: "edge", title: "edge", weights: [1, 0, -1, 1, 0, -1, 1, 0, -1] },
-  { name: "diagonal", title: "diagonal", weights: [1, -1, -1, -1, 1, -1, -1, -1, 1] },
-  { name: "zeros", title: "zeros", weights: [0, 0, 0, 0, 0, 0, 0, 0, 0] },
-];
-
 /**
  * @param {string} name of a pattern
  * @param {number} channels 1: any light is white
@@ -65,9 +53,4 @@ export function patternImage(name, channels) {
   return Array.from({ length: channels }, (_, channel) =>
     Float32Array.from(letters, (letter) => light(letter, channel)),
   );
-}
-
-/** @param {string} name of a pattern */
-export function lineKernel(name) {
-  return Float32Array.from((KERNELS.find((pattern) => pattern.name === name) ?? KERNELS[0]).weights);
 }

@@ -2,7 +2,8 @@ import { css, html, nothing } from "lit";
 import { shiftedImage } from "../../session/drawing.js";
 import { Convolution } from "./filters.js";
 import { OWN } from "./filter-card.js";
-import { IMAGES, KERNEL, SIDE, patternImage, lineKernel } from "../../questions/patterns.js";
+import { presetKernel } from "../../questions/kernel-presets.js";
+import { IMAGES, KERNEL, SIDE, patternImage } from "../../questions/patterns.js";
 import { Stepper } from "../../ui/stepper.js";
 import { WorkedExample } from "../../questions/worked-example.js";
 import { choiceField, fieldStyles, switchField, unsent, withheld } from "../../ui/fields.js";
@@ -55,13 +56,19 @@ const SEVERAL_CHANNELS = {
   },
 };
 
+/** @param {string} name of a preset */
+const kernelNamed = (name) => presetKernel(name, KERNEL, KERNEL);
+
 /** @type {Record<1 | 3, Scene>} */
 const FIRST = {
   1: {
     pattern: "cross",
     planes: patternImage("cross", 1),
     shift: [0, 0],
-    filters: ["vertical", "horizontal", "cross", "plus"].map((title) => ({ title, kernels: [lineKernel(title)] })),
+    filters: ["vertical-line", "horizontal-line", "cross", "plus"].map((title) => ({
+      title,
+      kernels: [kernelNamed(title)],
+    })),
     chosen: 2,
   },
   3: {
@@ -69,8 +76,8 @@ const FIRST = {
     planes: patternImage("both", 3),
     shift: [0, 0],
     filters: [
-      { title: OWN, kernels: ["cross", "zeros", "zeros"].map(lineKernel) },
-      { title: OWN, kernels: ["cross", "plus", "vertical"].map(lineKernel) },
+      { title: OWN, kernels: ["cross", "zero", "zero"].map(kernelNamed) },
+      { title: OWN, kernels: ["cross", "plus", "vertical-line"].map(kernelNamed) },
     ],
     chosen: 1,
   },
@@ -235,7 +242,7 @@ export class ConvolutionView extends WorkedExample {
   #add() {
     const { filters } = this.#scene;
     const title = "edge";
-    const kernels = this.#scene.planes.map(() => lineKernel(title));
+    const kernels = this.#scene.planes.map(() => kernelNamed(title));
     this.#change({ filters: [...filters, { title, kernels }], chosen: filters.length });
   }
 

@@ -3,12 +3,15 @@ import { range } from "../../ui/heat-map.js";
 import { number as printed } from "../../ui/numbers.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
-import { KERNEL, KERNELS, lineKernel } from "../../questions/patterns.js";
+import { presetKernel, presets } from "../../questions/kernel-presets.js";
+import { KERNEL } from "../../questions/patterns.js";
 import { tell } from "../../ui/events.js";
 import "../../cells/number-grid.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./filters.js").Filter} Filter */
+
+const KERNELS = presets("vertical-line", "horizontal-line", "cross", "plus", "edge", "diagonal", "zero");
 
 /** The name of kernels that someone has changed. */
 export const OWN = "own";
@@ -110,7 +113,8 @@ export class FilterCard extends StagedElement {
   /** @param {Event} event */
   #take({ target }) {
     const title = /** @type {HTMLSelectElement} */ (target).value;
-    if (title !== OWN) tell(this, "filter", { title, kernels: this.filter.kernels.map(() => lineKernel(title)) });
+    if (title !== OWN)
+      tell(this, "filter", { title, kernels: this.filter.kernels.map(() => presetKernel(title, KERNEL, KERNEL)) });
   }
 
   /** @param {Told<"pointnumber">} event */

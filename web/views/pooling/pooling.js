@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { shiftedImage } from "../../session/drawing.js";
-import { PRESETS, patternKernel } from "../../questions/kernel-presets.js";
+import { presetKernel, presets } from "../../questions/kernel-presets.js";
 import { IMAGES, SIDE, patternImage } from "../../questions/patterns.js";
 import { Pooling } from "./pooled.js";
 import { Stepper } from "../../ui/stepper.js";
@@ -24,7 +24,7 @@ const SIGNAL = Float32Array.of(0, 1, 3, 2, 0, 0, 5, 4, 1, 0, 2, 6);
 const LARGEST_WINDOW = 4;
 const OWN = "own";
 /** What the convolution can begin with: what makes sense in a window of any size. */
-const KERNELS = PRESETS.filter(({ name }) => ["blur", "vertical-edge", "horizontal-edge", "identity"].includes(name));
+const KERNELS = presets("vertical-edge", "horizontal-edge", "blur", "identity");
 
 /** @type {import("../../ui/lesson.js").Lesson} */
 const LESSON = {
@@ -38,12 +38,6 @@ const LESSON = {
       "As long as the largest value stays within its window, its output stays as it is. Move the input and compare the counts; it is no rule without exceptions.",
   },
 };
-
-/** @param {string} name @param {number} height @param {number} width */
-function presetKernel(name, height, width) {
-  const { pattern } = KERNELS.find((one) => one.name === name) ?? KERNELS[0];
-  return patternKernel(pattern, height, width);
-}
 
 /**
  * Max pooling, average pooling and strided convolution on the same map.

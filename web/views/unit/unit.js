@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { ExplainingView } from "../../questions/explaining-view.js";
-import { PRESETS, patternKernel } from "../../questions/kernel-presets.js";
+import { presetKernel, presets } from "../../questions/kernel-presets.js";
 import { Stepper } from "../../ui/stepper.js";
 import { editWeights, isEdited, resetEdits, undoEdit } from "./weight-edits.js";
 import { largest } from "../../ui/heat-map.js";
@@ -25,6 +25,8 @@ import "../../network/prediction.js";
 /** @typedef {import("../../session/view.js").Place} Place */
 /** @typedef {{ layer: string, unit: number, row: number, column: number }} Pin the unit that is explained */
 
+/** What a filter can be given at once. */
+const KERNELS = presets("vertical-edge", "horizontal-edge", "blur", "cross", "plus", "identity", "zero");
 /** So many channels are shown at first, those that add most. */
 const FIRST_CHANNELS = 3;
 /** Between two units while a map is filled, in milliseconds. */
@@ -250,10 +252,10 @@ export class UnitView extends ExplainingView {
   /** @param {Event} event */
   #preset({ target }) {
     const select = /** @type {HTMLSelectElement} */ (target);
-    const preset = PRESETS.find(({ name }) => name === select.value);
+    const preset = KERNELS.find(({ name }) => name === select.value);
     const { bank } = this.column ?? {};
     if (preset && bank)
-      this.#give(Array.from({ length: bank.channels }, () => patternKernel(preset.pattern, bank.height, bank.width)));
+      this.#give(Array.from({ length: bank.channels }, () => presetKernel(preset.name, bank.height, bank.width)));
     select.value = "";
   }
 
@@ -269,7 +271,7 @@ export class UnitView extends ExplainingView {
         >Kernel
         <select @change=${this.#preset}>
           <option value="">as it is</option>
-          ${PRESETS.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
+          ${KERNELS.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
         </select>
       </label>
       <button ?disabled=${!isEdited(session)} @click=${() => undoEdit(session)}>Undo change</button>
