@@ -84,6 +84,7 @@ export const tests = [
   },
   {
     name: "engine: while fit runs in a worker, what changes nothing is answered, and training goes on as if nothing had been asked",
+    alone: true,
     async run(browser, site) {
       await open(browser, site);
       const { asked, order, steps, between, weights } = await browser.evaluate(async (convnet) => {
