@@ -22,10 +22,7 @@ export const tests = [
       for (const { name, title } of VIEWS.slice(1, 5)) {
         await browser.click("All views", "button");
         await browser.click(title, "link");
-        await browser.until(
-          (view) => document.querySelector("conv-scope").shadowRoot.querySelector(`convscope-${view}`) !== null,
-          name,
-        );
+        await browser.until((view) => finder.one(`convscope-${view}`) !== undefined, name);
         assert.equal(await shown(browser), title);
         await browser.until((view) => location.hash.includes(`view=${view}`), name);
         const state = await browser.evaluate(() => document.querySelector("conv-scope").state);
@@ -33,10 +30,7 @@ export const tests = [
         assert.match(await browser.evaluate(() => location.hash), /lesson=4/);
       }
       await browser.evaluate(() => history.back());
-      await browser.until(
-        (view) => document.querySelector("conv-scope").shadowRoot.querySelector(`convscope-${view}`) !== null,
-        VIEWS[3].name,
-      );
+      await browser.until((view) => finder.one(`convscope-${view}`) !== undefined, VIEWS[3].name);
       assert.equal(await shown(browser), VIEWS[3].title);
     },
   },
@@ -80,9 +74,7 @@ export const tests = [
     async run(browser, site) {
       await browser.open("about:blank");
       await browser.open(`${site.url}#view=constructor`);
-      await browser.until(
-        () => document.querySelector("conv-scope").shadowRoot.querySelector("convscope-playground") !== null,
-      );
+      await browser.until(() => finder.one("convscope-playground") !== undefined);
     },
   },
 ];

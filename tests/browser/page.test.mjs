@@ -76,6 +76,8 @@ const meters = async (browser) => {
 };
 
 const tabTo = async (browser, name, role) => {
+  // What the keys before have moved the focus to is the only map that Tab stops at once all maps know it.
+  await browser.drawn();
   for (let presses = 0; presses < 30; presses++) {
     if ((await browser.find(name, role)).focused) return;
     await browser.key("Tab");
