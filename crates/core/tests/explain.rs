@@ -1,7 +1,8 @@
 //! Explanations against the passes that they explain, over networks with every kind of layer.
 
 use convscope_core::explain::{
-    MAX_ASCENT_STEPS, PLACES, ReluRule, UnitPlace, coordinates, nearest_rows, principal_components,
+    MAX_ASCENT_STEPS, PLACES, ReluRule, UnitPlace, coordinates, merge_rankings, nearest_rows,
+    principal_components,
 };
 use convscope_core::random::Random;
 use convscope_core::{Dataset, Model, Operation};
@@ -132,6 +133,129 @@ fn apply(activation: &str, x: f32) -> f32 {
         "tanh" => x.tanh(),
         "linear" => x,
         other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn the_summary_says_what_single_units_show() {
+    for mut model in networks() {
+        let mut random = Random::new(17, 0);
+        let x = values(&mut random, model.input_shape().len());
+        let layers = model.summary().layers;
+        let weights = model.flat_weights().to_vec();
+        for (name, unit, row, column) in units(&model) {
+            let what = format!("{name} unit {unit} at {row}, {column}");
+            let layer = layers.iter().find(|layer| layer.name == name).unwrap();
+            let found = model.explain_unit(&x, UnitPlace { layer: &name, unit, row, column }).unwrap();
+            assert_eq!(layer.operation, found.operation, "{what}");
+            assert_eq!(layer.activation.name, found.activation, "{what}");
+            assert_eq!((&layer.source, &layer.source_shape), (&found.source, &found.source_shape), "{what}");
+            if let Some(window) = layer.window {
+                assert_eq!(found.window.row, window.rows.start(row), "{what}");
+                assert_eq!(found.window.column, window.columns.start(column), "{what}");
+                assert_eq!(
+                    [found.window.height, found.window.width],
+                    [window.rows.size, window.columns.size]
+                );
+            }
+            let field = found.regions.last().unwrap().field;
+            if let Some(seen) = layer.receptive_field {
+                let start = |axis: usize, at: usize| (at * seen.jump[axis]) as isize + seen.start[axis];
+                assert_eq!([field.row, field.column], [start(0, row), start(1, column)], "{what}");
+                assert_eq!([field.height, field.width], seen.size, "{what}");
+            }
+            let place = |name: &str| layer.weights.iter().find(|weight| weight.name == name).unwrap().first;
+            let Some(kernel) = &layer.kernel else {
+                assert!(!layer.weights.iter().any(|weight| weight.role == "kernel"), "{what}");
+                continue;
+            };
+            let area = kernel.height * kernel.width;
+            assert_eq!([kernel.height, kernel.width], [found.window.height, found.window.width], "{what}");
+            let first = unit / (kernel.units / kernel.groups) * kernel.channels;
+            assert_eq!(found.channels, Vec::from_iter(first..first + kernel.channels), "{what}");
+            for (index, &weight) in found.kernel.iter().enumerate() {
+                let (channel, cell) = (index / area, index % area);
+                let at = (cell * kernel.channels + channel) * kernel.units + unit;
+                assert_eq!(weights[place(&kernel.name) + at], weight, "{what}");
+            }
+            let bias = layer.bias.as_ref().map_or(0.0, |name| weights[place(name) + unit]);
+            assert_eq!(bias, found.bias, "{what}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_signed_gives_nothing_below_zero() {
+    for mut model in networks() {
+        let mut random = Random::new(21, 0);
+        let layers = model.summary().layers;
+        let mut below = vec![false; layers.len()];
+        for _ in 0..40 {
+            let x = values(&mut random, model.input_shape().len());
+            for (layer, below) in model.observe(&x).unwrap().layers.iter().zip(&mut below) {
+                *below |= layer.planes.iter().any(|&value| value < 0.0);
+            }
+        }
+        for (layer, below) in layers.iter().zip(below) {
+            assert_eq!(layer.signed, below, "{}", layer.name);
+        }
+    }
+}
+
+#[test]
+fn fields_reach_into_the_padding_and_regions_do_not() {
+    // Of 6 rows a valid window of 3 with stride 2 leaves out the last one; behind it the padding of another
+    // window lies where that one would be.
+    let model = model(
+        &[6, 6, 1],
+        &[
+            ("Conv2D", json!({ "name": "first", "filters": 1, "kernel_size": 3, "strides": 2 })),
+            ("Conv2D", json!({ "name": "second", "filters": 2, "kernel_size": 3, "padding": "same" })),
+            ("Flatten", json!({})),
+            ("Dense", json!({ "units": 1 })),
+        ],
+        1,
+    );
+    let regions = |layer, unit, row, column| {
+        let regions = model.regions(UnitPlace { layer, unit, row, column }).unwrap();
+        let places = regions.iter().map(|region| {
+            let field = region.field;
+            (region.layer.clone(), region.rows, [field.row, field.height as isize])
+        });
+        places.collect::<Vec<_>>()
+    };
+    let expected = |rows: &[(&str, [usize; 2], [isize; 2])]| {
+        rows.iter().map(|&(layer, rows, field)| (layer.to_string(), rows, field)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        regions("second", 1, 1, 0),
+        expected(&[("second", [1, 2], [1, 1]), ("first", [0, 2], [0, 3]), ("input", [0, 5], [0, 7])])
+    );
+    // Unit 4 of the vector is map 0 at row 1.
+    assert_eq!(regions("flatten", 4, 0, 0)[2..], regions("second", 1, 1, 0)[1..]);
+    assert_eq!(regions("dense", 0, 0, 0)[2], ("second".to_string(), [0, 2], [0, 2]));
+    assert!(model.regions(UnitPlace { layer: "second", unit: 2, row: 0, column: 0 }).is_err());
+}
+
+#[test]
+fn the_maps_of_all_channels_add_up_to_the_map() {
+    for mut model in networks() {
+        let mut random = Random::new(19, 0);
+        let x = values(&mut random, model.input_shape().len());
+        for (layer, unit, row, column) in units(&model) {
+            let found = model.explain_unit(&x, UnitPlace { layer: &layer, unit, row, column }).unwrap();
+            let maps = model.channel_maps(&x, &layer, unit);
+            if found.operation != Operation::WeightedSum {
+                assert_eq!(maps.unwrap_err().code(), "value");
+                continue;
+            }
+            let maps = maps.unwrap();
+            let [height, width, channels] = maps.shape;
+            assert_eq!(channels, found.channels.len());
+            for (plane, &sum) in maps.planes.chunks(height * width).zip(&found.sums) {
+                close(plane[row * width + column], sum, &layer);
+            }
+        }
     }
 }
 
@@ -377,6 +501,14 @@ fn the_strongest_places_are_those_of_all_maps() {
             }
         }
     }
+    // What two workers found, each over its half, is what one would have found.
+    let [one, other] =
+        [0, 20].map(|start| model.strongest_patches(&data, &order[start..start + 20], &[]).unwrap().ranking);
+    assert_eq!(merge_rankings(&one, &other).unwrap(), ranking.ranking);
+    assert_eq!(merge_rankings(&one, &one).unwrap(), one);
+    assert_eq!(merge_rankings(&one, &other[1..]).unwrap_err().code(), "shape");
+    assert_eq!(merge_rankings(&[0.0; 35], &[0.0; 35]).unwrap_err().code(), "shape");
+
     let few = model.strongest_patches(&data, &[3], &[]).unwrap();
     assert_eq!(few.ranking[4..8], [f32::NEG_INFINITY, -1.0, -1.0, -1.0]);
 }

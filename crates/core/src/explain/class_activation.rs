@@ -1,6 +1,6 @@
 //! Class activation maps: which places of an image speak for a class (Zhou et al. 2016).
 
-use super::place::{UnitPlace, sizes};
+use super::place::UnitPlace;
 use crate::layers::Operation;
 use crate::model::{Model, Network};
 use crate::{Error, Result};
@@ -44,7 +44,7 @@ impl Model {
             0 => &self.workspace.input,
             _ => &self.workspace.outputs[maps - 1],
         };
-        let [height, width, _] = sizes(averaged.input);
+        let [height, width, _] = averaged.input.maps();
         let mut map = vec![0.0; height * width];
         for (plane, weight) in planes.chunks_exact(height * width).zip(kernel) {
             map.iter_mut().zip(plane).for_each(|(sum, value)| *sum += value * weight);

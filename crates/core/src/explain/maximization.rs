@@ -1,6 +1,6 @@
 //! Activation maximisation: an image that one unit answers to as much as possible (Erhan et al. 2009).
 
-use super::place::{UnitPlace, sizes};
+use super::place::UnitPlace;
 use super::truncated::{ReluRule, TruncatedNetwork};
 use crate::model::{Model, Setting};
 use crate::numbers::{clamp, zeros};
@@ -81,7 +81,7 @@ impl Model {
         for step in 0..steps {
             climb(&mut image, &ascent);
             if step % BLUR_EVERY == 0 {
-                blur(&mut image, sizes(network.input));
+                blur(&mut image, network.input.maps());
             }
             after = answer(&image, &mut ascent);
         }

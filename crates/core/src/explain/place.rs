@@ -1,7 +1,6 @@
 //! Which unit is meant.
 
 use crate::model::Network;
-use crate::shape::Shape;
 use crate::{Error, Result};
 use alloc::format;
 
@@ -30,11 +29,6 @@ pub(super) struct Place {
     pub(super) offset: usize,
 }
 
-/// Height, width and channels; a vector counts as 1×1.
-pub(super) fn sizes(shape: Shape) -> [usize; 3] {
-    shape.maps()
-}
-
 impl Network {
     /// Finds the unit at `place`.
     ///
@@ -43,7 +37,7 @@ impl Network {
     pub(super) fn find(&self, place: UnitPlace<'_>) -> Result<Place> {
         let UnitPlace { layer: name, unit, row, column } = place;
         let layer = self.index(name)?;
-        let [height, width, channels] = sizes(self.nodes[layer].output);
+        let [height, width, channels] = self.nodes[layer].output.maps();
         for (what, value, count) in
             [("unit", unit, channels), ("row", row, height), ("column", column, width)]
         {

@@ -1,6 +1,6 @@
 //! One unit's value taken back to the input: saliency, guided back-propagation, the deconvnet.
 
-use super::place::{Place, UnitPlace, sizes};
+use super::place::{Place, UnitPlace};
 use super::truncated::{ReluRule, TruncatedNetwork};
 use crate::Result;
 use crate::model::{Model, Setting};
@@ -46,7 +46,7 @@ impl Model {
         let output = network.nodes[found.layer].output;
         let values = &workspace.outputs[found.layer][..output.len()];
         if place.is_none() {
-            found = strongest(found, sizes(output), values);
+            found = strongest(found, output.maps(), values);
         }
         let value = values[found.offset];
         let gradient = &mut workspace.gradients[0][..output.len()];

@@ -1,6 +1,5 @@
 //! What each filter answers to most: its strongest places over many examples (Zeiler, Fergus 2014, figure 2).
 
-use super::place::sizes;
 use crate::batch::{Batch, check_examples};
 use crate::dataset::Dataset;
 use crate::layers::Operation;
@@ -103,7 +102,7 @@ impl Model {
                 let mut rest = ranking.as_mut_slice();
                 for &index in &filters {
                     let output = network.nodes[index].output;
-                    let [height, width, channels] = sizes(output);
+                    let [height, width, channels] = output.maps();
                     let planes = &workspace.outputs[index][number * output.len()..][..output.len()];
                     largest(level, planes, height * width, &mut maxima[..channels]);
                     for (plane, &value) in planes.chunks_exact(height * width).zip(&maxima) {

@@ -8,7 +8,6 @@ use crate::losses::{Loss, Target, Targets};
 use crate::numbers::argmax;
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
-use convscope_kernels::activations;
 use serde::Serialize;
 
 /// The most classes of a confusion matrix.
@@ -104,30 +103,22 @@ impl Model {
         let last = self.network.nodes.len() - 1;
         let keep_logits = function.absorbs_softmax() && self.network.ends_in_softmax();
         let (mut loss, mut correct) = (0.0, 0);
-        let mut output = vec![0.0; outputs];
+        let mut gradient = vec![0.0; outputs];
         // The last layer is left to this function, since the loss may want its logits.
         self.for_each_chunk(batch, last, &mut |workspace, network, setting, places| {
-            let setting = Setting { keep_logits, ..setting };
             network.forward_layer(last, setting, workspace);
-            network.activate(last, setting, workspace);
-            let shape = network.nodes[last].output;
-            for (index, given) in places.zip(workspace.outputs[last].chunks_exact(outputs)) {
+            network.activate(last, Setting { keep_logits, ..setting }, workspace);
+            for (index, output) in places.clone().zip(workspace.outputs[last].chunks_exact(outputs)) {
                 let target = batch.target(index, outputs);
-                output.copy_from_slice(given);
-                correct += usize::from(is_right(given, target));
-                loss += function.gradient(&mut output, target, keep_logits, 1.0);
-                output.copy_from_slice(given);
-                if keep_logits {
-                    let (channels, positions) = (shape.channels(), shape.positions());
-                    activations::apply(
-                        setting.level,
-                        activations::Activation::Softmax,
-                        &mut output,
-                        channels,
-                        positions,
-                    );
-                }
-                visit(&output, target);
+                correct += usize::from(is_right(output, target));
+                gradient.copy_from_slice(output);
+                loss += function.gradient(&mut gradient, target, keep_logits, 1.0);
+            }
+            if keep_logits {
+                network.activate(last, setting, workspace);
+            }
+            for (index, output) in places.zip(workspace.outputs[last].chunks_exact(outputs)) {
+                visit(output, batch.target(index, outputs));
             }
         })?;
         let penalties =
