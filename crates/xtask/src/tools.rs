@@ -6,6 +6,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 /// The oldest major version of Node.js that runs the build and the tests.
 const NODE_VERSION: u32 = 20;
@@ -41,8 +42,11 @@ pub(crate) fn node(script: &str) -> Command {
     command
 }
 
-/// Makes sure that Rust's standard library for `target` is installed.
+/// Makes sure that Rust's standard library for `target` is installed. One caller at a time: checks and builds run at once,
+/// and rustup does not expect itself.
 pub(crate) fn ensure_rust_target(target: &str) -> Result<()> {
+    static INSTALLING: Mutex<()> = Mutex::new(());
+    let _one = INSTALLING.lock().unwrap_or_else(PoisonError::into_inner);
     let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(root("")))?;
     if Path::new(sysroot.trim()).join("lib/rustlib").join(target).exists() {
         return Ok(());
