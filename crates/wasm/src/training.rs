@@ -115,7 +115,7 @@ impl Model {
         let Self { model, examples } = self;
         examples.resize(indices.len() * model.input_shape().len(), 0.0);
         read(model, examples, buffer);
-        model.strongest_patches_in(examples, indices).map(|ranking| ranking.places).map_err(error)
+        model.strongest_patches_in(examples, indices).map(|ranking| ranking.ranking).map_err(error)
     }
 }
 
