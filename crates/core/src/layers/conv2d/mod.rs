@@ -57,7 +57,7 @@ impl Groups {
         if filters > MAX_SIZE {
             return Err(Error::limit(format!("filters: at most {MAX_SIZE}, got {filters}")));
         }
-        if channels % count != 0 || filters % count != 0 {
+        if !channels.is_multiple_of(count) || !filters.is_multiple_of(count) {
             return Err(Error::config(format!(
                 "groups: must divide the {channels} input channels and the {filters} filters, got {count}"
             )));
