@@ -53,6 +53,12 @@ def cases():
     yield "sgd-clipvalue", lambda: sgd(learning_rate=0.1, clipvalue=0.3)
     yield "adam-clipnorm", lambda: adam(clipnorm=0.5)
     yield "adagrad-global-clipnorm", lambda: adagrad(learning_rate=0.1, global_clipnorm=0.5)
+    adamax = optimizers.Adamax
+    yield "adamax", adamax
+    yield "adamax-betas", lambda: adamax(learning_rate=0.02, beta_1=0.7, beta_2=0.6)
+    yield "adamax-epsilon", lambda: adamax(epsilon=0.01)
+    yield "adamax-epsilon-0", lambda: adamax(epsilon=0.0, beta_2=0.7)
+    yield "adamax-weight-decay", lambda: adamax(weight_decay=5.0)
 
 
 def write():

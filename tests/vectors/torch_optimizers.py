@@ -6,7 +6,8 @@ import torch
 
 
 def agrees_with_keras(config):
-    """PyTorch adds the epsilon of Adagrad and RMSprop outside the root, Keras inside; its optimisers
+    """PyTorch adds the epsilon of Adagrad and RMSprop outside the root, Keras inside, and that of Adamax to
+    each gradient, Keras to the largest; its optimisers
     don't clip, have no schedule of their own, and only its AdamW keeps weight decay apart from the gradient, as all of
     Keras' do."""
     if isinstance(config["learning_rate"], dict):
@@ -15,7 +16,7 @@ def agrees_with_keras(config):
         return False
     if config["weight_decay"] and config["name"] != "adam_w":
         return False
-    return config["name"] not in ("adagrad", "rm_sprop") or config["epsilon"] == 0
+    return config["name"] not in ("adagrad", "rm_sprop", "adamax") or config["epsilon"] == 0
 
 
 def stepper(config, parameters):
@@ -80,4 +81,17 @@ def _adamw(config, parameters):
     )
 
 
-_OPTIMIZERS = {"sgd": _sgd, "adagrad": _adagrad, "rm_sprop": _rmsprop, "adam": _adam, "adam_w": _adamw}
+def _adamax(config, parameters):
+    return torch.optim.Adamax(
+        parameters, config["learning_rate"], betas=(config["beta_1"], config["beta_2"]), eps=config["epsilon"]
+    )
+
+
+_OPTIMIZERS = {
+    "sgd": _sgd,
+    "adagrad": _adagrad,
+    "rm_sprop": _rmsprop,
+    "adam": _adam,
+    "adam_w": _adamw,
+    "adamax": _adamax,
+}

@@ -34,13 +34,12 @@ const RMSPROP = [
   { name: "centered", value: false, max: 1 },
   ...COMMON,
 ];
-const ADAM = [
+const BETAS = [
   { name: "beta_1", value: 0.9, max: 0.999999 },
   { name: "beta_2", value: 0.999, max: 0.999999 },
-  EPSILON,
-  { name: "amsgrad", value: false, max: 1 },
-  ...COMMON,
 ];
+const ADAM = [...BETAS, EPSILON, { name: "amsgrad", value: false, max: 1 }, ...COMMON];
+const ADAMAX = [...BETAS, EPSILON, ...COMMON];
 
 /** @type {Optimizer[]} */
 export const OPTIMIZERS = [
@@ -132,6 +131,24 @@ export const OPTIMIZERS = [
       saddle: 0.06,
       beale: 0.1,
       rosenbrock: 0.1,
+    },
+  },
+  {
+    name: "adamax",
+    title: "Adamax",
+    className: "Adamax",
+    config: {},
+    arguments: ADAMAX,
+    line: 5,
+    rates: {
+      training: 0.004,
+      race: 0.002,
+      plane: 0.004,
+      regression: 0.3,
+      ravine: 0.6,
+      saddle: 0.09,
+      beale: 0.3,
+      rosenbrock: 0.2,
     },
   },
 ];

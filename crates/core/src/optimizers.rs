@@ -39,6 +39,9 @@ enum Rule {
     /// m ← m + (1 − β₁)(g − m), v ← v + (1 − β₂)(g² − v), w ← w − α·m / (√v + ε) with
     /// α = η √(1 − β₂ᵗ) / (1 − β₁ᵗ) (Kingma and Ba 2015, end of section 2).
     Adam { beta_1: f32, beta_2: f32, epsilon: f32, amsgrad: bool },
+    /// m ← m + (1 − β₁)(g − m), u ← max(β₂·u, |g|), w ← w − η / (1 − β₁ᵗ) · m / (u + ε) (Kingma and Ba 2015,
+    /// section 7.1).
+    Adamax { beta_1: f32, beta_2: f32, epsilon: f32 },
 }
 
 /// An optimiser as Keras has it: its name, its arguments, and their defaults where optimisers differ.
@@ -100,6 +103,16 @@ const DEFINITIONS: &[Definition] = &[
         weight_decay: 0.004,
         rule: adam,
     },
+    Definition {
+        class_name: "Adamax",
+        arguments: &[Read(&["beta_1", "beta_2", "epsilon"])],
+        learning_rate: 0.001,
+        weight_decay: 0.0,
+        rule: |fields| {
+            let [beta_1, beta_2] = betas(fields)?;
+            Ok(Rule::Adamax { beta_1, beta_2, epsilon: epsilon(fields)? })
+        },
+    },
 ];
 
 fn adam(fields: &Fields<'_>) -> Result<Rule> {
@@ -158,6 +171,7 @@ impl Optimizer {
             Rule::Adagrad { initial, .. } => (1, initial),
             Rule::RmsProp { .. } => (3, 0.0),
             Rule::Adam { amsgrad, .. } => (if amsgrad { 3 } else { 2 }, 0.0),
+            Rule::Adamax { .. } => (2, 0.0),
         };
         self.slots.resize_with(count, Vec::new);
         for slot in &mut self.slots {
@@ -272,6 +286,8 @@ impl Rule {
         mut slots: impl Iterator<Item = &'a mut [f32]>,
     ) {
         let mut slot = || slots.next().unwrap_or_default();
+        // What an average that starts at 0 has to be divided by.
+        let correction = |beta: f32| 1.0 - power(f64::from(beta), step);
         match self {
             Self::Sgd { momentum: 0.0, .. } => updates::Descent { rate }.update(level, gradients, [weights]),
             Self::Sgd { momentum, nesterov: false } => {
@@ -288,14 +304,18 @@ impl Rule {
                 rule.update(level, gradients, [weights, slot(), slot(), slot()]);
             }
             Self::Adam { beta_1, beta_2, epsilon, amsgrad } => {
-                let power = |beta: f32| 1.0 - power(f64::from(beta), step);
-                let rate = (f64::from(rate) * libm::sqrt(power(beta_2)) / power(beta_1)) as f32;
+                let rate = (f64::from(rate) * libm::sqrt(correction(beta_2)) / correction(beta_1)) as f32;
                 let rule = updates::Adam { rate, beta_1, beta_2, epsilon };
                 if amsgrad {
                     updates::AmsGrad(rule).update(level, gradients, [weights, slot(), slot(), slot()]);
                 } else {
                     rule.update(level, gradients, [weights, slot(), slot()]);
                 }
+            }
+            Self::Adamax { beta_1, beta_2, epsilon } => {
+                let rate = (f64::from(rate) / correction(beta_1)) as f32;
+                let rule = updates::Adamax { rate, beta_1, beta_2, epsilon };
+                rule.update(level, gradients, [weights, slot(), slot()]);
             }
         }
     }

@@ -30,7 +30,7 @@ macro_rules! update_by {
     )*};
 }
 
-update_by!(Descent: 1, Momentum: 2, Nesterov: 2, Adagrad: 2, RmsProp: 4, Adam: 3, AmsGrad: 4);
+update_by!(Descent: 1, Momentum: 2, Nesterov: 2, Adagrad: 2, RmsProp: 4, Adam: 3, AmsGrad: 4, Adamax: 3);
 
 /// The numbers after the step, without subnormal ones behind the weight.
 #[inline(always)]
@@ -194,6 +194,28 @@ impl Update<4> for AmsGrad {
     }
 }
 
+/// `m ← m + (1 − beta_1)(g − m)`, `u ← max(beta_2 · u, |g|)`, `w ← w − rate · m / (u + epsilon)`, on `[w, m, u]`
+#[derive(Clone, Copy, Debug)]
+pub struct Adamax {
+    /// The learning rate with the bias correction in it.
+    pub rate: f32,
+    /// How slowly the mean forgets.
+    pub beta_1: f32,
+    /// How slowly the largest gradient is forgotten.
+    pub beta_2: f32,
+    /// Added to the largest gradient.
+    pub epsilon: f32,
+}
+
+impl Update<3> for Adamax {
+    #[inline(always)]
+    fn step<S: Simd>(self, _: S, gradient: S::f32s, [weight, mean, largest]: [S::f32s; 3]) -> [S::f32s; 3] {
+        let mean = mean + (gradient - mean) * (1.0 - self.beta_1);
+        let largest = (largest * self.beta_2).max(gradient.abs());
+        [weight - mean * self.rate / (largest + self.epsilon), mean, largest]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -296,6 +318,15 @@ mod tests {
                 let (m, s) = averages(g, m, s);
                 let largest = largest.max(s);
                 [w - rate_64 * m / (largest.sqrt() + epsilon_64), m, s, largest]
+            },
+        );
+        let adamax = Adamax { rate, beta_1: 0.75, beta_2: 0.5, epsilon };
+        assert_follows(
+            "Adamax",
+            |level, g, state| adamax.update(level, g, state),
+            |g, [w, m, u]| {
+                let (m, u) = (m + 0.25 * (g - m), (0.5 * u).max(g.abs()));
+                [w - rate_64 * m / (u + epsilon_64), m, u]
             },
         );
     }
