@@ -81,6 +81,7 @@ fn networks() -> Vec<Model> {
             &[7, 7, 2],
             &[
                 conv(3, [4, 4], json!({ "padding": "same", "activation": "sigmoid" })),
+                ("DepthwiseConv2D", json!({ "kernel_size": [3, 2], "depth_multiplier": 2, "strides": 2 })),
                 ("Flatten", json!({})),
                 ("Activation", json!({ "activation": "relu" })),
                 ("Dense", json!({ "units": 2 })),
