@@ -5,6 +5,7 @@ use crate::random::Random;
 use crate::shape::{MAX_SIZE, Shape};
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
+use core::num::NonZero;
 
 /// Keeps the order of examples apart from other random numbers of the same seed.
 const STREAM: u64 = 0x6f72_6465_7200_0000;
@@ -120,5 +121,34 @@ impl Dataset {
             }
             None => Ok(()),
         }
+    }
+}
+
+/// The batches of a training, epoch after epoch.
+///
+/// Which examples a step takes depends on the number of examples, the size of a batch, the seed and the step alone, so
+/// that a training that is carried on in portions takes the same. The order of the epoch that was asked for last is
+/// kept.
+#[derive(Debug, Default)]
+pub struct Epochs {
+    /// The number of examples, the seed and the epoch that `order` is of.
+    key: (usize, u64, u32),
+    order: Vec<u32>,
+}
+
+impl Epochs {
+    /// The epoch of step number `step`, from 0, and the examples of its batch. The last batch of an epoch may be
+    /// smaller, as in Keras.
+    pub fn batch(&mut self, data: &Dataset, size: NonZero<u32>, seed: u64, step: u64) -> (u32, &[u32]) {
+        let size = size.get() as usize;
+        let steps = data.len().div_ceil(size).max(1) as u64;
+        let epoch = (step / steps) as u32;
+        let key = (data.len(), seed, epoch);
+        if self.key != key || self.order.is_empty() {
+            *self = Self { key, order: data.order(seed, epoch) };
+        }
+        let start = (step % steps) as usize * size;
+        let end = start.saturating_add(size).min(data.len());
+        (epoch, &self.order[start..end])
     }
 }

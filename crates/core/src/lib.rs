@@ -120,7 +120,7 @@ pub mod vectors;
 
 pub use batch::Batch;
 pub use config::{MAX_DESCRIPTION, MAX_LAYERS, Variation, varied};
-pub use dataset::Dataset;
+pub use dataset::{Dataset, Epochs};
 pub use error::{Error, ErrorKind, Result};
 pub use layers::Operation;
 pub use losses::Targets;

@@ -1,52 +1,73 @@
-//! From the core's values to JavaScript's. Structured values go through JSON text, numbers in bulk
-//! through typed arrays: together that is the smallest and the fastest way out.
+//! From the core's values to JavaScript's, and back: serde-wasm-bindgen carries whole structs.
 
-use js_sys::{Array, Float32Array, JSON, Object, Reflect};
-use serde::Serialize;
-use wasm_bindgen::{JsCast, JsValue, UnwrapThrowExt};
+use convscope_core::explain::UnitPlace;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+pub(crate) type Result<T> = core::result::Result<T, JsValue>;
+
+/// Structs and maps become plain objects, what is missing null, and every number stays exactly what it is.
+const WRITER: serde_wasm_bindgen::Serializer =
+    serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true).serialize_maps_as_objects(true);
 
 /// `value` as a plain JavaScript object.
-pub(crate) fn object(value: &impl Serialize) -> Object {
-    parsed(serde_json::to_string(value).ok())
+pub(crate) fn object(value: &impl Serialize) -> Result<JsValue> {
+    Ok(value.serialize(&WRITER)?)
 }
 
-/// Apart from [`object`], which there is once for each type.
-#[inline(never)]
-fn parsed(text: Option<String>) -> Object {
-    text.and_then(|text| JSON::parse(&text).ok()).unwrap_throw().unchecked_into()
+/// A struct whose fields are those of a JavaScript object. No other property is looked at, so what is read is as flat
+/// as the struct, whatever the object is.
+pub(crate) fn read<T: DeserializeOwned>(value: JsValue) -> Result<T> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| coded(&error.to_string(), "type"))
 }
 
-/// Puts a number into `object` under `key` as it is: JSON would round it to what is enough for an f32, and
-/// has no infinity.
-pub(crate) fn number(object: &Object, key: &str, value: f64) {
-    set(object, key, &JsValue::from_f64(value));
+/// A unit, or with a row and a column one place of its map.
+#[derive(Deserialize)]
+pub(crate) struct Place {
+    layer: String,
+    unit: u32,
+    row: Option<u32>,
+    column: Option<u32>,
 }
 
-/// Puts whole numbers into `object` under `key`, as a list.
-pub(crate) fn list(object: &Object, key: &str, numbers: &[usize]) {
-    let list = Array::new();
-    for &number in numbers {
-        list.push(&JsValue::from_f64(number as f64));
+impl Place {
+    /// Row and column, if both are given.
+    pub(crate) fn position(&self) -> Option<[usize; 2]> {
+        let (row, column) = self.row.zip(self.column)?;
+        Some([row as usize, column as usize])
     }
-    set(object, key, &list);
+
+    /// The place as the core takes it; what is left out is 0.
+    pub(crate) fn borrow(&self) -> UnitPlace<'_> {
+        let number = |given: Option<u32>| given.unwrap_or(0) as usize;
+        let Self { layer, unit, row, column } = self;
+        UnitPlace { layer, unit: *unit as usize, row: number(*row), column: number(*column) }
+    }
 }
 
-/// Puts a copy of `numbers` into `object` under `key`.
-#[inline(never)]
-pub(crate) fn put(object: &Object, key: &str, numbers: &[f32]) {
-    set(object, key, &Float32Array::from(numbers));
+#[wasm_bindgen]
+extern "C" {
+    /// An error that programs tell apart by its code.
+    #[wasm_bindgen(extends = js_sys::Error)]
+    type EngineError;
+
+    #[wasm_bindgen(constructor, js_class = "Error")]
+    fn new(message: &str) -> EngineError;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_code(this: &EngineError, code: &str);
 }
 
 /// A JavaScript `Error` with the core's message and, as `code`, the core's word for it.
 #[inline(never)]
 pub(crate) fn error(error: convscope_core::Error) -> JsValue {
-    let object = js_sys::Error::new(&error.to_string());
-    set(&object, "code", &JsValue::from_str(error.code()));
-    object.into()
+    coded(&error.to_string(), error.code())
 }
 
-/// Puts `value` into `object` under `key`.
-#[inline(never)]
-pub(crate) fn set(object: &Object, key: &str, value: &JsValue) {
-    Reflect::set(object, &JsValue::from_str(key), value).ok().unwrap_throw();
+fn coded(message: &str, code: &str) -> JsValue {
+    let error = EngineError::new(message);
+    error.set_code(code);
+    error.into()
 }

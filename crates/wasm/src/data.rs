@@ -1,10 +1,10 @@
 //! Data sets, and batches from them or from arrays.
 
-use crate::convert::{error, list, set};
+use crate::answers::LabelledImages;
+use crate::convert::{Result, error, object};
 use convscope_core::Targets;
 use convscope_core::digits::{self, ImageAugmentation};
 use convscope_core::formats::idx;
-use js_sys::{Object, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -18,50 +18,25 @@ pub struct Dataset(pub(crate) Rc<convscope_core::Dataset>);
 impl Dataset {
     /// `pixels` of as many examples as there are `labels`, each `height` × `width` × `channels`.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        pixels: Vec<u8>,
-        labels: Vec<u16>,
-        height: u32,
-        width: u32,
-        channels: u32,
-    ) -> Result<Dataset, JsValue> {
+    pub fn new(pixels: Vec<u8>, labels: Vec<u16>, height: u32, width: u32, channels: u32) -> Result<Dataset> {
         let shape = [height, width, channels].map(|side| side as usize);
         convscope_core::Dataset::new(pixels, labels, shape).map(|data| Dataset(Rc::new(data))).map_err(error)
-    }
-
-    /// The number of examples.
-    #[wasm_bindgen(getter)]
-    pub fn length(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The order in which an epoch goes through the examples.
-    pub fn order(&self, seed: f64, epoch: u32) -> Vec<u32> {
-        self.0.order(seed as u64, epoch)
     }
 }
 
 /// The images and labels of two IDX files: `{ shape, pixels, labels }`.
 #[wasm_bindgen(js_name = readIdx)]
-pub fn read_idx(images: &[u8], labels: &[u8]) -> Result<Object, JsValue> {
+pub fn read_idx(images: &[u8], labels: &[u8]) -> Result<JsValue> {
     let data = idx::read(images, labels).map_err(error)?;
     let labels: Vec<u8> = data.labels().iter().map(|&label| label as u8).collect();
-    Ok(examples(data.shape(), data.pixels(), &labels))
+    object(&LabelledImages { shape: data.shape(), pixels: data.pixels().into(), labels: labels.into() })
 }
 
 /// Digits number `first` up to `first + count` of a seed: `{ shape, pixels, labels }`.
 #[wasm_bindgen(js_name = generateDigits)]
-pub fn generate_digits(seed: f64, first: f64, count: usize) -> Result<Object, JsValue> {
+pub fn generate_digits(seed: f64, first: f64, count: usize) -> Result<JsValue> {
     let (pixels, labels) = digits::generate_images(seed as u64, first as u64, count).map_err(error)?;
-    Ok(examples([28, 28, 1], &pixels, &labels))
-}
-
-fn examples(shape: [usize; 3], pixels: &[u8], labels: &[u8]) -> Object {
-    let answer = Object::new();
-    list(&answer, "shape", &shape);
-    set(&answer, "pixels", &Uint8Array::from(pixels));
-    set(&answer, "labels", &Uint8Array::from(labels));
-    answer
+    object(&LabelledImages { shape: [28, 28, 1], pixels: pixels.into(), labels: labels.into() })
 }
 
 /// How the images of a batch are varied.
@@ -77,18 +52,13 @@ pub struct Augmentation {
 impl Augmentation {
     /// Reads JSON `text`, as `ImageAugmentation::from_json` says.
     #[wasm_bindgen(constructor)]
-    pub fn new(text: &str, seed: f64) -> Result<Augmentation, JsValue> {
+    pub fn new(text: &str, seed: f64) -> Result<Augmentation> {
         let image = ImageAugmentation::from_json(text).map_err(error)?;
         Ok(Self { image, seed: seed as u64, epoch: 0 })
     }
 
-    /// The same for another epoch.
-    pub fn of(&self, epoch: u32) -> Augmentation {
-        Self { epoch: epoch.into(), ..self.clone() }
-    }
-
     /// A varied copy of a 28×28 image.
-    pub fn apply(&self, image: &[f32]) -> Result<Vec<f32>, JsValue> {
+    pub fn apply(&self, image: &[f32]) -> Result<Vec<f32>> {
         self.image.varied(image, self.seed).map_err(error)
     }
 }
@@ -119,12 +89,23 @@ impl Batch {
     }
 
     /// The examples of `data` at `indices`.
-    pub fn of(data: &Dataset, indices: Vec<u32>, augmentation: Option<Augmentation>) -> Batch {
-        Batch(Examples::Of(Rc::clone(&data.0), indices, augmentation))
+    pub fn of(data: &Dataset, indices: Vec<u32>) -> Batch {
+        Batch(Examples::Of(Rc::clone(&data.0), indices, None))
     }
 }
 
 impl Batch {
+    /// The examples of `data` at `indices`, varied as they are in an epoch.
+    pub(crate) fn of_epoch(
+        data: &Rc<convscope_core::Dataset>,
+        indices: &[u32],
+        augmentation: Option<&Augmentation>,
+        epoch: u32,
+    ) -> Batch {
+        let augmentation = augmentation.map(|varied| Augmentation { epoch: epoch.into(), ..varied.clone() });
+        Batch(Examples::Of(Rc::clone(data), indices.to_vec(), augmentation))
+    }
+
     /// The batch as the core takes it.
     pub(crate) fn borrow(&self) -> convscope_core::Batch<'_> {
         match &self.0 {

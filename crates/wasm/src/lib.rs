@@ -1,8 +1,10 @@
-//! The engine as JavaScript calls it: every function here turns one call into one call of
-//! `convscope_core` and its result into plain JavaScript values.
+//! The engine as JavaScript calls it. A function here turns its arguments into the core's, makes one call of
+//! `convscope_core`, and turns the result into plain JavaScript values; it knows nothing of networks.
 //!
-//! Arguments arrive checked for their types by `web/engine`; what they mean is checked by the core.
+//! What the core must not have is here too: a source of random seeds and a clock. Arguments arrive checked for their
+//! types by `web/engine`; what they mean is checked by the core.
 
+mod answers;
 mod convert;
 pub mod data;
 pub mod digits;
@@ -10,16 +12,20 @@ pub mod explain;
 pub mod model;
 #[cfg(feature = "profile")]
 pub mod profile;
+pub mod schedule;
 pub mod surfaces;
 pub mod training;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Makes a panic reach the caller as a JavaScript error that carries the message, which a bare trap
-/// would lose. Either way the instance must not be used again.
+/// Writes a panic with its place to the console, and makes it reach the caller as a JavaScript error that carries the
+/// message, which a bare trap would lose. The instance must not be used again.
 #[wasm_bindgen(start)]
 fn start() {
-    std::panic::set_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        wasm_bindgen::throw_str(&panic.to_string());
+    }));
 }
 
 /// Checks this build against one file of golden vectors.
@@ -28,6 +34,6 @@ fn start() {
 /// `format` if `bytes` aren't such a file.
 #[cfg(feature = "vectors")]
 #[wasm_bindgen(js_name = checkVectors)]
-pub fn check_vectors(bytes: &[u8]) -> Result<js_sys::Object, wasm_bindgen::JsValue> {
-    convscope_core::vectors::check(bytes).map(|report| convert::object(&report)).map_err(convert::error)
+pub fn check_vectors(bytes: &[u8]) -> convert::Result<wasm_bindgen::JsValue> {
+    convert::object(&convscope_core::vectors::check(bytes).map_err(convert::error)?)
 }

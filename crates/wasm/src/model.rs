@@ -1,12 +1,11 @@
 //! Models.
 
-use crate::convert::{error, list, object, put};
+use crate::answers::answer;
+use crate::convert::{Result, error, object};
 use crate::data::{Batch, Dataset};
-use js_sys::Object;
+use convscope_core::Epochs;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-
-type Result<T> = std::result::Result<T, JsValue>;
 
 /// A network, its weights and its optimiser.
 #[wasm_bindgen]
@@ -15,20 +14,24 @@ pub struct Model {
     pub(crate) model: convscope_core::Model,
     /// Examples on their way to or from another worker.
     pub(crate) examples: Vec<f32>,
+    /// Which of them a step takes.
+    pub(crate) epochs: Epochs,
 }
 
 impl From<convscope_core::Model> for Model {
     fn from(model: convscope_core::Model) -> Self {
-        Self { model, examples: Vec::new() }
+        Self { model, examples: Vec::new(), epochs: Epochs::default() }
     }
 }
 
 #[wasm_bindgen]
 impl Model {
-    /// Builds the model that Keras' JSON `text` describes. `seed` is a whole number from 0 to 2⁵³ − 1.
+    /// Builds the model that Keras' JSON `text` describes. `seed` is a whole number from 0 to 2⁵³ − 1; without one it
+    /// is drawn. A description is text, not an object, since the core bounds its length and its depth.
     #[wasm_bindgen(js_name = fromConfig)]
-    pub fn from_config(text: &str, seed: f64) -> Result<Model> {
-        convscope_core::Model::from_json(text, seed as u64).map(Model::from).map_err(error)
+    pub fn from_config(text: &str, seed: Option<f64>) -> Result<Model> {
+        let seed = seed.map_or_else(drawn_seed, |seed| Ok(seed as u64))?;
+        convscope_core::Model::from_json(text, seed).map(Model::from).map_err(error)
     }
 
     /// Builds the model that a safetensors file carries, with its weights.
@@ -49,14 +52,14 @@ impl Model {
         self.model.steps() as f64
     }
 
-    /// The model as an object of Keras' JSON.
+    /// The model as an object of Keras' JSON, from the text that the core writes into files too.
     #[wasm_bindgen(js_name = getConfig)]
     pub fn get_config(&self) -> Result<JsValue> {
         js_sys::JSON::parse(&self.model.to_json())
     }
 
     /// Names, shapes, parameter counts and receptive fields of all layers.
-    pub fn summary(&self) -> Object {
+    pub fn summary(&self) -> Result<JsValue> {
         object(&self.model.summary())
     }
 
@@ -65,9 +68,9 @@ impl Model {
         self.model.compile(text).map_err(error)
     }
 
-    /// Loss and accuracy on `batch`: `[loss, accuracy]`.
-    pub fn evaluate(&mut self, batch: Batch) -> Result<Vec<f32>> {
-        metrics(self.model.evaluate_batch(batch.borrow(), None))
+    /// Loss and accuracy on `batch`: `{ loss, accuracy }`.
+    pub fn evaluate(&mut self, batch: Batch) -> Result<JsValue> {
+        object(&self.model.evaluate_batch(batch.borrow(), None).map_err(error)?)
     }
 
     /// The outputs for examples `x`, one row an example.
@@ -83,12 +86,8 @@ impl Model {
 
     /// What layer `layer` answers to the one example `x`: `{ shape, planes }`.
     #[wasm_bindgen(js_name = featureMaps)]
-    pub fn feature_maps(&mut self, x: &[f32], layer: &str) -> Result<Object> {
-        let maps = self.model.feature_maps(x, layer).map_err(error)?;
-        let answer = Object::new();
-        list(&answer, "shape", &maps.shape);
-        put(&answer, "planes", &maps.planes);
-        Ok(answer)
+    pub fn feature_maps(&mut self, x: &[f32], layer: &str) -> Result<JsValue> {
+        answer(self.model.feature_maps(x, layer).map_err(error)?)
     }
 
     /// What every layer answers to the one example `x`, one after the other.
@@ -98,12 +97,8 @@ impl Model {
     }
 
     /// One tensor of weights in Keras' layout: `{ shape, values }`.
-    pub fn weights(&self, name: &str) -> Result<Object> {
-        let weights = self.model.weights(name).map_err(error)?;
-        let answer = Object::new();
-        list(&answer, "shape", &weights.shape);
-        put(&answer, "values", &weights.values);
-        Ok(answer)
+    pub fn weights(&self, name: &str) -> Result<JsValue> {
+        answer(self.model.weights(name).map_err(error)?)
     }
 
     /// Replaces one tensor of weights, in Keras' layout.
@@ -136,6 +131,8 @@ impl Model {
     }
 }
 
-pub(crate) fn metrics(metrics: convscope_core::Result<convscope_core::Metrics>) -> Result<Vec<f32>> {
-    metrics.map(|metrics| vec![metrics.loss, metrics.accuracy]).map_err(error)
+/// A seed that JavaScript can name, from the platform's random numbers.
+fn drawn_seed() -> Result<u64> {
+    let bits = getrandom::u64().map_err(|error| JsValue::from(error.to_string()))?;
+    Ok(bits >> 11)
 }

@@ -1,10 +1,9 @@
 //! The parts of a training step, for a page that times them.
 
-use crate::convert::{error, object};
+use crate::convert::{Result, error, object};
 use crate::data::Batch;
 use crate::model::Model;
 use convscope_core::profile;
-use js_sys::Object;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -20,18 +19,18 @@ pub struct Profile {
 impl Profile {
     /// Takes a compiled model and the examples of one chunk.
     #[wasm_bindgen(constructor)]
-    pub fn new(model: Model, batch: Batch) -> Result<Profile, JsValue> {
+    pub fn new(model: Model, batch: Batch) -> Result<Profile> {
         let profile = profile::Profile::new(model.model, batch.borrow()).map_err(error)?;
         Ok(Profile { profile, batch })
     }
 
     /// The parts in the order of a step: `[{ layer, work, multiplyAdds }]`.
-    pub fn parts(&self) -> Object {
+    pub fn parts(&self) -> Result<JsValue> {
         object(&self.profile.parts())
     }
 
     /// Does one part `times` times.
-    pub fn run(&mut self, part: usize, times: usize) -> Result<(), JsValue> {
+    pub fn run(&mut self, part: usize, times: usize) -> Result<()> {
         self.profile.run(part, times, self.batch.borrow()).map_err(error)
     }
 }

@@ -2,15 +2,13 @@
 //! exchange are arrays that hold the weights, or their gradient, and after it the examples of a share. So
 //! they rank the places of many examples.
 
-use crate::convert::error;
+use crate::convert::{Result, error, object};
 use crate::data::{Batch, Dataset};
-use crate::model::{Model, metrics};
+use crate::model::Model;
 use convscope_core::{Batch as Part, Share, Step, Targets};
 use js_sys::Float32Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-
-type Result<T> = std::result::Result<T, JsValue>;
 
 /// What the worker that owns the model calls.
 #[wasm_bindgen]
@@ -73,10 +71,10 @@ impl Model {
         add.map_err(error)
     }
 
-    /// Completes the step: `[loss, accuracy]`.
+    /// Completes the step: `{ loss, accuracy }`.
     #[wasm_bindgen(js_name = takeStep)]
-    pub fn take_step(&mut self) -> Result<Vec<f32>> {
-        metrics(self.model.step().map(Step::take))
+    pub fn take_step(&mut self) -> Result<JsValue> {
+        object(&self.model.step().map(Step::take).map_err(error)?)
     }
 }
 
@@ -94,7 +92,7 @@ impl Model {
         step: f64,
         buffer: &Float32Array,
     ) -> Result<Vec<f64>> {
-        let Self { model, examples: part } = self;
+        let Self { model, examples: part, .. } = self;
         let share = Share { number, count: of, examples, step: step as u64 };
         let count = share.range(model).map_err(error)?.len();
         let (pixels, outputs) = (count * model.input_shape().len(), count * model.outputs());
@@ -112,7 +110,7 @@ impl Model {
     /// are `indices`.
     #[wasm_bindgen(js_name = rankExamples)]
     pub fn rank_examples(&mut self, indices: &[u32], buffer: &Float32Array) -> Result<Vec<f32>> {
-        let Self { model, examples } = self;
+        let Self { model, examples, .. } = self;
         examples.resize(indices.len() * model.input_shape().len(), 0.0);
         read(model, examples, buffer);
         model.strongest_patches_in(examples, indices).map(|ranking| ranking.ranking).map_err(error)

@@ -32,36 +32,26 @@ pub struct UnitArithmetic {
     /// Where the window lies on the source.
     pub window: WindowPlace,
     /// `[channels, height, width]`, 0 in the padding.
-    #[serde(skip)]
     pub patches: Vec<f32>,
     /// `[height, width]`: 1 where a cell is on the source, 0 in the padding.
-    #[serde(skip)]
     pub inside: Vec<u8>,
     /// `[channels, height, width]`: the weights, or the one factor of a normalisation; else empty.
-    #[serde(skip)]
     pub kernel: Vec<f32>,
     /// Patches times kernel, `[channels, height, width]`; empty where that is.
-    #[serde(skip)]
     pub products: Vec<f32>,
     /// The sum of each channel's products, `[channels]`.
-    #[serde(skip)]
     pub sums: Vec<f32>,
     /// The sum of all products; where there are none, the maximum, the mean or the value.
-    #[serde(skip)]
     pub sum: f32,
     /// What is added to the sum.
-    #[serde(skip)]
     pub bias: f32,
     /// The sum with the bias, which the activation is applied to.
-    #[serde(skip)]
     pub preactivation: f32,
     /// Keras' name of the activation.
     pub activation: &'static str,
     /// What all units of a softmax are applied to, else empty.
-    #[serde(skip)]
     pub logits: Vec<f32>,
     /// What the layer's output holds.
-    #[serde(skip)]
     pub output: f32,
     /// The place in the window of the cell that is the maximum, of equal ones the first; else −1.
     pub winner: i32,

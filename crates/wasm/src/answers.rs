@@ -1,0 +1,148 @@
+//! What JavaScript gets of those structs of the core that hold numbers in bulk: the same fields, but typed arrays.
+
+use crate::convert::{Result, object};
+use convscope_core::digits::rasterize::{Image, Placement, Raster, Stages};
+use convscope_core::explain::{
+    ClassActivation, Components, Maximization, Occlusion, Projection, RankedLayer, Ranking, Region,
+    UnitArithmetic, WindowPlace,
+};
+use convscope_core::{FeatureMaps, Weights};
+use js_sys::{Float32Array, Uint8Array, Uint32Array};
+use serde::{Serialize, Serializer};
+use serde_wasm_bindgen::preserve;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// `value` as a plain JavaScript object with typed arrays.
+pub(crate) fn answer<T: Answer>(value: T) -> Result<JsValue> {
+    object(&T::Object::from(value))
+}
+
+/// A struct that JavaScript gets with typed arrays.
+pub(crate) trait Answer: Sized {
+    /// The same with typed arrays.
+    type Object: From<Self> + Serialize;
+}
+
+/// Declares what JavaScript gets of a struct: each field with a type that is made from the one it has. A field that is
+/// left out does not compile.
+macro_rules! answer {
+    ($name:path { $($field:ident: $type:ty),+ $(,)? }) => {
+        const _: () = {
+            #[derive(Serialize)]
+            #[serde(rename_all = "camelCase")]
+            pub(crate) struct Object {
+                $($field: $type),+
+            }
+
+            impl From<$name> for Object {
+                fn from($name { $($field),+ }: $name) -> Self {
+                    Self { $($field: $field.into()),+ }
+                }
+            }
+
+            impl Answer for $name {
+                type Object = Object;
+            }
+        };
+    };
+}
+
+answer! {
+    UnitArithmetic {
+        operation: &'static str,
+        source: String,
+        source_shape: Vec<usize>,
+        channels: Vec<usize>,
+        window: WindowPlace,
+        patches: Floats,
+        inside: Bytes,
+        kernel: Floats,
+        products: Floats,
+        sums: Floats,
+        sum: f32,
+        bias: f32,
+        preactivation: f32,
+        activation: &'static str,
+        logits: Floats,
+        output: f32,
+        winner: i32,
+        regions: Vec<Region>,
+    }
+}
+answer! { Projection { image: Floats, value: f32, row: usize, column: usize } }
+answer! { Occlusion { rows: usize, columns: usize, probabilities: Floats } }
+answer! { ClassActivation { height: usize, width: usize, map: Floats, bias: f32 } }
+answer! { Ranking { layers: Vec<RankedLayer>, places: Floats } }
+answer! { Maximization { image: Floats, before: f32, after: f32 } }
+answer! { Components { mean: Floats, directions: Floats, variances: Floats, total: f32, coordinates: Floats } }
+answer! { FeatureMaps { shape: [usize; 3], planes: Floats } }
+answer! { Weights { shape: Vec<usize>, values: Floats } }
+answer! { Image { width: usize, height: usize, pixels: Floats } }
+answer! { Raster { image: Floats, scaled: Floats, placement: Option<Placement> } }
+
+/// The rows nearest to one.
+#[derive(Serialize)]
+pub(crate) struct Nearest {
+    pub(crate) indices: Indices,
+    pub(crate) distances: Floats,
+}
+
+/// Images as bytes.
+#[derive(Serialize)]
+pub(crate) struct LabelledImages {
+    pub(crate) shape: [usize; 3],
+    pub(crate) pixels: Bytes,
+    pub(crate) labels: Bytes,
+}
+
+/// The object of [`Stages`]: the steps before a drawing's image, beside it.
+#[derive(Serialize)]
+pub(crate) struct DrawingStages {
+    raw: <Image as Answer>::Object,
+    cropped: <Image as Answer>::Object,
+    image: Floats,
+    scaled: Floats,
+    placement: Option<Placement>,
+}
+
+impl From<Stages> for DrawingStages {
+    fn from(Stages { raw, cropped, raster: Raster { image, scaled, placement } }: Stages) -> Self {
+        let (raw, cropped) = (raw.into(), cropped.into());
+        Self { raw, cropped, image: image.into(), scaled: scaled.into(), placement }
+    }
+}
+
+impl Answer for Stages {
+    type Object = DrawingStages;
+}
+
+/// Numbers of which JavaScript gets a copy as one array.
+pub(crate) struct Typed<Array>(Array);
+
+pub(crate) type Floats = Typed<Float32Array>;
+pub(crate) type Bytes = Typed<Uint8Array>;
+pub(crate) type Indices = Typed<Uint32Array>;
+
+impl<Numbers: AsRef<[f32]>> From<Numbers> for Floats {
+    fn from(numbers: Numbers) -> Self {
+        Self(Float32Array::from(numbers.as_ref()))
+    }
+}
+
+impl<Numbers: AsRef<[u8]>> From<Numbers> for Bytes {
+    fn from(numbers: Numbers) -> Self {
+        Self(Uint8Array::from(numbers.as_ref()))
+    }
+}
+
+impl<Numbers: AsRef<[u32]>> From<Numbers> for Indices {
+    fn from(numbers: Numbers) -> Self {
+        Self(Uint32Array::from(numbers.as_ref()))
+    }
+}
+
+impl<Array: JsCast> Serialize for Typed<Array> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        preserve::serialize(&self.0, serializer)
+    }
+}
