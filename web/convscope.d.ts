@@ -87,7 +87,10 @@ export type Answer<P extends Place, T> = P extends "worker" ? Promise<T> : T;
 export interface EngineIn<P extends Place> {
   readonly variant: Variant;
   readonly Model: {
-    /** Builds a model from what `keras.Sequential.to_json()` writes, as an object or as text. */
+    /**
+     * Builds a model from what `keras.Sequential.to_json()` writes, as an object or as text. Without a seed one is
+     * drawn.
+     */
     fromConfig(config: KerasConfig | string, options?: { seed?: Seed }): Answer<P, ModelIn<P>>;
     /** Builds a model from a safetensors file that carries its description. */
     fromSafetensors(bytes: Bytes): Answer<P, ModelIn<P>>;

@@ -97,7 +97,7 @@ const NONE = new Float32Array(0);
 
 /** What makes objects. */
 export const MAKERS = {
-  fromConfig: ofEngine({ config: check.json, options: record({ seed }) })({
+  fromConfig: ofEngine({ config: check.json, options: record({ seed: optional(integer) }) })({
     run: ({ Model }, { config, options }) => Model.fromConfig(config, options.seed),
   }),
   fromSafetensors: ofEngine({ bytes: check.bytes })({
@@ -122,15 +122,15 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
     trains: ({ loss }) => loss,
     run(model, args, glue) {
       model.beginStep(batchOf(args, glue), 1);
-      return metricsOf(model.takeStep());
+      return model.takeStep();
     },
-    share: async (team, model, args) => metricsOf(await team.step(model, (glue) => batchOf(args, glue))),
+    share: (team, model, args) => team.step(model, (glue) => batchOf(args, glue)),
   }),
   evaluate: ofModel(
     labelled,
     onData,
   )({
-    run: (model, args, glue) => metricsOf(model.evaluate(batchOf(args, glue))),
+    run: (model, args, glue) => model.evaluate(batchOf(args, glue)),
   }),
   predict: ofModel(
     { x: floats },
@@ -170,7 +170,7 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
   }),
   observe: ofModel({ x: floats })({ run: (model, { x }) => observe(model, x) }),
   explainUnit: ofModel({ x: floats, place: record(place) })({
-    run: (model, { x, place }) => model.explainUnit(x, place.layer, place.unit, place.row, place.column),
+    run: (model, { x, place }) => model.explainUnit(x, place),
   }),
   project: ofModel({
     x: floats,
@@ -181,16 +181,10 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
       rule: or(text, "gradient"),
     }),
   })({
-    run(model, { x, options: { layer, unit, rule, row, column } }) {
-      const strongest = row === undefined && column === undefined;
-      return strongest
-        ? model.project(x, layer, unit, rule)
-        : model.project(x, layer, unit, rule, row ?? 0, column ?? 0);
-    },
+    run: (model, { x, options: { rule, ...place } }) => model.project(x, place, rule),
   }),
   effectiveReceptiveField: ofModel({ ...onData, place: record(place) })({
-    run: (model, { data, indices, place: { layer, unit, row, column } }) =>
-      model.effectiveReceptiveField(data, indices, layer, unit, row, column),
+    run: (model, { data, indices, place }) => model.effectiveReceptiveField(data, indices, place),
   }),
   occlude: ofModel({
     x: floats,
@@ -206,8 +200,7 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
     share: (team, model, { data, indices, options }) => team.rank(model, data, indices, options.before),
   }),
   maximize: ofModel({ options: record({ ...place, steps: or(check.index, 64), seed }) })({
-    run: (model, { options: { layer, unit, row, column, steps, seed } }) =>
-      model.maximize(layer, unit, row, column, steps, seed),
+    run: (model, { options: { steps, seed, ...place } }) => model.maximize(place, steps, seed),
   }),
   features: ofModel(
     { x: floats, layer: text },
@@ -241,12 +234,10 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
 
 export const ENGINE = /** @satisfies {Table<import("../convscope.js").EngineMethods>} */ ({
   rasterize: ofEngine({ strokes: check.strokes, options: pen })({
-    run: (glue, { strokes: { points, lengths }, options: { penWidth, center } }) =>
-      glue.rasterize(points, lengths, penWidth, center),
+    run: (glue, { strokes: { points, lengths }, options }) => glue.rasterize(points, lengths, options),
   }),
   rasterizeStages: ofEngine({ strokes: check.strokes, options: pen })({
-    run: (glue, { strokes: { points, lengths }, options: { penWidth, center } }) =>
-      glue.rasterizeStages(points, lengths, penWidth, center),
+    run: (glue, { strokes: { points, lengths }, options }) => glue.rasterizeStages(points, lengths, options),
   }),
   generateDigit: ofEngine({ options: record({ label: check.byte, seed }) })({
     run: (glue, { options: { label, seed } }) => glue.generateDigit(label, seed),
@@ -315,11 +306,6 @@ const TABLES = { make: MAKERS, model: MODEL, engine: ENGINE };
 export function rowOf({ of, name }) {
   const /** @type {Record<string, Row>} */ table = TABLES[of];
   return table[name];
-}
-
-/** @param {Float32Array} values */
-function metricsOf([loss, accuracy]) {
-  return { loss, accuracy };
 }
 
 /** @type {WeakMap<GlueModel, import("../convscope.js").Summary>} */

@@ -16,23 +16,7 @@ export function batchOf(examples, { Batch }) {
 }
 
 /**
- * The order of the epoch that a data set is in.
- * @type {WeakMap<GlueDataset, { seed: number, epoch: number, order: Uint32Array }>}
- */
-const orders = new WeakMap();
-
-/** @param {GlueDataset} data @param {number} seed @param {number} epoch */
-function orderOf(data, seed, epoch) {
-  let known = orders.get(data);
-  if (known?.seed !== seed || known.epoch !== epoch) {
-    orders.set(data, (known = { seed, epoch, order: data.order(seed, epoch) }));
-  }
-  return known.order;
-}
-
-/**
- * The batches of the steps that are to be taken now, one after the other. The last of an epoch may be smaller, as in
- * Keras.
+ * The batches of the steps that are to be taken now, one after the other.
  *
  * @param {GlueModel} model
  * @param {GlueDataset} data
@@ -45,20 +29,14 @@ function orderOf(data, seed, epoch) {
  * @param {object} [options.augmentation]
  * @param {Glue} glue
  */
-export function* batchesOf(model, data, options, { Augmentation, Batch }) {
-  const { batchSize, seed, steps, until = Infinity, milliseconds = Infinity, augmentation } = options;
-  const varied = augmentation && new Augmentation(JSON.stringify(augmentation), seed);
-  const deadline = performance.now() + milliseconds;
-  const firstStep = model.steps;
-  const stepsPerEpoch = Math.max(1, Math.ceil(data.length / batchSize));
-  const end = Math.min(until, firstStep + (steps ?? Infinity));
-  for (let step = firstStep; step < end; step++) {
-    if (step > firstStep && performance.now() >= deadline) return;
-    const epoch = Math.floor(step / stepsPerEpoch);
-    const start = (step % stepsPerEpoch) * batchSize;
-    const indices = orderOf(data, seed, epoch).subarray(start, start + batchSize);
-    yield Batch.of(data, indices, varied?.of(epoch));
-  }
+export function* batchesOf(model, data, options, { Schedule }) {
+  const { augmentation } = options;
+  const schedule = new Schedule(model, data, {
+    ...options,
+    augmentation: augmentation && JSON.stringify(augmentation),
+  });
+  for (let batch; (batch = schedule.next(model));) yield batch;
+  schedule.free();
 }
 
 /** What each step came to. */
@@ -68,8 +46,8 @@ export class History {
   /** @type {number[]} */
   #accuracy = [];
 
-  /** @param {Float32Array} metrics */
-  add([loss, accuracy]) {
+  /** @param {import("../convscope.js").Metrics} metrics */
+  add({ loss, accuracy }) {
     this.#loss.push(loss);
     this.#accuracy.push(accuracy);
   }

@@ -6,8 +6,9 @@ use convscope_core::explain::{
     ClassActivation, Components, Maximization, Occlusion, Projection, RankedLayer, Ranking, Region,
     UnitArithmetic, WindowPlace,
 };
-use convscope_core::{FeatureMaps, Weights};
-use js_sys::{Float32Array, Uint8Array, Uint32Array};
+use convscope_core::shape::Windows;
+use convscope_core::{Evaluation, FeatureMaps, LayerMaps, Observation, Operation, Split, Weights};
+use js_sys::{Float32Array, Int32Array, Uint8Array, Uint16Array, Uint32Array};
 use serde::{Serialize, Serializer};
 use serde_wasm_bindgen::preserve;
 use wasm_bindgen::{JsCast, JsValue};
@@ -49,7 +50,7 @@ macro_rules! answer {
 
 answer! {
     UnitArithmetic {
-        operation: &'static str,
+        operation: Operation,
         source: String,
         source_shape: Vec<usize>,
         channels: Vec<usize>,
@@ -72,9 +73,21 @@ answer! {
 answer! { Projection { image: Floats, value: f32, row: usize, column: usize } }
 answer! { Occlusion { rows: usize, columns: usize, probabilities: Floats } }
 answer! { ClassActivation { height: usize, width: usize, map: Floats, bias: f32 } }
-answer! { Ranking { layers: Vec<RankedLayer>, places: Floats } }
+answer! { Ranking { layers: Vec<RankedLayer>, ranking: Floats, places: usize } }
 answer! { Maximization { image: Floats, before: f32, after: f32 } }
 answer! { Components { mean: Floats, directions: Floats, variances: Floats, total: f32, coordinates: Floats } }
+answer! {
+    Evaluation {
+        loss: f32,
+        accuracy: f32,
+        confusion: Indices,
+        predictions: Classes,
+        probabilities: Floats,
+    }
+}
+answer! { LayerMaps { name: String, shape: [usize; 3], planes: Floats } }
+answer! { Windows { starts: Typed<Int32Array>, before: usize, after: usize, skipped: Indices } }
+answer! { Split { training: Indices, validation: Indices } }
 answer! { FeatureMaps { shape: [usize; 3], planes: Floats } }
 answer! { Weights { shape: Vec<usize>, values: Floats } }
 answer! { Image { width: usize, height: usize, pixels: Floats } }
@@ -116,12 +129,34 @@ impl Answer for Stages {
     type Object = DrawingStages;
 }
 
+/// The object of [`Observation`].
+#[derive(Serialize)]
+pub(crate) struct ObservedMaps {
+    image: Floats,
+    placement: Option<Placement>,
+    layers: Vec<<LayerMaps as Answer>::Object>,
+    output: Floats,
+    class: usize,
+}
+
+impl From<Observation> for ObservedMaps {
+    fn from(Observation { image, placement, layers, output, class }: Observation) -> Self {
+        let layers = layers.into_iter().map(Into::into).collect();
+        Self { image: image.into(), placement, layers, output: output.into(), class }
+    }
+}
+
+impl Answer for Observation {
+    type Object = ObservedMaps;
+}
+
 /// Numbers of which JavaScript gets a copy as one array.
 pub(crate) struct Typed<Array>(Array);
 
 pub(crate) type Floats = Typed<Float32Array>;
 pub(crate) type Bytes = Typed<Uint8Array>;
 pub(crate) type Indices = Typed<Uint32Array>;
+pub(crate) type Classes = Typed<Uint16Array>;
 
 impl<Numbers: AsRef<[f32]>> From<Numbers> for Floats {
     fn from(numbers: Numbers) -> Self {
@@ -138,6 +173,18 @@ impl<Numbers: AsRef<[u8]>> From<Numbers> for Bytes {
 impl<Numbers: AsRef<[u32]>> From<Numbers> for Indices {
     fn from(numbers: Numbers) -> Self {
         Self(Uint32Array::from(numbers.as_ref()))
+    }
+}
+
+impl<Numbers: AsRef<[u16]>> From<Numbers> for Classes {
+    fn from(numbers: Numbers) -> Self {
+        Self(Uint16Array::from(numbers.as_ref()))
+    }
+}
+
+impl<Numbers: AsRef<[i32]>> From<Numbers> for Typed<Int32Array> {
+    fn from(numbers: Numbers) -> Self {
+        Self(Int32Array::from(numbers.as_ref()))
     }
 }
 

@@ -33,10 +33,10 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Row and column, if both are given.
+    /// Row and column, if one is given.
     pub(crate) fn position(&self) -> Option<[usize; 2]> {
-        let (row, column) = self.row.zip(self.column)?;
-        Some([row as usize, column as usize])
+        let UnitPlace { row, column, .. } = self.borrow();
+        self.row.or(self.column).map(|_| [row, column])
     }
 
     /// The place as the core takes it; what is left out is 0.

@@ -1,6 +1,6 @@
 //! Data sets, and batches from them or from arrays.
 
-use crate::answers::LabelledImages;
+use crate::answers::{LabelledImages, answer};
 use crate::convert::{Result, error, object};
 use convscope_core::Targets;
 use convscope_core::digits::{self, ImageAugmentation};
@@ -30,6 +30,24 @@ pub fn read_idx(images: &[u8], labels: &[u8]) -> Result<JsValue> {
     let data = idx::read(images, labels).map_err(error)?;
     let labels: Vec<u8> = data.labels().iter().map(|&label| label as u8).collect();
     object(&LabelledImages { shape: data.shape(), pixels: data.pixels().into(), labels: labels.into() })
+}
+
+/// What the first bytes of an IDX file say of it: `{ kind, count, shape, length }`.
+#[wasm_bindgen(js_name = readIdxHeader)]
+pub fn read_idx_header(bytes: &[u8]) -> Result<JsValue> {
+    object(&idx::header(bytes).map_err(error)?)
+}
+
+/// Which examples are learnt and which are kept apart: `{ training, validation }`.
+#[wasm_bindgen]
+pub fn split(labels: &[u16], validation: f64, seed: f64) -> Result<JsValue> {
+    answer(convscope_core::split(labels, validation, seed as u64).map_err(error)?)
+}
+
+/// The numbers from 0 to `count` − 1 in an order that the seed gives.
+#[wasm_bindgen]
+pub fn shuffled(count: usize, seed: f64) -> Result<Vec<u32>> {
+    convscope_core::shuffled(count, seed as u64).map_err(error)
 }
 
 /// Digits number `first` up to `first + count` of a seed: `{ shape, pixels, labels }`.

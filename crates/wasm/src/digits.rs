@@ -34,7 +34,7 @@ struct Pen {
     center: Option<bool>,
 }
 
-fn pen(options: JsValue) -> Result<Rasterize> {
+pub(crate) fn pen(options: JsValue) -> Result<Rasterize> {
     let default = Rasterize::default();
     let Pen { pen_width, center } = read(options)?;
     Ok(Rasterize {
@@ -43,7 +43,7 @@ fn pen(options: JsValue) -> Result<Rasterize> {
     })
 }
 
-fn strokes(points: &[f32], lengths: &[u32]) -> Vec<Stroke> {
+pub(crate) fn strokes(points: &[f32], lengths: &[u32]) -> Vec<Stroke> {
     let mut points = points.as_chunks::<2>().0.iter().copied();
     lengths.iter().map(|&length| points.by_ref().take(length as usize).collect()).collect()
 }

@@ -17,6 +17,18 @@ impl Model {
         answer(self.model.explain_unit(x, place.borrow()).map_err(error)?)
     }
 
+    /// What the unit at `place` sees of its own layer and of every one before it: `[{ layer, rows, columns, field }]`.
+    pub fn regions(&self, place: JsValue) -> Result<JsValue> {
+        let place: Place = read(place)?;
+        object(&self.model.regions(place.borrow()).map_err(error)?)
+    }
+
+    /// What each channel adds to map `unit` of a layer: `{ shape, planes }`.
+    #[wasm_bindgen(js_name = channelMaps)]
+    pub fn channel_maps(&mut self, x: &[f32], layer: &str, unit: usize) -> Result<JsValue> {
+        answer(self.model.channel_maps(x, layer, unit).map_err(error)?)
+    }
+
     /// The value of the unit at `place` taken back to the input: `{ image, value, row, column }`. `rule` is
     /// `gradient`, `guided` or `deconvnet`; without a row and a column it is the map's strongest place.
     pub fn project(&mut self, x: &[f32], place: JsValue, rule: &str) -> Result<JsValue> {
@@ -52,7 +64,7 @@ impl Model {
         answer(self.model.class_activation(x, unit).map_err(error)?)
     }
 
-    /// The strongest places of every map over the examples of `data` at `indices`: `{ layers, ranking }`.
+    /// The strongest places of every map over the examples of `data` at `indices`: `{ layers, ranking, places }`.
     /// `before` may be empty.
     #[wasm_bindgen(js_name = strongestPatches)]
     pub fn strongest_patches(&mut self, data: &Dataset, indices: &[u32], before: &[f32]) -> Result<JsValue> {
@@ -75,6 +87,18 @@ impl Model {
     pub fn features_on(&mut self, data: &Dataset, indices: &[u32], layer: &str) -> Result<Vec<f32>> {
         self.model.features_on(&data.0, indices, layer).map_err(error)
     }
+}
+
+/// The ranking over the examples of two.
+#[wasm_bindgen(js_name = mergeRankings)]
+pub fn merge_rankings(one: &[f32], other: &[f32]) -> Result<Vec<f32>> {
+    explain::merge_rankings(one, other).map_err(error)
+}
+
+/// How many units learn no more: `{ units, saturated, dead }`. `text` is JSON: `{ activation }`.
+#[wasm_bindgen]
+pub fn saturation(text: &str, outputs: &[f32], units: usize) -> Result<JsValue> {
+    object(&explain::saturation(text, outputs, units).map_err(error)?)
 }
 
 /// The main directions of rows: `{ mean, directions, variances, total, coordinates }`. `before` may be empty.

@@ -7,6 +7,7 @@
 mod answers;
 mod convert;
 pub mod data;
+pub mod description;
 pub mod digits;
 pub mod explain;
 pub mod model;

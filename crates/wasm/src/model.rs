@@ -3,6 +3,7 @@
 use crate::answers::answer;
 use crate::convert::{Result, error, object};
 use crate::data::{Batch, Dataset};
+use crate::digits::{pen, strokes};
 use convscope_core::Epochs;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -68,9 +69,15 @@ impl Model {
         self.model.compile(text).map_err(error)
     }
 
-    /// Loss and accuracy on `batch`: `{ loss, accuracy }`.
-    pub fn evaluate(&mut self, batch: Batch) -> Result<JsValue> {
-        object(&self.model.evaluate_batch(batch.borrow(), None).map_err(error)?)
+    /// Loss and accuracy on `batch`: `{ loss, accuracy }`. `loss` is JSON text; without it, it is the compiled one.
+    pub fn evaluate(&mut self, batch: Batch, loss: Option<String>) -> Result<JsValue> {
+        object(&self.model.evaluate_batch(batch.borrow(), loss.as_deref()).map_err(error)?)
+    }
+
+    /// As [`Model::evaluate`], with every answer: `{ loss, accuracy, confusion, predictions, probabilities }`.
+    #[wasm_bindgen(js_name = evaluateInFull)]
+    pub fn evaluate_in_full(&mut self, batch: Batch, loss: Option<String>) -> Result<JsValue> {
+        answer(self.model.evaluate_in_full(batch.borrow(), loss.as_deref()).map_err(error)?)
     }
 
     /// The outputs for examples `x`, one row an example.
@@ -90,10 +97,25 @@ impl Model {
         answer(self.model.feature_maps(x, layer).map_err(error)?)
     }
 
-    /// What every layer answers to the one example `x`, one after the other.
-    pub fn observe(&mut self, x: &[f32]) -> Result<Vec<f32>> {
-        let layers = self.model.observe(x).map_err(error)?.layers;
-        Ok(layers.into_iter().flat_map(|layer| layer.planes).collect())
+    /// What every layer answers to the one example `x`: `{ image, placement, layers: [{ name, shape, planes }], output,
+    /// class }`.
+    pub fn observe(&mut self, x: &[f32]) -> Result<JsValue> {
+        answer(self.model.observe(x).map_err(error)?)
+    }
+
+    /// As [`Model::observe`], of a drawing that is moved by whole pixels; its parts are those of
+    /// [`rasterize`](crate::digits::rasterize).
+    #[wasm_bindgen(js_name = observeStrokes)]
+    pub fn observe_strokes(
+        &mut self,
+        points: &[f32],
+        lengths: &[u32],
+        right: i32,
+        down: i32,
+        options: JsValue,
+    ) -> Result<JsValue> {
+        let shift = [right as isize, down as isize];
+        answer(self.model.observe_strokes(&strokes(points, lengths), &pen(options)?, shift).map_err(error)?)
     }
 
     /// One tensor of weights in Keras' layout: `{ shape, values }`.
@@ -101,10 +123,25 @@ impl Model {
         answer(self.model.weights(name).map_err(error)?)
     }
 
-    /// Replaces one tensor of weights, in Keras' layout.
+    /// Replaces one tensor of weights, in Keras' layout, or what of it begins at place `at`.
     #[wasm_bindgen(js_name = setWeights)]
-    pub fn set_weights(&mut self, name: &str, values: &[f32]) -> Result<()> {
-        self.model.set_weights(name, values).map_err(error)
+    pub fn set_weights(&mut self, name: &str, values: &[f32], at: Option<usize>) -> Result<()> {
+        match at {
+            Some(at) => self.model.set_weights_at(name, at, values).map_err(error),
+            None => self.model.set_weights(name, values).map_err(error),
+        }
+    }
+
+    /// All weights, one tensor after the other.
+    #[wasm_bindgen(js_name = flatWeights)]
+    pub fn flat_weights(&self) -> Vec<f32> {
+        self.model.flat_weights().to_vec()
+    }
+
+    /// Replaces all weights.
+    #[wasm_bindgen(js_name = setFlatWeights)]
+    pub fn set_flat_weights(&mut self, values: &[f32]) -> Result<()> {
+        self.model.set_flat_weights(values).map_err(error)
     }
 
     /// Description and weights as a safetensors file, with what the optimiser remembers if that is wanted.

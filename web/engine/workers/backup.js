@@ -32,6 +32,12 @@ export class Backup {
     this.#made = structuredClone(request);
   }
 
+  /** @param {number | undefined} seed of what was made, which may have been drawn */
+  seeded(seed) {
+    const { options } = this.#made.args;
+    if (seed !== undefined && options) this.#made.args.options = { ...options, seed };
+  }
+
   /**
    * Copies the arguments of a call that is about to set something. The answer is to be called once it has succeeded.
    *

@@ -73,7 +73,9 @@ class Client {
     const args = check();
     const handle = (this.#lastHandle += 1);
     const backup = new Backup({ operation: "create", handle, method, args });
-    await this.#request({ operation: "create", handle, method, args });
+    backup.seeded(
+      /** @type {number | undefined} */ (await this.#request({ operation: "create", handle, method, args })),
+    );
     this.#backups.set(handle, backup);
     const object = Object.create(prototype);
     this.#handles.set(object, handle);

@@ -91,7 +91,7 @@ export class Team {
    *
    * @param {GlueModel} model
    * @param {(glue: Glue) => Batch} batchOf
-   * @returns {Promise<Float32Array>} loss and accuracy
+   * @returns {Promise<import("../../convscope.js").Metrics>}
    */
   async step(model, batchOf) {
     const { guarded } = this.#instance;

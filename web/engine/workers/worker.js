@@ -42,9 +42,11 @@ function perform(request) {
       return undefined;
     case "help":
       return team.add(request.ports);
-    case "create":
-      bindings.set(request.handle, /** @type {Binding} */ (instance.call(request.method, undefined, request.args)));
-      return undefined;
+    case "create": {
+      const binding = /** @type {Binding} */ (instance.call(request.method, undefined, request.args));
+      bindings.set(request.handle, binding);
+      return "seed" in binding ? binding.seed : undefined;
+    }
     case "call":
       return call(request);
     case "free": {

@@ -147,7 +147,7 @@ export class WeightPlane extends SessionElement {
     const optimizer = kerasOptimizer(optimizerNamed(this.optimizerName), this.rate);
     const settings = { optimizer, loss: CROSS_ENTROPY, batchSize: 32, epochs: EPOCHS };
     const run = new Run({ engine, config: NETWORK, seed: 1, training, settings });
-    const model = await engine.Model.fromConfig(NETWORK);
+    const model = await engine.Model.fromConfig(NETWORK, { seed: 0 });
     const measured = await new engine.Dataset(training.pixels, training.labels, { shape: training.shape });
     signal.addEventListener("abort", () => void run.pause());
     try {
