@@ -80,52 +80,82 @@ export type RemoteModel = ModelIn<"worker">;
 export type RemoteDataset = DatasetIn<"worker">;
 
 /** Where an engine runs. */
-export type Place = "thread" | "worker";
+export type Where = "thread" | "worker";
 /** What a call gives: in a worker, a promise. */
-export type Answer<P extends Place, T> = P extends "worker" ? Promise<T> : T;
+export type Answer<W extends Where, T> = W extends "worker" ? Promise<T> : T;
 
-export interface EngineIn<P extends Place> {
+export interface EngineIn<W extends Where> {
   readonly variant: Variant;
   readonly Model: {
     /**
      * Builds a model from what `keras.Sequential.to_json()` writes, as an object or as text. Without a seed one is
-     * drawn.
+     * drawn, which `summary()` tells, so that what follows can be repeated.
      */
-    fromConfig(config: KerasConfig | string, options?: { seed?: Seed }): Answer<P, ModelIn<P>>;
+    fromConfig(config: KerasConfig | string, options?: { seed?: Seed }): Answer<W, ModelIn<W>>;
     /** Builds a model from a safetensors file that carries its description. */
-    fromSafetensors(bytes: Bytes): Answer<P, ModelIn<P>>;
+    fromSafetensors(bytes: Bytes): Answer<W, ModelIn<W>>;
   };
   readonly Dataset: {
     /** As many examples as there are labels. Pixels are bytes [n, height, width, channels], 255 standing for 1. */
-    new (pixels: Bytes, labels: Labels, options: { shape: ImageShape }): Answer<P, DatasetIn<P>>;
+    new (pixels: Bytes, labels: Labels, options: { shape: ImageShape }): Answer<W, DatasetIn<W>>;
   };
   /** The 28×28 image that MNIST's makers would have made of a drawing, wherever and however large it is. */
-  rasterize(strokes: Strokes, options?: RasterizeOptions): Answer<P, Raster>;
+  rasterize(strokes: Strokes, options?: RasterizeOptions): Answer<W, Raster>;
   /** Like `rasterize`, with the steps before as pictures. */
-  rasterizeStages(strokes: Strokes, options?: RasterizeOptions): Answer<P, RasterStages>;
+  rasterizeStages(strokes: Strokes, options?: RasterizeOptions): Answer<W, RasterStages>;
   /**
    * Digits number `first` up to `first + count` of an endless supply, 16,384 at most at a time. A digit depends on the
    * seed and its number alone.
    */
-  generateDigits(options: { count: number; seed?: Seed; first?: number }): Answer<P, LabelledImages>;
+  generateDigits(options: { count: number; seed?: Seed; first?: number }): Answer<W, LabelledImages>;
   /** A copy of a 28×28 image, moved and bent. */
-  augment(image: Float32Array, augmentation: Augmentation, options?: { seed?: Seed }): Answer<P, Float32Array>;
+  augment(image: Float32Array, augmentation: Augmentation, options?: { seed?: Seed }): Answer<W, Float32Array>;
   /** The examples of two unpacked IDX files, the format of MNIST. */
-  readIdx(images: Bytes, labels: Bytes): Answer<P, LabelledImages>;
+  readIdx(images: Bytes, labels: Bytes): Answer<W, LabelledImages>;
+  /**
+   * What an IDX file holds, from its first 16 bytes, so that a wrong or overlarge one need not be unpacked.
+   *
+   * @throws {EngineError} `format` where they begin no such file, `limit` where it is larger than is read
+   */
+  readIdxHeader(bytes: Bytes): Answer<W, IdxHeader>;
+  /**
+   * The numbers of the examples to learn from and of those to keep apart, each in order: of every class the part
+   * `validation`, 0 to 1, and of a class that has two examples at least one.
+   */
+  split(
+    labels: Labels,
+    options: { validation: number; seed?: Seed },
+  ): Answer<W, { training: Uint32Array; validation: Uint32Array }>;
+  /** Where the windows of a layer lie along one axis. */
+  windows(options: WindowOptions): Answer<W, Windows>;
+  /** A network's description with penalties, dropout or batch normalisation put in. */
+  varied(config: KerasConfig | string, variation: Variation): Answer<W, KerasConfig>;
+  /**
+   * How many units of a layer learn no more, judged by what they answer to many examples, `outputs` [n, units]: the
+   * slope of their activation, a name or what Keras serialises, is below 5 % of its largest for at least 95 % of the
+   * examples.
+   */
+  saturation(
+    activation: string | KerasObject,
+    outputs: Float32Array,
+    options: { units: number },
+  ): Answer<W, Saturation>;
+  /** The ranking over the examples of both, of two rankings of the same model; of equal places those of `one` stay. */
+  mergeRankings(one: Float32Array, other: Float32Array): Answer<W, Float32Array>;
   /** A digit as someone might write it; the same label and seed give the same strokes. */
-  generateDigit(options: { label: number; seed?: Seed }): Answer<P, GeneratedDigit>;
+  generateDigit(options: { label: number; seed?: Seed }): Answer<W, GeneratedDigit>;
   /**
    * Both parameters and the error after every step of an optimiser on an error surface, [steps + 1, 3], the start
    * first.
    */
-  surfacePath(options: SurfacePathOptions): Answer<P, Float32Array>;
+  surfacePath(options: SurfacePathOptions): Answer<W, Float32Array>;
   /** An error surface's values on a grid, [rows, columns]. */
-  surfaceGrid(options: SurfaceGridOptions): Answer<P, Float32Array>;
+  surfaceGrid(options: SurfaceGridOptions): Answer<W, Float32Array>;
   /**
    * What an activation function makes of each number, then its derivative at each, [2, n] for n numbers, 65,536 at
    * most. A name (`"relu"`) or what Keras serialises; not softmax, which needs all units at once.
    */
-  activationCurve(activation: string | KerasObject, x: Float32Array): Answer<P, Float32Array>;
+  activationCurve(activation: string | KerasObject, x: Float32Array): Answer<W, Float32Array>;
   /**
    * The main directions of rows, [n, width], about their mean: those along which they differ most. `count` is at most 8
    * and the width, 2 if left out.
@@ -133,58 +163,76 @@ export interface EngineIn<P extends Place> {
   principalComponents(
     rows: Float32Array,
     options: { width: number; count?: number; before?: Float32Array },
-  ): Answer<P, Components>;
+  ): Answer<W, Components>;
   /** The places of further rows, [n, width], on known directions: [n, count]. */
-  coordinates(rows: Float32Array, options: { mean: Float32Array; directions: Float32Array }): Answer<P, Float32Array>;
+  coordinates(rows: Float32Array, options: { mean: Float32Array; directions: Float32Array }): Answer<W, Float32Array>;
   /** The rows, [n, length of the row], nearest to one, nearest first: 9 if `count` is left out, at most 256. */
   nearestRows(
     rows: Float32Array,
     row: Float32Array,
     options?: { count?: number },
-  ): Answer<P, { indices: Uint32Array; /** Euclidean */ distances: Float32Array }>;
+  ): Answer<W, { indices: Uint32Array; /** Euclidean */ distances: Float32Array }>;
   /** Ends the engine with all that it holds. */
-  close(): Answer<P, void>;
+  close(): Answer<W, void>;
 }
 
-export interface ModelIn<P extends Place> {
+export interface ModelIn<W extends Where> {
   /** The model as `keras.Sequential.to_json()` describes it. */
-  getConfig(): Answer<P, KerasConfig>;
-  summary(): Answer<P, Summary>;
+  getConfig(): Answer<W, KerasConfig>;
+  summary(): Answer<W, Summary>;
   /** Must come before training and evaluating. Keras' defaults hold for what is left out. */
-  compile(options: CompileOptions | string): Answer<P, void>;
+  compile(options: CompileOptions | string): Answer<W, void>;
   /** One step of gradient descent on one batch; loss and accuracy are those before the step. */
-  trainStep(...batch: Batch<P>): Answer<P, Metrics>;
-  evaluate(...batch: Batch<P>): Answer<P, Metrics>;
+  trainStep(...batch: Batch<W>): Answer<W, Metrics>;
+  /**
+   * Loss and accuracy on examples. With a `loss`, a name or what Keras serialises, the model need not be compiled. With
+   * `confusion: true` also every answer.
+   */
+  evaluate(
+    ...batch: [...Batch<W>, options?: { loss?: KerasObject | string; confusion?: boolean }]
+  ): Answer<W, Metrics & Partial<Evaluation>>;
   /** [n, outputs] */
-  predict(...examples: [x: Images] | [data: DatasetIn<P>, indices: Uint32Array | number[]]): Answer<P, Float32Array>;
+  predict(...examples: [x: Images] | [data: DatasetIn<W>, indices: Uint32Array | number[]]): Answer<W, Float32Array>;
   /**
    * Takes steps of gradient descent one after the other, from where the model is: step s since it was compiled is one
    * of epoch ⌊s / ⌈n / batchSize⌉⌋, and every epoch is shuffled as the seed says. So it does the same to the bit in
    * whatever portions it is called. In a worker, what is asked meanwhile and changes nothing is answered between two
    * steps; what changes the model waits until its turn has come.
    */
-  fit(data: DatasetIn<P>, options: FitOptions): Answer<P, History>;
+  fit(data: DatasetIn<W>, options: FitOptions): Answer<W, History>;
   /** Sets the learning rate from the next step on, until the model is compiled anew. */
-  setLearningRate(rate: number): Answer<P, void>;
+  setLearningRate(rate: number): Answer<W, void>;
   /** What one layer answers to one example; a vector counts as 1×1 with n channels. */
-  featureMaps(x: Images, layer: string): Answer<P, { shape: ImageShape; planes: Planes }>;
-  /** What every layer answers to one example, from one pass. The planes of all layers share one buffer. */
-  observe(x: Images): Answer<P, { layers: { name: string; shape: MapShape; planes: Planes }[] }>;
+  featureMaps(x: Images, layer: string): Answer<W, { shape: ImageShape; planes: Planes }>;
+  /** What every layer answers to one example, or to a drawing, from one pass. */
+  observe(
+    x: Images | ({ strokes: ReadonlyStrokes; shift?: readonly [right: number, down: number] } & RasterizeOptions),
+  ): Answer<W, Observation>;
+  /**
+   * What a unit sees in its own layer and in every one before it, as in `UnitArithmetic`: for this no example is
+   * needed.
+   */
+  regions(place: UnitPlace): Answer<W, Region[]>;
+  /**
+   * What each channel that it sees adds to one map of a weighted sum, before bias and activation: planes, which add up
+   * to the map.
+   */
+  channelMaps(x: Images, options: { layer: string; unit: number }): Answer<W, { shape: ImageShape; planes: Planes }>;
   /** Everything that goes into one unit's output for one example. */
-  explainUnit(x: Images, place: UnitPlace): Answer<P, UnitArithmetic>;
+  explainUnit(x: Images, place: UnitPlace): Answer<W, UnitArithmetic>;
   /**
    * Takes one unit's value back to the input: which pixels it comes from. A softmax of the layer itself is left out.
    */
-  project(x: Images, options: ProjectOptions): Answer<P, Projection>;
+  project(x: Images, options: ProjectOptions): Answer<W, Projection>;
   /**
    * How much each pixel counts for one unit: its absolute gradient, the mean over examples (Luo et al. 2016). [height,
    * width] of the input, summed over its channels.
    */
   effectiveReceptiveField(
-    data: DatasetIn<P>,
+    data: DatasetIn<W>,
     indices: Uint32Array | number[],
     place: UnitPlace,
-  ): Answer<P, Float32Array>;
+  ): Answer<W, Float32Array>;
   /**
    * What the network answers while a square hides a part of one image (Zeiler, Fergus 2014): of `size` × `size` pixels,
    * an odd number, of `value`, centred on every `stride`-th pixel in turn.
@@ -192,64 +240,68 @@ export interface ModelIn<P extends Place> {
   occlude(
     x: Images,
     options: { size: number; /** 1 if left out */ stride?: number; /** 0 if left out */ value?: number },
-  ): Answer<P, Occlusion>;
+  ): Answer<W, Occlusion>;
   /**
    * Which places of an image speak for an output (Zhou et al. 2016). Only for a network whose maps go through
    * GlobalAveragePooling2D into its last Dense layer; the error for another has the code `value`.
    */
-  classActivation(x: Images, options: { unit: number }): Answer<P, ClassActivation>;
+  classActivation(x: Images, options: { unit: number }): Answer<W, ClassActivation>;
   /**
    * The 9 strongest places of each map of the convolutions, and of the normalisations and activations right behind
    * them, over examples; of each map and example at most one. Goes on from `before`, the ranking that an earlier call
    * on other indices gave, so that it can be done in portions.
    */
   strongestPatches(
-    data: DatasetIn<P>,
+    data: DatasetIn<W>,
     indices: Uint32Array | number[],
     options?: { before?: Float32Array },
-  ): Answer<P, Ranking>;
+  ): Answer<W, Ranking>;
   /**
    * An image that raises what goes into one unit's activation, by gradient ascent from seeded noise (Erhan et al. 2009;
    * Yosinski et al. 2015): pixels stay between 0 and 1, decay, and are blurred a little every few steps.
    */
-  maximize(options: MaximizeOptions): Answer<P, Maximization>;
+  maximize(options: MaximizeOptions): Answer<W, Maximization>;
   /** What a layer answers to each example, [n, length] in Keras' order. */
   features(
-    ...examples: [x: Images, layer: string] | [data: DatasetIn<P>, indices: Uint32Array | number[], layer: string]
-  ): Answer<P, Float32Array>;
+    ...examples: [x: Images, layer: string] | [data: DatasetIn<W>, indices: Uint32Array | number[], layer: string]
+  ): Answer<W, Float32Array>;
   /** One tensor by its name, `"conv2d/kernel"`. `values` run as `shape` says: kernels HWIO, dense (in, out). */
-  weights(name: string): Answer<P, { shape: number[]; values: Float32Array }>;
+  weights(name: string): Answer<W, { shape: number[]; values: Float32Array }>;
+  /** All weights, one tensor after the other: each begins at the `first` that the summary tells. */
+  flatWeights(): Answer<W, Float32Array>;
+  /** Replaces all weights, in the same order. */
+  setFlatWeights(values: Float32Array): Answer<W, void>;
   /**
    * Replaces one tensor of weights, in Keras' layout; with `at`, a part of it: the numbers from that place of the flat
    * array on, as many as `values` has.
    *
    * @throws {EngineError} `shape` where `values` are not as many as the tensor has, or go beyond its end
    */
-  setWeights(name: string, values: Float32Array, options?: { at?: number }): Answer<P, void>;
+  setWeights(name: string, values: Float32Array, options?: { at?: number }): Answer<W, void>;
   /**
    * Description and weights as a safetensors file; with `optimizer`, also what it remembers, so that training can go
    * on.
    */
-  toSafetensors(options?: { optimizer?: boolean }): Answer<P, Uint8Array>;
+  toSafetensors(options?: { optimizer?: boolean }): Answer<W, Uint8Array>;
   /**
    * Takes the weights of a file whose tensors have this model's names and shapes, and the optimiser's state if it is
    * there.
    */
-  loadSafetensors(bytes: Bytes): Answer<P, void>;
+  loadSafetensors(bytes: Bytes): Answer<W, void>;
   /** Back to the weights that the model was created with; the optimiser forgets what it has seen. */
-  reset(): Answer<P, void>;
+  reset(): Answer<W, void>;
   /** Gives the memory back at once. A model that nothing refers to any more is freed in time without it. */
-  free(): Answer<P, void>;
+  free(): Answer<W, void>;
 }
 
-export interface DatasetIn<P extends Place> {
+export interface DatasetIn<W extends Where> {
   /** Gives the memory back at once. A data set that nothing refers to any more is freed in time without it. */
-  free(): Answer<P, void>;
+  free(): Answer<W, void>;
 }
 
 /** Examples with their targets, or a data set with the indices, from 0, of those of its examples that are meant. */
-export type Batch<P extends Place> =
-  [x: Images, y: Labels | OneHot] | [data: DatasetIn<P>, indices: Uint32Array | number[]];
+export type Batch<W extends Where> =
+  [x: Images, y: Labels | OneHot] | [data: DatasetIn<W>, indices: Uint32Array | number[]];
 
 /** A whole number from 0 to 2⁵³ − 1. The same seed, variant and calls give the same bits. 0 if left out. */
 export type Seed = number;
@@ -295,6 +347,16 @@ export interface Metrics {
   accuracy: number;
 }
 
+/** What `evaluate` tells besides, if `confusion` is wanted. */
+export interface Evaluation {
+  /** [classes, classes]: how many examples of the row's class were answered with the column's. */
+  confusion: Uint32Array;
+  /** [n]: the answers, each the class of the largest output. */
+  predictions: Uint16Array;
+  /** [n]: the largest outputs; behind a softmax the answers' probabilities. */
+  probabilities: Float32Array;
+}
+
 export interface FitOptions {
   /** 32 if left out; larger than the data set means all of it. The last batch of an epoch may be smaller. */
   batchSize?: number;
@@ -331,6 +393,15 @@ export interface Augmentation {
   elasticSigma?: number;
 }
 
+export interface IdxHeader {
+  kind: "images" | "labels";
+  count: number;
+  /** Of the images; null for labels. */
+  shape: [height: number, width: number] | null;
+  /** Bytes of the whole file. */
+  length: number;
+}
+
 export interface LabelledImages {
   shape: ImageShape;
   /** [n, height, width, channels], 255 is white. */
@@ -340,17 +411,28 @@ export interface LabelledImages {
 }
 
 export interface Summary {
-  /** In the order in which they are applied, without the input layer. */
-  layers: Layer[];
+  /** The model's name. */
+  name: string;
+  /** Which the first weights come from. */
+  seed: Seed;
+  inputShape: MapShape;
+  /** The length of one prediction. */
+  outputs: number;
   params: number;
   trainableParams: number;
   /** For one example. */
   multiplyAdds: number;
-  inputShape: MapShape;
-  /** The length of one prediction. */
-  outputs: number;
+  /** In the order in which they are applied, without the input layer. */
+  layers: Layer[];
 }
 
+/**
+ * What is done with the cells that a unit sees, before its activation: they are weighted and added up; the largest, or
+ * the mean, is taken; a map is scaled and shifted; or one cell is handed on.
+ */
+export type Operation = "weighted-sum" | "maximum" | "mean" | "normalization" | "copy";
+
+/** What a layer computes, from which cells of what, and with which weights: nobody needs to know its class. */
 export interface Layer {
   name: string;
   /** Keras' name of the class: `"Conv2D"`. */
@@ -359,9 +441,81 @@ export interface Layer {
   params: number;
   /** For one example. */
   multiplyAdds: number;
-  /** Height and width in pixels of the input; null where every output sees all of it. */
-  receptiveField: [height: number, width: number] | null;
-  weights: { name: string; shape: number[] }[];
+  operation: Operation;
+  /** `name` is Keras', `"linear"` where there is none; `signed`: whether it gives a number below 0 for any. */
+  activation: { name: string; signed: boolean };
+  /** Whether the output can be below 0 for an input that is nowhere. */
+  signed: boolean;
+  /** Whether the layer, outside of training, only hands on what it gets, perhaps in another order. */
+  passesOn: boolean;
+  /**
+   * The layer whose output this one works on, `"input"` for the network's input: layers that only hand on what they get
+   * are passed over.
+   */
+  source: string;
+  sourceShape: MapShape;
+  /** The window that slides over the source; null where none slides, as for a Dense layer. */
+  window: { rows: SlidingWindow; columns: SlidingWindow } | null;
+  /** What one unit sees of the network's input; null where every unit sees all of it. */
+  receptiveField: ReceptiveField | null;
+  /** Into how many groups a weighted sum divides its channels, each seen by its own units; otherwise 1. */
+  groups: number;
+  /** The weights of a weighted sum; otherwise null. */
+  kernel: Kernel | null;
+  /** The name of the weight that is added to a weighted sum. */
+  bias: string | null;
+  /** In Keras' order. */
+  weights: Weight[];
+}
+
+/** A window along one axis, in cells. Window w covers those from w · stride − before on, `size` of them. */
+export interface SlidingWindow {
+  /** Cells of the source. */
+  input: number;
+  size: number;
+  stride: number;
+  /** Cells of padding before the first. */
+  before: number;
+  /** How many windows there are. */
+  output: number;
+}
+
+/** In pixels of the input, rows first: the unit at row r sees those from r · jump[0] + start[0] on. */
+export interface ReceptiveField {
+  /** Padding included. */
+  size: [height: number, width: number];
+  /** Where what the first unit sees begins: negative in the padding. */
+  start: [row: number, column: number];
+  /** From one unit to the next. */
+  jump: [rows: number, columns: number];
+}
+
+/**
+ * Weights as patches on the source, one for each unit and each channel that it sees: `values[(cell · channels +
+ * channel) · units + unit]`, cells row by row. The first channel that a unit sees is number `⌊unit / (units / groups)⌋
+ * · channels` of the source. A Dense layer behind a Flatten has patches as large as the image before that.
+ */
+export interface Kernel {
+  /** The weight's name. */
+  name: string;
+  height: number;
+  width: number;
+  /** Which one unit sees. */
+  channels: number;
+  /** Maps, or units of a vector. */
+  units: number;
+  groups: number;
+}
+
+export interface Weight {
+  /** `"conv2d/kernel"`, for `weights()`. */
+  name: string;
+  shape: number[];
+  role: "kernel" | "bias" | "gamma" | "beta" | "moving_mean" | "moving_variance";
+  /** Whether gradients train it. */
+  trainable: boolean;
+  /** Where it begins in `flatWeights()`. */
+  first: number;
 }
 
 /** One unit of a network: in a map, one place of it. */
@@ -381,7 +535,7 @@ export interface UnitPlace {
  */
 export interface UnitArithmetic {
   /** What is done with the cells. */
-  operation: "weighted-sum" | "maximum" | "mean" | "normalization" | "copy";
+  operation: Operation;
   /**
    * The layer whose output the window lies on, `"input"` for the network's input: the one before, or the image before a
    * Flatten, so that a Dense layer's weights are one patch a map. Dropout is passed over too.
@@ -423,7 +577,30 @@ export interface UnitArithmetic {
    * What the unit sees in its own layer and in every one before it, `"input"` last: half-open ranges of cells, clipped
    * to the layer's size. A vector layer is 1×1, all of it seen.
    */
-  regions: { layer: string; rows: [first: number, end: number]; columns: [first: number, end: number] }[];
+  regions: Region[];
+}
+
+/** A part of a layer, or of the `"input"`. */
+export interface Region {
+  layer: string;
+  rows: [first: number, end: number];
+  columns: [first: number, end: number];
+  /** The same before clipping: it may begin in the padding, at a negative row or column, and end there. */
+  field: { row: number; column: number; height: number; width: number };
+}
+
+/** All that a network makes of one example. */
+export interface Observation {
+  /** [height, width, channels]: the example as the network gets it. */
+  image: Float32Array;
+  /** How a drawing came into the image; null for an example, and where nothing was drawn. */
+  placement: Placement | null;
+  /** A vector counts as 1×1 with n channels. */
+  layers: { name: string; shape: ImageShape; planes: Planes }[];
+  /** [outputs] */
+  output: Float32Array;
+  /** The number of the largest output, the first of equal ones. */
+  class: number;
 }
 
 export interface ProjectOptions extends UnitPlace {
@@ -478,6 +655,8 @@ export interface Ranking {
    * -Infinity and the others are -1.
    */
   ranking: Float32Array;
+  /** Of each unit: 9. */
+  places: number;
 }
 
 export interface MaximizeOptions extends UnitPlace {
@@ -494,6 +673,43 @@ export interface Maximization {
   before: number;
   /** What goes into it for the image. */
   after: number;
+}
+
+/** A setting of a convolution or of pooling along one axis. */
+export interface WindowOptions {
+  cells: number;
+  size: number;
+  /** 1 if left out. */
+  stride?: number;
+  /** As in Keras; "valid" if left out. */
+  padding?: "valid" | "same";
+}
+
+export interface Windows {
+  /** The first cell of each window: negative where it begins in the padding. */
+  starts: Int32Array;
+  /** Cells of padding on either side. */
+  before: number;
+  after: number;
+  /** The cells that no window covers. */
+  skipped: Uint32Array;
+}
+
+export interface Variation {
+  /** The factors of the penalties on the kernels. */
+  l1?: number;
+  l2?: number;
+  /** The part of a Dense layer's inputs that is dropped, 0 to 1. */
+  dropout?: number;
+  /** Behind every weighted sum but the last. */
+  batchNormalization?: boolean;
+}
+
+export interface Saturation {
+  units: number;
+  saturated: number;
+  /** Those among them that let no gradient through for any example. */
+  dead: number;
 }
 
 export interface Components {
@@ -517,6 +733,8 @@ export interface Components {
 export type Point = [x: number, y: number];
 /** The points of each stroke, in the order in which the pen passed them. */
 export type Strokes = Point[][];
+/** The same where they are only read. */
+export type ReadonlyStrokes = readonly (readonly Point[])[];
 
 export interface RasterizeOptions {
   /** In pixels of the 28×28 image, 1 to 8. The default gives the mean ink of MNIST. */

@@ -31,6 +31,7 @@ async function everything(place) {
     getConfig: () => model.getConfig(),
     summary: () => model.summary(),
     "evaluate before compile": () => model.evaluate(x, labels),
+    "evaluate with a loss of its own": () => model.evaluate(x, labels, { loss: "sparse_categorical_crossentropy" }),
     compile: () => model.compile(training),
     trainStep: () => model.trainStep(x, labels),
     "trainStep on data": () => model.trainStep(data, [0, 1, 2, 3]),
@@ -38,10 +39,19 @@ async function everything(place) {
     "categorical loss": () => model.compile(JSON.stringify({ optimizer: "sgd", loss: "categorical_crossentropy" })),
     "trainStep on one-hot": () => model.trainStep(x, oneHot),
     "evaluate on one-hot": () => model.evaluate(x, oneHot),
+    "evaluate in full": () => model.evaluate(data, [0, 1, 2, 3], { loss: training.loss, confusion: true }),
     predict: () => model.predict(x),
     "predict none": () => model.predict(new Float32Array(0)),
     featureMaps: () => model.featureMaps(one, "conv2d"),
     observe: () => model.observe(one),
+    "observe a drawing": async () => {
+      const digits = JSON.parse(JSON.stringify(network));
+      digits.config.layers[0].config.batch_shape = [null, 28, 28, 1];
+      return (await Model.fromConfig(digits, { seed: 1 })).observe({ strokes, shift: [2, -1], penWidth: 3 });
+    },
+    "observe a drawing in the wrong size": () => model.observe({ strokes }),
+    regions: () => model.regions({ layer: "conv2d", unit: 2, row: 1, column: 5 }),
+    channelMaps: () => model.channelMaps(one, { layer: "conv2d", unit: 3 }),
     "explainUnit of a map": () => model.explainUnit(one, { layer: "conv2d", unit: 2, row: 1, column: 5 }),
     "explainUnit of a pool": () => model.explainUnit(one, { layer: "max_pooling2d", unit: 1, row: 2 }),
     "explainUnit of an output": () => model.explainUnit(one, { layer: "dense", unit: 0 }),
@@ -64,6 +74,10 @@ async function everything(place) {
       const { ranking } = await model.strongestPatches(data, [7, 3]);
       return model.strongestPatches(data, [5], { before: ranking });
     },
+    mergeRankings: async () => {
+      const [one, other] = [await model.strongestPatches(data, [7, 3]), await model.strongestPatches(data, [5])];
+      return engine.mergeRankings(one.ranking, other.ranking);
+    },
     maximize: () => model.maximize({ layer: "conv2d", unit: 1, row: 3, column: 3, steps: 8, seed: 5 }),
     features: () => model.features(x, "max_pooling2d"),
     "features on data": () => model.features(data, [2, 0], "flatten"),
@@ -78,6 +92,12 @@ async function everything(place) {
     },
     nearestRows: () => engine.nearestRows(x, one, { count: 3 }),
     weights: () => model.weights("conv2d/kernel"),
+    flatWeights: () => model.flatWeights(),
+    setFlatWeights: async () => model.setFlatWeights((await model.flatWeights()).map((weight) => weight / 2)),
+    "flatWeights, halved": () => model.flatWeights(),
+    "setWeights from a place on": () => model.setWeights("conv2d/kernel", Float32Array.of(1, 2), { at: 34 }),
+    "setWeights beyond the end": () => model.setWeights("conv2d/kernel", Float32Array.of(1, 2), { at: 35 }),
+    "weights, edited": () => model.weights("conv2d/kernel"),
     toSafetensors: () => model.toSafetensors(),
     reset: () => model.reset(),
     "weights after reset": () => model.weights("dense/kernel"),
@@ -88,6 +108,13 @@ async function everything(place) {
     rasterizeStages: () => engine.rasterizeStages(strokes),
     "rasterize nothing": () => engine.rasterize([]),
     generateDigit: () => engine.generateDigit({ label: 7, seed: 3 }),
+    readIdxHeader: () => engine.readIdxHeader(Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 20)),
+    "readIdxHeader of labels": () => engine.readIdxHeader(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 5)),
+    split: () => engine.split(labels, { validation: 0.25, seed: 3 }),
+    windows: () => engine.windows({ cells: 7, size: 3, stride: 2, padding: "same" }),
+    "windows that skip": () => engine.windows({ cells: 8, size: 2, stride: 3 }),
+    varied: () => engine.varied(network, { l2: 0.5, dropout: 0.25, batchNormalization: true }),
+    saturation: () => engine.saturation("relu", Float32Array.of(0, 1, 0, 2), { units: 2 }),
     surfacePath: () =>
       engine.surfacePath({ surface: { name: "regression" }, optimizer: "sgd", start: [0, 1], steps: 5, batchSize: 4 }),
     surfaceGrid: () =>
@@ -120,8 +147,10 @@ export const tests = [
       assert.deepEqual(refused, [
         "evaluate before compile: config",
         "predict none: shape",
+        "observe a drawing in the wrong size: shape",
         "explainUnit nowhere: value",
         "classActivation without an average: value",
+        "setWeights beyond the end: shape",
         "surfaceGrid of a pit: config",
         "predict after free: closed",
         "call after close: closed",
@@ -132,6 +161,15 @@ export const tests = [
       );
       assert.deepEqual(thread.get("weights").shape, [3, 3, 1, 4]);
       assert.deepEqual(thread.get("observe").layers[0], { name: "conv2d", ...thread.get("featureMaps") });
+      const { image, placement, output, class: answer } = thread.get("observe");
+      assert.deepEqual(
+        [image.length, placement, output],
+        [1 + 64, null, ["Float32Array", ...thread.get("predict").slice(4, 7)]],
+      );
+      assert.equal(output[1 + answer], Math.max(...output.slice(1)));
+      const drawn = thread.get("observe a drawing");
+      assert.equal(drawn.image.length, 1 + 784);
+      assert.ok(drawn.placement.scale > 0);
       assert.deepEqual(
         thread.get("observe").layers.map(({ planes }) => planes.length - 1),
         [144, 36, 36, 3],
@@ -143,6 +181,28 @@ export const tests = [
       assert.deepEqual(thread.get("explainUnit of an output").sourceShape, [3, 3, 4]);
       assert.deepEqual(thread.get("strongestPatches").layers, [{ name: "conv2d", units: 4, first: 0 }]);
       assert.deepEqual(thread.get("strongestPatches in portions"), thread.get("strongestPatches"));
+      assert.deepEqual(thread.get("mergeRankings"), thread.get("strongestPatches in portions").ranking);
+      assert.deepEqual(thread.get("regions"), unit.regions);
+      assert.deepEqual(thread.get("channelMaps").shape, [6, 6, 1]);
+      const whole = thread.get("flatWeights");
+      assert.deepEqual(whole.slice(1, 37), thread.get("weights").values.slice(1));
+      assert.deepEqual(
+        thread.get("flatWeights, halved").slice(1),
+        whole.slice(1).map((weight) => weight / 2),
+      );
+      assert.deepEqual(thread.get("weights, edited").values.slice(-2), [1, 2]);
+      const full = thread.get("evaluate in full");
+      assert.deepEqual([full.confusion.length, full.predictions.length, full.probabilities.length], [10, 5, 5]);
+      assert.deepEqual(thread.get("readIdxHeader"), { kind: "images", count: 2, shape: [28, 20], length: 16 + 1120 });
+      assert.deepEqual(thread.get("readIdxHeader of labels"), { kind: "labels", count: 5, shape: null, length: 13 });
+      assert.deepEqual(thread.get("windows"), {
+        starts: ["Int32Array", -1, 1, 3, 5],
+        before: 1,
+        after: 1,
+        skipped: ["Uint32Array"],
+      });
+      assert.deepEqual(thread.get("windows that skip").skipped, ["Uint32Array", 2, 5]);
+      assert.deepEqual(thread.get("saturation"), { units: 2, saturated: 1, dead: 1 });
       assert.equal(thread.get("nearestRows").distances[1], 0);
       assert.equal(thread.get("rasterize").image.length, 1 + 784);
       assert.equal(thread.get("rasterize nothing").placement, null);

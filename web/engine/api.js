@@ -12,21 +12,21 @@ import { ENGINE, MODEL, rowOf } from "./methods.js";
  * Carries calls out. The arguments are checked inside, so that a failed check is answered like any other failure: they
  * can be posted as they are, but for a data set.
  *
- * @template {import("../convscope.js").Place} P
+ * @template {import("../convscope.js").Where} W
  * @typedef {object} Performer
- * @property {(prototype: object, method: Method, check: () => Arguments) => import("../convscope.js").Answer<P, object>} create
+ * @property {(prototype: object, method: Method, check: () => Arguments) => import("../convscope.js").Answer<W, object>} create
  *   a new object
- * @property {(target: object | undefined, method: Method, check: () => Arguments) => import("../convscope.js").Answer<P, unknown>} call
+ * @property {(target: object | undefined, method: Method, check: () => Arguments) => import("../convscope.js").Answer<W, unknown>} call
  *   with no target for the engine's own functions
- * @property {(target: object) => import("../convscope.js").Answer<P, void>} free
- * @property {() => import("../convscope.js").Answer<P, void>} close
+ * @property {(target: object) => import("../convscope.js").Answer<W, void>} free
+ * @property {() => import("../convscope.js").Answer<W, void>} close
  */
 
 /**
- * @template {import("../convscope.js").Place} P
+ * @template {import("../convscope.js").Where} W
  * @param {import("../convscope.js").Variant} variant
- * @param {Performer<P>} performer
- * @returns {import("../convscope.js").EngineIn<P>}
+ * @param {Performer<W>} performer
+ * @returns {import("../convscope.js").EngineIn<W>}
  */
 export function api(variant, { create, call, free, close }) {
   /** @param {Method} method @param {object} prototype of what it makes */
@@ -67,7 +67,7 @@ export function api(variant, { create, call, free, close }) {
     (/** @type {unknown[]} */ ...given) => call(undefined, method, () => checked(method, given, Dataset)),
   ]);
   // The rows have been held to the types; that the classes are made of all rows is said above.
-  return /** @type {import("../convscope.js").EngineIn<P>} */ (
+  return /** @type {import("../convscope.js").EngineIn<W>} */ (
     /** @type {unknown} */ (Object.freeze({ variant, Model, Dataset, ...Object.fromEntries(functions), close }))
   );
 }

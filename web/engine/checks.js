@@ -246,6 +246,34 @@ export function pair(value, name) {
 /**
  * @param {unknown} value
  * @param {string} name
+ * @returns {[right: number, down: number]} whole steps
+ */
+export function steps(value, name) {
+  const [right, down] = pair(value, name);
+  if (!Number.isInteger(right) || !Number.isInteger(down)) throw mistyped(name, "[right, down] in whole pixels", value);
+  return [right, down];
+}
+
+/**
+ * Numbers, or an object that is checked otherwise.
+ *
+ * @template T
+ * @param {Check<T>} check
+ * @returns {Check<Float32Array | T>}
+ */
+export function floatsOr(check) {
+  return (value, name) => {
+    if (ArrayBuffer.isView(value)) return floats(value, name);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      throw mistyped(name, "a Float32Array or an object", value);
+    }
+    return check(value, name);
+  };
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
  * @returns {boolean}
  */
 export function flag(value, name) {

@@ -3,7 +3,6 @@
 // backup go by its flags. To add a method: a row here, and its types in `convscope.d.ts`, which the rows are held to.
 
 import * as check from "./checks.js";
-import { engineError } from "./errors.js";
 import { History, batchOf, batchesOf } from "./schedule.js";
 
 const { optional, or, record } = check;
@@ -21,7 +20,7 @@ const { optional, or, record } = check;
  * @typedef {"training" | "rate" | "weights" | "part"} Setting
  */
 /** @typedef {Record<string, unknown> & { data?: object }} Arguments checked; a data set is always called `data` */
-/** @typedef {{ name: string, values: Float32Array, options: { at?: number } }} Part arguments that set a part of the weights */
+/** @typedef {{ name: string, values: Float32Array, options: { at?: number } }} PartOfWeights arguments that set a part of the weights */
 /**
  * A row as everybody but itself sees it.
  *
@@ -40,21 +39,21 @@ const { optional, or, record } = check;
  * @template {Checks} A
  * @template {Checks} D
  * @template Target
- * @template Answer
+ * @template Result
  * @typedef {object} Rest
  * @property {Setting} [sets]
- * @property {(answer: Answer) => number} [trains]
+ * @property {(answer: Result) => number} [trains]
  * @property {boolean} [letsPass]
- * @property {(target: Target, args: Checked<A> | Checked<D>, glue: Glue) => Answer} run
- * @property {(team: Team, target: Target, args: Checked<A> | Checked<D>) => Promise<Answer>} [share]
+ * @property {(target: Target, args: Checked<A> | Checked<D>, glue: Glue) => Result} run
+ * @property {(team: Team, target: Target, args: Checked<A> | Checked<D>) => Promise<Result>} [share]
  */
 /** @template {Checks} A @template {Checks} D @typedef {{ args: A, onData?: D }} Given */
 /**
  * One row for each method, with its answer.
  *
  * @template Methods
- * @typedef {{ [Name in keyof Methods]: Methods[Name] extends (...args: never) => infer Answer
- *   ? Row & { run: (target: never, args: never, glue: Glue) => Answer | object } : never }} Table
+ * @typedef {{ [Name in keyof Methods]: Methods[Name] extends (...args: never) => infer Result
+ *   ? Row & { run: (target: never, args: never, glue: Glue) => Result | object } : never }} Table
  */
 
 /**
@@ -64,7 +63,7 @@ const { optional, or, record } = check;
  * @template {Checks} [D=never]
  * @param {A} args
  * @param {D} [onData]
- * @returns {<Answer>(rest: Rest<A, D, Glue, Answer>) => NoInfer<Given<A, D> & Rest<A, D, Glue, Answer>>}
+ * @returns {<Result>(rest: Rest<A, D, Glue, Result>) => NoInfer<Given<A, D> & Rest<A, D, Glue, Result>>}
  */
 const ofEngine = (args, onData) => (rest) => ({ args, onData, ...rest });
 /**
@@ -74,7 +73,7 @@ const ofEngine = (args, onData) => (rest) => ({ args, onData, ...rest });
  * @template {Checks} [D=never]
  * @param {A} args
  * @param {D} [onData]
- * @returns {<Answer>(rest: Rest<A, D, GlueModel, Answer>) => NoInfer<Given<A, D> & Rest<A, D, GlueModel, Answer>>}
+ * @returns {<Result>(rest: Rest<A, D, GlueModel, Result>) => NoInfer<Given<A, D> & Rest<A, D, GlueModel, Result>>}
  */
 const ofModel = (args, onData) => (rest) => ({ args, onData, ...rest });
 
@@ -83,7 +82,8 @@ const seed = or(integer, 0);
 const labelled = { x: floats, y: check.targets };
 const onData = { data: check.dataset, indices };
 const place = { layer: text, unit: check.index, row: or(check.index, 0), column: or(check.index, 0) };
-const pen = record({ penWidth: optional(check.finite), center: optional(check.flag) });
+const pen = { penWidth: optional(check.finite), center: optional(check.flag) };
+const judging = record({ loss: optional(check.named), confusion: or(check.flag, false) });
 const augmentation = record({
   shift: optional(check.finite),
   rotation: optional(check.finite),
@@ -127,10 +127,14 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
     share: (team, model, args) => team.step(model, (glue) => batchOf(args, glue)),
   }),
   evaluate: ofModel(
-    labelled,
-    onData,
+    { ...labelled, options: judging },
+    { ...onData, options: judging },
   )({
-    run: (model, args, glue) => model.evaluate(batchOf(args, glue)),
+    run(model, args, glue) {
+      const { loss, confusion } = args.options;
+      const batch = batchOf(args, glue);
+      return confusion ? model.evaluateInFull(batch, loss) : model.evaluate(batch, loss);
+    },
   }),
   predict: ofModel(
     { x: floats },
@@ -168,7 +172,21 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
   featureMaps: ofModel({ x: floats, layer: text })({
     run: (model, { x, layer }) => model.featureMaps(x, layer),
   }),
-  observe: ofModel({ x: floats })({ run: (model, { x }) => observe(model, x) }),
+  observe: ofModel({ x: check.floatsOr(record({ strokes: check.strokes, shift: or(check.steps, [0, 0]), ...pen })) })({
+    run(model, { x }) {
+      if (!("strokes" in x)) return model.observe(x);
+      const {
+        strokes: { points, lengths },
+        shift: [right, down],
+        ...options
+      } = x;
+      return model.observeStrokes(points, lengths, right, down, options);
+    },
+  }),
+  regions: ofModel({ place: record(place) })({ run: (model, { place }) => model.regions(place) }),
+  channelMaps: ofModel({ x: floats, options: record({ layer: text, unit: check.index }) })({
+    run: (model, { x, options: { layer, unit } }) => model.channelMaps(x, layer, unit),
+  }),
   explainUnit: ofModel({ x: floats, place: record(place) })({
     run: (model, { x, place }) => model.explainUnit(x, place),
   }),
@@ -212,15 +230,12 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
   weights: ofModel({ name: text })({ run: (model, { name }) => model.weights(name) }),
   setWeights: ofModel({ name: text, values: floats, options: record({ at: optional(check.index) }) })({
     sets: "part",
-    run(model, { name, values, options: { at } }) {
-      if (at === undefined) return model.setWeights(name, values);
-      const whole = /** @type {{ values: Float32Array }} */ (model.weights(name)).values;
-      if (at + values.length > whole.length) {
-        throw engineError("shape", `${name} has ${whole.length} numbers, got ${values.length} from place ${at} on`);
-      }
-      whole.set(values, at);
-      return model.setWeights(name, whole);
-    },
+    run: (model, { name, values, options }) => model.setWeights(name, values, options.at),
+  }),
+  flatWeights: ofModel({})({ run: (model) => model.flatWeights() }),
+  setFlatWeights: ofModel({ values: floats })({
+    sets: "weights",
+    run: (model, { values }) => model.setFlatWeights(values),
   }),
   toSafetensors: ofModel({ options: record({ optimizer: or(check.flag, false) }) })({
     run: (model, { options }) => model.toSafetensors(options.optimizer),
@@ -233,10 +248,10 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
 });
 
 export const ENGINE = /** @satisfies {Table<import("../convscope.js").EngineMethods>} */ ({
-  rasterize: ofEngine({ strokes: check.strokes, options: pen })({
+  rasterize: ofEngine({ strokes: check.strokes, options: record(pen) })({
     run: (glue, { strokes: { points, lengths }, options }) => glue.rasterize(points, lengths, options),
   }),
-  rasterizeStages: ofEngine({ strokes: check.strokes, options: pen })({
+  rasterizeStages: ofEngine({ strokes: check.strokes, options: record(pen) })({
     run: (glue, { strokes: { points, lengths }, options }) => glue.rasterizeStages(points, lengths, options),
   }),
   generateDigit: ofEngine({ options: record({ label: check.byte, seed }) })({
@@ -251,6 +266,33 @@ export const ENGINE = /** @satisfies {Table<import("../convscope.js").EngineMeth
   }),
   readIdx: ofEngine({ images: check.bytes, labels: check.bytes })({
     run: (glue, { images, labels }) => glue.readIdx(images, labels),
+  }),
+  readIdxHeader: ofEngine({ bytes: check.bytes })({ run: (glue, { bytes }) => glue.readIdxHeader(bytes) }),
+  split: ofEngine({ labels: check.labels, options: record({ validation: check.finite, seed }) })({
+    run: (glue, { labels, options: { validation, seed } }) => glue.split(labels, validation, seed),
+  }),
+  windows: ofEngine({
+    options: record({ cells: check.index, size: check.index, stride: or(check.index, 1), padding: or(text, "valid") }),
+  })({
+    run: (glue, { options: { cells, size, stride, padding } }) => glue.windows(cells, size, stride, padding),
+  }),
+  varied: ofEngine({
+    config: check.json,
+    variation: record({
+      l1: optional(check.finite),
+      l2: optional(check.finite),
+      dropout: optional(check.finite),
+      batchNormalization: optional(check.flag),
+    }),
+  })({
+    run: (glue, { config, variation }) => glue.varied(config, variation),
+  }),
+  saturation: ofEngine({ activation: check.named, outputs: floats, options: record({ units: check.count }) })({
+    run: (glue, { activation, outputs, options }) =>
+      glue.saturation(`{"activation":${activation}}`, outputs, options.units),
+  }),
+  mergeRankings: ofEngine({ one: floats, other: floats })({
+    run: (glue, { one, other }) => glue.mergeRankings(one, other),
   }),
   surfacePath: ofEngine({
     options: record({
@@ -306,26 +348,4 @@ const TABLES = { make: MAKERS, model: MODEL, engine: ENGINE };
 export function rowOf({ of, name }) {
   const /** @type {Record<string, Row>} */ table = TABLES[of];
   return table[name];
-}
-
-/** @type {WeakMap<GlueModel, import("../convscope.js").Summary>} */
-const summaries = new WeakMap();
-
-/**
- * The planes of all layers come as one array; every layer gets its part of it, without a copy.
- *
- * @param {GlueModel} model
- * @param {Float32Array} x
- */
-function observe(model, x) {
-  const planes = model.observe(x);
-  const summary = summaries.get(model) ?? /** @type {import("../convscope.js").Summary} */ (model.summary());
-  summaries.set(model, summary);
-  let end = 0;
-  const layers = summary.layers.map(({ name, outputShape }) => {
-    const start = end;
-    end += outputShape.reduce((product, side) => product * side, 1);
-    return { name, shape: outputShape, planes: planes.subarray(start, end) };
-  });
-  return { layers };
 }

@@ -44,12 +44,6 @@ pub fn split(labels: &[u16], validation: f64, seed: f64) -> Result<JsValue> {
     answer(convscope_core::split(labels, validation, seed as u64).map_err(error)?)
 }
 
-/// The numbers from 0 to `count` − 1 in an order that the seed gives.
-#[wasm_bindgen]
-pub fn shuffled(count: usize, seed: f64) -> Result<Vec<u32>> {
-    convscope_core::shuffled(count, seed as u64).map_err(error)
-}
-
 /// Digits number `first` up to `first + count` of a seed: `{ shape, pixels, labels }`.
 #[wasm_bindgen(js_name = generateDigits)]
 pub fn generate_digits(seed: f64, first: f64, count: usize) -> Result<JsValue> {

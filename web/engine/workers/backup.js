@@ -116,7 +116,9 @@ function replaces(now, before) {
 
 /** @param {import("../methods.js").Arguments} args of a call that sets a part of the weights */
 function partOf(args) {
-  const { name, values, options } = /** @type {import("../methods.js").Part} */ (/** @type {unknown} */ (args));
+  const { name, values, options } = /** @type {import("../methods.js").PartOfWeights} */ (
+    /** @type {unknown} */ (args)
+  );
   return options.at === undefined
     ? { name, start: 0, end: Infinity }
     : { name, start: options.at, end: options.at + values.length };

@@ -133,7 +133,9 @@ export class Team {
     });
     const own = (async () => guarded(() => model.strongestPatches(data, part(0), before)))();
     const answer = /** @type {import("../../convscope.js").Ranking} */ (await together(own, answers));
-    for (const { ranking } of await Promise.all(answers)) if (ranking) merge(answer.ranking, ranking);
+    for (const { ranking: other } of await Promise.all(answers)) {
+      if (other) answer.ranking = guarded((glue) => glue.mergeRankings(answer.ranking, other));
+    }
     return answer;
   }
 
@@ -160,9 +162,6 @@ export class Team {
 /** Examples from which sending a part of them elsewhere is worth it. */
 const FEWEST_RANKED = 64;
 
-/** Places of a unit in a ranking, and numbers of each: value, example, row and column. */
-const [PLACES, NUMBERS] = [9, 4];
-
 /**
  * Waits until every worker has done its part, even if one of them could not.
  *
@@ -175,28 +174,6 @@ async function together(own, answers) {
   const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
   if (errors.length > 0) throw errors.find(({ code }) => code === "trap") ?? errors[0];
   return own;
-}
-
-/**
- * Puts the places of another ranking, over later examples, where they belong.
- *
- * @param {Float32Array} ranking
- * @param {Float32Array} other
- */
-function merge(ranking, other) {
-  const length = PLACES * NUMBERS;
-  for (let start = 0; start < other.length; start += length) {
-    const own = ranking.subarray(start, start + length);
-    for (let from = start; from < start + length; from += NUMBERS) {
-      const [value, example] = other.subarray(from, from + 2);
-      let at = 0;
-      while (at < length && !(value > own[at])) at += NUMBERS;
-      const known = own.some((number, index) => index % NUMBERS === 1 && number === example);
-      if (at === length || known) continue;
-      own.copyWithin(at + NUMBERS, at);
-      own.set(other.subarray(from, from + NUMBERS), at);
-    }
-  }
 }
 
 /** Memory of the glue's is never shared. @param {Float32Array} buffer */
