@@ -92,14 +92,14 @@ async function read(engine, files, progress, signal) {
   const unpacked = [];
   for (const [index, { name, content }] of files.entries()) {
     progress(index, files.length);
-    unpacked.push(await unpack(name, content, signal));
+    unpacked.push(await unpack(engine, name, content, signal));
   }
   const [first, second] = pairs(unpacked);
   const fashion = unpacked.some(({ name }) => /fashion/i.test(name));
   const examples = await examplesOf(engine, first);
   const parts = second
     ? { training: examples, validation: await examplesOf(engine, second) }
-    : split(examples, { validation: VALIDATION, seed: 0 });
+    : await split(engine, examples, { validation: VALIDATION, seed: 0 });
   progress(files.length, files.length);
   const apart = second ? `those of ${second.images.name}` : "kept apart by chance";
   return {

@@ -100,8 +100,8 @@ export class MyDrawings extends EventTarget {
     return drawings.length;
   }
 
-  /** @returns {import("./choice.js").Source} */
-  source() {
+  /** @param {import("../convscope.js").RemoteEngine} engine @returns {import("./choice.js").Source} */
+  source(engine) {
     const title = "My drawings";
     return {
       title,
@@ -117,7 +117,8 @@ export class MyDrawings extends EventTarget {
         const examples = { shape: [SIDE, SIDE, 1], pixels, labels };
         const note =
           "Drawn and labelled on this page; they stay on this device. The validation images are kept apart by chance.";
-        return { title, note, classes: DIGITS, ...split(examples, { validation: VALIDATION, seed: 0 }) };
+        const parts = await split(engine, examples, { validation: VALIDATION, seed: 0 });
+        return { title, note, classes: DIGITS, ...parts };
       },
     };
   }

@@ -210,12 +210,12 @@ export class LayerColumn extends SessionElement {
   }
 
   /** @param {Column} column */
-  #head({ name, shape, params, receptiveField, className, passed, window }) {
-    if (className === "InputLayer") {
+  #head({ name, isInput, operation, shape, params, receptiveField, passed, window }) {
+    if (isInput) {
       return html`<div class="name">${name}</div>
         <div class="quiet">${shape.join("×")}</div>`;
     }
-    const pooling = window && `${className.startsWith("Max") ? "max" : "average"} of ${window.join("×")}`;
+    const pooling = window && `${operation === "maximum" ? "max" : "average"} of ${window.join("×")}`;
     const after = passed.length ? `after ${passed.join(", ")}` : "sees everything";
     return html`
       <div class="name">${name.split(/(?<=_)(?=[a-z])/).map((part) => html`${part}<wbr />`)}</div>

@@ -238,15 +238,16 @@ export class MapDetail extends SessionElement {
   }
 
   /** @param {Column} column @param {Column} source */
-  #weights({ name, className, shape, activation, bank, window }, source) {
+  #weights({ name, operation, shape, activation, bank, window }, source) {
     const word = unitWord(source);
     if (window) {
-      const kind = className.startsWith("Max") ? "largest" : "mean";
+      const kind = operation === "maximum" ? "largest" : "mean";
       const where = `${source.name}, ${word} ${this.unit + 1}`;
       return html`<p>Each cell is the ${kind} of ${window.join("×")} cells of ${where}.</p>`;
     }
     if (!bank) return nothing;
-    const maps = bank.channels === 1 ? source.name : `all ${bank.channels} maps of ${source.name}`;
+    const of = bank.channels === source.count ? "all " : "";
+    const maps = source.count === 1 ? source.name : `${of}${bank.channels} maps of ${source.name}`;
     const what = shape.length === 3 ? `Each cell is a window on ${maps}` : `Its output is ${source.name}`;
     return html`
       <p>${what} times these weights, summed, plus the bias, through ${activation}.</p>

@@ -56,7 +56,7 @@ export function scaleFor(columns, space) {
   const widthAt = (/** @type {number} */ scale) =>
     columns.reduce((sum, column) => {
       const { side, perRow } = layoutOf(column, scale);
-      const head = column.className === "InputLayer" ? 0 : HEAD;
+      const head = column.isInput ? 0 : HEAD;
       return sum + COLUMN_GAP + Math.max(head, side * perRow);
     }, -COLUMN_GAP);
   return SCALES.find((scale) => widthAt(scale) <= space) ?? 1;

@@ -1,22 +1,34 @@
 import { pageEngine } from "../session/page-engine.js";
 
+/** @typedef {import("../convscope.js").KerasConfig} KerasConfig */
 /** @typedef {import("../convscope.js").RemoteModel} Model */
-/** @typedef {{ class_name: string, config: Record<string, unknown> }} LayerConfig as Keras writes it */
 
-/** A small model of a view's own: built again only where its layers are others, and freed. */
+/**
+ * A network's description with another input and other arguments of its layers.
+ *
+ * @param {KerasConfig} network as Keras writes it, the input's layer first
+ * @param {number[]} shape of one input
+ * @param {Record<string, Record<string, unknown>>} changes arguments, by the name of their layer
+ * @returns {KerasConfig}
+ */
+export function withArguments(network, shape, changes) {
+  const [input, ...layers] = /** @type {KerasConfig[]} */ (network.config["layers"]);
+  const changed = layers.map((layer) => ({
+    ...layer,
+    config: { ...layer.config, ...changes[String(layer.config["name"])] },
+  }));
+  const given = { ...input, config: { ...input.config, batch_shape: [null, ...shape] } };
+  return { ...network, config: { ...network.config, layers: [given, ...changed] } };
+}
+
+/** A small model of a view's own: built again only where its description is another, and freed. */
 export class OwnModel {
   #description = "";
   /** @type {Promise<Model> | undefined} */
   #building;
 
-  /**
-   * @param {number[]} shape of one input
-   * @param {LayerConfig[]} layers
-   * @returns {Promise<Model>} rejects where such a model cannot be built
-   */
-  of(shape, layers) {
-    const input = { class_name: "InputLayer", config: { batch_shape: [null, ...shape] } };
-    const config = { class_name: "Sequential", config: { layers: [input, ...layers] } };
+  /** @param {KerasConfig} config @returns {Promise<Model>} rejects where such a model cannot be built */
+  of(config) {
     const description = JSON.stringify(config);
     if (!this.#building || description !== this.#description) {
       this.free();

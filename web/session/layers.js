@@ -1,16 +1,16 @@
-// What the views need to know of a model, worked out once from its summary, its Keras description and its weights.
+// What the views need to know of a model: the engine's summary as columns of maps, with the weights as patches.
 
-import { range } from "../ui/heat-map.js";
+import { largest, range } from "../ui/heat-map.js";
 
 /** @typedef {import("../convscope.js").Summary} Summary */
-/** @typedef {import("../convscope.js").KerasConfig} KerasConfig */
+/** @typedef {import("../convscope.js").Layer} Layer */
 /** @typedef {import("../convscope.js").MapShape} MapShape */
-/** @typedef {{ shape: number[], values: Float32Array }} Weights */
 
 /**
  * Every weight that feeds a layer's units, as patches: `patch(unit, channel)` is what the unit looks for in that input
- * channel. A dense layer after Flatten is the same thing with patches as large as the maps.
+ * channel. A dense layer behind an image is the same thing with patches as large as the maps.
  * @typedef {object} KernelBank
+ * @property {string} name the tensor's
  * @property {number} units
  * @property {number} channels of the input that one unit sees
  * @property {number} height of a patch
@@ -27,7 +27,9 @@ import { range } from "../ui/heat-map.js";
  * One column of the figure: the input or a layer that computes something to look at.
  * @typedef {object} Column
  * @property {string} name
- * @property {string} className Keras' name; "InputLayer" for the drawing
+ * @property {string} className Keras' name; empty for the drawing
+ * @property {boolean} isInput whether it is the drawing
+ * @property {Layer["operation"]} operation what a value of it is made by
  * @property {number} height of a map; 1 for a dense layer's unit
  * @property {number} width of a map
  * @property {number} count of maps or units
@@ -38,23 +40,8 @@ import { range } from "../ui/heat-map.js";
  * @property {boolean} signed whether values below zero can come out
  * @property {string[]} passed layers between this column and the one before that have nothing to show
  * @property {KernelBank | null} bank
- * @property {[number, number] | null} window of a pooling layer
+ * @property {[height: number, width: number] | null} window of a pooling layer
  */
-
-const PASSED = new Set(["Flatten", "Dropout"]);
-const NON_NEGATIVE = new Set(["relu", "sigmoid", "softmax"]);
-
-/**
- * The name of a layer's activation, which Keras writes as text or, with settings, as an object.
- * @param {KerasConfig | undefined} layer
- * @returns {string}
- */
-function activationOf(layer) {
-  const activation = layer?.config["activation"];
-  if (typeof activation !== "object" || activation === null) return String(activation ?? "linear");
-  const { class_name: name, config } = /** @type {KerasConfig} */ (activation);
-  return String(config["name"] ?? name);
-}
 
 /**
  * A unit counts as a map of one cell.
@@ -66,28 +53,31 @@ function sizesOf(shape) {
 }
 
 /**
- * @param {Column} before
- * @param {Weights} kernel
- * @param {Float32Array} [bias]
- * @returns {KernelBank}
+ * @param {Layer} layer
+ * @param {Float32Array} weights of the whole model
+ * @returns {KernelBank | null}
  */
-function bankOf(before, kernel, bias) {
-  const { shape, values } = kernel;
-  const units = shape[shape.length - 1];
-  const convolution = shape.length === 4;
-  const [height, width, channels] = convolution ? shape : [before.height, before.width, before.count];
-  const groups = convolution ? Math.max(1, before.count / channels) : 1;
+function bankOf({ kernel, bias, weights: tensors }, weights) {
+  if (!kernel) return null;
+  const { height, width, channels, units, groups } = kernel;
+  /** @param {string | null} name @returns {Float32Array | undefined} */
+  const valuesOf = (name) => {
+    const tensor = tensors.find((one) => one.name === name);
+    return (
+      tensor && weights.subarray(tensor.first, tensor.first + tensor.shape.reduce((count, side) => count * side, 1))
+    );
+  };
+  const values = valuesOf(kernel.name) ?? new Float32Array();
   const index = (/** @type {number} */ unit, /** @type {number} */ channel, /** @type {number} */ cell) =>
     (cell * channels + channel) * units + unit;
-  let limit = 0;
-  for (const value of values) limit = Math.max(limit, Math.abs(value));
   return {
+    name: kernel.name,
     units,
     channels,
     height,
     width,
-    bias,
-    limit: limit || 1,
+    bias: valuesOf(bias),
+    limit: largest(values) || 1,
     patch(unit, channel) {
       const patch = new Float32Array(height * width);
       for (let cell = 0; cell < patch.length; cell++) patch[cell] = values[index(unit, channel, cell)];
@@ -99,24 +89,19 @@ function bankOf(before, kernel, bias) {
   };
 }
 
-/** @param {unknown} size of a pooling window @returns {[number, number] | null} */
-function windowOf(size) {
-  if (size === undefined) return null;
-  return Array.isArray(size) ? [Number(size[0]), Number(size[1])] : [Number(size), Number(size)];
-}
-
 /**
  * @param {Summary} summary
- * @param {KerasConfig} description
- * @param {Map<string, Weights>} weights by "layer/kernel"
+ * @param {Float32Array} weights all of them, in the summary's order
  * @returns {Column[]} the input first, the probabilities last
  */
-export function columnsOf(summary, description, weights) {
+export function columnsOf(summary, weights) {
   const [height, width, count] = sizesOf(summary.inputShape);
   /** @type {Column} */
   const input = {
     name: "input",
-    className: "InputLayer",
+    className: "",
+    isInput: true,
+    operation: "copy",
     height,
     width,
     count,
@@ -130,34 +115,32 @@ export function columnsOf(summary, description, weights) {
     window: null,
   };
   const columns = [input];
-  const described = /** @type {KerasConfig[]} */ (description.config["layers"]);
   /** @type {string[]} */
   let passed = [];
-  for (const { name, className, outputShape, params, receptiveField: field } of summary.layers) {
-    if (PASSED.has(className)) {
-      passed.push(name);
+  for (const layer of summary.layers) {
+    if (layer.passesOn) {
+      passed.push(layer.name);
       continue;
     }
-    const before = columns[columns.length - 1];
-    const keras = described.find(({ config }) => config["name"] === name);
-    const activation = activationOf(keras);
-    const kernel = weights.get(`${name}/kernel`);
-    const computes = kernel !== undefined || className === "BatchNormalization";
+    const { name, className, operation, outputShape, params, activation, signed, window } = layer;
+    const field = layer.receptiveField?.size;
     const [mapHeight, mapWidth, maps] = sizesOf(outputShape);
     columns.push({
       name,
       className,
+      isInput: false,
+      operation,
       height: mapHeight,
       width: mapWidth,
       count: maps,
       shape: outputShape,
       params,
       receptiveField: field && (field[0] < height || field[1] < width) ? field : null,
-      activation,
-      signed: !NON_NEGATIVE.has(activation) && (computes || before.signed),
+      activation: activation.name,
+      signed,
       passed,
-      bank: kernel ? bankOf(before, kernel, weights.get(`${name}/bias`)?.values) : null,
-      window: windowOf(keras?.config["pool_size"]),
+      bank: bankOf(layer, weights),
+      window: window && !layer.kernel ? [window.rows.size, window.columns.size] : null,
     });
     passed = [];
   }
@@ -187,8 +170,8 @@ export function unitWord(column) {
 }
 
 /** @param {Column} column @returns {"ink" | "activation"} what its maps show, which decides their colours */
-export function meaningOf({ className }) {
-  return className === "InputLayer" ? "ink" : "activation";
+export function meaningOf({ isInput }) {
+  return isInput ? "ink" : "activation";
 }
 
 /**

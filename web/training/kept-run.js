@@ -8,7 +8,7 @@ import { latest } from "../engine/latest.js";
  * @property {number} seed
  * @property {string} data what it learns from
  * @property {object} config of the network, as Keras writes it
- * @property {import("./architecture.js").Variation} variation how the network differs from the one on view
+ * @property {import("../convscope.js").Variation} variation how the network differs from the one on view
  * @property {import("./run.js").Settings} settings
  * @property {import("./run.js").RunRecord} record
  */

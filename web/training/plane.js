@@ -1,9 +1,7 @@
 // The plane through a trained network's weights in which its path lies best: Li, Xu, Taylor, Studer and Goldstein,
-// "Visualizing the Loss Landscape of Neural Nets" (2018), section 7. The main directions of the path come from the
-// inner products of its points: a matrix as small as the path is short, however many weights there are.
+// "Visualizing the Loss Landscape of Neural Nets" (2018), section 7.
 
-/** @typedef {import("../convscope.js").RemoteModel} Model */
-/** @typedef {import("../convscope.js").RemoteDataset} Dataset */
+/** @typedef {import("../convscope.js").RemoteEngine} Engine */
 /**
  * @typedef {object} Plane
  * @property {Float32Array} origin the weights at the end of the path, all tensors one after the other
@@ -12,127 +10,37 @@
  * @property {[number, number]} explained the part of the path's variance along each direction, 0 to 1
  */
 
-/** The power iteration stops when nothing changes any more, or after so many rounds. */
-const MOST_ROUNDS = 500;
-
-/** Points of a path that come one by one, so that no moment has much to compute. */
-export class WeightPath {
-  /** @type {Float32Array[]} */
-  #points = [];
-  /** Inner products of each point with itself and those before it. @type {number[][]} */
-  #products = [];
-
-  /** @param {Float32Array} point all weights */
-  add(point) {
-    this.#points.push(point);
-    this.#products.push(this.#points.map((other) => product(point, other)));
-  }
-
-  /** @returns {Plane | undefined} nothing where the points lie on one line */
-  plane() {
-    const points = this.#points;
-    const count = points.length;
-    if (count < 3) return;
-    const products = this.#products.map((row, at) =>
-      points.map((_, other) => (other <= at ? row[other] : this.#products[other][at])),
-    );
-    const means = products.map((row) => row.reduce((sum, value) => sum + value, 0) / count);
-    const mean = means.reduce((sum, value) => sum + value, 0) / count;
-    const centred = products.map((row, at) => row.map((value, other) => value - means[at] - means[other] + mean));
-    const total = centred.reduce((sum, row, at) => sum + row[at], 0);
-    const first = mainDirection(centred);
-    const rest = centred.map((row, at) =>
-      row.map((value, other) => value - first.size * first.shares[at] * first.shares[other]),
-    );
-    const second = mainDirection(rest);
-    if (!(second.size > 1e-6 * total)) return;
-    const origin = points[count - 1];
-    const both = [first, second].map(({ shares }) => {
-      // The shares of a centred path add up to nothing, so the mean needs no taking away.
-      const direction = new Float32Array(origin.length);
-      shares.forEach((share, at) => points[at].forEach((value, index) => (direction[index] += share * value)));
-      const length = Math.sqrt(product(direction, direction));
-      // The path starts where the first numbers are negative.
-      const sign = product(direction, points[0]) > product(direction, origin) ? -1 : 1;
-      return direction.map((value) => (sign * value) / length);
-    });
-    const directions = /** @type {[Float32Array, Float32Array]} */ (both);
-    const ends = directions.map((direction) => product(direction, origin));
-    return {
-      origin,
-      directions,
-      places: points.map((point) => [product(directions[0], point) - ends[0], product(directions[1], point) - ends[1]]),
-      explained: [first.size / total, second.size / total],
-    };
-  }
-}
-
-/** @param {Float32Array} a @param {Float32Array} b */
-function product(a, b) {
-  let sum = 0;
-  for (let index = 0; index < a.length; index++) sum += a[index] * b[index];
-  return sum;
-}
+/** Along a second direction a path that lies on a line varies by less than this part of all its variance. */
+const LINE = 1e-6;
 
 /**
- * The largest eigenvalue of a symmetric matrix without negative ones, and its vector of length 1.
- * @param {number[][]} matrix
+ * @param {Engine} engine
+ * @param {Float32Array[]} points all weights of the network, again and again while it learns
+ * @returns {Promise<Plane | undefined>} nothing where the points lie on one line
  */
-function mainDirection(matrix) {
-  // Starting with the longest row leaves out no direction that matters.
-  let shares = matrix.reduce((best, row) => (Math.hypot(...row) > Math.hypot(...best) ? row : best));
-  let size = 0;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const length = Math.hypot(...shares) || 1;
-    const unit = shares.map((share) => share / length);
-    shares = matrix.map((row) => row.reduce((sum, value, at) => sum + value * unit[at], 0));
-    const before = size;
-    size = Math.hypot(...shares);
-    if (Math.abs(size - before) <= 1e-12 * size) break;
-  }
-  return { size, shares: shares.map((share) => share / (size || 1)) };
-}
-
-/** Every weight of a model as one vector, and back. */
-export class WeightVector {
-  #model;
-  #tensors;
-
-  /** @param {Model} model @param {{ name: string, length: number }[]} tensors */
-  constructor(model, tensors) {
-    this.#model = model;
-    this.#tensors = tensors;
-  }
-
-  /** @param {Model} model */
-  static async of(model) {
-    const { layers } = await model.summary();
-    const tensors = layers.flatMap(({ weights }) =>
-      weights.map(({ name, shape }) => ({ name, length: shape.reduce((product, side) => product * side, 1) })),
-    );
-    return new WeightVector(model, tensors);
-  }
-
-  async read() {
-    const tensors = await Promise.all(this.#tensors.map(({ name }) => this.#model.weights(name)));
-    const all = new Float32Array(this.#tensors.reduce((sum, { length }) => sum + length, 0));
-    let start = 0;
-    for (const { values } of tensors) {
-      all.set(values, start);
-      start += values.length;
-    }
-    return all;
-  }
-
-  /** @param {Float32Array} all */
-  async write(all) {
-    let start = 0;
-    const writing = this.#tensors.map(({ name, length }) => {
-      start += length;
-      return this.#model.setWeights(name, all.slice(start - length, start));
-    });
-    await Promise.all(writing);
-  }
+export async function planeThrough(engine, points) {
+  const last = points.length - 1;
+  const width = points[0]?.length ?? 0;
+  if (points.length < 3 || width < 2) return undefined;
+  const rows = new Float32Array(points.length * width);
+  points.forEach((point, index) => rows.set(point, index * width));
+  const { directions, coordinates, variances, total } = await engine.principalComponents(rows, { width, count: 2 });
+  if (!(variances[1] > LINE * total)) return undefined;
+  /** @param {0 | 1} axis */
+  const along = (axis) => {
+    const place = (/** @type {number} */ index) => coordinates[2 * index + axis] - coordinates[2 * last + axis];
+    // The path starts where the first numbers are negative.
+    const sign = place(0) > 0 ? -1 : 1;
+    const direction = directions.slice(axis * width, (axis + 1) * width).map((value) => sign * value);
+    return { direction, place: (/** @type {number} */ index) => sign * place(index) };
+  };
+  const [first, second] = [along(0), along(1)];
+  return {
+    origin: points[last],
+    directions: [first.direction, second.direction],
+    places: points.map((_, index) => [first.place(index), second.place(index)]),
+    explained: [variances[0] / total, variances[1] / total],
+  };
 }
 
 /** @param {Plane} plane @param {number} p @param {number} q @returns {Float32Array} the weights there */

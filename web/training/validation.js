@@ -19,17 +19,14 @@ export async function validate(model, data, labels) {
   let [loss, right] = [0, 0];
   for (let start = 0; start < labels.length; start += PORTION) {
     const indices = Uint32Array.from({ length: Math.min(PORTION, labels.length - start) }, (_, index) => start + index);
-    const [metrics, outputs] = await Promise.all([model.evaluate(data, indices), model.predict(data, indices)]);
-    const classes = outputs.length / indices.length;
-    if (start === 0) confusion = new Uint32Array(classes * classes);
-    loss += metrics.loss * indices.length;
+    const part = await model.evaluate(data, indices, { confusion: true });
+    if (start === 0) confusion = part.confusion;
+    else part.confusion.forEach((count, cell) => (confusion[cell] += count));
+    loss += part.loss * indices.length;
     for (const [row, index] of indices.entries()) {
-      const probabilities = outputs.subarray(row * classes, (row + 1) * classes);
-      const probability = Math.max(...probabilities);
-      const [label, answer] = [labels[index], probabilities.indexOf(probability)];
-      confusion[label * classes + answer] += 1;
+      const [label, answer] = [labels[index], part.predictions[row]];
       if (label === answer) right += 1;
-      else wrong.push({ index, label, answer, probability });
+      else wrong.push({ index, label, answer, probability: part.probabilities[row] });
     }
   }
   wrong.sort((a, b) => b.probability - a.probability).splice(MOST_WRONG);

@@ -1,7 +1,6 @@
 import { css, html, nothing } from "lit";
 import { first } from "../../data/split.js";
 import { RACE_EVENTS, Race } from "../../training/race.js";
-import { stillUnits } from "../../training/units.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
 import { Learner } from "../../runs/learner.js";
 import { lineStyles } from "../../runs/lines.js";
@@ -15,13 +14,13 @@ import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
 import { percent } from "../../ui/numbers.js";
-import { SIDE } from "../../data/image-size.js";
 import "../../runs/data-summary.js";
 import "../../runs/race-controls.js";
 import "../../ui/lesson.js";
+import network from "./network.json";
 
 /** @typedef {import("../../training/run.js").Run} Run */
-/** @typedef {ReturnType<typeof stillUnits>} Still */
+/** @typedef {import("../../convscope.js").Saturation} Saturation */
 /**
  * @typedef {{ name: string, title: string, line: string, note: string }} Lane an activation by Keras' name, and how its
  * line is drawn
@@ -48,12 +47,14 @@ const LESSON = {
     "same seed and the same batches, so that the depth at which sigmoid stops learning can be seen.",
 };
 
+/** The layers of the network, of which the hidden one comes again and again. */
+const [input, flatten, hidden, output] = network.config.layers;
 /** Where the functions are drawn: from −4 to 4 in steps of 0.1. */
 const X = Float32Array.from({ length: 81 }, (_, index) => (index - 40) / 10);
 
 /** Hidden layers, as many as a gradient has to pass to the first. */
 const DEPTHS = [1, 2, 3, 5, 8];
-const UNITS = 48;
+const UNITS = hidden.config.units;
 const EXAMPLES = 5_000;
 const EPOCHS = 4;
 const BATCH_SIZE = 32;
@@ -62,19 +63,13 @@ const PROBED = 64;
 /** How often the units are counted while they learn, in milliseconds. */
 const COUNTED_EVERY = 1500;
 
-/** @param {string} activation @param {number} depth */
-function network(activation, depth) {
-  const hidden = Array.from({ length: depth }, (_, index) => ({
-    class_name: "Dense",
-    config: { name: `hidden_${index + 1}`, units: UNITS, activation },
-  }));
-  const layers = [
-    { class_name: "InputLayer", config: { batch_shape: [null, SIDE, SIDE, 1] } },
-    { class_name: "Flatten", config: {} },
+/** @param {string} activation @param {number} depth how many hidden layers */
+function deep(activation, depth) {
+  const layers = Array.from({ length: depth }, (_, index) => ({
     ...hidden,
-    { class_name: "Dense", config: { name: "output", units: 10, activation: "softmax" } },
-  ];
-  return { class_name: "Sequential", config: { layers } };
+    config: { ...hidden.config, name: `hidden_${index + 1}`, activation },
+  }));
+  return { ...network, config: { layers: [input, flatten, ...layers, output] } };
 }
 
 /** Activation functions with their derivatives, and one network that learns with each of them. */
@@ -130,8 +125,8 @@ export class ActivationsView extends View {
   #counting = false;
   /** Whether they have learnt on since the counting began. */
   #again = false;
-  /** What the units answer to, as the network takes it. @type {Float32Array[]} */
-  probes = [];
+  /** What the units answer to, as the network takes it. @type {Float32Array} */
+  probes = new Float32Array();
 
   constructor() {
     super();
@@ -142,7 +137,7 @@ export class ActivationsView extends View {
     this.depth = 5;
     this.rate = 0.05;
     this.seed = 0;
-    /** The units that stand still, layer by layer, by Keras' name. @type {Map<string, Still[]>} */
+    /** The units that stand still, layer by layer, by Keras' name. @type {Map<string, Saturation[]>} */
     this.still = new Map();
     new Following(
       this,
@@ -202,17 +197,14 @@ export class ActivationsView extends View {
       async (engine, { training, validation }) => {
         const optimizer = kerasOptimizer(optimizerNamed("sgd"), this.rate);
         const settings = { optimizer, loss: CROSS_ENTROPY, batchSize: BATCH_SIZE, epochs: EPOCHS };
-        const entries = LANES.map(({ name }) => ({ name, config: network(name, this.depth), settings }));
+        const entries = LANES.map(({ name }) => ({ name, config: deep(name, this.depth), settings }));
         const race = new Race({ engine, seed: this.seed, training: first(training, EXAMPLES), validation, entries });
         await race.prepare();
         return race;
       },
       async (_, { validation }) => {
-        const { pixels, shape } = first(validation, PROBED);
-        const size = shape[0] * shape[1] * shape[2];
-        this.probes = Array.from({ length: pixels.length / size }, (_, index) =>
-          Float32Array.from(pixels.subarray(index * size, (index + 1) * size), (byte) => byte / 255),
-        );
+        const { pixels } = first(validation, PROBED);
+        this.probes = Float32Array.from(pixels, (byte) => byte / 255);
         await this.#count();
       },
     );
@@ -229,13 +221,15 @@ export class ActivationsView extends View {
       for (const { name, run } of race.runners) {
         const { model } = run;
         if (!model || race !== this.race) return;
-        const answers = await Promise.all(this.probes.map((probe) => model.observe(probe)));
-        const hidden = answers[0].layers.flatMap((layer, index) => (layer.name.startsWith("hidden") ? [index] : []));
-        const still = hidden.map((index) =>
-          stillUnits(
-            name,
-            answers.map(({ layers }) => layers[index].planes),
-          ),
+        const [engine, { layers }] = await Promise.all([pageEngine(), model.summary()]);
+        const still = await Promise.all(
+          layers
+            .filter(({ kernel }) => kernel)
+            .slice(0, -1)
+            .map(async (layer) => {
+              const outputs = await model.features(this.probes, layer.name);
+              return engine.saturation(name, outputs, { units: layer.outputShape[0] });
+            }),
         );
         this.still = new Map(this.still).set(name, still);
       }

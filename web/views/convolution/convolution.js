@@ -192,7 +192,15 @@ export class ConvolutionView extends WorkedExample {
 
   async work() {
     const scene = this.#scene;
-    return { ...(await this.#convolution.answer(this.#image(scene), scene.filters, scene.chosen)), scene };
+    const convolved = await this.#convolution.answer(this.#image(scene), scene.filters, scene.chosen, this.window);
+    return { ...convolved, scene };
+  }
+
+  /** @param {import("lit").PropertyValues} changes */
+  willUpdate(changes) {
+    super.willUpdate(changes);
+    // Before the first update the view asks by itself.
+    if (this.hasUpdated && changes.has("window")) void this.ask();
   }
 
   /** @param {Partial<Scene>} changes */
@@ -324,21 +332,19 @@ export class ConvolutionView extends WorkedExample {
   }
 
   /** @param {Answer} answer */
-  #apart({ maps, width, parts, products, scene }) {
-    const cell = this.window.row * width + this.window.column;
-    const image = this.#image(scene);
-    const { row, column } = this.window;
-    const shares = image.map((plane, channel) => ({
-      channel: this.channels === 1 ? "image" : CHANNELS[channel],
-      patch: Float32Array.from(
-        { length: KERNEL * KERNEL },
-        (_, at) => plane[(row + Math.floor(at / KERNEL)) * SIDE + column + (at % KERNEL)],
-      ),
-      kernel: scene.filters[scene.chosen].kernels[channel],
-      products: Float32Array.from(products[channel], (map) => map[cell]),
-      sum: parts[channel][cell],
-      part: parts[channel],
-    }));
+  #apart({ maps, width, parts, place: { row, column }, unit, scene }) {
+    const cells = KERNEL * KERNEL;
+    const shares = parts.map((part, channel) => {
+      const ofChannel = (/** @type {Float32Array} */ all) => all.subarray(channel * cells, (channel + 1) * cells);
+      return {
+        channel: this.channels === 1 ? "image" : CHANNELS[channel],
+        patch: ofChannel(unit.patches),
+        kernel: ofChannel(unit.kernel),
+        products: ofChannel(unit.products),
+        sum: unit.sums[channel],
+        part,
+      };
+    });
     return html`<section class="apart" aria-label="One cell worked out">
       <h2>
         Patch × kernel, summed
@@ -349,7 +355,7 @@ export class ConvolutionView extends WorkedExample {
         .values=${maps[scene.chosen]}
         .width=${width}
         .limit=${Math.max(...maps.map(largest))}
-        .cell=${cell}
+        .cell=${row * width + column}
         .map=${`map ${scene.chosen + 1}`}
         .dark=${this.dark}
       ></convscope-patch-sum>

@@ -1,7 +1,8 @@
 // A convolution with the filters that a person has put together, and one of its filters taken apart.
 
 import { KERNEL, SIDE } from "../../questions/patterns.js";
-import { OwnModel } from "../../questions/own-model.js";
+import { OwnModel, withArguments } from "../../questions/own-model.js";
+import network from "./network.json";
 
 /** @typedef {{ title: string, kernels: Float32Array[] }} Filter one kernel a channel */
 /**
@@ -11,18 +12,12 @@ import { OwnModel } from "../../questions/own-model.js";
  * @property {number[]} shape of all maps
  * @property {number} params
  * @property {Float32Array[]} parts of the chosen filter: what it makes of each channel alone
- * @property {Float32Array[][]} products of the chosen filter, by channel and weight, a map each
+ * @property {{ row: number, column: number }} place of the cell that is worked out
+ * @property {import("../../convscope.js").UnitArithmetic} unit how that cell of the chosen filter's map comes about
  */
 
 const CELLS = KERNEL * KERNEL;
-
-/** @param {number} filters */
-function layer(filters) {
-  return {
-    class_name: "Conv2D",
-    config: { name: "convolution", filters, kernel_size: [KERNEL, KERNEL], use_bias: false },
-  };
-}
+const LAYER = "convolution";
 
 /**
  * Kernels as Keras lays them out: height, width, channel, filter.
@@ -47,65 +42,40 @@ function channelsLast(planes) {
   );
 }
 
-/**
- * The kernels with all weights at 0 but those that are kept.
- * @param {Float32Array[]} kernels
- * @param {(channel: number, cell: number) => boolean} keeps
- */
-function only(kernels, keeps) {
-  return kernels.map((kernel, channel) => kernel.map((weight, cell) => (keeps(channel, cell) ? weight : 0)));
-}
-
 export class Convolution {
-  #filters = new OwnModel();
-  /**
-   * A filter for each channel's share and one for each single weight: what they answer are the sums and the products.
-   */
-  #apart = new OwnModel();
-  models = [this.#filters, this.#apart];
-
-  /** @param {OwnModel} own @param {Float32Array[]} image @param {Float32Array[][]} filters */
-  async #convolve(own, image, filters) {
-    const model = await own.of([SIDE, SIDE, image.length], [layer(filters.length)]);
-    const [, { shape, planes }] = await Promise.all([
-      model.setWeights("convolution/kernel", weightsOf(filters)),
-      model.featureMaps(channelsLast(image), "convolution"),
-    ]);
-    const cells = shape[0] * shape[1];
-    const maps = filters.map((_, filter) => planes.slice(filter * cells, (filter + 1) * cells));
-    return { model, shape, maps };
-  }
+  #own = new OwnModel();
+  models = [this.#own];
 
   /**
    * @param {Float32Array[]} image planes
    * @param {Filter[]} filters
    * @param {number} chosen
+   * @param {{ row: number, column: number }} place of the cell to work out
    * @returns {Promise<Convolved>}
    */
-  async answer(image, filters, chosen) {
-    const { kernels } = filters[chosen];
-    const channels = kernels.map((_, channel) => channel);
-    const shares = channels.map((channel) => only(kernels, (from) => from === channel));
-    const single = channels.flatMap((channel) =>
-      Array.from({ length: CELLS }, (_, cell) => only(kernels, (from, at) => from === channel && at === cell)),
-    );
-    const [whole, apart] = await Promise.all([
-      this.#convolve(
-        this.#filters,
-        image,
-        filters.map((filter) => filter.kernels),
-      ),
-      this.#convolve(this.#apart, image, [...shares, ...single]),
+  async answer(image, filters, chosen, place) {
+    const shape = [SIDE, SIDE, image.length];
+    const model = await this.#own.of(withArguments(network, shape, { [LAYER]: { filters: filters.length } }));
+    const x = channelsLast(image);
+    // Calls are carried out in their order: the maps are those of the new kernels.
+    const [, { shape: mapShape, planes }, apart, unit, { params }] = await Promise.all([
+      model.setWeights(`${LAYER}/kernel`, weightsOf(filters.map(({ kernels }) => kernels))),
+      model.featureMaps(x, LAYER),
+      model.channelMaps(x, { layer: LAYER, unit: chosen }),
+      model.explainUnit(x, { layer: LAYER, unit: chosen, ...place }),
+      model.summary(),
     ]);
-    const { params } = await whole.model.summary();
-    const products = apart.maps.slice(channels.length);
+    const [height, width] = mapShape;
+    const cut = (/** @type {Float32Array} */ all, /** @type {number} */ map) =>
+      all.slice(map * height * width, (map + 1) * height * width);
     return {
-      maps: whole.maps,
-      width: whole.shape[1],
-      shape: whole.shape,
+      maps: filters.map((_, filter) => cut(planes, filter)),
+      width,
+      shape: mapShape,
       params,
-      parts: apart.maps.slice(0, channels.length),
-      products: channels.map((channel) => products.slice(channel * CELLS, (channel + 1) * CELLS)),
+      parts: image.map((_, channel) => cut(apart.planes, channel)),
+      place,
+      unit,
     };
   }
 }

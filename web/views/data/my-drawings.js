@@ -200,7 +200,7 @@ export class MyDrawingsElement extends SessionElement {
         <div class="row">
           <button
             ?disabled=${all.length < LEAST_DRAWINGS}
-            @click=${() => pageData().choose(() => this.#drawings.source())}
+            @click=${() => pageData().choose((engine) => this.#drawings.source(engine))}
           >
             Learn my drawings
           </button>

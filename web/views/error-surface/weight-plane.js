@@ -1,5 +1,5 @@
 import { css, html, nothing } from "lit";
-import { WeightPath, WeightVector, errorsOver, frameAround, weightsAt } from "../../training/plane.js";
+import { errorsOver, frameAround, planeThrough, weightsAt } from "../../training/plane.js";
 import { Run } from "../../training/run.js";
 import { CROSS_ENTROPY } from "../../runs/losses.js";
 import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
@@ -8,26 +8,13 @@ import { SessionElement } from "../../session/session-element.js";
 import { problemOf } from "../../session/problem.js";
 import { base } from "../../ui/theme.js";
 import { percent } from "../../ui/numbers.js";
-import { SIDE } from "../../data/image-size.js";
+// Small, so that its error can be measured at a thousand places in a few seconds.
+import network from "./network.json";
 import "./surface-plot.js";
 
 /** @typedef {import("../../training/plane.js").Plane} Plane */
 /** @typedef {import("./surface-plot.js").Frame} Frame */
 
-/** Small, so that its error can be measured at a thousand places in a few seconds. */
-const NETWORK = {
-  class_name: "Sequential",
-  config: {
-    layers: [
-      { class_name: "InputLayer", config: { batch_shape: [null, SIDE, SIDE, 1] } },
-      { class_name: "Conv2D", config: { filters: 8, kernel_size: 5, strides: 2, activation: "relu" } },
-      { class_name: "MaxPooling2D", config: { pool_size: 2 } },
-      { class_name: "Conv2D", config: { filters: 16, kernel_size: 3, activation: "relu" } },
-      { class_name: "Flatten", config: {} },
-      { class_name: "Dense", config: { units: 10, activation: "softmax" } },
-    ],
-  },
-};
 const DIGITS = 2000;
 const EPOCHS = 6;
 /** Digits whose error is drawn, the same ones at every place. */
@@ -146,8 +133,8 @@ export class WeightPlane extends SessionElement {
     const training = await engine.generateDigits({ count: DIGITS, seed: 1 });
     const optimizer = kerasOptimizer(optimizerNamed(this.optimizerName), this.rate);
     const settings = { optimizer, loss: CROSS_ENTROPY, batchSize: 32, epochs: EPOCHS };
-    const run = new Run({ engine, config: NETWORK, seed: 1, training, settings });
-    const model = await engine.Model.fromConfig(NETWORK, { seed: 0 });
+    const run = new Run({ engine, config: network, seed: 1, training, settings });
+    const model = await engine.Model.fromConfig(network);
     const measured = await new engine.Dataset(training.pixels, training.labels, { shape: training.shape });
     signal.addEventListener("abort", () => void run.pause());
     try {
@@ -160,30 +147,31 @@ export class WeightPlane extends SessionElement {
       await model.compile({ optimizer, loss: CROSS_ENTROPY });
       const indices = Uint32Array.from({ length: MEASURED }, (_, index) => index);
       const error = async () => (await model.evaluate(measured, indices)).loss;
-      await this.#follow(run.snapshots.all, model, error, signal);
+      await this.#follow(engine, run.snapshots.all, model, error, signal);
     } finally {
       await Promise.allSettled([run.close(), model.free(), measured.free()]);
     }
   }
 
   /**
+   * @param {import("../../convscope.js").RemoteEngine} engine
    * @param {import("../../training/snapshots.js").Snapshot[]} snapshots
    * @param {import("../../convscope.js").RemoteModel} model
    * @param {() => Promise<number>} error of the weights that the model has
    * @param {AbortSignal} signal
    */
-  async #follow(snapshots, model, error, signal) {
-    const vector = await WeightVector.of(model);
-    const path = new WeightPath();
+  async #follow(engine, snapshots, model, error, signal) {
+    /** @type {Float32Array[]} */
+    const points = [];
     /** @type {number[]} */
     const errors = [];
     for (const { bytes } of snapshots) {
       if (signal.aborted) return;
       await model.loadSafetensors(bytes);
-      path.add(await vector.read());
+      points.push(await model.flatWeights());
       errors.push(await error());
     }
-    const plane = path.plane();
+    const plane = await planeThrough(engine, points);
     if (!plane) throw new Error("The weights moved along a line, which spans no plane. Try another learning rate.");
     const frame = frameAround(plane.places);
     this.explained = plane.explained;
@@ -195,7 +183,7 @@ export class WeightPlane extends SessionElement {
     };
     const errorAt = async (/** @type {number} */ p, /** @type {number} */ q) => {
       signal.throwIfAborted();
-      await vector.write(weightsAt(plane, p, q));
+      await model.setFlatWeights(weightsAt(plane, p, q));
       return error();
     };
     for await (const grid of errorsOver(frame, errorAt)) {

@@ -178,7 +178,7 @@ export class FiltersView extends View {
   /** The layers whose units have places. */
   get #layers() {
     const columns = this.session?.shown?.columns ?? [];
-    return columns.filter(({ className, shape }) => className === "Conv2D" && shape.length === 3);
+    return columns.filter(({ bank, shape }) => bank && shape.length === 3);
   }
 
   /**

@@ -13,14 +13,6 @@ import { SIDE } from "../../data/image-size.js";
  * @property {Padding} padding what of it doesn't
  */
 
-/**
- * Where the receptive field begins, of which only a part lies on the image.
- * @param {[number, number]} range of the part, half-open
- * @param {number} size of all of it
- */
-function beginOf([first, end], size) {
-  return first === 0 ? Math.min(0, end - size) : first;
-}
 
 /** The regions of a model's units, asked of the engine once each. */
 export class Regions {
@@ -42,24 +34,17 @@ export class Regions {
   }
 
   /** @param {Column} column @param {{ row: number, column: number }} place @returns {Promise<Region>} */
-  async #ask({ name, receptiveField }, { row, column }) {
-    const { regions } = await this.#model.explainUnit(new Float32Array(SIDE * SIDE), {
-      layer: name,
-      unit: 0,
-      row,
-      column,
-    });
-    const { rows, columns } = regions[regions.length - 1];
-    const [height, width] = receptiveField ?? [SIDE, SIDE];
-    const [top, left] = [beginOf(rows, height), beginOf(columns, width)];
+  async #ask({ name }, { row, column }) {
+    const regions = await this.#model.regions({ layer: name, unit: 0, row, column });
+    const { rows, columns, field } = regions[regions.length - 1];
     const seen = { row: rows[0], column: columns[0], height: rows[1] - rows[0], width: columns[1] - columns[0] };
     const padding = {
-      top: seen.row - top,
-      left: seen.column - left,
-      bottom: top + height - seen.row - seen.height,
-      right: left + width - seen.column - seen.width,
+      top: seen.row - field.row,
+      left: seen.column - field.column,
+      bottom: field.row + field.height - seen.row - seen.height,
+      right: field.column + field.width - seen.column - seen.width,
     };
-    return { whole: { row: top, column: left, height, width }, seen, padding };
+    return { whole: field, seen, padding };
   }
 }
 

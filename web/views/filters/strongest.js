@@ -3,7 +3,7 @@
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("../../convscope.js").RemoteDataset} Dataset */
 /** @typedef {{ name: string, units: number, first: number }} RankedLayer */
-/** @typedef {{ layers: RankedLayer[], ranking: Float32Array, examples: number }} Found after so many examples */
+/** @typedef {{ layers: RankedLayer[], places: number, ranking: Float32Array, examples: number }} Found */
 /**
  * @typedef {{ value: number, index: number, row: number, column: number }} Strongest an example, and the place in the
  * unit's map
@@ -11,7 +11,6 @@
 
 /** Examples at a time, between which the engine answers others. */
 const PORTION = 250;
-const PLACES = 9;
 /** Numbers for each place in the ranking. */
 const FIELDS = 4;
 
@@ -30,9 +29,9 @@ export async function* strongest(model, dataset, count, wanted) {
   for (let start = 0; start < count; start += PORTION) {
     if (!(await wanted())) return;
     const indices = Uint32Array.from({ length: Math.min(PORTION, count - start) }, (_, index) => start + index);
-    const { layers, ranking } = await model.strongestPatches(dataset, indices, before ? { before } : {});
-    before = ranking;
-    yield { layers, ranking, examples: start + indices.length };
+    const found = await model.strongestPatches(dataset, indices, before ? { before } : {});
+    before = found.ranking;
+    yield { ...found, examples: start + indices.length };
   }
 }
 
@@ -42,11 +41,11 @@ export async function* strongest(model, dataset, count, wanted) {
  * @param {number} unit
  * @returns {Strongest[]} the strongest first; none where the unit has never answered
  */
-export function strongestOf({ layers, ranking }, layer, unit) {
+export function strongestOf({ layers, places, ranking }, layer, unit) {
   const ranked = layers.find(({ name }) => name === layer);
   if (!ranked || unit >= ranked.units) return [];
-  const start = (ranked.first + unit) * PLACES * FIELDS;
-  return Array.from({ length: PLACES }, (_, place) => {
+  const start = (ranked.first + unit) * places * FIELDS;
+  return Array.from({ length: places }, (_, place) => {
     const [value, index, row, column] = ranking.subarray(start + place * FIELDS, start + (place + 1) * FIELDS);
     return { value, index, row, column };
   }).filter(({ value }) => value > 0);

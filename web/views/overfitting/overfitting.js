@@ -1,6 +1,5 @@
 import { css, html, nothing } from "lit";
 import { first } from "../../data/split.js";
-import { varied } from "../../training/architecture.js";
 import { Comparison, bestEpoch } from "../../training/comparison.js";
 import { RUN_EVENTS, Run } from "../../training/run.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
@@ -192,7 +191,7 @@ export class OverfittingView extends View {
         const variation = { l2: chosen.has("l2") ? L2 : 0, dropout: chosen.has("dropout") ? DROPOUT : 0 };
         const run = new Run({
           engine,
-          config: varied(network, variation),
+          config: await engine.varied(network, variation),
           seed,
           training: first(training, count),
           validation: first(validation, VALIDATION),

@@ -1,5 +1,4 @@
 import { css, html, nothing } from "lit";
-import { OwnModel } from "../../questions/own-model.js";
 import { Stepper } from "../../ui/stepper.js";
 import { windowsAlong } from "../../questions/windows.js";
 import { WorkedExample } from "../../questions/worked-example.js";
@@ -14,7 +13,7 @@ import "./window-square.js";
 /** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../questions/windows.js").Setting} Setting */
 /** @typedef {import("../../questions/windows.js").Windows} Windows */
-/** @typedef {{ setting: Setting, windows: Windows | undefined, shape: number[] }} Answer no windows where none fits */
+/** @typedef {{ setting: Setting, windows: Windows | undefined }} Answer no windows where none fits */
 
 const MOST_CELLS = 32;
 const LARGEST_WINDOW = 11;
@@ -88,9 +87,6 @@ export class PaddingView extends WorkedExample {
     `,
   ];
 
-  #row = new OwnModel();
-  #square = new OwnModel();
-  models = [this.#row, this.#square];
   #stepper = new Stepper(this, () => this.#step());
 
   constructor() {
@@ -104,18 +100,11 @@ export class PaddingView extends WorkedExample {
   /** @returns {Promise<Answer>} */
   async work() {
     const { setting } = this;
-    const { cells, size, stride, padding } = setting;
     try {
-      const config = { filters: 1, kernel_size: [size, size], strides: [stride, stride], padding };
-      const [windows, model] = await Promise.all([
-        windowsAlong(this.#row, setting),
-        this.#square.of([cells, cells, 1], [{ class_name: "Conv2D", config }]),
-      ]);
-      const { layers } = await model.summary();
-      return { setting, windows, shape: layers[0].outputShape };
+      return { setting, windows: await windowsAlong(setting) };
     } catch (error) {
       if (problemOf(error).code !== "shape") throw error;
-      return { setting, windows: undefined, shape: [] };
+      return { setting, windows: undefined };
     }
   }
 
@@ -168,11 +157,11 @@ export class PaddingView extends WorkedExample {
   }
 
   /** @param {Windows} windows */
-  #zeros({ front, behind, skipped }) {
-    const odd = front === behind ? "" : ": Keras puts the odd one behind";
+  #zeros({ before, after, skipped }) {
+    const odd = before === after ? "" : ": Keras puts the odd one behind";
     const padded =
-      front + behind
-        ? `${several(front, "zero")} in front, ${several(behind, "zero")} behind${odd}.`
+      before + after
+        ? `${several(before, "zero")} in front, ${several(after, "zero")} behind${odd}.`
         : "No zeros are padded.";
     const cells = skipped.map((cell) => cell + 1).join(", ");
     const missed = skipped.length
@@ -219,7 +208,7 @@ export class PaddingView extends WorkedExample {
   }
 
   /** @param {Answer} answer */
-  #shown({ setting, windows, shape }) {
+  #shown({ setting, windows }) {
     if (!windows) return this.#impossible(setting);
     const { cells, size } = setting;
     const outputs = windows.starts.length;
@@ -242,9 +231,7 @@ export class PaddingView extends WorkedExample {
           ></convscope-window-row>
         </section>
         <section aria-label="Two dimensions">
-          <h2>
-            Two dimensions <span class="quiet">· Conv2D, ${cells}×${cells} → ${shape.slice(0, 2).join("×")}</span>
-          </h2>
+          <h2>Two dimensions <span class="quiet">· ${cells}×${cells} → ${outputs}×${outputs}</span></h2>
           <convscope-window-square
             .windows=${windows}
             .cells=${cells}

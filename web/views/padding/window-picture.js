@@ -67,7 +67,7 @@ export class WindowPicture extends StagedElement {
   constructor() {
     super();
     /** @type {Windows} */
-    this.windows = { starts: [0], front: 0, behind: 0, skipped: [] };
+    this.windows = { starts: [0], before: 0, after: 0, skipped: [] };
     /** Cells along an axis of the input. */
     this.cells = 1;
     /** Cells along a side of the window. */

@@ -27,7 +27,7 @@ export class WindowRow extends WindowPicture {
 
   /** @param {number} x */
   point(x) {
-    this.choose(this.place.row, this.nearest(x / SIDE - this.windows.front));
+    this.choose(this.place.row, this.nearest(x / SIDE - this.windows.before));
   }
 
   /** @param {number} left @param {number} top @param {string} kind @param {number | string} text */
@@ -39,9 +39,9 @@ export class WindowRow extends WindowPicture {
 
   render() {
     const { windows, cells, size, place } = this;
-    const { starts, front, behind, skipped } = windows;
-    const across = front + cells + behind;
-    const leftOf = (/** @type {number} */ cell) => (cell + front) * SIDE;
+    const { starts, before, after, skipped } = windows;
+    const across = before + cells + after;
+    const leftOf = (/** @type {number} */ cell) => (cell + before) * SIDE;
     const outputOf = (/** @type {number} */ start) => leftOf(start) + ((size - 1) * SIDE) / 2;
     const here = starts[Math.min(place.column, starts.length - 1)];
     const kindOf = (/** @type {number} */ cell) =>
@@ -66,7 +66,7 @@ export class WindowRow extends WindowPicture {
           .join("")} />
         <path class="fan" d="M${leftOf(here)} ${SIDE}H${leftOf(here + size)}L${outputOf(here) + SIDE} ${below}H${outputOf(here)}z" />
         ${Array.from({ length: across }, (_, index) => {
-          const cell = index - front;
+          const cell = index - before;
           const kind = kindOf(cell);
           return this.#cell(index * SIDE, 0, kind, kind === "padded" ? 0 : cell + 1);
         })}

@@ -19,7 +19,7 @@ function grid(left, count, side) {
 /** Windows in two dimensions: the input with its padding, the window on it, and the output. */
 export class WindowSquare extends WindowPicture {
   get #across() {
-    return this.windows.front + this.cells + this.windows.behind;
+    return this.windows.before + this.cells + this.windows.after;
   }
 
   get #side() {
@@ -31,15 +31,15 @@ export class WindowSquare extends WindowPicture {
     const side = this.#side;
     const output = x - this.#across * side - GAP / 2;
     if (output > 0) return this.choose(Math.floor(y / side), Math.floor((output - GAP / 2) / side));
-    const { front } = this.windows;
-    this.choose(this.nearest(y / side - front), this.nearest(x / side - front));
+    const { before } = this.windows;
+    this.choose(this.nearest(y / side - before), this.nearest(x / side - before));
   }
 
   render() {
     const { windows, cells, size, place } = this;
-    const { starts, front, skipped } = windows;
+    const { starts, before, skipped } = windows;
     const [across, side, count] = [this.#across, this.#side, starts.length];
-    const at = (/** @type {number} */ cell) => (cell + front) * side;
+    const at = (/** @type {number} */ cell) => (cell + before) * side;
     const [top, left] = [at(starts[Math.min(place.row, count - 1)]), at(starts[Math.min(place.column, count - 1)])];
     const right = across * side + GAP;
     const [outTop, outLeft] = [place.row * side, right + place.column * side];

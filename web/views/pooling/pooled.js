@@ -1,7 +1,8 @@
 // One map through max pooling, average pooling and a strided convolution.
 
-import { OwnModel } from "../../questions/own-model.js";
+import { OwnModel, withArguments } from "../../questions/own-model.js";
 import { windowsAlong } from "../../questions/windows.js";
+import networks from "./networks.json";
 
 /** @typedef {{ size: number, stride: number }} Setting of all three, along each axis that the map has */
 /**
@@ -23,19 +24,12 @@ import { windowsAlong } from "../../questions/windows.js";
 
 const LAYER = "pooled";
 const BEHIND = 3;
-const KINDS = [
-  { title: "Max pooling", className: "MaxPooling2D" },
-  { title: "Average pooling", className: "AveragePooling2D" },
-  { title: "Strided convolution", className: "Conv2D" },
-];
 
 /** The three layers on maps of one size. */
 export class Pooling {
   #height;
   #width;
-  #layers = KINDS.map(() => new OwnModel());
-  #windows = new OwnModel();
-  models = [...this.#layers, this.#windows];
+  models = networks.map(() => new OwnModel());
 
   /** @param {number} height 1 for a signal @param {number} width */
   constructor(height, width) {
@@ -57,41 +51,34 @@ export class Pooling {
    */
   async answer(map, before, { size, stride }, kernel) {
     const along = { cells: this.#width, size, stride, padding: /** @type {const} */ ("valid") };
-    const asked = KINDS.map(({ title, className }, index) =>
-      this.#kind(index, title, className, { map, before, size, stride, kernel }),
-    );
-    const [{ starts }, ...kinds] = await Promise.all([windowsAlong(this.#windows, along), ...asked]);
+    const asked = this.models.map((_, index) => this.#kind(index, { map, before, size, stride, kernel }));
+    const [{ starts }, ...kinds] = await Promise.all([windowsAlong(along), ...asked]);
     return { kinds, starts, height: this.#height === 1 ? 1 : starts.length, width: starts.length };
   }
 
   /**
    * @param {number} index
-   * @param {string} title
-   * @param {string} className
    * @param {Setting & { map: Float32Array, before: Float32Array, kernel: Float32Array }} given
    * @returns {Promise<Kind>}
    */
-  async #kind(index, title, className, { map, before, size, stride, kernel }) {
+  async #kind(index, { map, before, size, stride, kernel }) {
+    const network = networks[index];
     const [window, strides] = [this.#sides(size), this.#sides(stride)];
-    const convolves = className === "Conv2D";
-    const layer = convolves
-      ? { name: LAYER, filters: 1, kernel_size: window, strides }
-      : { name: LAYER, pool_size: window, strides };
-    const behind = { filters: 1, kernel_size: this.#sides(BEHIND), padding: "same" };
-    const shape = [this.#height, this.#width, 1];
-    const model = await this.#layers[index].of(shape, [
-      { class_name: className, config: layer },
-      { class_name: "Conv2D", config: behind },
-    ]);
-    if (convolves) await model.setWeights(`${LAYER}/kernel`, kernel);
-    const [{ layers }, now, then] = await Promise.all([
+    const learns = network.config.layers.some(({ config }) => config.name === LAYER && "filters" in config);
+    const model = await this.models[index].of(
+      withArguments(network, [this.#height, this.#width, 1], {
+        [LAYER]: { [learns ? "kernel_size" : "pool_size"]: window, strides },
+        behind: { kernel_size: this.#sides(BEHIND) },
+      }),
+    );
+    const [{ layers }] = await Promise.all([
       model.summary(),
-      model.featureMaps(map, LAYER),
-      model.featureMaps(before, LAYER),
+      learns ? model.setWeights(`${LAYER}/kernel`, kernel) : undefined,
     ]);
+    const [now, then] = await Promise.all([model.featureMaps(map, LAYER), model.featureMaps(before, LAYER)]);
     const outputs = now.planes;
-    const [sees, further] = layers.map(({ receptiveField }) => receptiveField?.[1] ?? this.#width);
+    const [sees, further] = layers.map(({ receptiveField }) => receptiveField?.size[1] ?? this.#width);
     const changed = outputs.filter((value, cell) => value !== then.planes[cell]).length;
-    return { title, outputs, changed, params: layers[0].params, sees, behind: further };
+    return { title: network.config.name, outputs, changed, params: layers[0].params, sees, behind: further };
   }
 }

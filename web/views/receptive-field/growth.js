@@ -4,7 +4,6 @@ import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
 
-/** @typedef {import("../../convscope.js").KerasConfig} KerasConfig */
 /** @typedef {import("../../convscope.js").Summary} Summary */
 /**
  * @typedef {object} Step what one layer adds to the receptive field, along a side
@@ -17,33 +16,27 @@ import { tell } from "../../ui/events.js";
  */
 
 /**
- * @param {unknown} size that Keras writes as a number or as a pair
- * @returns {number | undefined} along the first side
- */
-function side(size) {
-  return Array.isArray(size) ? Number(size[0]) : typeof size === "number" ? size : undefined;
-}
-
-/**
- * The layers with maps, the drawing before them: sizes of windows from the description, fields from the engine's
- * summary.
+ * The layers with maps, the drawing before them.
  * @param {Summary} summary
- * @param {KerasConfig} description
  * @returns {Step[]}
  */
-export function stepsOf(summary, description) {
-  const described = /** @type {KerasConfig[]} */ (description.config["layers"]);
-  /** @type {Step[]} */
-  const steps = [{ name: "input", className: "InputLayer", kernel: 1, stride: 1, jump: 1, field: 1 }];
-  for (const { name, className, outputShape, receptiveField } of summary.layers) {
-    if (outputShape.length !== 3 || !receptiveField) continue;
-    const config = described.find((layer) => layer.config["name"] === name)?.config ?? {};
-    const window = side(config["kernel_size"]) ?? side(config["pool_size"]) ?? 1;
-    const stride = side(config["strides"]) ?? side(config["pool_size"]) ?? 1;
-    const { jump } = steps[steps.length - 1];
-    steps.push({ name, className, kernel: window, stride, jump: jump * stride, field: receptiveField[0] });
-  }
-  return steps;
+export function stepsOf({ layers }) {
+  const input = { name: "input", className: "", kernel: 1, stride: 1, jump: 1, field: 1 };
+  const steps = layers.flatMap(({ name, className, outputShape, window, receptiveField }) =>
+    outputShape.length === 3 && receptiveField
+      ? [
+          {
+            name,
+            className,
+            kernel: window?.rows.size ?? 1,
+            stride: window?.rows.stride ?? 1,
+            jump: receptiveField.jump[0],
+            field: receptiveField.size[0],
+          },
+        ]
+      : [],
+  );
+  return [input, ...steps];
 }
 
 /**

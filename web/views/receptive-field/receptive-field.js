@@ -129,12 +129,8 @@ export class ReceptiveFieldView extends ExplainingView {
   async explain(model, observation) {
     const place = this.#unit;
     if (!place) return undefined;
-    const [unit, summary, description] = await Promise.all([
-      model.explainUnit(observation.image, place),
-      model.summary(),
-      model.getConfig(),
-    ]);
-    return { place, unit, steps: stepsOf(summary, description) };
+    const [unit, summary] = await Promise.all([model.explainUnit(observation.image, place), model.summary()]);
+    return { place, unit, steps: stepsOf(summary) };
   }
 
   /** @param {Partial<UnitOfMap>} change */

@@ -24,7 +24,9 @@ export class Contestant {
   /** Dense layers before the last, if there is nothing else; undefined for a convolutional network. */
   get hiddenLayers() {
     const layers = this.session.shown?.columns.slice(1) ?? [];
-    return layers.length && layers.every(({ className }) => className === "Dense") ? layers.length - 1 : undefined;
+    return layers.length && layers.every(({ shape, bank }) => shape.length === 1 && bank)
+      ? layers.length - 1
+      : undefined;
   }
 
   /** @param {boolean} on whether it is to answer to drawings */

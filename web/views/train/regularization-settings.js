@@ -3,7 +3,7 @@ import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } 
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 
-/** @typedef {import("../../training/architecture.js").Variation} Variation */
+/** @typedef {import("../../convscope.js").Variation} Variation */
 /** @typedef {import("../../training/early-stopping.js").Arguments} EarlyStopping */
 /** @typedef {"l1" | "l2" | "dropout" | "patience" | "minDelta" | "startFrom"} Amount */
 /** @typedef {"batchNormalization" | "stops" | "restores"} Switch */

@@ -1,5 +1,4 @@
 import { css, html, nothing } from "lit";
-import { varied } from "../../training/architecture.js";
 import { keepRun, keptRun } from "../../training/kept-run.js";
 import { RUN_EVENTS, Run } from "../../training/run.js";
 import { NetworkView } from "../../network/network-view.js";
@@ -164,7 +163,7 @@ export class TrainView extends NetworkView {
         this.#settings ??= this.#form?.settings;
         if (!this.#network || !this.#settings) return;
         const { seed } = this;
-        this.#config = kept?.config ?? varied(this.#network, this.#regularization?.variation ?? {});
+        this.#config = kept?.config ?? (await engine.varied(this.#network, this.#regularization?.variation ?? {}));
         const run = new Run({ engine, config: this.#config, seed, training, validation, settings: this.#settings });
         await run.prepare();
         if (kept) await run.takeUp(kept.record);

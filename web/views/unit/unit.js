@@ -149,7 +149,7 @@ export class UnitView extends ExplainingView {
   get pin() {
     const { session, place } = this;
     const columns = session?.shown?.columns ?? [];
-    const chosen = columns.find(({ name, className }) => name === place?.layer && className !== "InputLayer");
+    const chosen = columns.find(({ name, isInput }) => name === place?.layer && !isInput);
     const column = chosen ?? columns[Math.min(2, columns.length - 1)];
     if (!column) return undefined;
     const unit = Math.min((chosen && place?.unit) ?? 0, column.count - 1);
@@ -222,7 +222,7 @@ export class UnitView extends ExplainingView {
   /** A click on a map goes to the strongest unit of it. @param {Told<"place">} event of the figure */
   #choose({ detail: place }) {
     const column = this.session?.shown?.columns.find(({ name }) => name === place?.layer);
-    if (!place || !column || column.className === "InputLayer") return;
+    if (!place || !column || column.isInput) return;
     this.#stopFilling();
     this.#pin({ ...place, ...strongestPlace(this.session?.observation, column, place.unit) });
   }
@@ -236,17 +236,14 @@ export class UnitView extends ExplainingView {
     kernels.forEach((kernel, channel) => {
       for (const [cell, weight] of kernel.entries()) values[bank.index(pin.unit, channel, cell)] = weight;
     });
-    void editWeights(session, `${pin.layer}/kernel`, bank.values, values);
+    void editWeights(session, bank, 0, values);
   }
 
   /** @param {number} channel @param {Told<"edit">} event */
   #edit(channel, { detail: { index, value } }) {
-    const { column, pin } = this;
-    if (!column?.bank || !pin) return;
-    const { bank } = column;
-    const kernels = Array.from({ length: bank.channels }, (_, each) => bank.patch(pin.unit, each));
-    kernels[channel][index] = value;
-    this.#give(kernels);
+    const { session, column, pin } = this;
+    if (!session || !column?.bank || !pin) return;
+    void editWeights(session, column.bank, column.bank.index(pin.unit, channel, index), Float32Array.of(value));
   }
 
   /** @param {Event} event */

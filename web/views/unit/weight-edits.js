@@ -1,10 +1,8 @@
 // Weights that a person changes by hand, and the way back.
 
-import { problemOf } from "../../session/problem.js";
-
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("../../session/session.js").Session} Session */
-/** @typedef {{ name: string, before: Float32Array }} Edit what a tensor was before */
+/** @typedef {{ name: string, at: number, before: Float32Array }} Edit what a tensor was before, from a place on */
 
 /** @type {WeakMap<Model, Edit[]>} */
 const edits = new WeakMap();
@@ -24,38 +22,24 @@ export function isEdited(session) {
 
 /**
  * @param {Session} session
- * @param {string} name of the tensor
- * @param {Float32Array} before its values
- * @param {Float32Array} values in Keras' layout
+ * @param {{ name: string, values: Float32Array }} tensor as it is now
+ * @param {number} at the place in it from which on the values are others, in Keras' layout
+ * @param {Float32Array} values
  */
-export async function editWeights(session, name, before, values) {
+export async function editWeights(session, tensor, at, values) {
   const made = editsOf(session);
-  made.push({ name, before });
-  if (!(await replaced(session, name, values))) made.pop();
+  const { name } = tensor;
+  made.push({ name, at, before: tensor.values.slice(at, at + values.length) });
+  if (!(await session.setWeights(name, at, values))) made.pop();
 }
 
 /** @param {Session} session */
 export async function undoEdit(session) {
   const edit = editsOf(session).pop();
-  if (edit) await replaced(session, edit.name, edit.before);
+  if (edit) await session.setWeights(edit.name, edit.at, edit.before);
 }
 
 /** Gives all weights back. @param {Session} session */
 export async function resetEdits(session) {
   while (isEdited(session)) await undoEdit(session);
-}
-
-/** @param {Session} session @param {string} name @param {Float32Array} values */
-async function replaced(session, name, values) {
-  const replacing = session.model?.setWeights(name, values);
-  // Calls are carried out in their order: the maps that are asked for now are those of the new weights.
-  session.learnt();
-  try {
-    await replacing;
-  } catch (error) {
-    session.report(problemOf(error));
-    return false;
-  }
-  await session.readWeights();
-  return true;
 }

@@ -70,7 +70,9 @@ export class Saliency extends Explanation {
     if (!session || !layer) return undefined;
     const { image } = observation;
     const unit = this.chosen ?? observation.digit;
-    const pooled = lastHidden(columns)?.className === "GlobalAveragePooling2D";
+    const hidden = lastHidden(columns);
+    // The mean over whole maps: it has no window.
+    const pooled = hidden?.operation === "mean" && !hidden.window;
     const [gradient, guided, activation] = await Promise.all([
       model.project(image, { layer, unit, rule: "gradient" }),
       model.project(image, { layer, unit, rule: "guided" }),
