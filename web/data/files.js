@@ -56,9 +56,7 @@ export function pairs(files) {
     const partner = fitting.find(({ name }) => name === expected) ?? fitting[0];
     if (!partner) {
       const counts = labels.map(({ name, count }) => `${name} has ${counted(count)}`).join(", ");
-      throw new Error(
-        `No labels belong to ${one.name}: it has ${counted(one.count)} images, ${counts} labels.`,
-      );
+      throw new Error(`No labels belong to ${one.name}: it has ${counted(one.count)} images, ${counts} labels.`);
     }
     return { images: one, labels: partner };
   });

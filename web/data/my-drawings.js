@@ -91,9 +91,7 @@ export class MyDrawings extends EventTarget {
    */
   async import(file) {
     if (file.size > MOST_BYTES) {
-      throw new Error(
-        `${file.name} has ${counted(file.size)} bytes; ${counted(MOST_BYTES)} is the most that is read.`,
-      );
+      throw new Error(`${file.name} has ${counted(file.size)} bytes; ${counted(MOST_BYTES)} is the most that is read.`);
     }
     const drawings = drawingsIn(file.name, await file.text());
     this.#replace([...this.all, ...drawings]);

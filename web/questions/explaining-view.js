@@ -45,7 +45,8 @@ export class ExplainingView extends View {
     if (kind === "drawing" || kind === "status") return;
     if (kind === "model") this.answer = undefined;
     this.requestUpdate();
-    if (kind !== "settled") void this.ask();
+    // Other weights make another observation, which is on its way.
+    if (kind !== "settled" && kind !== "weights") void this.ask();
   }
 
   /** Asks anew. */

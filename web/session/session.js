@@ -3,12 +3,10 @@
 import { latest } from "../engine/latest.js";
 import { largest } from "../ui/heat-map.js";
 import { listedModel, modelAt, readCatalogue } from "./catalogue.js";
-import { shiftedImage } from "./drawing.js";
 import { pageEngine } from "./page-engine.js";
 import { Paper } from "./paper.js";
 import { problemOf } from "./problem.js";
-import { rasterized } from "./raster.js";
-import { described } from "./shown.js";
+import { described, placeOf, withWeights } from "./shown.js";
 import { SIDE } from "../data/image-size.js";
 
 /** @typedef {import("./drawing.js").Drawing} Drawing */
@@ -168,10 +166,41 @@ export class Session extends EventTarget {
   async readWeights() {
     const model = this.#model;
     if (!model || !this.shown) return;
-    const { columns } = await described(model, this.shown);
-    if (model !== this.#model) return;
-    this.shown = { ...this.shown, columns };
+    const weights = await model.flatWeights();
+    if (model === this.#model) this.#show(weights);
+  }
+
+  /** @param {Float32Array} weights that the model on view has now */
+  #show(weights) {
+    if (!this.shown) return;
+    this.shown = { ...this.shown, ...withWeights(this.shown, weights) };
     this.#tell("weights");
+  }
+
+  /**
+   * Gives the model on view other weights by hand.
+   * @param {string} name of the tensor
+   * @param {number} at the place in it from which on they are others, in Keras' layout
+   * @param {Float32Array} values
+   * @returns {Promise<boolean>} whether that has worked; if not, the session tells why
+   */
+  async setWeights(name, at, values) {
+    const [model, shown] = [this.#model, this.shown];
+    if (!model || !shown) return false;
+    const setting = model.setWeights(name, values, { at });
+    // Calls are carried out in their order: the maps that are asked for now are those of the new weights.
+    this.learnt();
+    try {
+      await setting;
+    } catch (error) {
+      this.report(problemOf(error));
+      return false;
+    }
+    if (model !== this.#model) return false;
+    const weights = shown.weights.slice();
+    weights.set(values, placeOf(shown, name) + at);
+    this.#show(weights);
+    return true;
   }
 
   // Answers
@@ -233,13 +262,11 @@ export class Session extends EventTarget {
   /** @param {Drawing} drawing @returns {Promise<Observation>} */
   async #answer({ strokes, shift }) {
     const model = /** @type {Model} */ (this.#model);
-    const seen = shiftedImage(await rasterized(strokes), shift);
-    const { layers } = await model.observe(seen);
+    const { image, layers, output, class: digit } = await model.observe({ strokes, shift });
     const maps = new Map(layers.map(({ name, planes }) => [name, planes]));
     const limits = new Map(layers.map(({ name, planes }) => [name, largest(planes)]));
-    maps.set("input", seen);
-    const probabilities = layers[layers.length - 1].planes;
-    return { image: seen, maps, limits, probabilities, digit: probabilities.indexOf(Math.max(...probabilities)) };
+    maps.set("input", image);
+    return { image, maps, limits, probabilities: output, digit };
   }
 
   #settleSoon() {

@@ -4,6 +4,7 @@ import { SIDE } from "../data/image-size.js";
 import { columnsOf } from "./layers.js";
 
 /** @typedef {import("../convscope.js").RemoteModel} Model */
+/** @typedef {import("../convscope.js").Summary} Summary */
 /** @typedef {import("./catalogue.js").Entry} Entry */
 /**
  * @typedef {object} Shown the model on view
@@ -11,7 +12,9 @@ import { columnsOf } from "./layers.js";
  * @property {string} title
  * @property {string} description
  * @property {Entry["accuracy"]} accuracy
- * @property {import("./layers.js").Column[]} columns
+ * @property {Summary} summary
+ * @property {Float32Array} weights all of them, in the summary's order
+ * @property {import("./layers.js").Column[]} columns made of both
  * @property {number} params
  * @property {[height: number, width: number]} inputSize
  * @property {boolean} learning whether it is a run's, which began with random weights
@@ -28,17 +31,31 @@ const DRAWN = [SIDE, SIDE, 1];
  * @returns {Promise<Shown>}
  */
 export async function described(model, { name, title, description, accuracy }) {
-  const [summary, config] = await Promise.all([model.summary(), model.getConfig()]);
+  const [summary, weights] = await Promise.all([model.summary(), model.flatWeights()]);
   if (summary.inputShape.join() !== DRAWN.join()) {
     await model.free();
     throw new Error(`${title} takes ${summary.inputShape.join("×")}; the pad draws ${DRAWN.join("×")}.`);
   }
-  const names = summary.layers.flatMap((layer) => layer.weights.map((weight) => weight.name));
-  const weights = new Map(
-    await Promise.all(names.map(async (name) => /** @type {const} */ ([name, await model.weights(name)]))),
-  );
-  const columns = columnsOf(summary, config, weights);
   const { params, inputShape } = summary;
   const [height, width = 1] = inputShape;
-  return { name, title, description, accuracy, columns, params, inputSize: [height, width], learning: false };
+  const own = { name, title, description, accuracy, params, learning: false };
+  return { ...own, inputSize: [height, width], ...withWeights({ summary }, weights) };
+}
+
+/**
+ * The same model with other weights.
+ * @param {Pick<Shown, "summary">} shown
+ * @param {Float32Array} weights
+ */
+export function withWeights({ summary }, weights) {
+  return { summary, weights, columns: columnsOf(summary, weights) };
+}
+
+/**
+ * The place of a tensor among all weights.
+ * @param {Shown} shown
+ * @param {string} name
+ */
+export function placeOf({ summary }, name) {
+  return summary.layers.flatMap(({ weights }) => weights).find((tensor) => tensor.name === name)?.first ?? 0;
 }
