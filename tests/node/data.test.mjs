@@ -2,22 +2,33 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pairs } from "../../web/data/files.js";
-import { split, subset } from "../../web/data/split.js";
+import { split } from "../../web/data/split.js";
 
-test("a split keeps its share of each class apart, and a subset is drawn from all", () => {
+test("either part of a split has the images and labels that the engine chose, in their order", async () => {
   const examples = {
-    shape: [1, 1, 1],
-    pixels: Uint8Array.from({ length: 200 }, (_, index) => index),
-    labels: Uint8Array.from({ length: 200 }, (_, index) => (index < 150 ? 0 : 1)),
+    shape: [1, 2, 1],
+    pixels: Uint8Array.from({ length: 12 }, (_, index) => index),
+    labels: Uint8Array.of(0, 1, 2, 3, 4, 5),
   };
-  const { training, validation } = split(examples, { validation: 0.1, seed: 1 });
-  assert.deepEqual([validation.labels.filter((label) => label === 0).length, validation.labels.length], [15, 20]);
-  const all = [...training.pixels, ...validation.pixels].sort((a, b) => a - b);
-  assert.deepEqual(all, Array.from(examples.pixels));
-  assert.deepEqual(split(examples, { validation: 0.1, seed: 1 }), { training, validation });
-  assert.notDeepEqual(split(examples, { validation: 0.1, seed: 2 }), { training, validation });
-  assert.deepEqual(subset(examples, 50, 3).pixels.subarray(0, 20), subset(examples, 20, 3).pixels);
-  assert.equal(new Set(subset(examples, 50, 3).pixels).size, 50);
+  const asked = [];
+  const engine = {
+    async split(labels, options) {
+      asked.push([labels, options]);
+      return { training: Uint32Array.of(0, 2, 5), validation: Uint32Array.of(1, 3, 4) };
+    },
+  };
+  const { training, validation } = await split(engine, examples, { validation: 0.5, seed: 7 });
+  assert.deepEqual(asked, [[examples.labels, { validation: 0.5, seed: 7 }]]);
+  assert.deepEqual(training, {
+    ...examples,
+    pixels: Uint8Array.of(0, 1, 4, 5, 10, 11),
+    labels: Uint8Array.of(0, 2, 5),
+  });
+  assert.deepEqual(validation, {
+    ...examples,
+    pixels: Uint8Array.of(2, 3, 6, 7, 8, 9),
+    labels: Uint8Array.of(1, 3, 4),
+  });
 });
 
 test("images find their labels by count, then by name", () => {
