@@ -2,7 +2,7 @@
 
 import { pageEngine } from "../session/page-engine.js";
 
-/** @typedef {Parameters<import("../convscope.js").RemoteEngine["windows"]>[0]} Setting */
+/** @typedef {Required<import("../convscope.js").WindowOptions>} Setting */
 /**
  * @typedef {object} Windows
  * @property {number[]} starts the first cell of each, negative where it begins in the padding

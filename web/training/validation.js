@@ -1,6 +1,7 @@
 // What a model makes of examples that it doesn't learn from.
 
 /** @typedef {import("./run.js").Wrong} Wrong */
+/** @typedef {import("../convscope.js").Metrics & import("../convscope.js").Evaluation} Evaluated */
 
 /** Examples that are evaluated at a time, so that other requests don't wait for long. */
 const PORTION = 256;
@@ -13,13 +14,14 @@ const MOST_WRONG = 120;
  * @param {Uint8Array} labels of all examples of `data`
  */
 export async function validate(model, data, labels) {
+  /** @type {Uint32Array} */
   let confusion = new Uint32Array();
   /** @type {Wrong[]} */
   const wrong = [];
   let [loss, right] = [0, 0];
   for (let start = 0; start < labels.length; start += PORTION) {
     const indices = Uint32Array.from({ length: Math.min(PORTION, labels.length - start) }, (_, index) => start + index);
-    const part = await model.evaluate(data, indices, { confusion: true });
+    const part = /** @type {Evaluated} */ (await model.evaluate(data, indices, { confusion: true }));
     if (start === 0) confusion = part.confusion;
     else part.confusion.forEach((count, cell) => (confusion[cell] += count));
     loss += part.loss * indices.length;

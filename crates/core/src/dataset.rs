@@ -152,3 +152,45 @@ impl Epochs {
         (epoch, &self.order[start..end])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    fn ten() -> Dataset {
+        Dataset::new(vec![0; 10], vec![0; 10], [1, 1, 1]).unwrap()
+    }
+
+    #[test]
+    fn an_epoch_takes_each_example_once_and_the_next_has_an_order_of_its_own() {
+        let (data, size) = (ten(), NonZero::new(4).unwrap());
+        let mut epochs = Epochs::default();
+        let mut take = |step| {
+            let (epoch, batch) = epochs.batch(&data, size, 7, step);
+            (epoch, batch.to_vec())
+        };
+        let batches: Vec<_> = (0..6).map(&mut take).collect();
+        assert_eq!(batches.iter().map(|(epoch, _)| *epoch).collect::<Vec<_>>(), [0, 0, 0, 1, 1, 1]);
+        assert_eq!(batches.iter().map(|(_, batch)| batch.len()).collect::<Vec<_>>(), [4, 4, 2, 4, 4, 2]);
+        for (epoch, taken) in batches.chunks(3).enumerate() {
+            let order: Vec<u32> = taken.iter().flat_map(|(_, batch)| batch.clone()).collect();
+            assert_eq!(order, data.order(7, epoch as u32));
+        }
+        // Whoever begins in the middle, with nothing kept, takes the same.
+        assert_eq!(Epochs::default().batch(&data, size, 7, 4).1, batches[4].1);
+        assert_ne!(epochs.batch(&data, size, 8, 0).1, batches[0].1);
+    }
+
+    #[test]
+    fn a_batch_larger_than_the_set_is_the_set() {
+        let data = ten();
+        for size in [10, 64, u32::MAX] {
+            let mut epochs = Epochs::default();
+            let (epoch, batch) = epochs.batch(&data, NonZero::new(size).unwrap(), 1, 3);
+            assert_eq!((epoch, batch.len()), (3, 10));
+        }
+        let empty = Dataset::new(vec![], vec![], [1, 1, 1]).unwrap();
+        assert!(Epochs::default().batch(&empty, NonZero::new(1).unwrap(), 1, 0).1.is_empty());
+    }
+}

@@ -13,7 +13,6 @@ import { SIDE } from "../../data/image-size.js";
  * @property {Padding} padding what of it doesn't
  */
 
-
 /** The regions of a model's units, asked of the engine once each. */
 export class Regions {
   #model;
