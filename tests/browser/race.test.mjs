@@ -132,10 +132,10 @@ export const tests = [
         return view.race.runners.every(({ run }) => run.step === 0);
       });
       await browser.click("AdaGrad", "checkbox");
-      await browser.until(() => {
+      await browser.until((runners) => {
         const view = finder.one("convscope-race");
-        return !view.building && view.race.runners.length === 4;
-      });
+        return !view.building && view.race.runners.length === runners;
+      }, paused.runners.length - 1);
       assert.equal((await browser.evaluate(locate, "Learning rate of Adam")).length, 1);
     },
   },
