@@ -27,8 +27,10 @@ async function open(browser, site) {
 async function counted(activation, layer) {
   const view = finder.one("convscope-activations");
   const { model } = view.race.runners.find(({ name }) => name === activation).run;
-  const probes = view.probes;
-  const flat = [];
+  const [size, flat] = [28 * 28, []];
+  const probes = Array.from({ length: view.probes.length / size }, (_, index) =>
+    view.probes.slice(index * size, (index + 1) * size),
+  );
   const zero = [];
   for (const probe of probes) {
     const { planes } = await model.featureMaps(probe, layer);

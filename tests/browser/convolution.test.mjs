@@ -115,7 +115,8 @@ export const tests = [
         browser.until(
           (row, column) => {
             const view = finder.one("convscope-convolution");
-            return view.answer.scene.chosen === 1 && view.window.row === row && view.window.column === column;
+            const { scene, place } = view.answer;
+            return scene.chosen === 1 && place.row === row && place.column === column && !view.isUpdatePending;
           },
           row,
           column,

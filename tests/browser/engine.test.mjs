@@ -176,7 +176,12 @@ export const tests = [
       );
       const unit = thread.get("explainUnit of a map");
       assert.deepEqual(unit.window, { row: 1, column: 5, height: 3, width: 3 });
-      assert.deepEqual(unit.regions.at(-1), { layer: "input", rows: [1, 4], columns: [5, 8] });
+      assert.deepEqual(unit.regions.at(-1), {
+        layer: "input",
+        rows: [1, 4],
+        columns: [5, 8],
+        field: unit.window,
+      });
       assert.equal(unit.output, thread.get("featureMaps").planes[1 + 2 * 36 + 1 * 6 + 5]);
       assert.deepEqual(thread.get("explainUnit of an output").sourceShape, [3, 3, 4]);
       assert.deepEqual(thread.get("strongestPatches").layers, [{ name: "conv2d", units: 4, first: 0 }]);

@@ -9,8 +9,16 @@ function state() {
   const view = finder.one("convscope-padding");
   if (!view?.answer || view.answer.setting !== view.setting) return undefined;
   const text = (selector) => finder.one(selector, view)?.textContent.replace(/\s+/g, " ").trim();
-  const { windows, shape, setting } = view.answer;
-  return { windows, shape, setting, place: view.window, formula: text(".formula"), impossible: text(".impossible") };
+  const { windows, setting } = view.answer;
+  const size = /→ (\d+)×(\d+)/.exec(text('[aria-label="Two dimensions"] h2') ?? "");
+  return {
+    windows,
+    size: size?.slice(1).map(Number),
+    setting,
+    place: view.window,
+    formula: text(".formula"),
+    impossible: text(".impossible"),
+  };
 }
 
 /** What the engine's own summary says; runs inside the page. */
@@ -65,35 +73,35 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       const settings = [
-        { cells: 8, size: 3, stride: 2, padding: "same", starts: [0, 2, 4, 6], front: 0, behind: 1, skipped: [] },
+        { cells: 8, size: 3, stride: 2, padding: "same", starts: [0, 2, 4, 6], before: 0, after: 1, skipped: [] },
         {
           cells: 7,
           size: 4,
           stride: 1,
           padding: "same",
           starts: [-1, 0, 1, 2, 3, 4, 5],
-          front: 1,
-          behind: 2,
+          before: 1,
+          after: 2,
           skipped: [],
         },
-        { cells: 8, size: 3, stride: 2, padding: "valid", starts: [0, 2, 4], front: 0, behind: 0, skipped: [7] },
+        { cells: 8, size: 3, stride: 2, padding: "valid", starts: [0, 2, 4], before: 0, after: 0, skipped: [7] },
         {
           cells: 9,
           size: 2,
           stride: 4,
           padding: "valid",
           starts: [0, 4],
-          front: 0,
-          behind: 0,
+          before: 0,
+          after: 0,
           skipped: [2, 3, 6, 7, 8],
         },
-        { cells: 2, size: 5, stride: 1, padding: "same", starts: [-2, -1], front: 2, behind: 2, skipped: [] },
+        { cells: 2, size: 5, stride: 1, padding: "same", starts: [-2, -1], before: 2, after: 2, skipped: [] },
       ];
-      for (const { starts, front, behind, skipped, ...setting } of settings) {
+      for (const { starts, before, after, skipped, ...setting } of settings) {
         const shown = await set(browser, setting);
-        assert.deepEqual(shown.windows, { starts, front, behind, skipped });
-        assert.deepEqual(shown.shape, await browser.evaluate(outputs, setting));
-        assert.equal(shown.shape[1], starts.length);
+        assert.deepEqual(shown.windows, { starts, before, after, skipped });
+        assert.deepEqual(shown.size, (await browser.evaluate(outputs, setting)).slice(0, 2));
+        assert.equal(shown.size[1], starts.length);
         const { cells: n, size: k, stride: s } = setting;
         const filled = setting.padding === "same" ? `${n} / ${s}` : `(${n} − ${k} + 1) / ${s}`;
         assert.ok(shown.formula.endsWith(`ceil(${filled}) = ${starts.length}`), shown.formula);

@@ -22,7 +22,7 @@ async function state(layer, row, column) {
       regions,
       output,
       fields: layers.flatMap(({ receptiveField, outputShape }) =>
-        outputShape.length === 3 ? [receptiveField[0]] : [],
+        outputShape.length === 3 ? [receptiveField.size[0]] : [],
       ),
     },
   };

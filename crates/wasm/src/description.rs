@@ -19,9 +19,9 @@ pub fn windows(cells: usize, size: usize, stride: usize, padding: &str) -> Resul
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Changes {
-    l1: Option<f32>,
-    l2: Option<f32>,
-    dropout: Option<f32>,
+    l1: Option<f64>,
+    l2: Option<f64>,
+    dropout: Option<f64>,
     batch_normalization: Option<bool>,
 }
 

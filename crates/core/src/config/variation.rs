@@ -11,12 +11,12 @@ use serde_json::{Map, Value};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Variation {
     /// The penalty on the sum of the absolute values of every kernel.
-    pub l1: f32,
+    pub l1: f64,
     /// The penalty on the sum of the squares of every kernel.
-    pub l2: f32,
+    pub l2: f64,
     /// The rate of all Dropout layers, of which there is then at least one, before the last layer with a kernel; as the
     /// network has it if left out.
-    pub dropout: Option<f32>,
+    pub dropout: Option<f64>,
     /// Whether a BatchNormalization follows every layer with a kernel but the last.
     pub batch_normalization: bool,
 }
@@ -99,7 +99,7 @@ fn kernel_regularizer(class_name: &str) -> &'static str {
     }
 }
 
-fn penalty(l1: f32, l2: f32) -> Value {
+fn penalty(l1: f64, l2: f64) -> Value {
     json_object([
         ("class_name", "L1L2".into()),
         ("config", json_object([("l1", l1.into()), ("l2", l2.into())])),
