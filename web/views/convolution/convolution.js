@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 import { shiftedImage } from "../../session/drawing.js";
 import { Convolution } from "./filters.js";
 import { OWN } from "./filter-card.js";
-import { presetKernel } from "../../questions/kernel-presets.js";
+import { FIRST, kernelNamed } from "./scenes.js";
 import { IMAGES, KERNEL, SIDE, patternImage } from "../../questions/patterns.js";
 import { Stepper } from "../../ui/stepper.js";
 import { WorkedExample } from "../../questions/worked-example.js";
@@ -19,14 +19,7 @@ import "../../questions/shift-buttons.js";
 /** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./filters.js").Filter} Filter */
 /** @typedef {import("./filters.js").Convolved} Convolved */
-/**
- * @typedef {object} Scene what a person has put together
- * @property {string} pattern the image's name
- * @property {Float32Array[]} planes of the image before it is shifted
- * @property {readonly [number, number]} shift
- * @property {Filter[]} filters
- * @property {number} chosen the filter that is taken apart
- */
+/** @typedef {import("./scenes.js").Scene} Scene */
 /** @typedef {Convolved & { scene: Scene }} Answer a scene with what comes of it */
 
 const CHANNELS = ["red", "green", "blue"];
@@ -53,33 +46,6 @@ const SEVERAL_CHANNELS = {
     answers: ["2", "3", "6"],
     right: 0,
     because: "One a filter: its three kernels' maps are summed. The number of filters is the number of maps.",
-  },
-};
-
-/** @param {string} name of a preset */
-const kernelNamed = (name) => presetKernel(name, KERNEL, KERNEL);
-
-/** @type {Record<1 | 3, Scene>} */
-const FIRST = {
-  1: {
-    pattern: "cross",
-    planes: patternImage("cross", 1),
-    shift: [0, 0],
-    filters: ["vertical-line", "horizontal-line", "cross", "plus"].map((title) => ({
-      title,
-      kernels: [kernelNamed(title)],
-    })),
-    chosen: 2,
-  },
-  3: {
-    pattern: "both",
-    planes: patternImage("both", 3),
-    shift: [0, 0],
-    filters: [
-      { title: OWN, kernels: ["cross", "zero", "zero"].map(kernelNamed) },
-      { title: OWN, kernels: ["cross", "plus", "vertical-line"].map(kernelNamed) },
-    ],
-    chosen: 1,
   },
 };
 

@@ -8,6 +8,7 @@ import { meaningOf, planeOf, strongestPlace, unitWord } from "../../session/laye
 import { samePlace } from "../../session/place.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
+import { LESSON } from "./lesson.js";
 import "../../ui/lesson.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
@@ -31,19 +32,6 @@ const KERNELS = presets("vertical-edge", "horizontal-edge", "blur", "cross", "pl
 const FIRST_CHANNELS = 3;
 /** Between two units while a map is filled, in milliseconds. */
 const FILL_PACE = 90;
-
-/** @type {import("../../ui/lesson.js").Lesson} */
-const LESSON = {
-  caption:
-    "Every cell of a feature map is one unit: the patch under its window times the kernel, cell by cell, summed over the window and over all channels, plus a bias, through the activation. All units of a map share the same weights, only the window moves.",
-  question: {
-    text: "a filter on a layer with 12 maps sums what its kernel gives on …",
-    answers: ["one of them", "all 12 of them", "the strongest one"],
-    right: 1,
-    because:
-      "A filter has one kernel slice for each input map; what they give is summed into one number, which is one cell of one map.",
-  },
-};
 
 /**
  * One unit of a network down to each multiply and add.

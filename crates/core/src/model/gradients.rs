@@ -1,7 +1,8 @@
 //! Gradients of anything that is computed from a model's output.
 
 use super::Model;
-use super::network::{GradientTargets, Pass, Setting, Workspace};
+use super::network::{GradientTargets, Pass, Setting};
+use super::workspace::Workspace;
 use crate::batch::check_examples;
 use crate::layout::{read_planes, write_pixels};
 use crate::numbers::zeros;

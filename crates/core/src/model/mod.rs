@@ -11,6 +11,7 @@ mod shares;
 mod step;
 mod training;
 mod weights;
+mod workspace;
 
 pub use describe::{
     ActivationSummary, KernelSummary, LayerSummary, ReceptiveFieldSummary, Summary, WeightSummary,
@@ -35,8 +36,9 @@ use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
 use convscope_kernels::Level;
 use core::ops::Range;
-pub(crate) use network::{GradientTargets, Network, Setting, Workspace};
+pub(crate) use network::{GradientTargets, Network, Setting};
 use training::Compiled;
+pub(crate) use workspace::Workspace;
 
 /// A sequential network with its weights.
 ///

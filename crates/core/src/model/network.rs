@@ -1,9 +1,9 @@
 //! The layers in order, with their places in the flat buffer of weights, and the two passes.
 
+use super::workspace::Workspace;
 use crate::config::ModelConfig;
 use crate::initializers::Initializer;
 use crate::layers::{self, Backward, Forward, Layer, Training};
-use crate::numbers::zeros;
 use crate::random::Random;
 use crate::regularizers::Regularizer;
 use crate::shape::{ReceptiveField, Shape};
@@ -18,7 +18,7 @@ use core::ops::Range;
 pub const MAX_WEIGHTS: usize = 1 << 27;
 
 /// The most floats of working memory that a model may need: 1 GiB of them.
-const MAX_FLOATS: usize = 1 << 28;
+pub(super) const MAX_FLOATS: usize = 1 << 28;
 
 /// Floats of activations that a chunk of examples should take, so that the processor's second cache
 /// holds them and their gradients.
@@ -358,68 +358,5 @@ impl Network {
         for (node, saved) in self.nodes.iter().zip(&workspace.saved) {
             node.layer.update_state(saved, &mut weights[node.weights.clone()]);
         }
-    }
-}
-
-/// The memory that passes through a network use. It grows when more examples come, never shrinks.
-#[derive(Debug, Default)]
-pub(crate) struct Workspace {
-    capacity: usize,
-    training: bool,
-    pub(crate) input: Vec<f32>,
-    pub(crate) outputs: Vec<Vec<f32>>,
-    saved: Vec<Vec<f32>>,
-    scratch: Vec<f32>,
-    /// The gradient of the current layer's output, and of its input.
-    pub(crate) gradients: [Vec<f32>; 2],
-}
-
-impl Workspace {
-    /// Makes room for `examples` examples at once; `training` adds the gradients.
-    ///
-    /// # Errors
-    /// If that is more memory than a model may have, or than there is. The old room stays.
-    pub(crate) fn reserve(&mut self, network: &Network, examples: usize, training: bool) -> Result<()> {
-        if examples <= self.capacity && (self.training || !training) {
-            return Ok(());
-        }
-        let (examples, training) = (examples.max(self.capacity), training || self.training);
-        let largest = network
-            .nodes
-            .iter()
-            .map(|node| node.output.len())
-            .chain([network.input.len()])
-            .max()
-            .unwrap_or(0);
-        let layers = |size: &dyn Fn(&Node) -> usize| network.nodes.iter().map(size).collect::<Vec<_>>();
-        let outputs = layers(&|node| node.output.len().saturating_mul(examples));
-        let saved = layers(&|node| node.layer.saved_len(examples));
-        let scratch = layers(&|node| node.layer.scratch_len(examples)).into_iter().max().unwrap_or(0);
-        let gradient = if training { largest.saturating_mul(examples) } else { 0 };
-        let total = outputs.iter().chain(&saved).chain([&scratch, &gradient, &gradient]);
-        let total = total.fold(0_usize, |sum, &len| sum.saturating_add(len));
-        if total > MAX_FLOATS {
-            return Err(Error::limit(format!(
-                "{examples} examples at once would need {} MiB of memory, the limit is {} MiB",
-                total >> 18,
-                MAX_FLOATS >> 18
-            )));
-        }
-        let each = |lens: Vec<usize>| lens.into_iter().map(zeros).collect::<Result<Vec<_>>>();
-        *self = Self {
-            capacity: examples,
-            training,
-            input: zeros(network.input.len() * examples)?,
-            outputs: each(outputs)?,
-            saved: each(saved)?,
-            scratch: zeros(scratch)?,
-            gradients: [zeros(gradient)?, zeros(gradient)?],
-        };
-        Ok(())
-    }
-
-    /// The output of the last layer for `examples` examples.
-    pub(crate) fn last_output(&self, len: usize) -> &[f32] {
-        self.outputs.last().map_or(&[], |output| &output[..len])
     }
 }

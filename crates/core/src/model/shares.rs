@@ -5,7 +5,8 @@
 //! does it all.
 
 use super::Model;
-use super::network::{Network, Workspace};
+use super::network::Network;
+use super::workspace::Workspace;
 use crate::batch::Batch;
 use crate::numbers::zeros;
 use crate::{Error, Result};

@@ -2,9 +2,10 @@
 
 use super::Model;
 use super::evaluate::{Metrics, is_right};
-use super::network::{GradientTargets, Network, Pass, Setting, Workspace};
+use super::network::{GradientTargets, Network, Pass, Setting};
 use super::shares::{Replica, Share, Sum};
 use super::training::{Compiled, not_compiled};
+use super::workspace::Workspace;
 use crate::batch::Batch;
 use crate::dataset::Dataset;
 use crate::losses::{Loss, Targets};
