@@ -246,8 +246,9 @@ export class MapDetail extends SessionElement {
       return html`<p>Each cell is the ${kind} of ${window.join("×")} cells of ${where}.</p>`;
     }
     if (!bank) return nothing;
-    const of = bank.channels === source.count ? "all " : "";
-    const maps = source.count === 1 ? source.name : `${of}${bank.channels} maps of ${source.name}`;
+    const all = bank.channels === source.count ? "all " : "";
+    const few = bank.channels === 1 ? "one map" : `${all}${bank.channels} maps`;
+    const maps = source.count === 1 ? source.name : `${few} of ${source.name}`;
     const what = shape.length === 3 ? `Each cell is a window on ${maps}` : `Its output is ${source.name}`;
     return html`
       <p>${what} times these weights, summed, plus the bias, through ${activation}.</p>
