@@ -85,8 +85,17 @@ answer! {
         probabilities: Floats,
     }
 }
+answer! {
+    Observation {
+        image: Floats,
+        placement: Option<Placement>,
+        layers: List<LayerMaps>,
+        output: Floats,
+        class: usize,
+    }
+}
 answer! { LayerMaps { name: String, shape: [usize; 3], planes: Floats } }
-answer! { Windows { starts: Typed<Int32Array>, before: usize, after: usize, skipped: Indices } }
+answer! { Windows { starts: Offsets, before: usize, after: usize, skipped: Indices } }
 answer! { Split { training: Indices, validation: Indices } }
 answer! { FeatureMaps { shape: [usize; 3], planes: Floats } }
 answer! { Weights { shape: Vec<usize>, values: Floats } }
@@ -129,67 +138,45 @@ impl Answer for Stages {
     type Object = DrawingStages;
 }
 
-/// The object of [`Observation`].
+/// A list of structs that hold numbers in bulk themselves.
 #[derive(Serialize)]
-pub(crate) struct ObservedMaps {
-    image: Floats,
-    placement: Option<Placement>,
-    layers: Vec<<LayerMaps as Answer>::Object>,
-    output: Floats,
-    class: usize,
-}
+#[serde(transparent)]
+pub(crate) struct List<T: Answer>(Vec<T::Object>);
 
-impl From<Observation> for ObservedMaps {
-    fn from(Observation { image, placement, layers, output, class }: Observation) -> Self {
-        let layers = layers.into_iter().map(Into::into).collect();
-        Self { image: image.into(), placement, layers, output: output.into(), class }
+impl<T: Answer> From<Vec<T>> for List<T> {
+    fn from(values: Vec<T>) -> Self {
+        Self(values.into_iter().map(T::Object::from).collect())
     }
-}
-
-impl Answer for Observation {
-    type Object = ObservedMaps;
 }
 
 /// Numbers of which JavaScript gets a copy as one array.
 pub(crate) struct Typed<Array>(Array);
 
-pub(crate) type Floats = Typed<Float32Array>;
-pub(crate) type Bytes = Typed<Uint8Array>;
-pub(crate) type Indices = Typed<Uint32Array>;
-pub(crate) type Classes = Typed<Uint16Array>;
-
-impl<Numbers: AsRef<[f32]>> From<Numbers> for Floats {
-    fn from(numbers: Numbers) -> Self {
-        Self(Float32Array::from(numbers.as_ref()))
-    }
-}
-
-impl<Numbers: AsRef<[u8]>> From<Numbers> for Bytes {
-    fn from(numbers: Numbers) -> Self {
-        Self(Uint8Array::from(numbers.as_ref()))
-    }
-}
-
-impl<Numbers: AsRef<[u32]>> From<Numbers> for Indices {
-    fn from(numbers: Numbers) -> Self {
-        Self(Uint32Array::from(numbers.as_ref()))
-    }
-}
-
-impl<Numbers: AsRef<[u16]>> From<Numbers> for Classes {
-    fn from(numbers: Numbers) -> Self {
-        Self(Uint16Array::from(numbers.as_ref()))
-    }
-}
-
-impl<Numbers: AsRef<[i32]>> From<Numbers> for Typed<Int32Array> {
-    fn from(numbers: Numbers) -> Self {
-        Self(Int32Array::from(numbers.as_ref()))
-    }
-}
-
 impl<Array: JsCast> Serialize for Typed<Array> {
     fn serialize<S: Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
         preserve::serialize(&self.0, serializer)
     }
+}
+
+/// Names typed arrays after what they hold.
+macro_rules! typed {
+    ($($name:ident = $array:ident of $number:ty),+ $(,)?) => {
+        $(
+            pub(crate) type $name = Typed<$array>;
+
+            impl<Numbers: AsRef<[$number]>> From<Numbers> for $name {
+                fn from(numbers: Numbers) -> Self {
+                    Self($array::from(numbers.as_ref()))
+                }
+            }
+        )+
+    };
+}
+
+typed! {
+    Floats = Float32Array of f32,
+    Bytes = Uint8Array of u8,
+    Classes = Uint16Array of u16,
+    Indices = Uint32Array of u32,
+    Offsets = Int32Array of i32,
 }

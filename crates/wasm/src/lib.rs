@@ -1,8 +1,9 @@
 //! The engine as JavaScript calls it. A function here turns its arguments into the core's, makes one call of
 //! `convscope_core`, and turns the result into plain JavaScript values; it knows nothing of networks.
 //!
-//! What the core must not have is here too: a source of random seeds and a clock. Arguments arrive checked for their
-//! types by `web/engine`; what they mean is checked by the core.
+//! What the core must not have is here too: a source of random seeds and a clock. So is the layout of the arrays by
+//! which workers share a step ([`training`]). Arguments arrive checked for their types by `web/engine`; what they mean is
+//! checked by the core. Descriptions come as JSON text, since the core bounds its length and its depth.
 
 mod answers;
 mod convert;
