@@ -1,9 +1,10 @@
 //! Explanations.
 
 use crate::answers::{Nearest, answer};
-use crate::convert::{Place, Result, error, object, read};
+use crate::convert::{Result, error, object};
 use crate::data::Dataset;
 use crate::model::Model;
+use crate::records::Place;
 use convscope_core::explain::{self, ReluRule, UnitPlace};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -12,15 +13,13 @@ use wasm_bindgen::prelude::wasm_bindgen;
 impl Model {
     /// What goes into the value of the unit at `place`, `{ layer, unit, row?, column? }`, for the one example `x`.
     #[wasm_bindgen(js_name = explainUnit)]
-    pub fn explain_unit(&mut self, x: &[f32], place: JsValue) -> Result<JsValue> {
-        let place: Place = read(place)?;
-        answer(self.model.explain_unit(x, place.borrow()).map_err(error)?)
+    pub fn explain_unit(&mut self, x: &[f32], place: &Place) -> Result<JsValue> {
+        answer(self.model.explain_unit(x, place.within(&place.layer())).map_err(error)?)
     }
 
     /// What the unit at `place` sees of its own layer and of every one before it: `[{ layer, rows, columns, field }]`.
-    pub fn regions(&self, place: JsValue) -> Result<JsValue> {
-        let place: Place = read(place)?;
-        object(&self.model.regions(place.borrow()).map_err(error)?)
+    pub fn regions(&self, place: &Place) -> Result<JsValue> {
+        object(&self.model.regions(place.within(&place.layer())).map_err(error)?)
     }
 
     /// What each channel adds to map `unit` of a layer: `{ shape, planes }`.
@@ -31,11 +30,11 @@ impl Model {
 
     /// The value of the unit at `place` taken back to the input: `{ image, value, row, column }`. `rule` is
     /// `gradient`, `guided` or `deconvnet`; without a row and a column it is the map's strongest place.
-    pub fn project(&mut self, x: &[f32], place: JsValue, rule: &str) -> Result<JsValue> {
-        let place: Place = read(place)?;
+    pub fn project(&mut self, x: &[f32], place: &Place, rule: &str) -> Result<JsValue> {
         let rule = ReluRule::named(rule).map_err(error)?;
-        let UnitPlace { layer, unit, .. } = place.borrow();
-        let projection = self.model.project(x, layer, unit, place.position(), rule);
+        let layer = place.layer();
+        let UnitPlace { unit, .. } = place.within(&layer);
+        let projection = self.model.project(x, &layer, unit, place.position(), rule);
         answer(projection.map_err(error)?)
     }
 
@@ -46,10 +45,9 @@ impl Model {
         &mut self,
         data: &Dataset,
         indices: &[u32],
-        place: JsValue,
+        place: &Place,
     ) -> Result<Vec<f32>> {
-        let place: Place = read(place)?;
-        self.model.effective_receptive_field(&data.0, indices, place.borrow()).map_err(error)
+        self.model.effective_receptive_field(&data.0, indices, place.within(&place.layer())).map_err(error)
     }
 
     /// The outputs for the one example `x` with a square over it in turn: `{ rows, columns, probabilities }`.
@@ -72,9 +70,8 @@ impl Model {
     }
 
     /// An image that the unit at `place` answers to as much as possible: `{ image, before, after }`.
-    pub fn maximize(&mut self, place: JsValue, steps: usize, seed: f64) -> Result<JsValue> {
-        let place: Place = read(place)?;
-        answer(self.model.maximize(place.borrow(), steps, seed as u64).map_err(error)?)
+    pub fn maximize(&mut self, place: &Place, steps: usize, seed: f64) -> Result<JsValue> {
+        answer(self.model.maximize(place.within(&place.layer()), steps, seed as u64).map_err(error)?)
     }
 
     /// What layer `layer` answers to the examples `x`, one row an example.

@@ -14,6 +14,7 @@ pub mod explain;
 pub mod model;
 #[cfg(feature = "profile")]
 pub mod profile;
+mod records;
 pub mod schedule;
 pub mod surfaces;
 pub mod training;

@@ -3,7 +3,8 @@
 use crate::answers::answer;
 use crate::convert::{Result, error, object};
 use crate::data::{Batch, Dataset};
-use crate::digits::{pen, strokes};
+use crate::digits::strokes;
+use crate::records::Pen;
 use convscope_core::Epochs;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -112,10 +113,10 @@ impl Model {
         lengths: &[u32],
         right: i32,
         down: i32,
-        options: JsValue,
+        pen: &Pen,
     ) -> Result<JsValue> {
         let shift = [right as isize, down as isize];
-        answer(self.model.observe_strokes(&strokes(points, lengths), &pen(options)?, shift).map_err(error)?)
+        answer(self.model.observe_strokes(&strokes(points, lengths), &pen.into(), shift).map_err(error)?)
     }
 
     /// One tensor of weights in Keras' layout: `{ shape, values }`.

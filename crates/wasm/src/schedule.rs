@@ -1,12 +1,11 @@
 //! Which examples the steps of `fit` take, and when it stops.
 
-use crate::convert::{Result, read};
+use crate::convert::Result;
 use crate::data::{Augmentation, Batch, Dataset};
 use crate::model::Model;
-use serde::Deserialize;
+use crate::records::Plan;
 use std::num::NonZero;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
@@ -18,22 +17,6 @@ extern "C" {
 
 fn now() -> f64 {
     CLOCK.with(web_sys::Performance::now)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Plan {
-    batch_size: NonZero<u32>,
-    /// Of the order of the examples and of augmentation.
-    seed: f64,
-    /// How many at most.
-    steps: Option<f64>,
-    /// The step, counted from when the model was compiled, before which it stops.
-    until: Option<f64>,
-    /// After which no step begins, except the first.
-    milliseconds: Option<f64>,
-    /// JSON text.
-    augmentation: Option<String>,
 }
 
 /// The batches of the steps that are to be taken now, one after the other.
@@ -54,13 +37,18 @@ impl Schedule {
     /// From the model's next step on, as a plan says: `{ batchSize, seed, steps?, until?, milliseconds?, augmentation?
     /// }`.
     #[wasm_bindgen(constructor)]
-    pub fn new(model: &Model, data: &Dataset, plan: JsValue) -> Result<Schedule> {
-        let Plan { batch_size, seed, steps, until, milliseconds, augmentation } = read(plan)?;
-        let augmentation = augmentation.map(|text| Augmentation::new(&text, seed)).transpose()?;
-        let (first, seed) = (model.steps(), seed as u64);
-        let end = until.unwrap_or(f64::INFINITY).min(first + steps.unwrap_or(f64::INFINITY));
-        let deadline = now() + milliseconds.unwrap_or(f64::INFINITY);
-        Ok(Self { data: Rc::clone(&data.0), batch_size, seed, augmentation, first, end, deadline })
+    pub fn new(model: &Model, data: &Dataset, plan: &Plan) -> Result<Schedule> {
+        let (first, or_never) = (model.steps(), |number: Option<f64>| number.unwrap_or(f64::INFINITY));
+        let augmentation = plan.augmentation().map(|text| Augmentation::new(&text, plan.seed()));
+        Ok(Self {
+            data: Rc::clone(&data.0),
+            batch_size: NonZero::new(plan.batch_size()).unwrap_or(NonZero::<u32>::MIN),
+            seed: plan.seed() as u64,
+            augmentation: augmentation.transpose()?,
+            first,
+            end: or_never(plan.until()).min(first + or_never(plan.steps())),
+            deadline: now() + or_never(plan.milliseconds()),
+        })
     }
 
     /// The batch of the model's next step; nothing where the plan ends.
