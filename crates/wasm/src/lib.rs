@@ -5,6 +5,8 @@
 //! which workers share a step ([`training`]). Arguments arrive checked for their types by `web/engine`; what they mean is
 //! checked by the core. Descriptions come as JSON text, since the core bounds its length and its depth.
 
+#![warn(clippy::disallowed_macros, clippy::disallowed_methods)]
+
 mod answers;
 mod convert;
 pub mod data;

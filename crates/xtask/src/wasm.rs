@@ -34,8 +34,20 @@ const SIZE_FLAGS: &str = "-Cllvm-args=--inline-threshold=25";
 const SPEED_FLAGS: &str = "-Cllvm-args=--disable-lsr";
 
 /// The stack lies below everything else, so that nothing valid is in the first kilobyte, and sums of
-/// addresses can become offsets of loads. Functions that are called once stay apart: they compress better.
-const OPTIMIZATIONS: [&str; 4] = ["-O3", "--low-memory-unused", "--one-caller-inline-max-function-size", "0"];
+/// addresses can become offsets of loads. Nothing more is inlined than LLVM has inlined: functions that stay apart compress better.
+const OPTIMIZATIONS: [&str; 11] = [
+    "-O3",
+    "--low-memory-unused",
+    "--one-caller-inline-max-function-size",
+    "0",
+    "--always-inline-max-function-size",
+    "0",
+    "--flexible-inline-max-function-size",
+    "0",
+    "--converge",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 struct Variant {
     name: &'static str,
