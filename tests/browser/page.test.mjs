@@ -87,6 +87,25 @@ const tabTo = async (browser, name, role) => {
 
 export const tests = [
   {
+    name: "page: a stroke is one question to the engine, and maps and prediction are its answer",
+    async run(browser, site) {
+      await open(browser, site.url);
+      await browser.evaluate(() => {
+        const { postMessage } = Worker.prototype;
+        globalThis.asked = [];
+        Worker.prototype.postMessage = function (message, transfer) {
+          globalThis.asked.push(message.request.method?.name);
+          return postMessage.call(this, message, transfer);
+        };
+      });
+      await browser.draw(digits[1]);
+      await says(browser, 1);
+      const asked = await browser.evaluate(() => globalThis.asked);
+      assert.ok(asked.length > 0);
+      assert.deepEqual(new Set(asked), new Set(["observe"]));
+    },
+  },
+  {
     name: "page: digits drawn with a pen are named, with their probabilities",
     async run(browser, site) {
       await open(browser, site.url);

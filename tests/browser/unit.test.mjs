@@ -112,6 +112,36 @@ export const tests = [
     },
   },
   {
+    name: "unit: a weight that is edited costs three messages",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(address(site, "&layer=conv2d&unit=0&cell=13,13"));
+      await at(browser, ({ pin }) => pin.layer === "conv2d");
+      await browser.evaluate(() => {
+        const { postMessage } = Worker.prototype;
+        globalThis.asked = [];
+        Worker.prototype.postMessage = function (message, transfer) {
+          globalThis.asked.push(message.request.method?.name);
+          return postMessage.call(this, message, transfer);
+        };
+      });
+      await browser.click("kernel of input", "grid");
+      await browser.key("5");
+      await browser.key("Enter");
+      // The view has the answer of an edit when its kernel holds the number and its output follows from it.
+      const edited = () => {
+        const { answer, pin, session } = finder.one("convscope-unit");
+        const { width, height } = session.shown.columns.find(({ name }) => name === pin.layer);
+        const place = (pin.unit * height + pin.row) * width + pin.column;
+        return answer.kernel[4] === 5 && session.observation.maps.get(pin.layer)[place] === answer.output;
+      };
+      await browser.until(edited);
+      const asked = await browser.evaluate(() => globalThis.asked.splice(0));
+      assert.deepEqual(asked, ["setWeights", "observe", "explainUnit"]);
+    },
+  },
+  {
     name: "unit: pooling names the winner, a softmax shares out, and the address keeps the unit",
     engines: OWN_CODE,
     async run(browser, site) {
