@@ -122,10 +122,7 @@ export interface EngineIn<W extends Where> {
    * The numbers of the examples to learn from and of those to keep apart, each in order: of every class the part
    * `validation`, 0 to 1, and of a class that has two examples at least one.
    */
-  split(
-    labels: Labels,
-    options: { validation: number; seed?: Seed },
-  ): Answer<W, { training: Uint32Array; validation: Uint32Array }>;
+  split(labels: Labels, options: { validation: number; seed?: Seed }): Answer<W, Split>;
   /** Where the windows of a layer lie along one axis. */
   windows(options: WindowOptions): Answer<W, Windows>;
   /** A network's description with penalties, dropout or batch normalisation put in. */
@@ -167,11 +164,7 @@ export interface EngineIn<W extends Where> {
   /** The places of further rows, [n, width], on known directions: [n, count]. */
   coordinates(rows: Float32Array, options: { mean: Float32Array; directions: Float32Array }): Answer<W, Float32Array>;
   /** The rows, [n, length of the row], nearest to one, nearest first: 9 if `count` is left out, at most 256. */
-  nearestRows(
-    rows: Float32Array,
-    row: Float32Array,
-    options?: { count?: number },
-  ): Answer<W, { indices: Uint32Array; /** Euclidean */ distances: Float32Array }>;
+  nearestRows(rows: Float32Array, row: Float32Array, options?: { count?: number }): Answer<W, NearestRows>;
   /** Ends the engine with all that it holds. */
   close(): Answer<W, void>;
 }
@@ -203,7 +196,7 @@ export interface ModelIn<W extends Where> {
   /** Sets the learning rate from the next step on, until the model is compiled anew. */
   setLearningRate(rate: number): Answer<W, void>;
   /** What one layer answers to one example; a vector counts as 1×1 with n channels. */
-  featureMaps(x: Images, layer: string): Answer<W, { shape: ImageShape; planes: Planes }>;
+  featureMaps(x: Images, layer: string): Answer<W, FeatureMaps>;
   /** What every layer answers to one example, or to a drawing, from one pass. */
   observe(
     x: Images | ({ strokes: ReadonlyStrokes; shift?: readonly [right: number, down: number] } & RasterizeOptions),
@@ -217,7 +210,7 @@ export interface ModelIn<W extends Where> {
    * What each channel that it sees adds to one map of a weighted sum, before bias and activation: planes, which add up
    * to the map.
    */
-  channelMaps(x: Images, options: { layer: string; unit: number }): Answer<W, { shape: ImageShape; planes: Planes }>;
+  channelMaps(x: Images, options: { layer: string; unit: number }): Answer<W, FeatureMaps>;
   /** Everything that goes into one unit's output for one example. */
   explainUnit(x: Images, place: UnitPlace): Answer<W, UnitArithmetic>;
   /**
@@ -266,7 +259,7 @@ export interface ModelIn<W extends Where> {
     ...examples: [x: Images, layer: string] | [data: DatasetIn<W>, indices: Uint32Array | number[], layer: string]
   ): Answer<W, Float32Array>;
   /** One tensor by its name, `"conv2d/kernel"`. `values` run as `shape` says: kernels HWIO, dense (in, out). */
-  weights(name: string): Answer<W, { shape: number[]; values: Float32Array }>;
+  weights(name: string): Answer<W, Tensor>;
   /** All weights, one tensor after the other: each begins at the `first` that the summary tells. */
   flatWeights(): Answer<W, Float32Array>;
   /** Replaces all weights, in the same order. */
@@ -391,6 +384,12 @@ export interface Augmentation {
   elastic?: number;
   /** Of the Gaussian that smooths it, in pixels. 4 if left out. */
   elasticSigma?: number;
+}
+
+/** The numbers of examples. */
+export interface Split {
+  training: Uint32Array;
+  validation: Uint32Array;
 }
 
 export interface IdxHeader {
@@ -589,14 +588,25 @@ export interface Region {
   field: { row: number; column: number; height: number; width: number };
 }
 
+/** A vector counts as 1×1 with n channels. */
+export interface FeatureMaps {
+  shape: ImageShape;
+  planes: Planes;
+}
+
+/** Weights in Keras' layout: `values` run as `shape` says. */
+export interface Tensor {
+  shape: number[];
+  values: Float32Array;
+}
+
 /** All that a network makes of one example. */
 export interface Observation {
   /** [height, width, channels]: the example as the network gets it. */
   image: Float32Array;
   /** How a drawing came into the image; null for an example, and where nothing was drawn. */
   placement: Placement | null;
-  /** A vector counts as 1×1 with n channels. */
-  layers: { name: string; shape: ImageShape; planes: Planes }[];
+  layers: ({ name: string } & FeatureMaps)[];
   /** [outputs] */
   output: Float32Array;
   /** The number of the largest output, the first of equal ones. */
@@ -710,6 +720,13 @@ export interface Saturation {
   saturated: number;
   /** Those among them that let no gradient through for any example. */
   dead: number;
+}
+
+export interface NearestRows {
+  /** [count], nearest first */
+  indices: Uint32Array;
+  /** [count], Euclidean */
+  distances: Float32Array;
 }
 
 export interface Components {

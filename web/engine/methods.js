@@ -53,7 +53,7 @@ const { optional, or, record } = check;
  *
  * @template Methods
  * @typedef {{ [Name in keyof Methods]: Methods[Name] extends (...args: never) => infer Result
- *   ? Row & { run: (target: never, args: never, glue: Glue) => Result | object } : never }} Table
+ *   ? Row & { run: (target: never, args: never, glue: Glue) => Result } : never }} Table
  */
 
 /**

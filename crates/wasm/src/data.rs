@@ -25,7 +25,7 @@ impl Dataset {
 }
 
 /// The images and labels of two IDX files: `{ shape, pixels, labels }`.
-#[wasm_bindgen(js_name = readIdx)]
+#[wasm_bindgen(js_name = readIdx, unchecked_return_type = "LabelledImages")]
 pub fn read_idx(images: &[u8], labels: &[u8]) -> Result<JsValue> {
     let data = idx::read(images, labels).map_err(error)?;
     let labels: Vec<u8> = data.labels().iter().map(|&label| label as u8).collect();
@@ -33,19 +33,19 @@ pub fn read_idx(images: &[u8], labels: &[u8]) -> Result<JsValue> {
 }
 
 /// What the first bytes of an IDX file say of it: `{ kind, count, shape, length }`.
-#[wasm_bindgen(js_name = readIdxHeader)]
+#[wasm_bindgen(js_name = readIdxHeader, unchecked_return_type = "IdxHeader")]
 pub fn read_idx_header(bytes: &[u8]) -> Result<JsValue> {
     object(&idx::header(bytes).map_err(error)?)
 }
 
 /// Which examples are learnt and which are kept apart: `{ training, validation }`.
-#[wasm_bindgen]
+#[wasm_bindgen(unchecked_return_type = "Split")]
 pub fn split(labels: &[u16], validation: f64, seed: f64) -> Result<JsValue> {
     answer(convscope_core::split(labels, validation, seed as u64).map_err(error)?)
 }
 
 /// Digits number `first` up to `first + count` of a seed: `{ shape, pixels, labels }`.
-#[wasm_bindgen(js_name = generateDigits)]
+#[wasm_bindgen(js_name = generateDigits, unchecked_return_type = "LabelledImages")]
 pub fn generate_digits(seed: f64, first: f64, count: usize) -> Result<JsValue> {
     let (pixels, labels) = digits::generate_images(seed as u64, first as u64, count).map_err(error)?;
     object(&LabelledImages { shape: [28, 28, 1], pixels: pixels.into(), labels: labels.into() })

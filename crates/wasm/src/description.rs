@@ -8,14 +8,14 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Where windows lie along one axis: `{ starts, before, after, skipped }`. `padding` is Keras' word.
-#[wasm_bindgen]
+#[wasm_bindgen(unchecked_return_type = "Windows")]
 pub fn windows(cells: usize, size: usize, stride: usize, padding: &str) -> Result<JsValue> {
     let padding = Padding::named(padding).map_err(error)?;
     answer(shape::windows(cells, size, stride, padding).map_err(error)?)
 }
 
 /// The description `text` with `{ l1?, l2?, dropout?, batchNormalization? }` built in, as an object of Keras' JSON.
-#[wasm_bindgen]
+#[wasm_bindgen(unchecked_return_type = "KerasConfig")]
 pub fn varied(text: &str, change: &Change) -> Result<JsValue> {
     js_sys::JSON::parse(&convscope_core::varied(text, change.into()).map_err(error)?)
 }

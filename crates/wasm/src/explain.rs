@@ -12,24 +12,26 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 impl Model {
     /// What goes into the value of the unit at `place`, `{ layer, unit, row?, column? }`, for the one example `x`.
-    #[wasm_bindgen(js_name = explainUnit)]
+    #[wasm_bindgen(js_name = explainUnit, unchecked_return_type = "UnitArithmetic")]
     pub fn explain_unit(&mut self, x: &[f32], place: &Place) -> Result<JsValue> {
         answer(self.model.explain_unit(x, place.within(&place.layer())).map_err(error)?)
     }
 
     /// What the unit at `place` sees of its own layer and of every one before it: `[{ layer, rows, columns, field }]`.
+    #[wasm_bindgen(unchecked_return_type = "Region[]")]
     pub fn regions(&self, place: &Place) -> Result<JsValue> {
         object(&self.model.regions(place.within(&place.layer())).map_err(error)?)
     }
 
     /// What each channel adds to map `unit` of a layer: `{ shape, planes }`.
-    #[wasm_bindgen(js_name = channelMaps)]
+    #[wasm_bindgen(js_name = channelMaps, unchecked_return_type = "FeatureMaps")]
     pub fn channel_maps(&mut self, x: &[f32], layer: &str, unit: usize) -> Result<JsValue> {
         answer(self.model.channel_maps(x, layer, unit).map_err(error)?)
     }
 
     /// The value of the unit at `place` taken back to the input: `{ image, value, row, column }`. `rule` is
     /// `gradient`, `guided` or `deconvnet`; without a row and a column it is the map's strongest place.
+    #[wasm_bindgen(unchecked_return_type = "Projection")]
     pub fn project(&mut self, x: &[f32], place: &Place, rule: &str) -> Result<JsValue> {
         let rule = ReluRule::named(rule).map_err(error)?;
         let layer = place.layer();
@@ -51,25 +53,27 @@ impl Model {
     }
 
     /// The outputs for the one example `x` with a square over it in turn: `{ rows, columns, probabilities }`.
+    #[wasm_bindgen(unchecked_return_type = "Occlusion")]
     pub fn occlude(&mut self, x: &[f32], size: usize, stride: usize, value: f32) -> Result<JsValue> {
         answer(self.model.occlude(x, size, stride, value).map_err(error)?)
     }
 
     /// What each place of the last maps adds to output `unit` for the one example `x`: `{ height, width, map,
     /// bias }`.
-    #[wasm_bindgen(js_name = classActivation)]
+    #[wasm_bindgen(js_name = classActivation, unchecked_return_type = "ClassActivation")]
     pub fn class_activation(&mut self, x: &[f32], unit: usize) -> Result<JsValue> {
         answer(self.model.class_activation(x, unit).map_err(error)?)
     }
 
     /// The strongest places of every map over the examples of `data` at `indices`: `{ layers, ranking, places }`.
     /// `before` may be empty.
-    #[wasm_bindgen(js_name = strongestPatches)]
+    #[wasm_bindgen(js_name = strongestPatches, unchecked_return_type = "Ranking")]
     pub fn strongest_patches(&mut self, data: &Dataset, indices: &[u32], before: &[f32]) -> Result<JsValue> {
         answer(self.model.strongest_patches(&data.0, indices, before).map_err(error)?)
     }
 
     /// An image that the unit at `place` answers to as much as possible: `{ image, before, after }`.
+    #[wasm_bindgen(unchecked_return_type = "Maximization")]
     pub fn maximize(&mut self, place: &Place, steps: usize, seed: f64) -> Result<JsValue> {
         answer(self.model.maximize(place.within(&place.layer()), steps, seed as u64).map_err(error)?)
     }
@@ -93,13 +97,13 @@ pub fn merge_rankings(one: &[f32], other: &[f32]) -> Result<Vec<f32>> {
 }
 
 /// How many units learn no more: `{ units, saturated, dead }`. `text` is JSON: `{ activation }`.
-#[wasm_bindgen]
+#[wasm_bindgen(unchecked_return_type = "Saturation")]
 pub fn saturation(text: &str, outputs: &[f32], units: usize) -> Result<JsValue> {
     object(&explain::saturation(text, outputs, units).map_err(error)?)
 }
 
 /// The main directions of rows: `{ mean, directions, variances, total, coordinates }`. `before` may be empty.
-#[wasm_bindgen(js_name = principalComponents)]
+#[wasm_bindgen(js_name = principalComponents, unchecked_return_type = "Components")]
 pub fn principal_components(rows: &[f32], before: &[f32], width: usize, count: usize) -> Result<JsValue> {
     answer(explain::principal_components(rows, width, count, before).map_err(error)?)
 }
@@ -111,7 +115,7 @@ pub fn coordinates(rows: &[f32], mean: &[f32], directions: &[f32]) -> Result<Vec
 }
 
 /// The rows nearest to one: `{ indices, distances }`.
-#[wasm_bindgen(js_name = nearestRows)]
+#[wasm_bindgen(js_name = nearestRows, unchecked_return_type = "NearestRows")]
 pub fn nearest_rows(rows: &[f32], row: &[f32], count: usize) -> Result<JsValue> {
     let (indices, distances) = explain::nearest_rows(rows, row, count).map_err(error)?;
     object(&Nearest { indices: indices.into(), distances: distances.into() })

@@ -42,3 +42,37 @@ fn start() {
 pub fn check_vectors(bytes: &[u8]) -> convert::Result<wasm_bindgen::JsValue> {
     convert::object(&convscope_core::vectors::check(bytes).map_err(convert::error)?)
 }
+
+/// What objects are that come and go, in the words of the public types. Nothing checks it: the bindings are to be what
+/// they say, and `web/engine` is held to it.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"import type {
+    ClassActivation,
+    Components,
+    Evaluation,
+    FeatureMaps,
+    FitOptions,
+    GeneratedDigit,
+    IdxHeader,
+    KerasConfig,
+    LabelledImages,
+    Maximization,
+    Metrics,
+    NearestRows,
+    Observation,
+    Occlusion,
+    Projection,
+    Ranking,
+    Raster,
+    RasterStages,
+    RasterizeOptions,
+    Region,
+    Saturation,
+    Split,
+    Summary,
+    Tensor,
+    UnitArithmetic,
+    UnitPlace,
+    Variation,
+    Windows,
+} from "../../web/convscope.js";"#;

@@ -55,12 +55,13 @@ impl Model {
     }
 
     /// The model as an object of Keras' JSON, from the text that the core writes into files too.
-    #[wasm_bindgen(js_name = getConfig)]
+    #[wasm_bindgen(js_name = getConfig, unchecked_return_type = "KerasConfig")]
     pub fn get_config(&self) -> Result<JsValue> {
         js_sys::JSON::parse(&self.model.to_json())
     }
 
     /// Names, shapes, parameter counts and receptive fields of all layers.
+    #[wasm_bindgen(unchecked_return_type = "Summary")]
     pub fn summary(&self) -> Result<JsValue> {
         object(&self.model.summary())
     }
@@ -71,12 +72,13 @@ impl Model {
     }
 
     /// Loss and accuracy on `batch`: `{ loss, accuracy }`. `loss` is JSON text; without it, it is the compiled one.
+    #[wasm_bindgen(unchecked_return_type = "Metrics")]
     pub fn evaluate(&mut self, batch: Batch, loss: Option<String>) -> Result<JsValue> {
         object(&self.model.evaluate_batch(batch.borrow(), loss.as_deref()).map_err(error)?)
     }
 
     /// As [`Model::evaluate`], with every answer: `{ loss, accuracy, confusion, predictions, probabilities }`.
-    #[wasm_bindgen(js_name = evaluateInFull)]
+    #[wasm_bindgen(js_name = evaluateInFull, unchecked_return_type = "Metrics & Evaluation")]
     pub fn evaluate_in_full(&mut self, batch: Batch, loss: Option<String>) -> Result<JsValue> {
         answer(self.model.evaluate_in_full(batch.borrow(), loss.as_deref()).map_err(error)?)
     }
@@ -93,20 +95,21 @@ impl Model {
     }
 
     /// What layer `layer` answers to the one example `x`: `{ shape, planes }`.
-    #[wasm_bindgen(js_name = featureMaps)]
+    #[wasm_bindgen(js_name = featureMaps, unchecked_return_type = "FeatureMaps")]
     pub fn feature_maps(&mut self, x: &[f32], layer: &str) -> Result<JsValue> {
         answer(self.model.feature_maps(x, layer).map_err(error)?)
     }
 
     /// What every layer answers to the one example `x`: `{ image, placement, layers: [{ name, shape, planes }], output,
     /// class }`.
+    #[wasm_bindgen(unchecked_return_type = "Observation")]
     pub fn observe(&mut self, x: &[f32]) -> Result<JsValue> {
         answer(self.model.observe(x).map_err(error)?)
     }
 
     /// As [`Model::observe`], of a drawing that is moved by whole pixels; its parts are those of
     /// [`rasterize`](crate::digits::rasterize).
-    #[wasm_bindgen(js_name = observeStrokes)]
+    #[wasm_bindgen(js_name = observeStrokes, unchecked_return_type = "Observation")]
     pub fn observe_strokes(
         &mut self,
         points: &[f32],
@@ -120,6 +123,7 @@ impl Model {
     }
 
     /// One tensor of weights in Keras' layout: `{ shape, values }`.
+    #[wasm_bindgen(unchecked_return_type = "Tensor")]
     pub fn weights(&self, name: &str) -> Result<JsValue> {
         answer(self.model.weights(name).map_err(error)?)
     }

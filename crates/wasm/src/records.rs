@@ -14,6 +14,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 extern "C" {
     /// A unit, or with a row and a column one place of its map.
     #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "UnitPlace")]
     pub type Place;
     #[wasm_bindgen(method, getter)]
     pub fn layer(this: &Place) -> String;
@@ -26,6 +27,7 @@ extern "C" {
 
     /// How a drawing becomes an image.
     #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "RasterizeOptions")]
     pub type Pen;
     #[wasm_bindgen(method, getter, js_name = penWidth)]
     fn pen_width(this: &Pen) -> Option<f32>;
@@ -34,6 +36,7 @@ extern "C" {
 
     /// Which steps are to be taken.
     #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "Omit<FitOptions, 'augmentation'> & { augmentation?: string }")]
     pub type Plan;
     #[wasm_bindgen(method, getter, js_name = batchSize)]
     pub fn batch_size(this: &Plan) -> u32;
@@ -55,6 +58,7 @@ extern "C" {
 
     /// What a network's description is varied by.
     #[derive(Debug)]
+    #[wasm_bindgen(typescript_type = "Variation")]
     pub type Change;
     #[wasm_bindgen(method, getter)]
     fn l1(this: &Change) -> Option<f64>;

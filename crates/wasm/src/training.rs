@@ -72,7 +72,7 @@ impl Model {
     }
 
     /// Completes the step: `{ loss, accuracy }`.
-    #[wasm_bindgen(js_name = takeStep)]
+    #[wasm_bindgen(js_name = takeStep, unchecked_return_type = "Metrics")]
     pub fn take_step(&mut self) -> Result<JsValue> {
         object(&self.model.step().map(Step::take).map_err(error)?)
     }
