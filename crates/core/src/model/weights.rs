@@ -129,10 +129,11 @@ impl Model {
             shape: &weight.shape,
             values: &self.weights[weight.range.clone()],
         });
-        let mut description = json_object([("model", self.config.to_value())]);
-        if let Some(optimizer) = optimizer {
-            description["steps"] = optimizer.steps().into();
-        }
+        let model = ("model", self.config.to_value());
+        let description = match optimizer {
+            Some(optimizer) => json_object([model, ("steps", optimizer.steps().into())]),
+            None => json_object([model]),
+        };
         safetensors::write(tensors.chain(slots), precision, METADATA_KEY, &json_text(&description))
     }
 
