@@ -35,18 +35,19 @@ pub fn add_combinations(level: Level, factors: &[f32], basis: &[f32], columns: u
 #[inline(always)]
 fn add_combination<S: Simd>(simd: S, factors: &[f32], basis: &[f32], line: &mut [f32]) {
     let columns = line.len();
+    let rows = basis.chunks_exact(columns).zip(factors);
     let mut start = 0;
     while start + S::f32s::LEN <= columns {
         let place = &mut line[start..start + S::f32s::LEN];
         let mut sum = S::f32s::from_slice(simd, place);
-        for (row, &factor) in basis.chunks_exact(columns).zip(factors) {
+        for (row, &factor) in rows.clone() {
             sum += S::f32s::from_slice(simd, &row[start..start + S::f32s::LEN]) * factor;
         }
         sum.store_slice(place);
         start += S::f32s::LEN;
     }
     for column in start..columns {
-        for (row, &factor) in basis.chunks_exact(columns).zip(factors) {
+        for (row, &factor) in rows.clone() {
             line[column] += row[column] * factor;
         }
     }
