@@ -2,7 +2,7 @@
 
 use crate::random::Random;
 use crate::{Error, Result};
-use alloc::{collections::BTreeMap, format, vec, vec::Vec};
+use alloc::{format, vec, vec::Vec};
 use serde::Serialize;
 
 /// Keeps the order of examples apart from other random numbers of the same seed.
@@ -45,17 +45,19 @@ pub fn split(labels: &[u16], validation: f64, seed: u64) -> Result<Split> {
     }
     let order = shuffled(labels.len(), seed)?;
     // How many of each class are still to be kept apart.
-    let mut left = BTreeMap::<u16, usize>::new();
+    let classes = labels.iter().max().map_or(0, |&largest| usize::from(largest) + 1);
+    let mut left = vec![0_usize; classes];
     for &label in labels {
-        *left.entry(label).or_default() += 1;
+        left[usize::from(label)] += 1;
     }
-    for count in left.values_mut() {
+    for count in &mut left {
         let part = libm::round(*count as f64 * validation) as usize;
         *count = if *count < 2 { 0 } else { part.max(1) };
     }
     let mut apart = vec![false; labels.len()];
     for index in order {
-        if let Some(left @ 1..) = left.get_mut(&labels[index as usize]) {
+        let left = &mut left[usize::from(labels[index as usize])];
+        if *left > 0 {
             *left -= 1;
             apart[index as usize] = true;
         }

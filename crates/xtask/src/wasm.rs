@@ -34,8 +34,9 @@ const SIZE_FLAGS: &str = "-Cllvm-args=--inline-threshold=12";
 const SPEED_FLAGS: &str = "-Cllvm-args=--disable-lsr";
 
 /// The stack lies below everything else, so that nothing valid is in the first kilobyte, and sums of
-/// addresses can become offsets of loads. Nothing more is inlined than LLVM has inlined: functions that stay apart compress better.
-const OPTIMIZATIONS: [&str; 11] = [
+/// addresses can become offsets of loads. Nothing more is inlined than LLVM has inlined: functions that stay apart compress better, and so
+/// do those of one kind that lie side by side.
+const OPTIMIZATIONS: [&str; 12] = [
     "-O3",
     "--low-memory-unused",
     "--one-caller-inline-max-function-size",
@@ -45,6 +46,7 @@ const OPTIMIZATIONS: [&str; 11] = [
     "--flexible-inline-max-function-size",
     "0",
     "--converge",
+    "--reorder-functions-by-name",
     "--strip-producers",
     "--strip-target-features",
 ];

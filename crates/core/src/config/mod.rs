@@ -39,11 +39,16 @@ pub(crate) fn json_text(value: &Value) -> String {
 
 /// A JSON object.
 pub(crate) fn json_object<const FIELDS: usize>(fields: [(&str, Value); FIELDS]) -> Value {
-    let mut object = Map::new();
+    json_map(fields.into()).into()
+}
+
+/// The same as a map. One function for any number of fields: the WebAssembly file holds it once.
+fn json_map(fields: Vec<(&str, Value)>) -> Map<String, Value> {
+    let mut map = Map::new();
     for (name, value) in fields {
-        object.insert(name.into(), value);
+        map.insert(name.into(), value);
     }
-    Value::Object(object)
+    map
 }
 
 /// A sequential model: its name, the shape of one input example, and its layers in order.
@@ -208,11 +213,7 @@ impl LayerConfig {
         let name = match common.optional_text("name")? {
             Some(name) => {
                 check_name(name)?;
-                if before.iter().any(|layer| layer.name == name) {
-                    return Err(Error::config(format!(
-                        "name: '{name}' is already the name of another layer"
-                    )));
-                }
+                check_new(name, before)?;
                 name.to_string()
             }
             None => default_name(class_name, before),
@@ -245,6 +246,14 @@ fn check_name(name: &str) -> Result<()> {
             "name: a layer's name has 1 to 128 bytes and no slash, got '{}'",
             name.chars().take(128).collect::<String>()
         )));
+    }
+    Ok(())
+}
+
+/// Refuses a name that one of the layers `before` has.
+fn check_new(name: &str, before: &[LayerConfig]) -> Result<()> {
+    if before.iter().any(|layer| layer.name == name) {
+        return Err(Error::config(format!("name: '{name}' is already the name of another layer")));
     }
     Ok(())
 }

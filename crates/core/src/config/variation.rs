@@ -1,9 +1,9 @@
 //! Variants of a network that differ in one thing, for fair comparisons.
 
-use super::{LayerConfig, ModelConfig, json_object, json_text, parse};
+use super::{LayerConfig, ModelConfig, check_new, json_map, json_object, json_text, parse};
+use crate::Result;
 use crate::layers::Operation;
 use crate::model::Network;
-use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
 use serde_json::{Map, Value};
 
@@ -46,7 +46,11 @@ impl ModelConfig {
                 if layer.class_name == "Dropout" {
                     layer.arguments.insert("rate".into(), rate.into());
                 } else if !drops && Some(index) == last && rate != 0.0 {
-                    layers.push(LayerConfig::plain("dropout", "Dropout", [("rate", rate.into())]));
+                    layers.push(LayerConfig::plain(
+                        "dropout",
+                        "Dropout",
+                        json_map([("rate", rate.into())].into()),
+                    ));
                 }
             }
             let follows = batch_normalization && has_kernel[index] && Some(index) != last;
@@ -56,7 +60,7 @@ impl ModelConfig {
             }
             layers.push(layer);
             if follows {
-                layers.push(LayerConfig::plain(&normalization, "BatchNormalization", []));
+                layers.push(LayerConfig::plain(&normalization, "BatchNormalization", Map::new()));
             }
         }
         self.layers = layers;
@@ -66,28 +70,15 @@ impl ModelConfig {
     /// Names that were put in may be taken.
     fn check_names(&self) -> Result<()> {
         for (index, layer) in self.layers.iter().enumerate() {
-            if self.layers[..index].iter().any(|before| before.name == layer.name) {
-                return Err(Error::config(format!(
-                    "name: '{}' is already the name of another layer",
-                    layer.name
-                )));
-            }
+            check_new(&layer.name, &self.layers[..index])?;
         }
         Ok(())
     }
 }
 
 impl LayerConfig {
-    fn plain<const ARGUMENTS: usize>(
-        name: &str,
-        class_name: &str,
-        arguments: [(&str, Value); ARGUMENTS],
-    ) -> Self {
-        let mut map = Map::new();
-        for (argument, value) in arguments {
-            map.insert(argument.into(), value);
-        }
-        Self { name: name.into(), class_name: class_name.into(), trainable: true, arguments: map }
+    fn plain(name: &str, class_name: &str, arguments: Map<String, Value>) -> Self {
+        Self { name: name.into(), class_name: class_name.into(), trainable: true, arguments }
     }
 }
 
