@@ -4,7 +4,7 @@ use super::arguments::{self, Arguments};
 use super::{json_object, json_text};
 use crate::numbers::decimal;
 use crate::{Error, Result};
-use alloc::{format, string::String};
+use alloc::{format, string::String, vec::Vec};
 use serde_json::{Map, Value};
 
 /// Longest part of a wrong value that an error message repeats, in characters.
@@ -133,8 +133,8 @@ impl<'a> Fields<'a> {
 
     /// One of the words of `choices`.
     pub(crate) fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>> {
-        let words =
-            choices.iter().map(|(word, _)| format!("'{word}'")).collect::<alloc::vec::Vec<_>>().join(" or ");
+        let words: Vec<&str> = choices.iter().map(|&(word, _)| word).collect();
+        let words = format!("'{}'", words.join("' or '"));
         self.optional(name, &words, |value| {
             let text = value.as_str()?;
             choices.iter().find(|(word, _)| *word == text).map(|&(_, choice)| choice)
@@ -144,7 +144,8 @@ impl<'a> Fields<'a> {
     /// A field that only has its default here: absent, `null`, or `supported`.
     pub(crate) fn only(&self, name: &str, supported: &Value) -> Result<()> {
         match self.get(name) {
-            Some(value) if value != supported => Err(Error::config(format!(
+            // Compared as the text that the message shows: values themselves need a comparison of their own in the wasm.
+            Some(value) if json_text(value) != json_text(supported) => Err(Error::config(format!(
                 "{name}: only {} is supported, got {}",
                 echo(supported),
                 echo(value)

@@ -187,7 +187,9 @@ impl ModelConfig {
             config.insert("name".into(), layer.name.clone().into());
             config.insert("trainable".into(), layer.trainable.into());
             config.insert("dtype".into(), "float32".into());
-            config.extend(layer.arguments.clone());
+            for (name, value) in &layer.arguments {
+                config.insert(name.clone(), value.clone());
+            }
             serialized_object("keras.layers", &layer.class_name, config.into())
         }));
         serialized_object(

@@ -107,8 +107,7 @@ fn beginning(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return "is empty".into();
     }
-    let first: Vec<String> = bytes.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("with {}", first.join(" "))
+    bytes.iter().take(4).fold("with".into(), |text: String, byte| format!("{text} {byte:02x}"))
 }
 
 /// Reads a file of images, `[n, height, width]` bytes, and one of labels, `[n]` bytes.

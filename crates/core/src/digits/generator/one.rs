@@ -54,7 +54,10 @@ fn flag_and_base(hand: &mut Hand) -> Vec<Trace> {
 }
 
 fn based(hand: &mut Hand) -> Vec<Trace> {
-    vec![stick(hand).remove(0), base(hand)]
+    let mut strokes = stick(hand);
+    strokes.truncate(1);
+    strokes.push(base(hand));
+    strokes
 }
 
 fn european(hand: &mut Hand) -> Vec<Trace> {
