@@ -26,6 +26,7 @@ impl<'a> Rows<'a> {
         Self { values, stride, first: 0 }
     }
 
+    #[inline]
     fn starting_at(self, row: usize) -> Self {
         Self { values: &self.values[row * self.stride..], ..self }
     }
