@@ -5,8 +5,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 
 /**
- * 250,000 bytes, and 15,000 that were allowed for the six packages of the bindings. These take a part of it; the rest goes to
- * what the core tells of itself, the arguments that it declares, and the menu.
+ * 250,000 bytes, and 15,000 that were allowed for the six packages of the bindings. These take a part of it; the rest
+ * goes to what the core tells of itself, the arguments that it declares, and the menu.
  */
 const limit = 265_000;
 

@@ -34,8 +34,8 @@ const SIZE_FLAGS: &str = "-Cllvm-args=--inline-threshold=12";
 const SPEED_FLAGS: &str = "-Cllvm-args=--disable-lsr";
 
 /// The stack lies below everything else, so that nothing valid is in the first kilobyte, and sums of
-/// addresses can become offsets of loads. Nothing more is inlined than LLVM has inlined: functions that stay apart compress better, and so
-/// do those of one kind that lie side by side.
+/// addresses can become offsets of loads. Nothing more is inlined than LLVM has inlined: functions that stay
+/// apart compress better, and so do those of one kind that lie side by side.
 const OPTIMIZATIONS: [&str; 12] = [
     "-O3",
     "--low-memory-unused",

@@ -1,6 +1,6 @@
 //! The arguments of a class, declared once beside what reads them. Whatever is not declared is refused by name.
 
-use super::fields::{cut, echo};
+use super::echo::{cut, echo};
 use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
 use serde_json::{Map, Value};

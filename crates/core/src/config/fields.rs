@@ -1,14 +1,12 @@
 //! Reading the fields of a JSON object, with errors that name the field.
 
 use super::arguments::{self, Arguments};
+use super::echo::echo;
 use super::{json_object, json_text};
 use crate::numbers::decimal;
 use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
 use serde_json::{Map, Value};
-
-/// Longest part of a wrong value that an error message repeats, in characters.
-const MAX_ECHO: usize = 80;
 
 /// The fields of one JSON object. A field that is `null` counts as absent.
 #[derive(Clone, Copy, Debug)]
@@ -214,18 +212,4 @@ fn finite(value: &Value) -> Option<f32> {
 
 fn count(value: &Value) -> Option<usize> {
     value.as_u64().filter(|&count| count > 0).and_then(|count| usize::try_from(count).ok())
-}
-
-/// A value for a message, cut short.
-pub(crate) fn echo(value: &Value) -> String {
-    cut(json_text(value))
-}
-
-/// Text for a message, cut short.
-pub(super) fn cut(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(MAX_ECHO) {
-        text.truncate(end);
-        text.push('…');
-    }
-    text
 }

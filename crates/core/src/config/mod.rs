@@ -1,6 +1,7 @@
 //! Model descriptions in Keras' own JSON form: what `keras.Sequential.to_json()` writes is read as it stands.
 
 mod arguments;
+mod echo;
 mod fields;
 mod training;
 mod variation;
@@ -10,7 +11,8 @@ use crate::{Error, Result};
 use alloc::{format, string::String, string::ToString, vec::Vec};
 pub(crate) use arguments::Arguments;
 use arguments::Arguments::{Ignored, Read, Shared, Unsupported};
-pub(crate) use fields::{Fields, echo, named, serialized_object};
+pub(crate) use echo::echo;
+pub(crate) use fields::{Fields, named, serialized_object};
 use serde_json::{Map, Value};
 pub(crate) use training::parse_compile;
 pub use variation::{Variation, varied};

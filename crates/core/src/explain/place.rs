@@ -1,8 +1,9 @@
-//! Which unit is meant.
+//! Which unit is meant, and where its window lies.
 
 use crate::model::Network;
 use crate::{Error, Result};
 use alloc::format;
+use serde::Serialize;
 
 /// One unit of a network, as callers name it.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,19 @@ pub(super) struct Place {
     pub(super) column: usize,
     /// Where the unit is in an example's output of its layer, which has channel planes.
     pub(super) offset: usize,
+}
+
+/// Where a window lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct WindowPlace {
+    /// The first row, negative in the padding.
+    pub row: isize,
+    /// The first column, negative in the padding.
+    pub column: isize,
+    /// In cells.
+    pub height: usize,
+    /// In cells.
+    pub width: usize,
 }
 
 impl Network {

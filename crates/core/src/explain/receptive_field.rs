@@ -1,8 +1,8 @@
 //! What one unit sees: traced back through the windows, and how much of it counts.
 
+use super::place::WindowPlace;
 use super::place::{Place, UnitPlace};
 use super::truncated::{ReluRule, TruncatedNetwork};
-use super::unit::WindowPlace;
 use crate::Result;
 use crate::dataset::Dataset;
 use crate::layers::Operation;

@@ -56,8 +56,8 @@ impl Model {
         self.rank(self.batch_of(data, indices)?, indices, before)
     }
 
-    /// As [`Model::strongest_patches`] over the examples `x`, channel planes as [`Batch::write_planes`](crate::Batch::write_planes)
-    /// gives them; `indices` are their numbers.
+    /// As [`Model::strongest_patches`] over the examples `x`, channel planes as
+    /// [`Batch::write_planes`](crate::Batch::write_planes) gives them; `indices` are their numbers.
     ///
     /// # Errors
     /// If no layer has such maps, or `x` doesn't hold as many examples of finite numbers.

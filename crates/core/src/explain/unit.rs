@@ -1,6 +1,6 @@
 //! One unit's arithmetic: everything that goes into one value of a layer's output.
 
-use super::place::UnitPlace;
+use super::place::{UnitPlace, WindowPlace};
 use super::receptive_field::{Cells, Region};
 use crate::layers::{Operation, activation_name};
 use crate::model::{Model, Setting};
@@ -57,19 +57,6 @@ pub struct UnitArithmetic {
     pub winner: i32,
     /// What the unit sees of its own layer and of every one before it, the input last.
     pub regions: Vec<Region>,
-}
-
-/// Where a window lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct WindowPlace {
-    /// The first row, negative in the padding.
-    pub row: isize,
-    /// The first column, negative in the padding.
-    pub column: isize,
-    /// In cells.
-    pub height: usize,
-    /// In cells.
-    pub width: usize,
 }
 
 impl Model {
