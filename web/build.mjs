@@ -13,6 +13,7 @@ const finished = join(web, "../dist");
 const dist = join(web, "../target/dist");
 const wasm = join(web, "../target/web");
 const data = join(web, "../data");
+const sample = "data/mnist-sample";
 
 const pages = ["index.html", "embed.html"];
 const policy =
@@ -135,7 +136,7 @@ async function pageOf(file) {
 async function resources() {
   const files = await readdir(dist, { recursive: true, withFileTypes: true });
   return files
-    .filter((file) => file.isFile() && /\.(wasm|json|safetensors)$/.test(file.name))
+    .filter((file) => file.isFile() && /\.(wasm|json|safetensors|gz)$/.test(file.name))
     .map((file) => relative(dist, join(file.parentPath, file.name)).replaceAll("\\", "/"))
     .sort();
 }
@@ -169,6 +170,7 @@ async function writeSite() {
     if (name === "catalogue.json" || name.endsWith(".safetensors"))
       await cp(join(web, "models", name), join(dist, "models", name));
   }
+  await cp(join(web, sample), join(dist, sample), { recursive: true });
 }
 
 /** The page with everything it may load inside, for opening from a disk, where nothing can be fetched. */

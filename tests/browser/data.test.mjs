@@ -49,32 +49,36 @@ const open = async (browser, site) => {
 
 export const tests = [
   {
-    name: "data: generated digits are there at once, others come, and loading can be cancelled",
+    name: "data: real handwriting is there at once, generated digits come, and loading can be cancelled",
     engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
-      await current(browser, /Generated digits: 20,000 images to learn, 2,000 for validation.*nobody wrote them/);
+      await current(browser, /MNIST sample: 2,498 images to learn, 502 for validation, 1,000 to test.*CC BY-SA 3\.0/);
+      await browser.click("Generate", "button");
+      await current(browser, /Generated digits: 20,000 images to learn, 2,000 for validation, 2,000 to test/);
       await browser.click("New ones", "button");
       await browser.click("Cancel", "button");
       await current(browser, /Generated digits: 20,000/);
+      await browser.click("MNIST sample", "button");
+      await current(browser, /MNIST sample: 2,498/);
       await browser.click("Next", "button");
       await browser.key("ArrowRight");
       await browser.until(() => finder.says(":not(:has(*))", "page 3 of"));
     },
   },
   {
-    name: "data: dropped IDX files are taken, plain and gzip, with the second pair for validation",
+    name: "data: dropped IDX files are taken, plain and gzip, with the second pair as the test set",
     async run(browser, site) {
       await open(browser, site);
       await dropAll(browser, { "train-images-idx3-ubyte.gz": gzipSync(images), "train-labels-idx1-ubyte": labels });
-      await current(browser, /train-images-idx3-ubyte\.gz: 30 images to learn, 10 for validation/);
+      await current(browser, /train-images-idx3-ubyte\.gz: 20 images to learn, 10 for validation, 10 to test/);
       await dropAll(browser, {
         "fashion-train-images": images,
         "fashion-train-labels": labels,
         "fashion-t10k-images.gz": gzipSync(idx(2, Buffer.alloc(2 * 784), 28)),
         "fashion-t10k-labels.gz": gzipSync(idx(2, Buffer.from([3, 4]))),
       });
-      await current(browser, /Fashion-MNIST: 40 images to learn, 2 for validation/);
+      await current(browser, /Fashion-MNIST: 30 images to learn, 10 for validation, 2 to test/);
       await browser.find("Examples of Ankle boot", "img");
     },
   },
@@ -83,7 +87,7 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       await dropAll(browser, { images, labels });
-      await current(browser, /images: 30 images/);
+      await current(browser, /images: 20 images/);
       const noise = Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * 7919 + 13) % 251));
       const bomb = gzipSync(Buffer.concat([images, Buffer.alloc(50_000_000)]));
       for (const [files, words] of [
@@ -108,7 +112,7 @@ export const tests = [
       ]) {
         await dropAll(browser, files);
         await says(browser, words, "alert");
-        await current(browser, /images: 30 images/);
+        await current(browser, /images: 20 images/);
       }
     },
   },

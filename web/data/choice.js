@@ -1,6 +1,6 @@
 // What the networks of a page learn: chosen once, for all its views.
 
-import { DIGITS } from "./files.js";
+import { DIGITS, sample } from "./files.js";
 import { generated } from "./generated.js";
 
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */
@@ -11,37 +11,39 @@ import { generated } from "./generated.js";
  * @property {string} title
  * @property {string} note one sentence: where it comes from
  * @property {string[]} classes what the labels stand for
- * @property {Examples} training
- * @property {Examples} validation which no network learns from
+ * @property {Examples} training what networks learn from
+ * @property {Examples} validation what settings are chosen by, and when to stop; no network learns from it
+ * @property {Examples} [test] what is measured once all is chosen; too few examples have none
  */
 /** @typedef {{ title: string, load: (progress: Progress, signal: AbortSignal) => Promise<DataSet> }} Source */
 
-/** Validation digits for each digit to learn. */
-const VALIDATION = 0.1;
+/** Validation digits for each digit to learn, and as many to test. */
+const APART = 0.1;
 const COUNT = 20_000;
 const TITLE = "Generated digits";
 
 /**
  * @param {Engine} engine
- * @param {{ count?: number, seed?: number }} options `seed`: which of the endless supply; validation digits are never
- *   among them
+ * @param {{ count?: number, seed?: number }} options `seed`: which of the endless supply; the digits for validation
+ *   and test are never among them
  * @returns {Source}
  */
 export function generatedDigits(engine, { count = COUNT, seed = 0 } = {}) {
-  const apart = Math.round(count * VALIDATION);
+  const apart = Math.round(count * APART);
   return {
     title: TITLE,
     async load(progress, signal) {
       /** @param {number} before */
       const from = (before) => (/** @type {number} */ done) => {
         signal.throwIfAborted();
-        progress(before + done, count + apart);
+        progress(before + done, count + 2 * apart);
       };
-      const validation = await generated(engine, { count: apart, seed: 2 * seed + 2 }, from(0));
-      const training = await generated(engine, { count, seed: 2 * seed + 1 }, from(apart));
+      const validation = await generated(engine, { count: apart, seed: 3 * seed + 2 }, from(0));
+      const test = await generated(engine, { count: apart, seed: 3 * seed + 3 }, from(apart));
+      const training = await generated(engine, { count, seed: 3 * seed + 1 }, from(2 * apart));
       const note =
         "Generated in this page, pen stroke by pen stroke, in several styles of handwriting; nobody wrote them.";
-      return { title: TITLE, note, classes: DIGITS, training, validation };
+      return { title: TITLE, note, classes: DIGITS, training, validation, test };
     },
   };
 }
@@ -66,9 +68,9 @@ export class DataChoice extends EventTarget {
     this.#engine = engine;
   }
 
-  /** The chosen data; generated digits if nothing was chosen. @returns {Promise<DataSet>} */
+  /** The chosen data; the sample of MNIST if nothing was chosen. @returns {Promise<DataSet>} */
   async ready() {
-    if (!this.current && !this.loading) void this.choose(generatedDigits);
+    if (!this.current && !this.loading) void this.choose(sample);
     while (this.loading) await this.#choosing;
     if (!this.current) throw new Error(this.problem ?? "No data was loaded.");
     return this.current;

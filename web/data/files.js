@@ -1,7 +1,7 @@
-// Data sets in IDX form: from files that were dropped on the page, or from data/ beside it.
+// Data sets in IDX form: from files that were dropped on the page, or from data/ beside it, where a sample of MNIST is.
 
 import { resource } from "../engine/resources.js";
-import { split } from "./split.js";
+import { split, splitInThree } from "./split.js";
 import { unpack } from "./unpack.js";
 import { counted } from "../ui/counted.js";
 import { SIDE } from "./image-size.js";
@@ -28,14 +28,16 @@ const CLOTHES = [
 ];
 
 /** MNIST's files, as its mirrors name them. */
-const BESIDE = [
+const MNIST = [
   "train-images-idx3-ubyte.gz",
   "train-labels-idx1-ubyte.gz",
   "t10k-images-idx3-ubyte.gz",
   "t10k-labels-idx1-ubyte.gz",
 ];
-/** The part that is kept for validation where no second pair of files came along. */
-const VALIDATION = 0.1;
+/** The part that is kept for validation, and for the test where no second pair of files came along. */
+const APART = 0.1;
+/** The sample is small: fewer images for validation would measure too roughly. */
+const SAMPLE_VALIDATION = 1 / 6;
 
 /**
  * Images with the labels that belong to them, by count and, where that leaves a choice, by name.
@@ -83,9 +85,10 @@ async function examplesOf(engine, { images, labels }) {
  * @param {{ name: string, content: Blob }[]} files
  * @param {Progress} progress
  * @param {AbortSignal} signal
+ * @param {number} [validation] the part that is kept for validation
  * @returns {Promise<DataSet>}
  */
-async function read(engine, files, progress, signal) {
+async function read(engine, files, progress, signal, validation = APART) {
   /** @type {IdxFile[]} */
   const unpacked = [];
   for (const [index, { name, content }] of files.entries()) {
@@ -96,15 +99,15 @@ async function read(engine, files, progress, signal) {
   const fashion = unpacked.some(({ name }) => /fashion/i.test(name));
   const examples = await examplesOf(engine, first);
   const parts = second
-    ? { training: examples, validation: await examplesOf(engine, second) }
-    : await split(engine, examples, { validation: VALIDATION, seed: 0 });
+    ? { ...(await split(engine, examples, { validation, seed: 0 })), test: await examplesOf(engine, second) }
+    : await splitInThree(engine, examples, { validation, test: APART, seed: 0 });
   progress(files.length, files.length);
-  const apart = second ? `those of ${second.images.name}` : "kept apart by chance";
+  const tested = second ? `those of ${second.images.name}` : "kept apart by chance, too";
   return {
     ...parts,
     title: fashion ? "Fashion-MNIST" : first.images.name,
     classes: fashion ? CLOTHES : DIGITS,
-    note: `Read from your files, which stay on this device; the validation images are ${apart}.`,
+    note: `Read from your files, which stay on this device. The validation images are kept apart by chance; the test images are ${tested}.`,
   };
 }
 
@@ -119,6 +122,20 @@ export function dropped(engine, files) {
 }
 
 /**
+ * The files of MNIST in a folder of the site.
+ *
+ * @param {string} folder
+ * @param {string} missing what to do if they are not there
+ */
+function filesIn(folder, missing) {
+  return Promise.all(
+    MNIST.map(async (name) => ({ name, content: new Blob([await resource(`${folder}/${name}`)]) })),
+  ).catch((error) => {
+    throw new Error(`${folder}/ lacks some of ${MNIST.join(", ")}. ${missing}`, { cause: error });
+  });
+}
+
+/**
  * MNIST from data/ beside the page.
  *
  * @param {Engine} engine
@@ -128,17 +145,30 @@ export function beside(engine) {
   return {
     title: "MNIST",
     async load(progress, signal) {
-      const files = await Promise.all(
-        BESIDE.map(async (name) => ({ name, content: new Blob([await resource(`data/${name}`)]) })),
-      ).catch(() => {
-        throw new Error(
-          `MNIST is not beside this page: data/ lacks some of ${BESIDE.join(", ")}. Drop the four files here instead.`,
-        );
-      });
+      const files = await filesIn("data", "MNIST is not beside this page: drop the four files here instead.");
       const set = await read(engine, files, progress, signal);
       const note =
-        "Handwritten digits of some 500 people (LeCun, Cortes, Burges); the validation images are MNIST’s test set.";
+        "Handwritten digits of some 500 people (LeCun, Cortes, Burges). A tenth of its training images is kept apart for validation.";
       return { ...set, title: "MNIST", note };
+    },
+  };
+}
+
+/**
+ * A twentieth of MNIST, which is part of the site.
+ *
+ * @param {Engine} engine
+ * @returns {import("./choice.js").Source}
+ */
+export function sample(engine) {
+  return {
+    title: "MNIST sample",
+    async load(progress, signal) {
+      const files = await filesIn("data/mnist-sample", "Reload the page, or choose generated digits.");
+      const set = await read(engine, files, progress, signal, SAMPLE_VALIDATION);
+      const note =
+        "4,000 of MNIST’s handwritten digits (LeCun, Cortes, Burges; licence CC BY-SA 3.0): every twentieth training image, every tenth test image.";
+      return { ...set, title: "MNIST sample", note };
     },
   };
 }

@@ -28,6 +28,19 @@ export async function split(engine, examples, options) {
 }
 
 /**
+ * The three parts of examples that came as one.
+ *
+ * @param {import("../convscope.js").RemoteEngine} engine
+ * @param {Examples} examples
+ * @param {{ validation: number, test: number, seed: number }} options `validation` and `test`: each as a part of all
+ */
+export async function splitInThree(engine, examples, { validation, test, seed }) {
+  const parts = await split(engine, examples, { validation: test, seed });
+  const learnt = await split(engine, parts.training, { validation: validation / (1 - test), seed });
+  return { ...learnt, test: parts.validation };
+}
+
+/**
  * The first of the examples, in the order in which they came; a view of them, no copy.
  *
  * @param {Examples} examples

@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing } from "lit";
 import { generatedDigits } from "../data/choice.js";
-import { beside, dropped } from "../data/files.js";
+import { beside, dropped, sample } from "../data/files.js";
 import { Following } from "../ui/following.js";
 import { counted } from "../ui/counted.js";
 import { pageData } from "../session/page-data.js";
@@ -122,16 +122,20 @@ export class DataChoiceElement extends LitElement {
   #current() {
     const { current } = this.#data;
     if (!current) return nothing;
-    const { title, note, training, validation } = current;
-    const megabytes = ((training.pixels.length + validation.pixels.length) / 1e6).toFixed(1);
+    const { title, note, training, validation, test } = current;
     return html`
       <strong>${title}</strong>: ${counted(training.labels.length)} images to learn,
-      ${counted(validation.labels.length)} for validation, ${megabytes} MB. <span class="quiet">${note}</span>
+      ${counted(validation.labels.length)} for validation${test ? `, ${counted(test.labels.length)} to test` : ""}.
+      <span class="quiet">${note}</span>
     `;
   }
 
   render() {
     return html`
+      <div class="row">
+        <button @click=${() => this.#data.choose(sample)}>MNIST sample</button>
+        <span class="quiet">real handwriting, part of this page</span>
+      </div>
       <div class="row">
         <label
           >Generated digits

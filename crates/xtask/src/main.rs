@@ -47,6 +47,7 @@ cargo xtask COMMAND
                      print how fast the page trains, and what a minute of that comes to on generated digits and MNIST
   soak [--minutes N] train in the page for an hour, or N minutes, and say whether memory stays bounded
   mnist [--fashion]  download MNIST or Fashion-MNIST into data/, from where the build puts it beside the page
+  mnist --sample     write the small part of MNIST that the page carries, from the whole in $CONVSCOPE_DATA
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
   evaluate [NAME…]   print the shipped models' accuracy and confusion matrix
   evaluate --generated [--digits N] [--epochs N] [--batch N] [--seed N]

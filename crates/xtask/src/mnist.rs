@@ -1,5 +1,7 @@
-//! `cargo xtask mnist`: MNIST or Fashion-MNIST in `data/`, from where the build puts it beside the page.
+//! `cargo xtask mnist`: MNIST or Fashion-MNIST in `data/`, from where the build puts it beside the page; and the
+//! sample of MNIST that is part of the page.
 
+mod sample;
 #[cfg(test)]
 mod tests;
 
@@ -63,7 +65,8 @@ pub(crate) fn mnist(arguments: &[&str]) -> Result<()> {
     let set = match arguments {
         [] => MNIST,
         ["--fashion"] => FASHION,
-        _ => bail!("usage: cargo xtask mnist [--fashion]"),
+        ["--sample"] => return sample::write(),
+        _ => bail!("usage: cargo xtask mnist [--fashion | --sample]"),
     };
     let folder = root("data").join(set.folder);
     for (name, digest) in set.files {
