@@ -1,7 +1,7 @@
 // The curve of a run: in bounded memory, back to any step, and smoothed.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Curve, smoothed } from "../../web/training/curve.js";
+import { Curve, runningMean } from "../../web/training/curve.js";
 import { EarlyStopping } from "../../web/training/early-stopping.js";
 
 /** A curve of so many steps, whose loss is the step and whose accuracy its half. */
@@ -38,8 +38,8 @@ test("points that were written down make the same curve", () => {
 });
 
 test("a smoothed value is the mean with those before it", () => {
-  assert.deepEqual(smoothed([1, 2, 3, 4, 5], 2), [1, 1.5, 2.5, 3.5, 4.5]);
-  assert.deepEqual(smoothed([2, 4], 10), [2, 3]);
+  assert.deepEqual(runningMean([1, 2, 3, 4, 5], 2), [1, 1.5, 2.5, 3.5, 4.5]);
+  assert.deepEqual(runningMean([2, 4], 10), [2, 3]);
 });
 
 test("early stopping waits as Keras does, and knows the best epoch", () => {

@@ -1,15 +1,20 @@
 import { LitElement, css, html, nothing } from "lit";
 import uPlot from "uplot";
+import { counted } from "../ui/counted.js";
 import { nextTask } from "../ui/next-task.js";
+import { commonRange, tickTexts, valueRange, valueText } from "./chart-axes.js";
+import { drawLeaving, drawMarks } from "./chart-marks.js";
 import { lineStyles } from "./lines.js";
 import { base } from "../ui/theme.js";
-import { percent } from "../ui/numbers.js";
+import { BELOW_LOGARITHM, chartName, leavesChart } from "./words.js";
 
+/** @typedef {import("./chart-marks.js").Mark} Mark */
 /**
  * @typedef {object} Line
  * @property {string} label
  * @property {string} line how it is drawn: "training", "validation" or a class of `lineStyles`
  * @property {boolean} [sparse] whether its points are few, and marked
+ * @property {boolean} [faint] whether it stands behind the others, thin and pale, as what they smooth
  * @property {number[]} x
  * @property {number[]} y as many; NaN where nothing is known
  */
@@ -21,6 +26,8 @@ const KEYS = new Map([
   ["PageUp", 10],
   ["PageDown", -10],
 ]);
+/** Room at an axis beside the numbers at its ticks, in CSS pixels. */
+const BESIDE_TICKS = 18;
 
 /** Curves over a common axis, with their values under the pointer or where the arrow keys have moved. */
 export class Curves extends LitElement {
@@ -31,6 +38,10 @@ export class Curves extends LitElement {
     percent: { attribute: false },
     logarithmic: { attribute: false },
     dark: { attribute: false },
+    reach: { attribute: false },
+    blank: { attribute: false },
+    ceiling: { attribute: false },
+    marks: { attribute: false },
     index: { state: true },
   };
 
@@ -65,8 +76,12 @@ export class Curves extends LitElement {
       .swatch {
         margin-right: 6px;
       }
+      .line.faint {
+        stroke-width: 1;
+        opacity: 0.5;
+      }
       .plot {
-        height: 170px;
+        height: var(--chart-height, 200px);
         outline-offset: 0;
       }
       .uplot,
@@ -127,6 +142,14 @@ export class Curves extends LitElement {
     /** Whether equal distances stand for equal ratios of the values, which are then above 0. */
     this.logarithmic = false;
     this.dark = false;
+    /** So far the common axis goes at least. */
+    this.reach = 1;
+    /** The range of the values where there are none. @type {import("./chart-axes.js").Range} */
+    this.blank = [0, 1];
+    /** Values above it are marked at the edge, so that the others stay legible. A logarithmic axis has room for all. */
+    this.ceiling = Infinity;
+    /** Places of the common axis that are named. @type {Mark[]} */
+    this.marks = [];
     /** @type {number | undefined} where the cursor is */
     this.index = undefined;
   }
@@ -141,18 +164,6 @@ export class Curves extends LitElement {
   async scheduleUpdate() {
     await nextTask();
     super.scheduleUpdate();
-  }
-
-  /** @param {number} value */
-  #written(value) {
-    if (!Number.isFinite(value)) return "–";
-    return this.percent ? percent(value) : value.toPrecision(3);
-  }
-
-  /** @param {number | null} tick which a logarithmic axis has without a number, too */
-  #tick(tick) {
-    if (tick === null) return "";
-    return this.percent ? `${Math.round(100 * tick)} %` : String(tick);
   }
 
   /**
@@ -175,35 +186,76 @@ export class Curves extends LitElement {
 
   /** The lines over one axis, as uPlot takes them. @returns {uPlot.AlignedData} */
   get #data() {
-    const tables = this.lines.map(({ x, y }) => /** @type {uPlot.AlignedData} */ ([x, y.map(known)]));
-    return tables.length ? uPlot.join(tables) : [[]];
+    const tables = this.lines.map(
+      ({ x, y }) => /** @type {uPlot.AlignedData} */ ([x, y.map((value) => this.#drawable(value))]),
+    );
+    const [common, ...values] = tables.length ? uPlot.join(tables) : [[]];
+    // Without points, uPlot draws no axes.
+    return common.length ? [common, ...values] : [[0, this.reach], ...this.lines.map(() => [null, null])];
+  }
+
+  /** @param {number} value null where uPlot is to leave it out */
+  #drawable(value) {
+    return Number.isFinite(value) && (!this.logarithmic || value > 0) ? value : null;
   }
 
   #options() {
+    const { logarithmic, percent } = this;
     const style = getComputedStyle(this);
     const { color: quiet } = this.#drawn("", "--quiet");
     const { color: hairline } = this.#drawn("", "--hairline");
     const font = `12px ${style.fontFamily}`;
     const axis = { stroke: quiet, font, grid: { stroke: hairline, width: 1 }, ticks: { stroke: hairline, width: 1 } };
     const { clientWidth: width, clientHeight: height } = this.#place;
+    const measure = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
+    measure.font = font;
     return /** @type {uPlot.Options} */ ({
       width: width || 300,
-      height: height || 170,
+      height: height || 200,
       legend: { show: false },
       cursor: { y: false, drag: { setScale: false, x: false, y: false } },
-      scales: { x: { time: false }, y: { distr: this.logarithmic ? 3 : 1 } },
+      scales: {
+        x: { time: false, range: (_, least, most) => commonRange(least, most, this.reach) },
+        y: { distr: logarithmic ? 3 : 1, range: (_, least, most) => valueRange(least, most, this) },
+      },
       axes: [
-        { ...axis, size: 26 },
-        { ...axis, size: 58, values: (_, ticks) => ticks.map((tick) => this.#tick(tick)) },
+        {
+          ...axis,
+          size: 26,
+          space: 64,
+          values: (_, ticks) => tickTexts(ticks, false),
+          label: this.unit,
+          labelFont: font,
+          labelSize: 18,
+          labelGap: 0,
+        },
+        {
+          ...axis,
+          // As wide as the longest of its numbers, which are there after the first round.
+          size: (_, texts) =>
+            BESIDE_TICKS + Math.max(24, ...(texts ?? []).map((text) => measure.measureText(text).width)),
+          values: (_, ticks) => tickTexts(ticks, percent),
+        },
       ],
       series: [
         {},
-        ...this.lines.map(({ label, line, sparse }) => {
+        ...this.lines.map(({ label, line, sparse, faint }) => {
           const { color, dash } = this.#drawn(line, "--line");
-          return { label, stroke: color, dash, width: 2, spanGaps: true, points: { show: sparse === true, size: 5 } };
+          const points = { show: sparse === true, size: 6, fill: color };
+          return faint
+            ? { label, stroke: color, alpha: 0.25, width: 1, spanGaps: true, points }
+            : { label, stroke: color, dash, width: 2, spanGaps: true, points };
         }),
       ],
-      hooks: { setCursor: [({ cursor }) => (this.index = cursor.idx ?? undefined)] },
+      hooks: {
+        setCursor: [({ cursor }) => (this.index = cursor.idx ?? undefined)],
+        draw: [
+          (chart) => {
+            drawMarks(chart, this.marks, { colour: quiet, font: `${12 * devicePixelRatio}px ${style.fontFamily}` });
+            drawLeaving(chart);
+          },
+        ],
+      },
     });
   }
 
@@ -215,7 +267,8 @@ export class Curves extends LitElement {
   willUpdate(changes) {
     const before = /** @type {Line[] | undefined} */ (changes.get("lines"));
     const others = changes.has("lines") && drawnAs(before) !== drawnAs(this.lines);
-    if (others || changes.has("dark") || changes.has("logarithmic")) this.#stale = true;
+    const anew = ["dark", "logarithmic", "unit", "percent"].some((name) => changes.has(name));
+    if (others || anew) this.#stale = true;
   }
 
   /** @param {import("lit").PropertyValues} changes */
@@ -225,7 +278,7 @@ export class Curves extends LitElement {
       this.#plot?.destroy();
       this.#plot = new uPlot(this.#options(), this.#data, this.#place);
       this.#resized.observe(this.#place);
-    } else if (changes.has("lines")) {
+    } else if (["lines", "reach", "blank", "ceiling", "marks"].some((name) => changes.has(name))) {
       this.#plot?.setData(this.#data);
     }
   }
@@ -241,32 +294,44 @@ export class Curves extends LitElement {
     plot.setCursor({ left: plot.valToPos(plot.data[0][index], "x"), top: 0 });
   }
 
-  /** What is known at the cursor, or last. */
+  /** What is known at the cursor, or last, and where that is. */
   #values() {
     const data = this.#plot?.data;
-    const at = this.index;
-    const x = at === undefined || !data ? undefined : data[0][at];
-    const values = this.lines.map(({ label, line, y }, number) => {
+    const last = Math.max(...this.lines.flatMap(({ x }) => x.slice(-1)));
+    const at = this.index === undefined || !data ? last : (data[0][this.index] ?? last);
+    const values = this.lines.map(({ label, line, faint, sparse, x, y }) => {
       // Where other lines have a point and this one has none, it is at its last.
-      const known = Array.from(data?.[number + 1] ?? []).slice(0, (at ?? 0) + 1);
-      const value = x === undefined ? y.at(-1) : known.findLast((one) => typeof one === "number");
-      return html`<span class="value">
-        <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line ${line}" d="M0 4H26" /></svg
-        >${label} ${this.#written(value ?? NaN)}</span
+      const place = x.findLastIndex((one, index) => one <= at && Number.isFinite(y[index]));
+      const elsewhere = sparse && place >= 0 && x[place] !== at;
+      return html`<span class="value ${faint ? "quiet" : ""}">
+        <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true">
+          <path class="line ${line} ${faint ? "faint" : ""}" d="M0 4H26" /></svg
+        >${label}
+        ${valueText(y[place] ?? NaN, this.percent)}${elsewhere ? html` <span class="quiet">at ${placeText(x[place])}</span>` : nothing}</span
       >`;
     });
-    return html`${values}${x === undefined ? nothing : html`<span class="value quiet">${this.unit} ${Number(x.toFixed(2))}</span>`}`;
+    return html`${values}${Number.isFinite(at) ? html` <span class="value quiet">${this.unit} ${placeText(at)}</span>` : nothing}`;
+  }
+
+  /** What can't be seen, in words. */
+  #hidden() {
+    const values = this.lines.flatMap(({ y }) => y).filter(Number.isFinite);
+    if (this.logarithmic) return values.some((value) => value <= 0) ? BELOW_LOGARITHM : "";
+    const most = values.reduce((one, other) => Math.max(one, other), -Infinity);
+    return most > this.ceiling ? leavesChart(valueText(most, this.percent)) : "";
   }
 
   render() {
     return html`
       <figure>
-        <figcaption class="small"><strong>${this.caption}</strong><span>${this.#values()}</span></figcaption>
+        <figcaption class="small">
+          <strong>${this.caption}</strong><span>${this.#values()} <span class="quiet">${this.#hidden()}</span></span>
+        </figcaption>
         <div
           class="plot"
           tabindex="0"
           role="img"
-          aria-label="${this.caption} by ${this.unit}; the arrow keys read its values, and a table follows"
+          aria-label=${chartName(this.caption, this.unit)}
           @keydown=${this.#move}
         ></div>
       </figure>
@@ -276,12 +341,12 @@ export class Curves extends LitElement {
 
 /** @param {Line[] | undefined} lines */
 function drawnAs(lines) {
-  return lines?.map(({ label, line }) => `${label} ${line}`).join();
+  return lines?.map(({ label, line, faint }) => `${label} ${line} ${faint}`).join();
 }
 
-/** @param {number} value what uPlot leaves out */
-function known(value) {
-  return Number.isFinite(value) ? value : null;
+/** @param {number} x */
+function placeText(x) {
+  return Number.isInteger(x) ? counted(x) : String(Number(x.toFixed(2)));
 }
 
 customElements.define("convscope-curves", Curves);

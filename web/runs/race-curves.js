@@ -1,7 +1,8 @@
 import { LitElement, css, html } from "lit";
 import { along } from "../training/axis.js";
-import { smoothed } from "../training/curve.js";
 import { followRace } from "./follow-race.js";
+import { GUESSING, MOST_OF_FIRST } from "./losses.js";
+import { smoothed } from "./smoothed.js";
 import { base } from "../ui/theme.js";
 import "./curves.js";
 
@@ -10,13 +11,8 @@ import "./curves.js";
  * @typedef {{ name: string, title: string, line: string }} Lane a runner's name and title, and how its line is drawn
  */
 
-/** Examples whose mean loss is drawn, since that of a single mini-batch hides the runners behind its noise. */
-const SMOOTHED = 960;
-
-/** A run's loss as it is drawn: the mean over the last 960 examples at each point. @param {Run} run */
-export function smoothLosses({ curve, settings: { batchSize } }) {
-  return smoothed(curve.loss, Math.max(1, Math.round(SMOOTHED / batchSize / curve.stride)));
-}
+/** A run's loss as it is drawn. @param {Run} run */
+export const smoothLosses = (run) => smoothed(run, run.curve.loss);
 
 /** Loss and validation accuracy of all runners of a race. */
 export class RaceCurves extends LitElement {
@@ -66,12 +62,16 @@ export class RaceCurves extends LitElement {
       x: x.epochs,
       y: run.epochs.map(({ valAccuracy }) => valAccuracy),
     }));
+    const reach = Math.max(1, ...losses.flatMap(({ x }) => x.slice(-1)));
+    const ceiling = MOST_OF_FIRST * Math.max(...racing.map(({ run }) => run.curve.loss[0] ?? Infinity));
     return html`
       <convscope-curves
         .caption=${"Loss, mean over the last examples"}
         .unit=${axis}
         .logarithmic=${logarithmic}
         .dark=${dark}
+        .blank=${GUESSING}
+        .ceiling=${ceiling}
         .lines=${losses}
       ></convscope-curves>
       <convscope-curves
@@ -79,6 +79,7 @@ export class RaceCurves extends LitElement {
         .unit=${axis}
         .percent=${true}
         .dark=${dark}
+        .reach=${reach}
         .lines=${accuracies}
       ></convscope-curves>
     `;

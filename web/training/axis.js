@@ -22,3 +22,18 @@ export function along({ curve, epochs, stepsPerEpoch, settings: { batchSize } },
   const unit = { step: 1, epoch: 1 / stepsPerEpoch, examples: batchSize }[axis];
   return { steps: curve.steps.map((step) => step * unit), epochs: epochs.map(({ step }) => step * unit) };
 }
+
+/** Steps that an axis shows from the first on, so that the beginning of a curve does not fill it. */
+const FIRST_STEPS = 60;
+const FIRST_SECONDS = 3;
+
+/**
+ * How far an axis goes before there is more to show.
+ *
+ * @param {Run} run
+ * @param {Axis} axis
+ */
+export function reachOf({ stepsPerEpoch, settings: { batchSize } }, axis) {
+  const steps = Math.min(stepsPerEpoch, FIRST_STEPS);
+  return { step: steps, epoch: steps / stepsPerEpoch, examples: steps * batchSize, seconds: FIRST_SECONDS }[axis];
+}

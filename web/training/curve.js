@@ -77,7 +77,7 @@ function halved(values) {
  * @param {number[]} values
  * @param {number} width of them at most
  */
-export function smoothed(values, width) {
+export function runningMean(values, width) {
   let sum = 0;
   return values.map((value, index) => {
     sum += value - (index >= width ? values[index - width] : 0);

@@ -1,5 +1,5 @@
 import { css, html } from "lit";
-import { AXES, along } from "../../training/axis.js";
+import { AXES, along, reachOf } from "../../training/axis.js";
 import { choiceField, fieldStyles, switchField } from "../../ui/fields.js";
 import { RUN_EVENTS } from "../../training/run.js";
 import { Following } from "../../ui/following.js";
@@ -7,6 +7,8 @@ import { OwnTaskElement } from "../../ui/staged-element.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { percent } from "../../ui/numbers.js";
+import { GUESSING, MOST_OF_FIRST } from "../../runs/losses.js";
+import { smoothed } from "../../runs/smoothed.js";
 import "../../runs/curves.js";
 
 /** The most epochs of which the table tells. */
@@ -56,14 +58,19 @@ export class LearningCurves extends OwnTaskElement {
 
   #curves() {
     const { run, dark, axis, logarithmic } = this;
-    const { loss = [], accuracy = [] } = run?.curve ?? {};
     const x = run ? along(run, axis) : { steps: [], epochs: [] };
     const epochs = run?.epochs ?? [];
-    /** @param {number[]} trained @param {number[]} validated */
-    const lines = (trained, validated) => [
-      { label: "training", line: "training", x: x.steps, y: [...trained] },
-      { label: "validation", line: "validation", sparse: true, x: x.epochs, y: validated },
-    ];
+    /** @param {"loss" | "accuracy"} name @param {number[]} validated */
+    const lines = (name, validated) => {
+      const raw = run ? [...run.curve[name]] : [];
+      const smooth = run ? smoothed(run, raw) : [];
+      return [
+        { label: "each batch", line: "training", faint: true, x: x.steps, y: raw },
+        { label: "training", line: "training", x: x.steps, y: smooth },
+        { label: "validation", line: "validation", sparse: true, x: x.epochs, y: validated },
+      ];
+    };
+    const [first = Infinity] = run?.curve.loss ?? [];
     return html`
       <div class="curves">
         <convscope-curves
@@ -71,8 +78,11 @@ export class LearningCurves extends OwnTaskElement {
           .unit=${axis}
           .logarithmic=${logarithmic}
           .dark=${dark}
+          .reach=${run ? reachOf(run, axis) : 1}
+          .blank=${GUESSING}
+          .ceiling=${MOST_OF_FIRST * first}
           .lines=${lines(
-            loss,
+            "loss",
             epochs.map(({ valLoss }) => valLoss),
           )}
         ></convscope-curves>
@@ -81,8 +91,9 @@ export class LearningCurves extends OwnTaskElement {
           .unit=${axis}
           .percent=${true}
           .dark=${dark}
+          .reach=${run ? reachOf(run, axis) : 1}
           .lines=${lines(
-            accuracy,
+            "accuracy",
             epochs.map(({ valAccuracy }) => valAccuracy),
           )}
         ></convscope-curves>

@@ -1,0 +1,13 @@
+import { runningMean } from "../training/curve.js";
+
+/** Examples whose mean is drawn: that of a single mini-batch hides the course behind its noise. */
+export const SMOOTHED = 960;
+
+/**
+ * Values of a run's curve as they are drawn: each the mean over the last examples.
+ * @param {import("../training/run.js").Run} run
+ * @param {number[]} values one for each point of its curve
+ */
+export function smoothed({ curve, settings: { batchSize } }, values) {
+  return runningMean(values, Math.max(1, Math.round(SMOOTHED / batchSize / curve.stride)));
+}
