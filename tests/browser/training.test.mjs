@@ -33,12 +33,17 @@ async function open(browser, site) {
       curve: [run.curve.steps, run.curve.loss, run.curve.accuracy],
       epochs: run.epochs.map(({ seconds: _, confusion, ...rest }) => ({ ...rest, confusion: [...confusion] })),
     });
-    globalThis.start = async (settings) => {
+    Object.assign(globalThis, { engine, validation });
+    globalThis.start = async (settings, count = 1000) => {
       const run = new Run({
         engine,
         config: network,
         seed: 7,
-        training,
+        training: {
+          ...training,
+          pixels: training.pixels.slice(0, 784 * count),
+          labels: training.labels.slice(0, count),
+        },
         validation,
         settings: {
           optimizer: { class_name: "Adam", config: { learning_rate: 0.005 } },
@@ -170,6 +175,54 @@ export const tests = [
       assert.equal(got.state, "finished");
       assert.ok(got.epochs < 30, String(got.epochs));
       assert.ok(got.same);
+    },
+  },
+  {
+    name: "training: the best weights come back at the end of a run that is not stopped early, and what is measured is theirs",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site);
+      const got = await browser.evaluate(async () => {
+        const earlyStopping = { monitor: "val_loss", min_delta: 0.5, patience: 100, restore_best_weights: true };
+        const run = await globalThis.start({ epochs: 6, earlyStopping });
+        await run.start();
+        const { validation } = globalThis;
+        const data = await new globalThis.engine.Dataset(validation.pixels, validation.labels, { shape: [28, 28, 1] });
+        const indices = Uint32Array.from(validation.labels, (_, index) => index);
+        const evaluated = await run.model.evaluate(data, indices);
+        const { epoch, valLoss, valAccuracy } = run.measured;
+        const before = { state: run.state, epochs: run.epochs.length, last: run.epochs.at(-1).valLoss };
+        const restored = run.restored?.epoch;
+        await run.show(run.snapshots.last);
+        const newest = run.measured.epoch;
+        await run.resume(run.snapshots.ofEpoch(2));
+        return { ...before, epoch, valLoss, valAccuracy, evaluated, restored, newest, cleared: run.restored };
+      });
+      assert.deepEqual([got.state, got.epochs, got.newest, got.cleared], ["finished", 6, 6, undefined]);
+      assert.ok(got.restored < 6, String(got.restored));
+      assert.equal(got.restored, got.epoch);
+      assert.ok(Math.abs(got.evaluated.loss - got.valLoss) < 1e-5, JSON.stringify(got));
+      assert.ok(Math.abs(got.evaluated.accuracy - got.valAccuracy) < 1e-6);
+      assert.notEqual(got.valLoss, got.last);
+    },
+  },
+  {
+    name: "training: an epoch's loss and accuracy are means over its examples, of which the last batch has fewer",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site);
+      const { losses, accuracies, epoch } = await browser.evaluate(async () => {
+        const run = await globalThis.start({ batchSize: 16, epochs: 1 }, 100);
+        await run.start();
+        const [{ loss, accuracy }] = run.epochs;
+        return { losses: run.curve.loss, accuracies: run.curve.accuracy, epoch: { loss, accuracy } };
+      });
+      assert.equal(losses.length, 7);
+      const mean = (values) => values.reduce((sum, value, step) => sum + value * (step < 6 ? 16 : 4), 0) / 100;
+      assert.ok(Math.abs(epoch.loss - mean(losses)) < 1e-9, `${epoch.loss}, not ${mean(losses)}`);
+      assert.ok(Math.abs(epoch.accuracy - mean(accuracies)) < 1e-9);
+      const unweighted = losses.reduce((sum, loss) => sum + loss, 0) / 7;
+      assert.ok(Math.abs(unweighted - mean(losses)) > 1e-4, "the test could not tell the two means apart");
     },
   },
 ];

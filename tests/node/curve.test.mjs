@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Curve, runningMean } from "../../web/training/curve.js";
-import { EarlyStopping } from "../../web/training/early-stopping.js";
 
 /** A curve of so many steps, whose loss is the step and whose accuracy its half. */
 function curveOf(steps) {
@@ -40,14 +39,4 @@ test("points that were written down make the same curve", () => {
 test("a smoothed value is the mean with those before it", () => {
   assert.deepEqual(runningMean([1, 2, 3, 4, 5], 2), [1, 1.5, 2.5, 3.5, 4.5]);
   assert.deepEqual(runningMean([2, 4], 10), [2, 3]);
-});
-
-test("early stopping waits as Keras does, and knows the best epoch", () => {
-  const stopping = new EarlyStopping({ patience: 2 });
-  const stops = [3, 2, 2.5, 2.1].map((val_loss, epoch) => stopping.stopsAfter(epoch, { val_loss }));
-  assert.deepEqual(stops, [false, false, false, true]);
-  assert.equal(stopping.bestEpoch, 1);
-  const rising = new EarlyStopping({ monitor: "val_accuracy", min_delta: 0.1, patience: 1 });
-  assert.equal(rising.stopsAfter(0, { val_accuracy: 0.5 }), false);
-  assert.equal(rising.stopsAfter(1, { val_accuracy: 0.55 }), true, "0.05 is no improvement by 0.1");
 });

@@ -4,6 +4,7 @@ import os
 
 os.environ["KERAS_BACKEND"] = "torch"
 
+import early_stopping_cases
 import keras_json
 import layer_cases
 import loss_cases
@@ -20,3 +21,4 @@ if __name__ == "__main__":
     path_cases.write()
     torch_explanations.write()
     keras_json.write()
+    early_stopping_cases.write()

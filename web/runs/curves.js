@@ -42,6 +42,7 @@ export class Curves extends LitElement {
     blank: { attribute: false },
     ceiling: { attribute: false },
     marks: { attribute: false },
+    at: { attribute: false },
     index: { state: true },
   };
 
@@ -150,6 +151,8 @@ export class Curves extends LitElement {
     this.ceiling = Infinity;
     /** Places of the common axis that are named. @type {Mark[]} */
     this.marks = [];
+    /** Where the values are read while nothing is pointed at; undefined: at the end. @type {number | undefined} */
+    this.at = undefined;
     /** @type {number | undefined} where the cursor is */
     this.index = undefined;
   }
@@ -297,8 +300,8 @@ export class Curves extends LitElement {
   /** What is known at the cursor, or last, and where that is. */
   #values() {
     const data = this.#plot?.data;
-    const last = Math.max(...this.lines.flatMap(({ x }) => x.slice(-1)));
-    const at = this.index === undefined || !data ? last : (data[0][this.index] ?? last);
+    const rest = this.at ?? Math.max(...this.lines.flatMap(({ x }) => x.slice(-1)));
+    const at = this.index === undefined || !data ? rest : (data[0][this.index] ?? rest);
     const values = this.lines.map(({ label, line, faint, sparse, x, y }) => {
       // Where other lines have a point and this one has none, it is at its last.
       const place = x.findLastIndex((one, index) => one <= at && Number.isFinite(y[index]));

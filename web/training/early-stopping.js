@@ -13,6 +13,7 @@
 export class EarlyStopping {
   /** From 0; −1 before there is one. */
   bestEpoch = -1;
+  /** The value of the best epoch. @type {number | undefined} */
   #best;
   #wait = 0;
   #arguments;
@@ -20,16 +21,16 @@ export class EarlyStopping {
   /** @param {Arguments} options */
   constructor({ monitor = "val_loss", min_delta = 0, patience = 0, start_from_epoch = 0, baseline }) {
     this.#arguments = { monitor, min_delta: Math.abs(min_delta), patience, start_from_epoch, baseline };
-    this.#best = this.#rises ? -Infinity : Infinity;
   }
 
   get #rises() {
     return this.#arguments.monitor.endsWith("accuracy");
   }
 
-  /** @param {number} value @param {number} reference */
+  /** @param {number} value @param {number | undefined} reference undefined: there is nothing to improve on */
   #improves(value, reference) {
     const { min_delta } = this.#arguments;
+    if (reference === undefined) return true;
     return this.#rises ? value - min_delta > reference : value + min_delta < reference;
   }
 
@@ -37,12 +38,13 @@ export class EarlyStopping {
    * Whether training is over after this epoch.
    *
    * @param {number} epoch from 0
-   * @param {{ loss: number, accuracy: number, val_loss: number, val_accuracy: number }} metrics
+   * @param {Partial<Record<NonNullable<Arguments["monitor"]>, number>>} metrics those of the validation are left out
+   *   where there is none: it never stops for them then
    */
   stopsAfter(epoch, metrics) {
     const { monitor, patience, start_from_epoch, baseline } = this.#arguments;
-    if (epoch < start_from_epoch) return false;
     const value = metrics[monitor];
+    if (value === undefined || epoch < start_from_epoch) return false;
     this.#wait += 1;
     if (this.bestEpoch < 0) this.bestEpoch = epoch;
     if (this.#improves(value, this.#best)) {

@@ -27,7 +27,7 @@ import { validate } from "./validation.js";
  * @property {number} epoch from 1
  * @property {number} step steps until its end
  * @property {number} seconds of training until its end
- * @property {number} loss mean over its steps, as they went
+ * @property {number} loss mean over its examples, as its steps went
  * @property {number} accuracy
  * @property {number} valLoss NaN without validation examples
  * @property {number} valAccuracy
@@ -39,6 +39,7 @@ import { validate } from "./validation.js";
 /**
  * @typedef {object} RunRecord what it takes to go on with a run elsewhere, or after a reload
  * @property {Snapshot} snapshot where it goes on
+ * @property {Snapshot} [best] that early stopping would go back to
  * @property {Epoch[]} epochs
  * @property {import("./curve.js").Points} curve
  * @property {{ step: number, rate: number }[]} changes
@@ -78,6 +79,8 @@ export class Run extends EventTarget {
   snapshots = new Snapshots();
   /** The snapshot that the model shows, if it isn't the newest state. @type {Snapshot | undefined} */
   shown;
+  /** The epoch whose weights early stopping has brought back in the end. @type {Epoch | undefined} */
+  restored;
   /** Changes of the learning rate while it ran. @type {{ step: number, rate: number }[]} */
   changes = [];
   /** Images a second over the last second or so. */
@@ -96,16 +99,14 @@ export class Run extends EventTarget {
   #borrows;
   /** @type {EarlyStopping | undefined} */
   #stopping;
-  /** Sums over the steps of this epoch. */
-  #sums = { steps: 0, loss: 0, accuracy: 0 };
+  /** Sums over the examples of this epoch. */
+  #sums = { examples: 0, loss: 0, accuracy: 0 };
   /** What changes the model waits until the portions under way are over. @type {(() => Promise<void>)[]} */
   #waiting = [];
   /** @type {Promise<void>} */
   #advancing = Promise.resolve();
   #toldAt = 0;
   #keptAt = 0;
-  /** The snapshot that early stopping goes back to. @type {Uint8Array | undefined} */
-  #best;
   /** The step at which the loss was no number any more. @type {number | undefined} */
   #divergedAt;
 
@@ -171,6 +172,11 @@ export class Run extends EventTarget {
 
   get totalSteps() {
     return this.stepsPerEpoch * this.#settings.epochs;
+  }
+
+  /** The last that was measured of the weights that the model shows. @returns {Epoch | undefined} */
+  get measured() {
+    return this.shown ? this.shown.metrics : this.epochs.at(-1);
   }
 
   /** Epochs that are over. */
@@ -260,10 +266,17 @@ export class Run extends EventTarget {
     this.epochs = this.epochs.filter(({ step }) => step <= snapshot.step);
     this.seconds = this.epochs.at(-1)?.seconds ?? 0;
     this.snapshots.cut(snapshot.step);
-    this.shown = undefined;
+    this.shown = this.restored = undefined;
     this.#sums = { ...snapshot.sums };
     this.#divergedAt = undefined;
     this.epochs.forEach((epoch, index) => this.#stopping?.stopsAfter(index, monitored(epoch)));
+    this.#keepBest();
+  }
+
+  /** Notes which snapshot early stopping would go back to. */
+  #keepBest() {
+    if (!this.#settings.earlyStopping?.restore_best_weights) return;
+    this.snapshots.best = this.snapshots.ofEpoch((this.#stopping?.bestEpoch ?? -1) + 1);
   }
 
   /**
@@ -275,16 +288,21 @@ export class Run extends EventTarget {
     await this.pause();
     const { last } = this.snapshots;
     if (last && last.step !== this.step) await this.#keep();
+    await this.#bringBack(snapshot);
+    this.#become(this.state);
+  }
+
+  /** @param {Snapshot} snapshot */
+  async #bringBack(snapshot) {
     this.shown = snapshot === this.snapshots.last ? undefined : snapshot;
     await this.#built.loadSafetensors(snapshot.bytes);
-    this.#become(this.state);
   }
 
   /** There is one as soon as it is prepared. @returns {RunRecord | undefined} */
   get record() {
-    const { last: snapshot } = this.snapshots;
+    const { last: snapshot, best } = this.snapshots;
     const { epochs, changes } = this;
-    return snapshot && { snapshot, epochs, changes, curve: this.curve.points };
+    return snapshot && { snapshot, best, epochs, changes, curve: this.curve.points };
   }
 
   /**
@@ -292,10 +310,11 @@ export class Run extends EventTarget {
    *
    * @param {RunRecord} record
    */
-  async takeUp({ snapshot, epochs, curve, changes }) {
+  async takeUp({ snapshot, best, epochs, curve, changes }) {
     this.curve.points = curve;
     this.epochs = epochs;
     this.changes = changes;
+    if (best && best.step < snapshot.step) this.snapshots.add(best);
     this.snapshots.add(snapshot);
     await this.resume(snapshot);
   }
@@ -343,17 +362,27 @@ export class Run extends EventTarget {
 
   /** @param {number} until @param {boolean} keeps */
   async #advance(until, keeps) {
-    while (this.state === "running" && this.step < until) {
+    let stops = false;
+    while (this.state === "running" && this.step < until && !stops) {
       await this.#take(Math.min(until, this.#nextStop));
       await this.#change();
       if (this.#divergedAt !== undefined) return this.#diverge(this.#divergedAt);
-      if (this.#sums.steps === 0) continue;
-      if (this.step % this.stepsPerEpoch === 0) await this.#endEpoch();
+      if (this.#sums.examples === 0) continue;
+      if (this.step % this.stepsPerEpoch === 0) stops = await this.#endEpoch();
       else if (isPowerOfTwo(this.step) || this.#keepsNow) await this.#keep();
     }
     await this.#change();
     if (keeps && this.snapshots.last?.step !== this.step) await this.#keep();
-    if (this.state === "running") this.#become(this.step >= this.totalSteps ? "finished" : "paused");
+    if (stops || (this.state === "running" && this.step >= this.totalSteps)) await this.#finish();
+    else if (this.state === "running") this.#become("paused");
+  }
+
+  /** Training is over, whether it was stopped early or not: as in Keras, the best weights come back in either case. */
+  async #finish() {
+    const { best } = this.snapshots;
+    if (best) await this.#bringBack(best);
+    this.restored = best?.metrics;
+    this.#become("finished");
   }
 
   /**
@@ -415,10 +444,11 @@ export class Run extends EventTarget {
       }
       const at = this.seconds + (seconds * (index + 1)) / loss.length;
       this.curve.add({ step: this.step + index + 1, seconds: at, loss: value, accuracy: accuracy[index] });
-      this.#sums.loss += value;
-      this.#sums.accuracy += accuracy[index];
+      const examples = this.#batchOf(this.step + index);
+      this.#sums.examples += examples;
+      this.#sums.loss += examples * value;
+      this.#sums.accuracy += examples * accuracy[index];
     }
-    this.#sums.steps += loss.length;
     this.step += loss.length;
     this.seconds += seconds;
     if (loss.length === 0) return;
@@ -430,9 +460,16 @@ export class Run extends EventTarget {
     this.dispatchEvent(new Event("progress"));
   }
 
+  /** How many examples a step learns from: the last of an epoch takes what is left. @param {number} step from 0 */
+  #batchOf(step) {
+    const before = (step % this.stepsPerEpoch) * this.#settings.batchSize;
+    return Math.min(this.#settings.batchSize, this.#examples.training.labels.length - before);
+  }
+
+  /** Measures what the epoch came to. @returns {Promise<boolean>} whether early stopping ends the training here */
   async #endEpoch() {
-    const { steps, loss, accuracy } = this.#sums;
-    this.#sums = { steps: 0, loss: 0, accuracy: 0 };
+    const { examples, loss, accuracy } = this.#sums;
+    this.#sums = { examples: 0, loss: 0, accuracy: 0 };
     const { validation } = this.#examples;
     const copied = this.#datasets?.validation;
     const { valLoss, valAccuracy, confusion, wrong } =
@@ -441,22 +478,19 @@ export class Run extends EventTarget {
       epoch: this.epoch,
       step: this.step,
       seconds: this.seconds,
-      loss: loss / steps,
-      accuracy: accuracy / steps,
+      loss: loss / examples,
+      accuracy: accuracy / examples,
       valLoss,
       valAccuracy,
       confusion,
       wrong,
     };
     this.epochs.push(metrics);
-    const bytes = await this.#keep(metrics);
+    await this.#keep(metrics);
+    const stops = this.#stopping?.stopsAfter(metrics.epoch - 1, monitored(metrics)) ?? false;
+    this.#keepBest();
     this.dispatchEvent(new Event("epoch"));
-    if (!this.#stopping) return;
-    const stops = this.#stopping.stopsAfter(metrics.epoch - 1, monitored(metrics));
-    if (this.#stopping.bestEpoch === metrics.epoch - 1) this.#best = bytes;
-    if (!stops) return;
-    if (this.#settings.earlyStopping?.restore_best_weights && this.#best) await this.#built.loadSafetensors(this.#best);
-    this.#become("finished");
+    return stops;
   }
 
   /** @param {Epoch} [metrics] */
@@ -465,7 +499,6 @@ export class Run extends EventTarget {
     this.snapshots.add({ step: this.step, epoch: this.epoch, sums: { ...this.#sums }, bytes, metrics });
     this.#keptAt = performance.now();
     this.dispatchEvent(new Event("snapshot"));
-    return bytes;
   }
 
   /** Goes back to the last good snapshot. @param {number} step where the loss was no number any more */
@@ -490,8 +523,9 @@ export class Run extends EventTarget {
 }
 
 /** @param {Epoch} epoch */
-function monitored({ loss, accuracy, valLoss, valAccuracy }) {
-  return { loss, accuracy, val_loss: valLoss, val_accuracy: valAccuracy };
+function monitored({ loss, accuracy, valLoss, valAccuracy, confusion }) {
+  const validated = confusion.length ? { val_loss: valLoss, val_accuracy: valAccuracy } : {};
+  return { loss, accuracy, ...validated };
 }
 
 /** @param {number} step */

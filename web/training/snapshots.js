@@ -9,7 +9,7 @@ const MOST_SNAPSHOTS = 120;
  * @typedef {object} Snapshot
  * @property {number} step
  * @property {number} epoch epochs that were over
- * @property {{ steps: number, loss: number, accuracy: number }} sums over the steps of the epoch that had begun
+ * @property {{ examples: number, loss: number, accuracy: number }} sums over the examples of the epoch that had begun
  * @property {Uint8Array} bytes a safetensors file with weights and optimiser
  * @property {import("./run.js").Epoch} [metrics] of the epoch that ended here
  */
@@ -17,6 +17,8 @@ const MOST_SNAPSHOTS = 120;
 export class Snapshots {
   /** In the order of their steps. @type {Snapshot[]} */
   all = [];
+  /** One that stays, whatever makes room. @type {Snapshot | undefined} */
+  best;
 
   get last() {
     return this.all.at(-1);
@@ -27,9 +29,15 @@ export class Snapshots {
     if (this.last?.step === snapshot.step) this.all.pop();
     this.all.push(snapshot);
     const most = Math.max(3, Math.min(MOST_SNAPSHOTS, Math.floor(MOST_BYTES / snapshot.bytes.length)));
+    if (this.all.length <= most) return;
     // The first and the last are always there, and those between stay evenly spread.
-    if (this.all.length > most)
-      this.all = this.all.filter((_, index) => index % 2 === 0 || index === this.all.length - 1);
+    const { last, best } = this;
+    this.all = this.all.filter((one, index) => index % 2 === 0 || one === last || one === best);
+  }
+
+  /** @param {number} epoch from 1 @returns {Snapshot | undefined} that of its end, if it is still there */
+  ofEpoch(epoch) {
+    return this.all.find(({ metrics }) => metrics?.epoch === epoch);
   }
 
   /** @param {number} step what comes after it is forgotten */

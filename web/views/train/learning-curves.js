@@ -1,5 +1,5 @@
 import { css, html } from "lit";
-import { AXES, along, reachOf } from "../../training/axis.js";
+import { AXES, along, placeOn, reachOf } from "../../training/axis.js";
 import { choiceField, fieldStyles, switchField } from "../../ui/fields.js";
 import { RUN_EVENTS } from "../../training/run.js";
 import { Following } from "../../ui/following.js";
@@ -9,6 +9,7 @@ import { base } from "../../ui/theme.js";
 import { percent } from "../../ui/numbers.js";
 import { GUESSING, MOST_OF_FIRST } from "../../runs/losses.js";
 import { smoothed } from "../../runs/smoothed.js";
+import { RESTORED, SHOWN, restoredMark } from "./words.js";
 import "../../runs/curves.js";
 
 /** The most epochs of which the table tells. */
@@ -71,6 +72,8 @@ export class LearningCurves extends OwnTaskElement {
       ];
     };
     const [first = Infinity] = run?.curve.loss ?? [];
+    const at = run?.shown && placeOn(run, run.shown.step, axis);
+    const marks = this.#marks();
     return html`
       <div class="curves">
         <convscope-curves
@@ -79,6 +82,8 @@ export class LearningCurves extends OwnTaskElement {
           .logarithmic=${logarithmic}
           .dark=${dark}
           .reach=${run ? reachOf(run, axis) : 1}
+          .at=${at}
+          .marks=${marks}
           .blank=${GUESSING}
           .ceiling=${MOST_OF_FIRST * first}
           .lines=${lines(
@@ -92,6 +97,8 @@ export class LearningCurves extends OwnTaskElement {
           .percent=${true}
           .dark=${dark}
           .reach=${run ? reachOf(run, axis) : 1}
+          .at=${at}
+          .marks=${marks}
           .lines=${lines(
             "accuracy",
             epochs.map(({ valAccuracy }) => valAccuracy),
@@ -110,7 +117,19 @@ export class LearningCurves extends OwnTaskElement {
     `;
   }
 
+  /** The weights that are on view, where they aren't the newest. @returns {import("../../runs/chart-marks.js").Mark[]} */
+  #marks() {
+    const { run, axis } = this;
+    if (!run) return [];
+    const { restored, shown } = run;
+    return [
+      ...(restored ? [{ x: placeOn(run, restored.step, axis), text: restoredMark(restored.epoch) }] : []),
+      ...(shown && shown.step !== restored?.step ? [{ x: placeOn(run, shown.step, axis), text: SHOWN }] : []),
+    ];
+  }
+
   render() {
+    const { restored } = this.run ?? {};
     const epochs = this.run?.epochs ?? [];
     const names = ["epoch", "loss", "accuracy", "validation loss", "validation accuracy", "seconds"];
     return html`
@@ -132,7 +151,7 @@ export class LearningCurves extends OwnTaskElement {
               ${(this.open ? epochs.slice(-ROWS) : []).map(
                 (one) => html`
                   <tr>
-                    <th scope="row">${one.epoch}</th>
+                    <th scope="row">${one.epoch}${one.epoch === restored?.epoch ? RESTORED : ""}</th>
                     <td>${one.loss.toFixed(4)}</td>
                     <td>${percent(one.accuracy, 2)}</td>
                     <td>${one.valLoss.toFixed(4)}</td>

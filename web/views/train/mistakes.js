@@ -55,7 +55,7 @@ export class Mistakes extends OwnTaskElement {
 
   render() {
     const { run, cell, classes, dark } = this;
-    const metrics = run?.shown ? run.shown.metrics : run?.epochs.at(-1);
+    const metrics = run?.measured;
     return html`
       <div class="mistakes" ?hidden=${!metrics}>
         <div class="scroll">

@@ -1,9 +1,9 @@
 import { css, html } from "lit";
-import { counted } from "../../ui/counted.js";
 import { RUN_EVENTS } from "../../training/run.js";
 import { Following } from "../../ui/following.js";
 import { OwnTaskElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
+import { afterStep } from "./words.js";
 
 /**
  * A slider over a run's snapshots: what shows the run's model shows it as it was then. A run that goes on pauses for
@@ -60,7 +60,7 @@ export class TimeMachine extends OwnTaskElement {
           aria-valuetext="step ${shown.step}"
           @input=${this.#return}
         />
-        <span class="quiet">after step ${counted(shown.step)}${shown.metrics ? `, epoch ${shown.epoch}` : ""}</span>
+        <span class="quiet">${afterStep(shown.step, shown.metrics)}</span>
         <button ?disabled=${shown === newest} @click=${() => run.resume(shown)}>Go on from here</button>
       </div>
     `;

@@ -8,7 +8,7 @@ import { Learner } from "../../runs/learner.js";
 import { Following } from "../../ui/following.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
-import { percent } from "../../ui/numbers.js";
+import { epochEnded, restored } from "./words.js";
 import "../../runs/data-summary.js";
 import "./learning-curves.js";
 import "./mistakes.js";
@@ -242,7 +242,7 @@ export class TrainView extends NetworkView {
     this.#learnt();
     const last = run.epochs.at(-1);
     if (told === "epoch" && last) {
-      this.told = `Epoch ${last.epoch}: validation accuracy ${percent(last.valAccuracy)}`;
+      this.told = epochEnded(last);
       const { epoch, loss, accuracy, valLoss, valAccuracy } = last;
       tell(this, "epoch", { epoch, loss, accuracy, valLoss, valAccuracy });
     }
@@ -278,6 +278,13 @@ export class TrainView extends NetworkView {
       <p class="quiet">${text}</p>
       <convscope-data-summary></convscope-data-summary>
     `;
+  }
+
+  /** What early stopping has brought back, while it is on view. */
+  #restored() {
+    const { run } = this;
+    if (!run?.restored || run.measured?.epoch !== run.restored.epoch) return "";
+    return restored(run.restored, run.epochs.length, run.settings.earlyStopping?.monitor ?? "val_loss");
   }
 
   #interrupted() {
@@ -324,6 +331,7 @@ export class TrainView extends NetworkView {
         <p class="problem" role="alert">${run?.problem ?? ""}</p>
         <p class="unseen" role="status" aria-label="Training">${this.told}</p>
         <convscope-learning-curves .run=${run} .dark=${dark}></convscope-learning-curves>
+        <p role="status" aria-label="Early stopping">${this.#restored()}</p>
         <convscope-time-machine .run=${run}></convscope-time-machine>
         <div class="body" @keydown=${this.closeOnEscape}>
           <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
