@@ -23,9 +23,9 @@ const LINE: [f32; 3] = [1.2, -0.5, 0.6];
 pub enum Surface {
     /// The mean over examples (x, y) of (p·x + q − y)²: the error of a straight line.
     Regression(Vec<[f32; 2]>),
-    /// p²/20 + q²: a valley twenty times as steep on one axis as on the other.
+    /// p²/100 + q²: a valley a hundred times as steep on one axis as on the other.
     Ravine,
-    /// p² − q²: flat in the middle, uphill one way and downhill the other.
+    /// p² + (q²/2 − 1)²: flat in the middle, uphill one way and downhill the other, to the minima (0, ±√2).
     Saddle,
     /// (1.5 − p + pq)² + (2.25 − p + pq²)² + (2.625 − p + pq³)² (Beale 1955), 0 at (3, 0.5).
     Beale,
@@ -85,8 +85,8 @@ impl Surface {
                 let errors = examples.iter().map(|&[x, y]| p * x + q - y);
                 errors.map(|error| error * error).sum::<f32>() / examples.len() as f32
             }
-            Self::Ravine => p * p / 20.0 + q * q,
-            Self::Saddle => p * p - q * q,
+            Self::Ravine => p * p / 100.0 + q * q,
+            Self::Saddle => p * p + (q * q / 2.0 - 1.0) * (q * q / 2.0 - 1.0),
             Self::Beale => beale(p, q).iter().map(|[error, _, _]| error * error).sum(),
             Self::Rosenbrock => (1.0 - p) * (1.0 - p) + 100.0 * (q - p * p) * (q - p * p),
         }
@@ -128,8 +128,8 @@ impl Surface {
                 }
                 sums.map(|sum| 2.0 * sum / batch.len() as f32)
             }
-            Self::Ravine => [p / 10.0, 2.0 * q],
-            Self::Saddle => [2.0 * p, -2.0 * q],
+            Self::Ravine => [p / 50.0, 2.0 * q],
+            Self::Saddle => [2.0 * p, 2.0 * q * (q * q / 2.0 - 1.0)],
             Self::Beale => {
                 let terms = beale(p, q);
                 [1, 2].map(|axis| terms.iter().map(|term| 2.0 * term[0] * term[axis]).sum())
@@ -189,7 +189,10 @@ mod tests {
     #[test]
     fn a_grid_runs_row_by_row_and_is_bounded() {
         let saddle = Surface::Saddle;
-        assert_eq!(saddle.grid([-1.0, -1.0], [1.0, 1.0], [3, 2]).unwrap(), [0.0, -1.0, 0.0, 0.0, -1.0, 0.0]);
+        assert_eq!(
+            saddle.grid([-1.0, -1.0], [1.0, 1.0], [3, 2]).unwrap(),
+            [1.25, 0.25, 1.25, 1.25, 0.25, 1.25]
+        );
         assert!(saddle.grid([0.0; 2], [1.0; 2], [usize::MAX, 2]).is_err());
     }
 
