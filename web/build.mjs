@@ -173,6 +173,14 @@ async function writeSite() {
   await cp(join(web, sample), join(dist, sample), { recursive: true });
 }
 
+/** The engine alone, for what runs in Node.js. */
+async function writeEngine() {
+  const contents =
+    'export { loadEngine } from "./engine/thread.js"; export { provideFiles } from "./engine/resources.js";';
+  const stdin = { contents, resolveDir: web };
+  await writeFile(join(wasm, "engine.mjs"), await bundle(undefined, { entryPoints: undefined, stdin }));
+}
+
 /** The page with everything it may load inside, for opening from a disk, where nothing can be fetched. */
 async function writeSingleFile() {
   const hashes = { script: [], style: [] };
@@ -199,6 +207,7 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await writeSite();
 await writeSingleFile();
+await writeEngine();
 // What `cargo xtask mnist` downloaded.
 if (existsSync(data))
   await cp(data, join(dist, "data"), { recursive: true, filter: (path) => !path.endsWith(".part") });

@@ -29,7 +29,11 @@ export const tests = [
     name: "error-surface: all optimisers start at one point, and with all examples every one comes down",
     engines: OWN_CODE,
     async run(browser, site) {
-      const after = await open(browser, site);
+      await open(browser, site);
+      await browser.evaluate(choose, "Surface", "regression");
+      await browser.evaluate(choose, "Compare", "optimizers");
+      await browser.until((count) => finder.all("tbody tr").length === count, OPTIMIZERS.length);
+      const after = await browser.until(paths);
       assert.deepEqual(
         after.map(({ name }) => name),
         OPTIMIZERS.map(({ title }) => title),
@@ -51,13 +55,13 @@ export const tests = [
     engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
-      await browser.evaluate(choose, "Compare", "batches");
+      await browser.evaluate(choose, "Surface", "regression");
       const names = await browser.until(paths);
       assert.deepEqual(
         names.map(({ name }) => name),
         ["batch of 1", "batch of 4", "all examples"],
       );
-      await browser.evaluate(choose, "Surface", "rosenbrock");
+      await browser.evaluate(choose, "Surface", "saddle");
       await browser.click("Reset", "button");
       const start = await browser.until(paths);
       await browser.click("Run", "button");
@@ -68,6 +72,41 @@ export const tests = [
         run.every(({ error }, index) => error <= start[index].error),
         JSON.stringify(run),
       );
+    },
+  },
+  {
+    name: "error-surface: it opens with a ravine on which Momentum and Adam come far lower than SGD",
+    async run(browser, site) {
+      const errors = new Map((await open(browser, site)).map(({ name, error }) => [name, error]));
+      for (const name of ["Momentum", "Adam"])
+        assert.ok(errors.get(name) < errors.get("SGD") / 10, JSON.stringify([...errors]));
+    },
+  },
+  {
+    name: "error-surface: a path that diverges says so, and what leaves the chart or the picture is marked",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(() => {
+        const field = finder.one("[aria-label='Learning rate of SGD']");
+        field.value = "1.5";
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      await browser.until(() => finder.all("tbody tr")[0].textContent.includes("diverges"));
+      await browser.drawn();
+      const seen = await browser.evaluate(() => {
+        const curve = finder.one("convscope-step-curve");
+        const [path, mark] = finder.all(".surface .line-0 path");
+        return {
+          chart: curve.shadowRoot.textContent.replace(/\s+/g, " "),
+          path: path.getAttribute("d"),
+          mark: mark.getAttribute("transform"),
+        };
+      });
+      assert.match(seen.chart, /▲ goes on outside the chart: [^.]*SGD/);
+      assert.match(seen.mark, /^translate/);
+      // Up to where it leaves, no way back and forth over the whole picture.
+      assert.ok(seen.path.split("L").length < 6, seen.path);
     },
   },
   {

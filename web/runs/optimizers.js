@@ -11,12 +11,10 @@
  * @property {Rates} rates at which it shows what is typical of it
  */
 /** @typedef {{ name: string, value: number | boolean, max: number }} Argument with Keras' default; NaN: None */
-/** @typedef {import("../convscope.js").ErrorSurface["name"]} SurfaceName */
 /**
- * @typedef {Record<"training" | "race" | "plane" | SurfaceName, number>} Rates learning rates: where a network is
- *   trained on images like MNIST's by a rate that falls (not Keras' defaults, with which SGD would hardly move); where
- *   common networks race to their first digits; of the small network whose weights are shown on a plane; on each error
- *   surface
+ * @typedef {Record<"training" | "race" | "plane", number>} Rates learning rates: where a network is trained on images
+ *   like MNIST's by a rate that falls (not Keras' defaults, with which SGD would hardly move); where common networks
+ *   race to their first digits; of the small network whose weights are shown on a plane
  */
 
 const EPSILON = { name: "epsilon", value: 1e-7, max: 1 };
@@ -50,16 +48,7 @@ export const OPTIMIZERS = [
     config: {},
     arguments: SGD,
     line: 0,
-    rates: {
-      training: 0.05,
-      race: 0.05,
-      plane: 0.1,
-      regression: 0.1,
-      ravine: 0.95,
-      saddle: 0.05,
-      beale: 0.01,
-      rosenbrock: 0.0015,
-    },
+    rates: { training: 0.05, race: 0.05, plane: 0.1 },
   },
   {
     name: "momentum",
@@ -68,16 +57,7 @@ export const OPTIMIZERS = [
     config: { momentum: 0.9 },
     arguments: SGD,
     line: 1,
-    rates: {
-      training: 0.02,
-      race: 0.02,
-      plane: 0.02,
-      regression: 0.02,
-      ravine: 0.1,
-      saddle: 0.02,
-      beale: 0.002,
-      rosenbrock: 0.0005,
-    },
+    rates: { training: 0.02, race: 0.02, plane: 0.02 },
   },
   {
     name: "adagrad",
@@ -86,16 +66,7 @@ export const OPTIMIZERS = [
     config: {},
     arguments: ADAGRAD,
     line: 2,
-    rates: {
-      training: 0.02,
-      race: 0.02,
-      plane: 0.02,
-      regression: 0.6,
-      ravine: 1.5,
-      saddle: 0.2,
-      beale: 0.4,
-      rosenbrock: 0.25,
-    },
+    rates: { training: 0.02, race: 0.02, plane: 0.02 },
   },
   {
     name: "rmsprop",
@@ -104,16 +75,7 @@ export const OPTIMIZERS = [
     config: {},
     arguments: RMSPROP,
     line: 3,
-    rates: {
-      training: 0.001,
-      race: 0.001,
-      plane: 0.002,
-      regression: 0.06,
-      ravine: 0.3,
-      saddle: 0.03,
-      beale: 0.03,
-      rosenbrock: 0.01,
-    },
+    rates: { training: 0.001, race: 0.001, plane: 0.002 },
   },
   {
     name: "adam",
@@ -122,16 +84,7 @@ export const OPTIMIZERS = [
     config: {},
     arguments: ADAM,
     line: 4,
-    rates: {
-      training: 0.002,
-      race: 0.001,
-      plane: 0.002,
-      regression: 0.15,
-      ravine: 0.3,
-      saddle: 0.06,
-      beale: 0.1,
-      rosenbrock: 0.1,
-    },
+    rates: { training: 0.002, race: 0.001, plane: 0.002 },
   },
   {
     name: "adamax",
@@ -140,16 +93,7 @@ export const OPTIMIZERS = [
     config: {},
     arguments: ADAMAX,
     line: 5,
-    rates: {
-      training: 0.004,
-      race: 0.002,
-      plane: 0.004,
-      regression: 0.3,
-      ravine: 0.6,
-      saddle: 0.09,
-      beale: 0.3,
-      rosenbrock: 0.2,
-    },
+    rates: { training: 0.004, race: 0.002, plane: 0.004 },
   },
 ];
 

@@ -9,6 +9,7 @@ mod confusion;
 mod data;
 #[cfg(feature = "data")]
 mod evaluate;
+mod experiments;
 mod format;
 #[cfg(feature = "data")]
 mod mnist;
@@ -34,6 +35,9 @@ cargo xtask COMMAND
   format             format the Rust and the JavaScript as the check of the format wants them
   screenshots [--readme | --only TEXT]
                      picture the pages into target/screenshots/, or those with a name, or the one for the README
+  experiments [--record] [VIEW…]
+                     print for several seeds what the experiments of the views, or of the named ones, come to beside what
+                     is claimed of them; with --record also write the results that the views open with
   bench [--only TEXT] [--rounds N] [--ours] [--firefox] [--burn]
                      measure this engine beside others on the same work and write tests/peers/RESULTS.md; with --only
                      the cases with these words, with --ours this engine alone, with --burn also Burn, which compiles
@@ -62,6 +66,7 @@ fn main() -> ExitCode {
         ["build"] => build::build(),
         ["test", rest @ ..] => test::test(rest),
         ["screenshots", rest @ ..] => screenshots::screenshots(rest),
+        ["experiments", rest @ ..] => experiments::experiments(rest),
         ["bench", rest @ ..] => bench::bench(rest),
         ["soak", rest @ ..] => soak::soak(rest),
         ["format"] => format::format(),

@@ -23,8 +23,8 @@ const ROWS: [&[Check]; 2] = [
     &[
         ("format", format::check),
         ("lint", lint),
-        ("modules", modules),
         ("build", build),
+        ("modules", modules),
         ("build-vectors", || wasm::build(&root("target/web-vectors"), &["vectors"])),
         ("types", types),
         ("instructions", instructions),

@@ -1,7 +1,8 @@
 import { css, html } from "lit";
-import { SURFACES } from "./surfaces.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
+import { SURFACES } from "./experiment.js";
+import { NETWORK as NETWORK_WORDS, SURFACE_WORDS } from "./words.js";
 import "./surface-descent.js";
 import "./weight-plane.js";
 
@@ -26,12 +27,16 @@ export class ErrorSurfaceView extends View {
 
   constructor() {
     super();
-    this.chosen = "regression";
+    /** @type {string} */
+    this.chosen = SURFACES[0].name;
   }
 
   render() {
     const surface = SURFACES.find(({ name }) => name === this.chosen);
-    const choices = [...SURFACES, { name: NETWORK, title: "A network's own weights" }];
+    const choices = [
+      ...SURFACES.map(({ name }) => ({ name: String(name), title: SURFACE_WORDS[name].title })),
+      { name: NETWORK, title: NETWORK_WORDS.title },
+    ];
     return html`
       <label ?hidden=${this.hides("controls")}>
         <span class="quiet">Surface</span>

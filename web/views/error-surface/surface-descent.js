@@ -2,15 +2,28 @@ import { css, html, nothing } from "lit";
 import { choiceField, fieldStyles, switchField, unsent } from "../../ui/fields.js";
 import { short } from "../../ui/numbers.js";
 import { lineStyles } from "../../runs/lines.js";
-import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
+import { OPTIMIZERS, optimizerNamed } from "../../runs/optimizers.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { SessionElement } from "../../session/session-element.js";
 import { problemOf } from "../../session/problem.js";
-import { SURFACES } from "./surfaces.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
+import { adagradRates } from "./adagrad-rates.js";
+import {
+  BATCH_RATES,
+  BATCH_SIZES,
+  EXAMPLES,
+  SURFACES,
+  descend,
+  described,
+  diverges,
+  errorsOf,
+  isShown,
+  ratesOn,
+} from "./experiment.js";
+import * as words from "./words.js";
 import "./descent-steps.js";
-import "./error-curve.js";
+import "./step-curve.js";
 import "./surface-plot.js";
 
 /** @import { Told } from "../../ui/events.js" */
@@ -24,17 +37,17 @@ import "./surface-plot.js";
  * @property {number} batchSize
  */
 
-const EXAMPLES = 32;
-const BATCH_SIZES = [1, 4, EXAMPLES];
-const COLUMNS = 91;
+/** Fine enough for the contours of a narrow valley. */
+const COLUMNS = 181;
 
 const COMPARED = [
   { value: "optimizers", text: "optimisers" },
   { value: "batches", text: "batch sizes" },
 ];
-
-/** Every optimiser's learning rate on a surface. @param {import("./surfaces.js").ShownSurface} surface */
-const ratesOn = ({ name: surface }) => Object.fromEntries(OPTIMIZERS.map(({ name, rates }) => [name, rates[surface]]));
+/** Whose learning rate the chart of AdaGrad's rates shows. */
+const ADAGRAD = "adagrad";
+/** How the rates of its two parameters are drawn, of `lines.js`. */
+const ADAGRAD_LINES = [2, 5];
 
 /**
  * The paths of optimisers, or of batch sizes, over the contours of a surface. Tells `drawn` when they are
@@ -77,7 +90,7 @@ export class SurfaceDescent extends SessionElement {
         grid-area: side;
       }
       input[type="number"] {
-        width: 8ch;
+        width: 11ch;
         text-align: right;
       }
       table {
@@ -101,6 +114,14 @@ export class SurfaceDescent extends SessionElement {
         grid-area: caption;
         gap: 6px;
       }
+      .side > convscope-step-curve,
+      details {
+        margin-top: 12px;
+      }
+      ul {
+        margin: 4px 0;
+        padding-left: 20px;
+      }
       @media (max-width: 720px) {
         .view {
           grid-template: "controls" auto "plot" auto "side" auto "caption" auto / minmax(0, 1fr);
@@ -118,14 +139,14 @@ export class SurfaceDescent extends SessionElement {
     /** @type {string[]} names of controls that are left out */
     this.hide = [];
     /** @type {"optimizers" | "batches"} */
-    this.compares = "optimizers";
+    this.compares = "batches";
     /** @type {string[]} names of the optimisers on view */
     this.chosen = OPTIMIZERS.map(({ name }) => name);
     /** @type {string} whose batch sizes are compared */
     this.optimizerName = "sgd";
     this.batchSize = EXAMPLES;
     /** @type {Record<string, number>} */
-    this.rates = ratesOn(SURFACES[0]);
+    this.rates = {};
     this.start = SURFACES[0].start;
     this.step = SURFACES[0].steps;
     /** @type {import("./surface-plot.js").Grid | undefined} */
@@ -134,14 +155,14 @@ export class SurfaceDescent extends SessionElement {
     this.paths = [];
   }
 
-  get #description() {
-    const { name } = this.surface;
-    return name === "regression" ? { name, examples: EXAMPLES, seed: 1 } : { name };
+  /** Whether batch sizes are compared, which only the surface with examples has. */
+  get #batches() {
+    return this.surface.name === "regression" && this.compares === "batches";
   }
 
   /** @returns {Runner[]} */
   get #runners() {
-    if (this.surface.name === "regression" && this.compares === "batches") {
+    if (this.#batches) {
       const optimizer = optimizerNamed(this.optimizerName);
       return BATCH_SIZES.map((batchSize, line) => ({
         title: batchSize === EXAMPLES ? "all examples" : `batch of ${batchSize}`,
@@ -160,9 +181,11 @@ export class SurfaceDescent extends SessionElement {
     if (changes.has("surface")) {
       this.#steps?.pause();
       const { steps, start } = this.surface;
-      Object.assign(this, { step: steps, rates: ratesOn(this.surface), start, grid: undefined, paths: [] });
+      Object.assign(this, { step: steps, start, grid: undefined, paths: [] });
       void this.#askGrid();
     }
+    if (changes.has("surface") || changes.has("compares"))
+      this.rates = this.#batches ? BATCH_RATES : ratesOn(this.surface.name);
     const inputs = ["surface", "compares", "chosen", "optimizerName", "batchSize", "rates", "start"];
     if (inputs.some((name) => changes.has(name))) void this.#askPaths();
   }
@@ -173,7 +196,7 @@ export class SurfaceDescent extends SessionElement {
     const rows = Math.round(((COLUMNS - 1) * (to[1] - from[1])) / (to[0] - from[0])) + 1;
     try {
       const engine = await pageEngine();
-      const values = await engine.surfaceGrid({ surface: this.#description, from, to, columns: COLUMNS, rows });
+      const values = await engine.surfaceGrid({ surface: described(surface), from, to, columns: COLUMNS, rows });
       if (surface === this.surface) this.grid = { values, columns: COLUMNS, rows };
     } catch (error) {
       this.session?.report(problemOf(error));
@@ -182,19 +205,13 @@ export class SurfaceDescent extends SessionElement {
 
   async #askPaths() {
     const asked = ++this.#asked;
-    const { start } = this;
+    const { surface, start } = this;
     try {
       const engine = await pageEngine();
       const paths = await Promise.all(
         this.#runners.map(async ({ title, line, optimizer, batchSize }) => {
-          const points = await engine.surfacePath({
-            surface: this.#description,
-            optimizer: kerasOptimizer(optimizer, this.rates[optimizer.name]),
-            start,
-            steps: this.surface.steps,
-            batchSize,
-            seed: 1,
-          });
+          const rate = this.rates[optimizer.name];
+          const points = await descend(engine, surface, { optimizer, rate, batchSize, start });
           return { title, line, points };
         }),
       );
@@ -235,12 +252,19 @@ export class SurfaceDescent extends SessionElement {
     this.chosen = chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name];
   }
 
+  /** What a path has come to at the step on view. @param {Path} path */
+  #come({ points }) {
+    const { surface, step } = this;
+    const errors = errorsOf(points);
+    const last = Math.min(step, errors.length - 1);
+    if (diverges(errors, surface.steps) && errors[last] > errors[0]) return words.DIVERGES;
+    const outside = isShown(surface, points[3 * last], points[3 * last + 1]) ? "" : `, ${words.OUTSIDE}`;
+    return `${short(errors[last])}${outside}`;
+  }
+
   /** @param {Runner} runner */
-  #row({ title, line, optimizer }) {
+  #row({ title, line, optimizer, batchSize }) {
     const path = this.paths.find((path) => path.title === title);
-    const last = path ? Math.min(this.step, path.points.length / 3 - 1) : 0;
-    const away = path && last < this.step ? " ∞" : "";
-    const value = path?.points[3 * last + 2];
     return html`<tr class="line-${line}">
       <th scope="row">
         <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line" d="M0 4h26" /></svg>
@@ -257,13 +281,14 @@ export class SurfaceDescent extends SessionElement {
             this.#setRate(optimizer.name, /** @type {HTMLInputElement} */ (event.target).valueAsNumber)}
         />
       </td>
-      <td>${value === undefined ? "" : short(value)}${away}</td>
+      ${this.#batches ? html`<td>${batchSize * this.step}</td>` : nothing}
+      <td>${path ? this.#come(path) : ""}</td>
     </tr>`;
   }
 
   #choices() {
     const regression = this.surface.name === "regression";
-    const batches = regression && this.compares === "batches";
+    const batches = this.#batches;
     const optimizers = OPTIMIZERS.map(({ name, title }) => ({ value: name, text: title }));
     return html`<form class="controls" @submit=${unsent} ?hidden=${this.hide.includes("controls")}>
       ${
@@ -304,25 +329,83 @@ export class SurfaceDescent extends SessionElement {
     </form>`;
   }
 
+  #adagrad() {
+    const path = this.paths.find(({ title }) => title === optimizerNamed(ADAGRAD).title);
+    if (!path) return nothing;
+    const { surface, step } = this;
+    const rate = this.rates[ADAGRAD];
+    const lines = surface.parameters.map((parameter, axis) => {
+      const places = Array.from(path.points.filter((_, index) => index % 3 === axis));
+      return { title: parameter, line: ADAGRAD_LINES[axis], values: adagradRates(places, rate) };
+    });
+    return html`<details open>
+      <summary>${words.ADAGRAD_RATE}</summary>
+      <p class="small">
+        ${lines.map(
+          ({ title, line }) =>
+            html`<svg class="swatch line-${line}" viewBox="0 0 26 8" aria-hidden="true">
+                <path class="line" d="M0 4h26" />
+              </svg>
+              ${title} `,
+        )}
+      </p>
+      <convscope-step-curve
+        .label=${words.ADAGRAD_RATE}
+        .lines=${lines}
+        .step=${step}
+        .steps=${surface.steps}
+        @step=${(/** @type {Told<"step">} */ { detail }) => this.#goTo(detail)}
+      ></convscope-step-curve>
+      <p class="small">${words.ADAGRAD_NOTE}</p>
+    </details>`;
+  }
+
+  #rules() {
+    return html`<details>
+      <summary>${words.RULES_SUMMARY}</summary>
+      <p class="small">${words.RULES_SYMBOLS}</p>
+      <ul>
+        ${OPTIMIZERS.map(({ name, title }) => html`<li>${title}: ${words.RULES[name]}</li>`)}
+      </ul>
+    </details>`;
+  }
+
+  #table() {
+    return html`<table>
+      <thead>
+        <tr class="quiet small">
+          <th scope="col">path</th>
+          <th scope="col">learning rate</th>
+          ${this.#batches ? html`<th scope="col">examples seen</th>` : nothing}
+          <th scope="col">error</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${this.#runners.map((runner) => this.#row(runner))}
+      </tbody>
+    </table>`;
+  }
+
   render() {
-    const { surface } = this;
-    const runners = this.#runners;
+    const { surface, paths } = this;
+    const { formula, note } = words.SURFACE_WORDS[surface.name];
+    const batches = this.#batches;
+    const errors = paths.map(({ title, line, points }) => ({ title, line, values: errorsOf(points) }));
     return html`
       <div class="view">
         ${this.#choices()}
         <convscope-surface-plot
           .surface=${surface}
           .grid=${this.grid}
-          .paths=${this.paths}
+          .paths=${paths}
           .step=${this.step}
           .start=${this.start}
           @start=${(/** @type {Told<"start">} */ { detail }) => (this.start = detail)}
         ></convscope-surface-plot>
         <div class="caption">
-          <p class="quiet small">
-            Error: ${surface.formula}. Click, or use the arrow keys on the ring, to start elsewhere.
-          </p>
-          <p ?hidden=${this.hide.includes("about")}>${surface.note}</p>
+          <p class="quiet small">${words.formulaAndStart(formula)}</p>
+          <p ?hidden=${this.hide.includes("about")}>${batches ? words.BATCH_NOTE : note}</p>
+          <div ?hidden=${this.hide.includes("about")}>${this.#rules()}</div>
         </div>
         <div class="side">
           <convscope-descent-steps
@@ -331,24 +414,18 @@ export class SurfaceDescent extends SessionElement {
             .steps=${surface.steps}
             @step=${(/** @type {Told<"step">} */ { detail }) => (this.step = detail)}
           ></convscope-descent-steps>
-          <table>
-            <thead>
-              <tr class="quiet small">
-                <th scope="col">Path</th>
-                <th scope="col">learning rate</th>
-                <th scope="col">error</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${runners.map((runner) => this.#row(runner))}
-            </tbody>
-          </table>
-          <convscope-error-curve
-            .paths=${this.paths}
+          ${this.#table()}
+          <p class="quiet small" ?hidden=${this.hide.includes("about")}>
+            ${words.ratesChosen(surface.firstStep, batches)}
+          </p>
+          <convscope-step-curve
+            .label=${words.ERROR_AXIS}
+            .lines=${errors}
             .step=${this.step}
             .steps=${surface.steps}
             @step=${(/** @type {Told<"step">} */ { detail }) => this.#goTo(detail)}
-          ></convscope-error-curve>
+          ></convscope-step-curve>
+          ${this.#adagrad()}
         </div>
       </div>
     `;

@@ -6,6 +6,8 @@ import { lineStyles } from "../../runs/lines.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
+import { isShown } from "./experiment.js";
+import { axisStyles, framed, linearTicks } from "./ticks.js";
 
 /**
  * @typedef {object} Frame the part of a surface that is shown
@@ -28,7 +30,9 @@ import { tell } from "../../ui/events.js";
 const WIDTH = 600;
 const CONTOURS = 16;
 /** So many contours are drawn in one task. */
-const AT_ONCE = 4;
+const AT_ONCE = 3;
+/** Half of the mark where a path leaves what is shown. */
+const MARK = 7;
 /** How far an arrow key moves the start, as a share of the width. */
 const KEY_STEP = 1 / 60;
 
@@ -53,8 +57,9 @@ export class SurfacePlot extends StagedElement {
   static styles = [
     base,
     lineStyles,
+    axisStyles,
     css`
-      svg {
+      .surface {
         display: block;
         width: 100%;
         height: auto;
@@ -62,15 +67,18 @@ export class SurfacePlot extends StagedElement {
         touch-action: manipulation;
         cursor: crosshair;
       }
-      svg.fixed {
+      .surface.fixed {
         cursor: default;
       }
       p {
         margin-top: 4px;
       }
-      .contour {
+      .contour,
+      .band {
         fill: var(--quiet);
-        fill-opacity: 0.035;
+        fill-opacity: 0.045;
+      }
+      .contour {
         stroke: var(--quiet);
         stroke-opacity: 0.5;
         stroke-width: 0.7;
@@ -99,16 +107,27 @@ export class SurfacePlot extends StagedElement {
         stroke: var(--ink);
         stroke-width: 1.5;
       }
-      .axes {
+      .below {
         display: flex;
+        flex-wrap: wrap;
         justify-content: space-between;
-        gap: 12px;
+        gap: 2px 16px;
+        padding-left: 58px;
+      }
+      .below p {
+        margin: 0;
+      }
+      .heights {
+        width: 96px;
+        height: 12px;
+        margin: 0 2px;
+        vertical-align: -2px;
       }
     `,
   ];
 
-  /** @type {string[]} the contours as path data, from low to high */
-  #lines = [];
+  /** @type {{ lines: string[], low: number, high: number }} the contours as path data, from low to high */
+  #contours = { lines: [], low: 0, high: 0 };
   /** @type {{ grid: Grid, surface: Frame } | undefined} what they are the contours of */
   #contoured;
 
@@ -144,17 +163,19 @@ export class SurfacePlot extends StagedElement {
   async scheduleUpdate() {
     for (let { grid, surface } = this; grid && surface; { grid, surface } = this) {
       if (grid === this.#contoured?.grid && surface === this.#contoured.surface) break;
-      this.#lines = await this.#contours(grid);
+      this.#contours = await this.#contoursOf(grid);
       this.#contoured = { grid, surface };
     }
     await super.scheduleUpdate();
   }
 
   /** @param {Grid} grid */
-  async #contours({ values, columns, rows }) {
-    // By rank, so that the contours spread over any surface; squared, which puts those of a bowl at equal distances.
+  async #contoursOf({ values, columns, rows }) {
+    // Heights as roots, which turn a valley's floor and walls into straight lines: contours between the grid's points are
+    // smooth then. By rank, so that they spread over any surface; squared, which puts those of a bowl at equal distances.
     const ranked = values.toSorted();
-    const thresholds = Array.from(
+    const root = (/** @type {number} */ value) => Math.sqrt(value - ranked[0]);
+    const errors = Array.from(
       { length: CONTOURS },
       (_, index) => ranked[Math.floor(((index + 0.5) / CONTOURS) ** 2 * ranked.length)],
     );
@@ -165,15 +186,15 @@ export class SurfacePlot extends StagedElement {
       return `${x.toFixed(1)} ${y.toFixed(1)}`;
     };
     const height = contours().size([columns, rows]);
-    const heights = Array.from(values);
+    const roots = Array.from(values, root);
     /** @type {string[]} */
     const lines = [];
-    for (const [index, threshold] of thresholds.entries()) {
+    for (const [index, error] of errors.entries()) {
       if (index % AT_ONCE === 0) await nextTask();
-      const { coordinates } = height.contour(heights, threshold);
+      const { coordinates } = height.contour(roots, root(error));
       lines.push(coordinates.flatMap((rings) => rings.map((ring) => `M${ring.map(point).join("L")}Z`)).join(""));
     }
-    return lines;
+    return { lines, low: errors[0], high: errors[CONTOURS - 1] };
   }
 
   /** @param {[number, number]} start */
@@ -216,15 +237,50 @@ export class SurfacePlot extends StagedElement {
     this.#move([this.start[0] + direction[0] * step, this.start[1] + direction[1] * step]);
   }
 
-  /** @param {Path} path */
+  /** A path up to where it leaves what is shown for good, which is marked. @param {Path} path */
   #path({ line, points }) {
+    const surface = /** @type {Frame} */ (this.surface);
     const shown = Math.min(this.step + 1, points.length / 3);
-    const places = Array.from({ length: shown }, (_, step) => this.#place(points[3 * step], points[3 * step + 1]));
-    const [x, y] = places[places.length - 1];
+    const isIn = (/** @type {number} */ step) => isShown(surface, points[3 * step], points[3 * step + 1]);
+    const last = Array.from({ length: shown }, (_, step) => step).findLast(isIn) ?? 0;
+    const drawn = Math.min(last + 2, shown);
+    const places = Array.from({ length: drawn }, (_, step) => this.#place(points[3 * step], points[3 * step + 1]));
+    const end = places[drawn - 1];
     return svg`<g class=${`line-${line}`}>
       <path class="line" d=${`M${places.map((place) => place.map((unit) => unit.toFixed(1)).join(" ")).join("L")}`} />
-      <circle class="end" cx=${x} cy=${y} r="5" />
+      ${drawn - 1 === last ? svg`<circle class="end" cx=${end[0]} cy=${end[1]} r="5" />` : this.#exit(places[last], end)}
     </g>`;
+  }
+
+  /** An arrow head at the border, on the way from a place inside to one outside. @param {number[]} inside @param {number[]} outside */
+  #exit(inside, outside) {
+    const border = [WIDTH, this.#height];
+    const shares = [0, 1].map((axis) => {
+      const way = outside[axis] - inside[axis];
+      return way === 0 ? 1 : ((way > 0 ? border[axis] : 0) - inside[axis]) / way;
+    });
+    const share = Math.min(1, ...shares);
+    const [x, y] = [0, 1].map((axis) => inside[axis] + share * (outside[axis] - inside[axis]));
+    const turn = (Math.atan2(outside[1] - inside[1], outside[0] - inside[0]) * 180) / Math.PI;
+    return svg`<path
+      class="end"
+      d=${`M0 0L${-2 * MARK} ${-MARK}V${MARK}Z`}
+      transform=${`translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${turn.toFixed(0)})`}
+    />`;
+  }
+
+  #heights() {
+    const { low, high } = this.#contours;
+    return html`<p class="quiet small">
+      error ${short(low)}
+      <svg class="heights" viewBox="0 0 ${CONTOURS} 2" preserveAspectRatio="none" aria-hidden="true">
+        ${Array.from(
+          { length: CONTOURS },
+          (_, band) => svg`<rect class="band" x=${band} width=${CONTOURS - band} height="2" />`,
+        )}
+      </svg>
+      ${short(high)}
+    </p>`;
   }
 
   #lowest() {
@@ -244,15 +300,15 @@ export class SurfacePlot extends StagedElement {
     const [p, q] = surface.parameters;
     const told = (/** @type {[number, number]} */ place) =>
       `${p} ${short(place[0])}, ${q} ${short(place[1])}: error ${short(this.#error(place))}`;
-    return html`
+    const picture = html`
       <svg
         viewBox="0 0 ${WIDTH} ${this.#height}"
-        class=${this.fixed ? "fixed" : ""}
+        class="surface ${this.fixed ? "fixed" : ""}"
         @click=${(/** @type {PointerEvent} */ event) => this.fixed || this.#move(this.#under(event))}
         @pointermove=${(/** @type {PointerEvent} */ event) => (this.pointed = this.#under(event))}
         @pointerleave=${() => (this.pointed = undefined)}
       >
-        ${this.#lines.map((line) => svg`<path class="contour" d=${line} />`)} ${this.#lowest()}
+        ${this.#contours.lines.map((line) => svg`<path class="contour" d=${line} />`)} ${this.#lowest()}
         ${this.paths.map((path) => this.#path(path))}
         ${
           this.fixed
@@ -268,10 +324,16 @@ export class SurfacePlot extends StagedElement {
               </g>`
         }
       </svg>
-      <p class="small" aria-hidden="true">${this.pointed ? told(this.pointed) : `Start: ${told(start)}`}</p>
-      <div class="axes quiet small" aria-hidden="true">
-        <span>→ ${p}, ${short(surface.from[0])} to ${short(surface.to[0])}</span>
-        <span>↑ ${q}, ${short(surface.from[1])} to ${short(surface.to[1])}</span>
+    `;
+    return html`
+      ${framed({
+        picture,
+        x: { title: p, ticks: linearTicks(surface.from[0], surface.to[0]) },
+        y: { title: q, ticks: linearTicks(surface.from[1], surface.to[1]) },
+      })}
+      <div class="below">
+        <p class="small" aria-hidden="true">${this.pointed ? told(this.pointed) : `Start: ${told(start)}`}</p>
+        ${this.#heights()}
       </div>
     `;
   }

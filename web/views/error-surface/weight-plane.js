@@ -10,6 +10,7 @@ import { base } from "../../ui/theme.js";
 import { percent } from "../../ui/numbers.js";
 // Small, so that its error can be measured at a thousand places in a few seconds.
 import network from "./network.json";
+import { NETWORK } from "./words.js";
 import "./surface-plot.js";
 
 /** @typedef {import("../../training/plane.js").Plane} Plane */
@@ -128,7 +129,7 @@ export class WeightPlane extends SessionElement {
 
   /** @param {AbortSignal} signal */
   async #draw(signal) {
-    this.status = "Digits are being generated.";
+    this.status = NETWORK.data;
     const engine = await pageEngine();
     const training = await engine.generateDigits({ count: DIGITS, seed: 1 });
     const optimizer = kerasOptimizer(optimizerNamed(this.optimizerName), this.rate);
@@ -140,7 +141,7 @@ export class WeightPlane extends SessionElement {
     try {
       await run.prepare();
       run.addEventListener("progress", () => {
-        this.status = `The network learns: step ${run.step} of ${run.totalSteps}.`;
+        this.status = NETWORK.learns(run.step, run.totalSteps);
       });
       if (!signal.aborted) await run.start();
       if (run.problem) throw new Error(run.problem);
@@ -172,7 +173,7 @@ export class WeightPlane extends SessionElement {
       errors.push(await error());
     }
     const plane = await planeThrough(engine, points);
-    if (!plane) throw new Error("The weights moved along a line, which spans no plane. Try another learning rate.");
+    if (!plane) throw new Error(NETWORK.line);
     const frame = frameAround(plane.places);
     this.explained = plane.explained;
     this.frame = { parameters: ["first direction", "second direction"], ...frame };
@@ -189,11 +190,11 @@ export class WeightPlane extends SessionElement {
     for await (const grid of errorsOver(frame, errorAt)) {
       if (signal.aborted) return;
       this.grid = grid;
-      this.status = `The error is measured at more and more places: ${grid.columns} × ${grid.rows}.`;
+      this.status = NETWORK.measures(grid.columns, grid.rows);
     }
     const [first, last] = [errors[0], errors[errors.length - 1]];
     const { step } = snapshots[snapshots.length - 1];
-    this.status = `From an error of ${first.toFixed(2)} to ${last.toFixed(2)} in ${step} steps.`;
+    this.status = NETWORK.done(first.toFixed(2), last.toFixed(2), step);
   }
 
   /** @param {string} name */
@@ -216,7 +217,7 @@ export class WeightPlane extends SessionElement {
               .step=${last}
               .start=${[path.points[0], path.points[1]]}
             ></convscope-surface-plot>`
-          : html`<p class="quiet empty">Train a network to see the way that its weights take.</p>`
+          : html`<p class="quiet empty">${NETWORK.empty}</p>`
       }
       <div class="side">
         <label ?hidden=${this.hide.includes("controls")}>
@@ -249,15 +250,8 @@ export class WeightPlane extends SessionElement {
         <p role="status">${this.status}</p>
         ${
           path && explained
-            ? html`<p>
-                  Of all that the weights moved, the first direction shows ${percent(explained[0], 0)}, the second
-                  ${percent(explained[1], 0)}; the rest is at right angles to this plane and cannot be seen.
-                </p>
-                <p class="quiet" ?hidden=${this.hide.includes("about")}>
-                  Two convolutions and a dense layer, ${DIGITS} generated digits, ${EPOCHS} epochs in batches of 32; the
-                  error is that of the same ${MEASURED} digits everywhere. The path is drawn from its snapshots, so it
-                  looks smoother than it was.
-                </p>`
+            ? html`<p>${NETWORK.explained(percent(explained[0], 0), percent(explained[1], 0))}</p>
+                <p class="quiet" ?hidden=${this.hide.includes("about")}>${NETWORK.how(DIGITS, EPOCHS, MEASURED)}</p>`
             : nothing
         }
       </div>
