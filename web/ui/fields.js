@@ -1,6 +1,7 @@
-// Labelled form fields for settings: a value that is not valid changes nothing.
+// Labelled form fields for settings: a value that is not valid changes nothing, and says so.
 
 import { css, html } from "lit";
+import "./number-field.js";
 
 export const fieldStyles = css`
   form {
@@ -39,19 +40,32 @@ export const fieldStyles = css`
  * @param {number} field.max
  * @param {boolean} [field.whole] whether only whole numbers are valid
  * @param {boolean} [field.optional] whether it can be left empty
+ * @param {boolean} [field.stepped] whether buttons beside it go one up and one down
  * @param {string} [field.title]
  * @param {(value: number) => void} field.change told NaN for an empty field
  */
-export function numberField({ text, value, min = 0, max, whole = false, optional = false, title = "", change }) {
-  const changed = (/** @type {Event} */ { target }) => {
-    const { value, valueAsNumber, validity } = /** @type {HTMLInputElement} */ (target);
-    if (validity.valid && (value !== "" || optional)) change(valueAsNumber);
-  };
-  const written = Number.isNaN(value) ? "" : String(value);
-  return html`<label title=${title}
-    >${text}
-    <input type="number" min=${min} max=${max} step=${whole ? "1" : "any"} .value=${written} @change=${changed}
-  /></label>`;
+export function numberField({
+  text,
+  value,
+  min = 0,
+  max,
+  whole = false,
+  optional = false,
+  stepped = false,
+  title = "",
+  change,
+}) {
+  return html`<convscope-number-field
+    .text=${text}
+    .value=${value}
+    .min=${min}
+    .max=${max}
+    .whole=${whole}
+    .optional=${optional}
+    .stepped=${stepped}
+    .hint=${title}
+    .change=${change}
+  ></convscope-number-field>`;
 }
 
 /** @param {{ text: string, checked: boolean, title?: string, change: (checked: boolean) => void }} field */
