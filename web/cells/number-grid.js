@@ -5,6 +5,8 @@ import { number, rounded } from "../ui/numbers.js";
 import { StagedElement } from "../ui/staged-element.js";
 import { base } from "../ui/theme.js";
 import { frameStyles } from "../ui/frame.js";
+import { notANumber } from "../ui/words.js";
+import { writtenNumber } from "../ui/written-number.js";
 import { tell } from "../ui/events.js";
 
 /** @typedef {import("../ui/colour-scales.js").Meaning} Meaning */
@@ -40,6 +42,7 @@ export class NumberGrid extends StagedElement {
     dark: { attribute: false },
     current: { state: true },
     editing: { state: true },
+    refused: { state: true },
   };
 
   static styles = [
@@ -104,6 +107,11 @@ export class NumberGrid extends StagedElement {
         font: inherit;
         text-align: center;
       }
+      .refused {
+        max-width: 26ch;
+        margin-top: 4px;
+        color: var(--alarm);
+      }
     `,
   ];
 
@@ -140,6 +148,8 @@ export class NumberGrid extends StagedElement {
     this.current = 0;
     /** The cell whose number is being typed. @type {number | undefined} */
     this.editing = undefined;
+    /** What was typed and is no number. @type {string | undefined} */
+    this.refused = undefined;
   }
 
   /** @param {import("lit").PropertyValues} changes */
@@ -177,8 +187,16 @@ export class NumberGrid extends StagedElement {
 
   /** @param {number} index @param {number} value */
   #edit(index, value) {
+    this.editing = this.refused = undefined;
+    if (value !== this.values[index]) tell(this, "edit", { index, value });
+  }
+
+  /** @param {number} index @param {string} typed */
+  #take(index, typed) {
+    const value = writtenNumber(typed);
+    if (Number.isFinite(value)) return this.#edit(index, value);
     this.editing = undefined;
-    if (Number.isFinite(value) && value !== this.values[index]) tell(this, "edit", { index, value });
+    this.refused = typed;
   }
 
   /** @param {number} index */
@@ -212,7 +230,7 @@ export class NumberGrid extends StagedElement {
       const [across, along] = [column + step[0], row + step[1]];
       if (across >= 0 && across < this.width && along >= 0 && along < this.height)
         void this.focusCell(along * this.width + across);
-    } else if (/^[-.0-9]$/.test(event.key)) return this.#type(index);
+    } else if (/^[-−.,0-9]$/.test(event.key)) return this.#type(index);
     else if (event.key === "Enter" || event.key === " ") this.#begin(index);
     else return;
     event.preventDefault();
@@ -223,11 +241,11 @@ export class NumberGrid extends StagedElement {
     event.stopPropagation();
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
-    const { valueAsNumber } = /** @type {HTMLInputElement} */ (event.target);
+    const { value } = /** @type {HTMLInputElement} */ (event.target);
     this.editing = undefined;
     // Before anything is drawn anew: after it, the page would have to be laid out for this.
     this.renderRoot.querySelectorAll("td")[index].focus();
-    if (event.key === "Enter") this.#edit(index, valueAsNumber);
+    if (event.key === "Enter") this.#take(index, value);
   }
 
   /** @param {number} index */
@@ -252,14 +270,14 @@ export class NumberGrid extends StagedElement {
       ${
         this.editing === index
           ? html`<input
-              type="number"
-              step="any"
+              inputmode="decimal"
+              autocomplete="off"
               aria-label=${place}
               .value=${String(this.values[index])}
               @click=${(/** @type {Event} */ event) => event.stopPropagation()}
               @keydown=${(/** @type {KeyboardEvent} */ event) => this.#typed(event, index)}
               @blur=${(/** @type {Event} */ { target }) =>
-                this.editing === index && this.#edit(index, /** @type {HTMLInputElement} */ (target).valueAsNumber)}
+                this.editing === index && this.#take(index, /** @type {HTMLInputElement} */ (target).value)}
             />`
           : number(this.values[index])
       }
@@ -288,6 +306,9 @@ export class NumberGrid extends StagedElement {
         </table>
         <div class="frame" ?hidden=${!this.window}></div>
       </div>
+      <p class="refused small" role="alert" ?hidden=${this.refused === undefined}>
+        ${this.refused === undefined ? nothing : notANumber(this.refused)}
+      </p>
     `;
   }
 }
