@@ -142,5 +142,49 @@ export const tests = [
       await browser.click("Pause", "button");
     },
   },
+  {
+    name: "padding: a number that is refused is named with the range, and what is shown follows the last valid one",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site);
+      const alert = (words) => browser.until((words) => finder.says('p[role="alert"]:not([hidden])', words), words);
+      for (const [typed, came] of [
+        ["0", "“0” is not one"],
+        ["", "it is empty"],
+        ["33", "“33” is not one"],
+        ["7,5", "“7,5” is not one"],
+        ["many", "“many” is not one"],
+      ]) {
+        await browser.evaluate(choose, "Input n", typed);
+        await alert(`Input n takes a whole number from 1 to 32; ${came}. 8 still applies.`);
+        const { formula, setting } = await browser.until(state);
+        assert.equal(setting.cells, 8, typed);
+        assert.ok(formula.endsWith("ceil(8 / 2) = 4"), formula);
+        assert.equal((await browser.find("Input n", "spinbutton")).value, "8", "what a screen reader says");
+      }
+      await browser.evaluate(choose, "Input n", "6");
+      await browser.until(() => !finder.says('p[role="alert"]:not([hidden])', "."));
+      assert.equal((await browser.until(state)).setting.cells, 6);
+    },
+  },
+  {
+    name: "padding: a number field takes what is typed, its arrow keys and its buttons",
+    async run(browser, site) {
+      await open(browser, site);
+      const cells = (count) =>
+        browser.until((count) => finder.one("convscope-padding").answer.setting.cells === count, count);
+      await browser.click("Input n", "spinbutton");
+      await browser.key("End");
+      await browser.key("Backspace");
+      for (const key of ["1", "2", "ArrowUp"]) await browser.key(key);
+      await cells(13);
+      await browser.key("ArrowDown");
+      await cells(12);
+      const field = await browser.find("Input n", "spinbutton");
+      const plus = { x: field.x + field.width + 40, y: field.y + field.height / 2 };
+      await browser.pointer([{ type: "move", ...plus }, { type: "down" }, { type: "up" }]);
+      await cells(13);
+    },
+  },
   accessibility("padding", open),
 ];

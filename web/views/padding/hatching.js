@@ -27,4 +27,10 @@ export const hatchingStyles = css`
   .skipped {
     fill: url(#crosses);
   }
+  .tinted .skipped {
+    fill: color-mix(in srgb, var(--alarm) 24%, transparent);
+  }
+  .tinted .padded {
+    fill: var(--hairline);
+  }
 `;

@@ -6,6 +6,7 @@ import { choiceField, fieldStyles, numberField, unsent, withheld } from "../../u
 import { problemOf } from "../../session/problem.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
+import { LESSON, covered, impossible, legend, seen, withFloor, zeros } from "./words.js";
 import "../../ui/lesson.js";
 import "./window-row.js";
 import "./window-square.js";
@@ -18,23 +19,8 @@ import "./window-square.js";
 const MOST_CELLS = 32;
 const LARGEST_WINDOW = 11;
 const LARGEST_STRIDE = 5;
-
-/** @type {import("../../ui/lesson.js").Lesson} */
-const LESSON = {
-  caption:
-    "The kernel's window moves over the input by the stride, and each of its places gives one output. With padding “valid” it stays inside; with “same” zeros are put around, so that with stride 1 the output is as large as the input.",
-  question: {
-    text: "with padding “same”, does a larger kernel make the output smaller?",
-    answers: ["Yes", "No"],
-    right: 1,
-    because: "The size is ceil(n / s): k is not in it. A larger kernel only needs more zeros around.",
-  },
-};
-
-/** @param {number} count @param {string} one */
-function several(count, one) {
-  return `${count} ${one}${count === 1 ? "" : "s"}`;
-}
+/** A row of more cells takes the whole width. */
+const SIDE_BY_SIDE = 16;
 
 /**
  * Padding and stride: which cells each output sees, how many outputs there are, and how many zeros that takes.
@@ -59,19 +45,22 @@ export class PaddingView extends WorkedExample {
         padding-bottom: 12px;
         border-bottom: 1px solid var(--hairline);
       }
-      input[type="number"] {
-        width: 6ch;
-      }
       .formula {
         font-size: 20px;
       }
       .formula strong {
         font-weight: 600;
       }
+      .formula + p {
+        margin-top: 4px;
+      }
       .pictures {
         display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr));
+        gap: 24px 32px;
+      }
+      .pictures.long {
         grid-template-columns: minmax(0, 1fr);
-        gap: 24px;
       }
       h2 {
         margin: 0 0 10px;
@@ -129,7 +118,7 @@ export class PaddingView extends WorkedExample {
       /** @type {number} */ value,
       /** @type {number} */ max,
       /** @type {(value: number) => void} */ change,
-    ) => numberField({ text, value, min: 1, max, whole: true, change });
+    ) => numberField({ text, value, min: 1, max, whole: true, stepped: true, change });
     return html`<form ?hidden=${this.hides("controls")} @submit=${unsent} @change=${withheld}>
       ${field("Input n", cells, MOST_CELLS, (cells) => this.#set({ cells }))}
       ${field("Kernel k", size, LARGEST_WINDOW, (size) => this.#set({ size }))}
@@ -156,27 +145,9 @@ export class PaddingView extends WorkedExample {
     </p>`;
   }
 
-  /** @param {Windows} windows */
-  #zeros({ before, after, skipped }) {
-    const odd = before === after ? "" : ": Keras puts the odd one behind";
-    const padded =
-      before + after
-        ? `${several(before, "zero")} in front, ${several(after, "zero")} behind${odd}.`
-        : "No zeros are padded.";
-    const cells = skipped.map((cell) => cell + 1).join(", ");
-    const missed = skipped.length
-      ? `Under no window: cell${skipped.length === 1 ? "" : "s"} ${cells}.`
-      : "Every cell is under some window.";
-    return html`<p>${padded} ${missed}</p>`;
-  }
-
   /** @param {Setting} setting */
-  #impossible({ cells, size }) {
-    return html`<p class="impossible" role="status">
-      <strong>⚠ Impossible.</strong> A window of ${several(size, "cell")} does not fit into ${several(cells, "cell")}:
-      with padding “valid” there is no place for it, so there is no output. Take a smaller kernel, a larger input, or
-      padding “same”.
-    </p>`;
+  #impossible(setting) {
+    return html`<p class="impossible" role="status"><strong>⚠ Impossible.</strong> ${impossible(setting)}</p>`;
   }
 
   /** @param {Setting} setting @param {Windows} windows */
@@ -212,10 +183,16 @@ export class PaddingView extends WorkedExample {
     if (!windows) return this.#impossible(setting);
     const { cells, size } = setting;
     const outputs = windows.starts.length;
+    const across = windows.before + cells + windows.after;
     return html`
-      <div>${this.#formula(setting, windows)}${this.#zeros(windows)}</div>
+      <div>
+        ${this.#formula(setting, windows)}
+        <p>${zeros(setting, windows)}</p>
+        <p>${covered(windows)}</p>
+        <p class="quiet">${withFloor(setting, windows)}</p>
+      </div>
       <div
-        class="pictures"
+        class="pictures ${across > SIDE_BY_SIDE ? "long" : ""}"
         @window=${(/** @type {Told<"window">} */ { detail }) => {
           this.#stepper.stop();
           this.window = detail;
@@ -240,7 +217,7 @@ export class PaddingView extends WorkedExample {
           ></convscope-window-square>
         </section>
       </div>
-      <p class="quiet small">Hatched: zeros of the padding. Crossed: cells under no window.</p>
+      <p>${seen(setting, windows, this.window)} <span class="quiet">${legend(windows)}</span></p>
       ${this.#table(setting, windows)}
     `;
   }

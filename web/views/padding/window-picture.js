@@ -53,6 +53,11 @@ export class WindowPicture extends StagedElement {
         fill: color-mix(in srgb, var(--accent) 14%, transparent);
         stroke: none;
       }
+      .sight {
+        fill: none;
+        stroke: var(--accent);
+        stroke-dasharray: 4 3;
+      }
       .window {
         fill: none;
         stroke: var(--accent);

@@ -1,13 +1,14 @@
 import { css, svg } from "lit";
 import { hatching } from "./hatching.js";
 import { WindowPicture } from "./window-picture.js";
+import { rowLabel } from "./words.js";
 
 /** The side of a cell, in units of the picture. */
 const SIDE = 36;
 /** From the row of cells to the row of outputs. */
 const GAP = 60;
-/** A row of more cells has no room for their numbers on a phone. */
-const NUMBERED = 13;
+/** Rows of more cells have no room for their names on a phone, and on half a screen. */
+const [MANY, MOST] = [11, 16];
 
 /** Windows in one dimension: a row of cells, a row of outputs, and lines from each window to its output. */
 export class WindowRow extends WindowPicture {
@@ -17,8 +18,28 @@ export class WindowRow extends WindowPicture {
       :host {
         container-type: inline-size;
       }
+      .index {
+        font-size: 12px;
+      }
+      .over {
+        paint-order: stroke;
+        stroke: var(--paper);
+        stroke-width: 5px;
+      }
+      /* The picture is scaled down. */
+      .most text {
+        font-size: 16px;
+      }
+      .most .index {
+        font-size: 15px;
+      }
       @container (max-width: 420px) {
         .many text {
+          display: none;
+        }
+      }
+      @container (max-width: 860px) {
+        .most text {
           display: none;
         }
       }
@@ -30,11 +51,16 @@ export class WindowRow extends WindowPicture {
     this.choose(this.place.row, this.nearest(x / SIDE - this.windows.before));
   }
 
-  /** @param {number} left @param {number} top @param {string} kind @param {number | string} text */
+  /** @param {number} left @param {number} top @param {string} kind @param {unknown} text */
   #cell(left, top, kind, text) {
     return svg`<rect class="real" x=${left} y=${top} width=${SIDE} height=${SIDE} />
       <rect class=${kind} x=${left} y=${top} width=${SIDE} height=${SIDE} fill="none" />
-      <text x=${left + SIDE / 2} y=${top + SIDE / 2}>${text}</text>`;
+      <text class=${kind === "padded" || kind === "skipped" ? "over" : ""} x=${left + SIDE / 2} y=${top + SIDE / 2}>${text}</text>`;
+  }
+
+  /** The name of a cell, which is not its value. @param {"x" | "y"} letter @param {number} index from 0 */
+  #name(letter, index) {
+    return svg`<tspan font-style="italic">${letter}</tspan><tspan class="index" dy="4">${index + 1}</tspan>`;
   }
 
   render() {
@@ -53,10 +79,10 @@ export class WindowRow extends WindowPicture {
             ? "here"
             : "";
     const below = SIDE + GAP;
-    const label = `One dimension: output ${place.column + 1} of ${starts.length} sees cells ${here + 1} to ${here + size} of ${cells}. Arrow keys move the window.`;
+    const seen = { output: place.column + 1, outputs: starts.length, first: here + 1, last: here + size, cells };
     return this.framed(
-      label,
-      svg`<svg class=${across > NUMBERED ? "many" : ""} width=${across * SIDE} viewBox="-1.5 -1.5 ${across * SIDE + 3} ${below + SIDE + 3}" aria-hidden="true">
+      rowLabel(seen),
+      svg`<svg class=${across > MOST ? "most" : across > MANY ? "many" : ""} width=${across * SIDE} viewBox="-1.5 -1.5 ${across * SIDE + 3} ${below + SIDE + 3}" aria-hidden="true">
         ${hatching}
         <path class="lines" d=${starts
           .map((start) => {
@@ -68,9 +94,9 @@ export class WindowRow extends WindowPicture {
         ${Array.from({ length: across }, (_, index) => {
           const cell = index - before;
           const kind = kindOf(cell);
-          return this.#cell(index * SIDE, 0, kind, kind === "padded" ? 0 : cell + 1);
+          return this.#cell(index * SIDE, 0, kind, kind === "padded" ? 0 : this.#name("x", cell));
         })}
-        ${starts.map((start, output) => this.#cell(outputOf(start), below, start === here ? "here" : "", output + 1))}
+        ${starts.map((start, output) => this.#cell(outputOf(start), below, start === here ? "here" : "", this.#name("y", output)))}
         <rect class="window" x=${leftOf(here)} y="0" width=${size * SIDE} height=${SIDE} />
         <rect class="window" x=${outputOf(here)} y=${below} width=${SIDE} height=${SIDE} />
       </svg>`,

@@ -1,9 +1,12 @@
 import { svg } from "lit";
 import { hatching } from "./hatching.js";
 import { WindowPicture } from "./window-picture.js";
+import { squareLabel } from "./words.js";
 
 /** Units of the picture that the padded input takes along its sides, and a cell of it at most. */
-const [SPACE, LARGEST] = [320, 28];
+const [SPACE, LARGEST] = [380, 36];
+/** Cells that are smaller than this are tinted: patterns on them would be noise. */
+const PATTERNED = 14;
 /** Between the input and the output. */
 const GAP = 48;
 
@@ -44,10 +47,9 @@ export class WindowSquare extends WindowPicture {
     const right = across * side + GAP;
     const [outTop, outLeft] = [place.row * side, right + place.column * side];
     const inner = cells * side;
-    const label = `Two dimensions: output row ${place.row + 1}, column ${place.column + 1} of ${count}×${count}. Arrow keys move the window.`;
     return this.framed(
-      label,
-      svg`<svg width=${right + count * side + 3} viewBox="-1.5 -1.5 ${right + count * side + 3} ${across * side + 3}" aria-hidden="true">
+      squareLabel({ row: place.row + 1, column: place.column + 1, outputs: count }),
+      svg`<svg class=${side < PATTERNED ? "tinted" : ""} width=${right + count * side + 3} viewBox="-1.5 -1.5 ${right + count * side + 3} ${across * side + 3}" aria-hidden="true">
         ${hatching}
         <rect class="padded" width=${across * side} height=${across * side} />
         <rect class="real" x=${at(0)} y=${at(0)} width=${inner} height=${inner} />
@@ -56,7 +58,7 @@ export class WindowSquare extends WindowPicture {
           <rect class="skipped" x=${at(0)} y=${at(cell)} width=${inner} height=${side} />`,
         )}
         <path class="lines" d=${grid(0, across, side) + grid(right, count, side)} />
-        <path class="fan" d="M${left + size * side} ${top}L${outLeft} ${outTop}v${side}L${left + size * side} ${top + size * side}z" />
+        <path class="sight" d="M${left + size * side} ${top}L${outLeft} ${outTop}M${left + size * side} ${top + size * side}L${outLeft} ${outTop + side}" />
         <rect class="fan" x=${left} y=${top} width=${size * side} height=${size * side} />
         <rect class="window" x=${left} y=${top} width=${size * side} height=${size * side} />
         <rect class="here" x=${outLeft} y=${outTop} width=${side} height=${side} />
