@@ -76,7 +76,7 @@ export const tests = [
     name: "receptive-field: keys go deeper and move the unit",
     engines: OWN_CODE,
     async run(browser, site) {
-      await open(browser, site);
+      await open(browser, site, "&layer=conv2d&unit=0&cell=14,14");
       const first = await browser.until(state, "conv2d", 14, 14);
       agrees(first);
       await browser.evaluate(() => {
@@ -133,8 +133,74 @@ export const tests = [
       inside(second);
     },
   },
+  {
+    name: "receptive-field: every layer opens on a unit that responds, below maps that feed it",
+    async run(browser, site) {
+      const shown = () =>
+        browser.until(() => {
+          const view = finder.one("convscope-receptive-field");
+          if (!view?.answer || view.isUpdatePending) return undefined;
+          const planes = finder.all("convscope-plane", finder.one("convscope-field-chain", view));
+          const { layer } = view.answer.place;
+          return {
+            layer,
+            output: view.answer.unit.output,
+            silent: planes.filter(({ values }) => !values.some(Boolean)).length,
+          };
+        });
+      await open(browser, site);
+      const { layer, output } = await shown();
+      assert.equal(layer, "conv2d_2", "where the field grows faster");
+      assert.ok(output > 0);
+      await open(browser, site, "&layer=conv2d_4");
+      const deep = await shown();
+      assert.deepEqual([deep.layer, deep.output > 0, deep.silent], ["conv2d_4", true, 0]);
+      await open(browser, site, "&layer=conv2d&unit=0&cell=1,1");
+      for (const expected of ["conv2d_1", "max_pooling2d", "conv2d_2", "conv2d_3", "max_pooling2d_1", "conv2d_4"]) {
+        await browser.click("Deeper", "button");
+        await browser.until((layer) => finder.one("convscope-receptive-field").answer?.place.layer === layer, expected);
+        assert.ok((await shown()).output > 0, expected);
+      }
+    },
+  },
+  {
+    name: "receptive-field: on a phone the table keeps every letter of the formula",
+    engines: ["chromium"],
+    async run(browser, site) {
+      await browser.setViewport(390, 844);
+      await open(browser, site, "&layer=conv2d_4");
+      const table = await browser.until(() => {
+        const growth = finder.one("convscope-growth");
+        const heads = growth && finder.all("th[scope=col]", growth);
+        if (!heads?.length) return undefined;
+        const scroll = finder.one(".scroll", growth);
+        return {
+          heads: heads.filter((head) => head.checkVisibility()).map(({ textContent }) => textContent.trim()),
+          cut: scroll.scrollWidth - scroll.clientWidth,
+        };
+      });
+      assert.deepEqual(table.heads, ["layer", "k", "s", "jump j", "receptive field r"]);
+      assert.equal(table.cut, 0, "pixels that have to be scrolled to");
+    },
+  },
+  {
+    name: "receptive-field: which pixels matter is shown from a few digits at once, and refined by the page's data",
+    async run(browser, site) {
+      await open(browser, site, "&layer=conv2d_4");
+      const sample = (drawn) =>
+        browser.until((drawn) => {
+          const { sample, field } = finder.one("convscope-effective-field") ?? {};
+          return sample?.drawn === drawn && { count: sample.count, sum: field.reduce((sum, value) => sum + value, 0) };
+        }, drawn);
+      const few = await sample(true);
+      assert.ok(few.sum > 0);
+      const { count } = await sample(false);
+      assert.ok(few.count < count);
+      await browser.until(() => finder.says("p", "validation images", finder.one("convscope-effective-field")));
+    },
+  },
   accessibility("receptive-field", async (browser, site) => {
-    await open(browser, site);
+    await open(browser, site, "&layer=conv2d&unit=0&cell=14,14");
     await browser.until(state, "conv2d", 14, 14);
   }),
 ];

@@ -10,6 +10,7 @@ import { SessionElement } from "../../session/session-element.js";
 import { samePlace } from "../../session/place.js";
 import { problemOf } from "../../session/problem.js";
 import { base } from "../../ui/theme.js";
+import { MEASURING, measured, silent } from "./words.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
 import "../../ui/legend.js";
@@ -18,10 +19,30 @@ import "../../ui/legend.js";
 /** @typedef {import("../../convscope.js").UnitPlace} UnitPlace */
 /** @typedef {import("../../cells/plane.js").Window} Window */
 
-/** Validation images whose gradients are averaged. */
-const EXAMPLES = 64;
-/** How long a unit has to stay on view before it is measured, in milliseconds. */
+/** Generated digits that give a first idea at once, and validation images whose gradients are averaged then. */
+const [FEW, EXAMPLES] = [16, 64];
+/** How long a unit has to stay on view before it is measured with all of them, in milliseconds. */
 const REST = 350;
+/** The share of the gradient whose pixels are counted. */
+const MOST = 0.9;
+
+/** @typedef {import("./words.js").Sample & { dataset: RemoteDataset }} Examples */
+
+/** @returns {Promise<Examples>} */
+async function generated() {
+  const { Dataset, generateDigits } = await pageEngine();
+  const { pixels, labels } = await generateDigits({ count: FEW, seed: 0 });
+  const dataset = await new Dataset(pixels, labels, { shape: [SIDE, SIDE, 1] });
+  return { dataset, count: FEW, drawn: true };
+}
+
+/** How many pixels have most of the gradient between them. @param {Float32Array} field */
+function pixelsWithMost(field) {
+  const sorted = field.toSorted().reverse();
+  const whole = sorted.reduce((sum, value) => sum + value, 0);
+  let sum = 0;
+  return sorted.findIndex((value) => (sum += value) >= MOST * whole) + 1;
+}
 
 /** How much each pixel counts for a unit, measured over examples, with the theoretical receptive field framed. */
 export class EffectiveField extends SessionElement {
@@ -31,6 +52,7 @@ export class EffectiveField extends SessionElement {
     side: { attribute: false },
     space: { attribute: false },
     field: { state: true },
+    sample: { state: true },
   };
 
   static styles = [
@@ -48,12 +70,14 @@ export class EffectiveField extends SessionElement {
 
   #screen = new OnScreen(this);
   #data = pageData();
-  /** @type {Promise<RemoteDataset> | undefined} */
+  /** @type {Promise<Examples> | undefined} */
+  #few;
+  /** @type {Promise<Examples> | undefined} */
   #examples;
   #rest = 0;
   /** What is measured, or about to be. @type {UnitPlace | undefined} */
   #wanted;
-  #measure = latest((/** @type {UnitPlace} */ place) => this.#ask(place));
+  #measure = latest((/** @type {UnitPlace} */ place, /** @type {Examples} */ examples) => this.#ask(place, examples));
 
   constructor() {
     super();
@@ -67,6 +91,8 @@ export class EffectiveField extends SessionElement {
     this.space = 196;
     /** Mean absolute gradients, once they are known for the unit on view. @type {Float32Array | undefined} */
     this.field = undefined;
+    /** What they are the mean over. @type {Examples | undefined} */
+    this.sample = undefined;
   }
 
   connectedCallback() {
@@ -78,13 +104,15 @@ export class EffectiveField extends SessionElement {
     super.disconnectedCallback();
     this.#data.removeEventListener("change", this.#forget);
     this.#forget();
+    void this.#few?.then(({ dataset }) => dataset.free()).catch(() => {});
+    this.#few = undefined;
   }
 
   /** Gives the examples back; what is on view is measured anew with others. */
   #forget = () => {
     clearTimeout(this.#rest);
     this.#wanted = undefined;
-    void this.#examples?.then((examples) => examples.free()).catch(() => {});
+    void this.#examples?.then(({ dataset }) => dataset.free()).catch(() => {});
     this.#examples = undefined;
     this.requestUpdate();
   };
@@ -100,41 +128,51 @@ export class EffectiveField extends SessionElement {
     const { place } = this;
     if (!place || !this.isConnected || !this.#screen.visible || samePlace(place, this.#wanted)) return;
     this.#wanted = place;
-    this.field = undefined;
+    this.field = this.sample = undefined;
     clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => void this.#begin(place), REST);
+    void this.#begin(place, (this.#few ??= generated()));
+    this.#rest = setTimeout(() => void this.#begin(place, (this.#examples ??= this.#load())), REST);
   }
 
-  /** @param {UnitPlace} place */
-  async #begin(place) {
+  /** @param {UnitPlace} place @param {Promise<Examples>} loading */
+  async #begin(place, loading) {
     try {
-      const field = await this.#measure(place);
-      if (field && place === this.#wanted) this.field = field;
+      const examples = await loading;
+      if (place !== this.#wanted) return;
+      const field = await this.#measure(place, examples);
+      // The first idea may come late.
+      if (!field || place !== this.#wanted || (this.sample && examples.drawn)) return;
+      this.field = field;
+      this.sample = examples;
     } catch (error) {
-      if (place === this.#wanted) this.session?.report({ ...problemOf(error), retry: () => void this.#begin(place) });
+      if (place === this.#wanted) this.session?.report({ ...problemOf(error), retry: () => this.#forget() });
     }
   }
 
-  /** @param {UnitPlace} place */
-  async #ask(place) {
-    this.#examples ??= this.#load();
-    const examples = await this.#examples;
-    return this.session?.model?.effectiveReceptiveField(
-      examples,
-      Uint32Array.from({ length: EXAMPLES }, (_, index) => index),
-      place,
-    );
+  /** @param {UnitPlace} place @param {Examples} examples */
+  async #ask(place, { dataset, count }) {
+    const indices = Uint32Array.from({ length: count }, (_, index) => index);
+    return this.session?.model?.effectiveReceptiveField(dataset, indices, place);
   }
 
+  /** @returns {Promise<Examples>} */
   async #load() {
     const [{ Dataset }, { validation }] = await Promise.all([pageEngine(), this.#data.ready()]);
     const { pixels, labels, shape } = first(validation, EXAMPLES);
-    return new Dataset(pixels.slice(), labels.slice(), { shape });
+    const dataset = await new Dataset(pixels.slice(), labels.slice(), { shape });
+    return { dataset, count: labels.length, drawn: false };
+  }
+
+  /** @param {Float32Array} field @param {Examples} sample */
+  #words(field, sample) {
+    if (field.every((value) => value === 0)) return silent(sample);
+    const { height, width } = this.window ?? { height: this.side, width: this.side };
+    return measured(sample, { most: pixelsWithMost(field), all: height * width, share: MOST });
   }
 
   render() {
-    const { side, field, dark } = this;
-    const silent = field?.every((value) => value === 0);
+    const { side, field, sample, dark } = this;
+    const dead = field?.every((value) => value === 0);
     const values = field ?? new Float32Array(side * side);
     return html`
       <convscope-plane
@@ -151,12 +189,10 @@ export class EffectiveField extends SessionElement {
       ></convscope-plane>
       <convscope-legend
         .meaning=${"activation"}
-        .limit=${field && !silent ? largest(field) : undefined}
+        .limit=${field && !dead ? largest(field) : undefined}
         .dark=${dark}
       ></convscope-legend>
-      <p class="small quiet">
-        ${field ? (silent ? "None of the examples moves this unit here: its ReLU is shut." : `mean |gradient| over ${EXAMPLES} validation images`) : "measuring…"}
-      </p>
+      <p class="small quiet">${field && sample ? this.#words(field, sample) : MEASURING}</p>
       ${
         field
           ? html`<convscope-number-table

@@ -80,14 +80,16 @@ export class Growth extends StagedElement {
         min-height: 24px;
         font-weight: inherit;
       }
-      /* The formulas have both numbers too. */
       @media (max-width: 480px) {
-        .window {
-          display: none;
+        table {
+          font-size: 12px;
         }
         th,
         td {
-          padding-right: 8px;
+          padding-right: 7px;
+        }
+        button.plain {
+          font-size: inherit;
         }
       }
       button[aria-pressed="true"] {
@@ -118,8 +120,8 @@ export class Growth extends StagedElement {
           <thead>
             <tr>
               <th scope="col">layer</th>
-              <th scope="col" class="window">k</th>
-              <th scope="col" class="window">s</th>
+              <th scope="col">k</th>
+              <th scope="col">s</th>
               <th scope="col">jump j</th>
               <th scope="col">receptive field r</th>
             </tr>
@@ -139,8 +141,8 @@ export class Growth extends StagedElement {
                     ${name}
                   </button>
                 </th>
-                <td class="window">${kernel}</td>
-                <td class="window">${stride}</td>
+                <td>${kernel}</td>
+                <td>${stride}</td>
                 <td>${before.jump} · ${stride} = ${jump}</td>
                 <td>${before.field} + (${kernel} − 1) · ${before.jump} = <data value=${field}>${field}</data></td>
               </tr>`;

@@ -3,7 +3,10 @@ import { SIDE } from "../../data/image-size.js";
 import { ExplainingView } from "../../questions/explaining-view.js";
 import { fieldStyles, numberField, unsent } from "../../ui/fields.js";
 import { number } from "../../ui/numbers.js";
+import { strongestPlace } from "../../session/layers.js";
 import { stepsOf } from "./growth.js";
+import { strongestUnit, unitAt } from "./live-units.js";
+import { LESSON, LETTERS, NO_MAPS, pixelsSeen } from "./words.js";
 import { regionWindow } from "./chain.js";
 import { base } from "../../ui/theme.js";
 import { Width } from "../../ui/width.js";
@@ -25,18 +28,6 @@ import "./effective.js";
 
 /** CSS pixels of what is cut out, and where two of these would not stand side by side. */
 const [SPACE, NARROW] = [196, 168];
-
-/** @type {import("../../ui/lesson.js").Lesson} */
-const LESSON = {
-  caption:
-    "A unit of the first layer sees no more of the drawing than its kernel covers: its receptive field. Every further layer sees what the units in its window see together, so that the field grows with depth, and faster behind each stride or pooling.",
-  question: {
-    text: "two convolutions of 3×3, one after the other, stride 1. How much of the drawing does a unit of the second see?",
-    answers: ["3×3", "5×5", "6×6", "9×9"],
-    right: 1,
-    because: "r = 3 + (3 − 1) · 1 = 5: its 3×3 units of the first layer see 3×3 pixels each, and these overlap.",
-  },
-};
 
 /** What a unit sees of the drawing, layer by layer. @extends {ExplainingView<Answer>} */
 export class ReceptiveFieldView extends ExplainingView {
@@ -99,20 +90,36 @@ export class ReceptiveFieldView extends ExplainingView {
     return this.session?.shown?.columns.filter(({ height, width }) => height * width > 1) ?? [];
   }
 
-  /** The unit on view: the one that the address or a key chose, or one in the middle of the first layer. */
+  /**
+   * The layer to begin with: the first with a kernel behind the first layer that makes the maps smaller, where the field
+   * has begun to grow faster.
+   * @returns {Column | undefined}
+   */
+  get #firstColumn() {
+    const columns = this.#columns.slice(1);
+    return columns.find(({ bank, height }) => bank && height < columns[0].height) ?? columns.at(-1);
+  }
+
+  /** The unit on view: the one that the address or a key chose, or one that responds. */
   get #unit() {
-    const columns = this.#columns;
     const { place } = this;
-    const column = columns.slice(1).find(({ name }) => name === (place?.layer ?? this.layer)) ?? columns[1];
+    const observation = this.session?.observation;
+    const column =
+      this.#columns.slice(1).find(({ name }) => name === (place?.layer ?? this.layer)) ?? this.#firstColumn;
     if (!column) return undefined;
-    const within = (/** @type {number | undefined} */ value, /** @type {number} */ size) =>
-      value === undefined || value >= size ? Math.floor(size / 2) : value;
-    const known = place?.layer === column.name ? place : undefined;
+    const { name: layer, height, width } = column;
+    if (place?.layer !== layer || place.unit >= column.count) return { layer, ...strongestUnit(observation, column) };
+    const strongest = strongestPlace(observation, column, place.unit);
+    const within = (
+      /** @type {number | undefined} */ value,
+      /** @type {number} */ size,
+      /** @type {number} */ other,
+    ) => (value === undefined || value >= size ? other : value);
     return {
-      layer: column.name,
-      unit: known && known.unit < column.count ? known.unit : 0,
-      row: within(known?.row, column.height),
-      column: within(known?.column, column.width),
+      layer,
+      unit: place.unit,
+      row: within(place.row, height, strongest.row),
+      column: within(place.column, width, strongest.column),
     };
   }
 
@@ -139,16 +146,16 @@ export class ReceptiveFieldView extends ExplainingView {
     if (unit) tell(this, "place", { ...unit, ...change });
   }
 
-  /** Goes to another layer, to the unit at the same place of the drawing. @param {string} name */
+  /** Goes to another layer, to a unit at the same place of the drawing. @param {string} name */
   #goTo(name) {
     const columns = this.#columns;
-    const from = columns.find((column) => column.name === this.#unit?.layer);
-    const to = columns.find((column) => column.name === name);
     const unit = this.#unit;
+    const from = columns.find((column) => column.name === unit?.layer);
+    const to = columns.find((column) => column.name === name);
     if (!from || !to || !unit) return;
     const row = Math.floor(((unit.row + 0.5) / from.height) * to.height);
     const column = Math.floor(((unit.column + 0.5) / from.width) * to.width);
-    this.#show({ layer: name, unit: Math.min(unit.unit, to.count - 1), row, column });
+    this.#show({ layer: name, ...unitAt(this.session?.observation, to, { row, column }) });
   }
 
   /** @param {UnitOfMap} unit @param {Column[]} columns @param {number} depth */
@@ -184,6 +191,7 @@ export class ReceptiveFieldView extends ExplainingView {
           min: 1,
           max: columns[depth].count,
           whole: true,
+          stepped: true,
           change: (map) => this.#show({ unit: map - 1 }),
         })}
       </form>
@@ -215,20 +223,18 @@ export class ReceptiveFieldView extends ExplainingView {
     const region = unit.regions[unit.regions.length - 1];
     const seen = regionWindow(region);
     const step = steps.find(({ name }) => name === place.layer);
-    const cut = step && (seen.height < step.field || seen.width < step.field);
     return html`
       <div class="below">
         <div>
           <h2>What the unit sees</h2>
           ${this.#cutOut(seen)}
           <p class="small">
-            <data value=${seen.height}>${seen.height}</data>×<data value=${seen.width}>${seen.width}</data> pixels
-            ${cut ? html`<span class="quiet">of ${step.field}×${step.field}; the rest is padding</span>` : nothing}<br />
-            <span class="quiet">the unit's output:</span> ${number(unit.output)}
+            ${pixelsSeen(seen, step?.field)}<br />
+            <span class="quiet">the unit’s output:</span> ${number(unit.output)}
           </p>
         </div>
         <div>
-          <h2>What of it counts</h2>
+          <h2>Which pixels matter</h2>
           <convscope-effective-field
             .session=${this.session}
             .place=${place}
@@ -242,8 +248,8 @@ export class ReceptiveFieldView extends ExplainingView {
           <p class="formula">
             <i>r<sub>l</sub></i> = <i>r</i><sub><i>l</i>−1</sub> + (<i>k<sub>l</sub></i> − 1) · <i>j</i
             ><sub><i>l</i>−1</sub>, &ensp; <i>j<sub>l</sub></i> = <i>j</i><sub><i>l</i>−1</sub> · <i>s<sub>l</sub></i>
-            <span class="quiet">&ensp;kernel or window k, stride s, jump j</span>
           </p>
+          <p class="formula small quiet">${LETTERS}</p>
           <convscope-growth
             .steps=${steps}
             .layer=${place.layer}
@@ -280,14 +286,13 @@ export class ReceptiveFieldView extends ExplainingView {
                   .unit=${unit.unit}
                   .cell=${{ row: unit.row, column: unit.column }}
                   .regions=${fits ? regions : new Map()}
+                  .narrow=${this.#space === NARROW}
                   .dark=${dark}
                   @cell=${(/** @type {Told<"cell">} */ { detail }) => this.#show(detail)}
                 ></convscope-field-chain>
                 ${answer ? this.#below(answer) : nothing}
               `
-            : html`<p ?hidden=${!session.shown}>
-                This network has no maps: every unit sees the whole drawing from the first layer on.
-              </p>`
+            : html`<p ?hidden=${!session.shown}>${NO_MAPS}</p>`
         }
         <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
         <details ?hidden=${this.hides("buttons")}>
