@@ -21,7 +21,7 @@ export class LessonElement extends StagedElement {
   static styles = [
     base,
     css`
-      :host {
+      p {
         max-width: 76ch;
       }
       fieldset {
@@ -45,6 +45,17 @@ export class LessonElement extends StagedElement {
         min-height: 24px;
         cursor: pointer;
       }
+      /* The room for the answer is kept, so that what stands below it does not move. */
+      .answer {
+        display: grid;
+        margin-top: 4px;
+      }
+      .answer > p {
+        grid-area: 1 / 1;
+      }
+      .kept {
+        visibility: hidden;
+      }
       .right {
         color: var(--accent);
       }
@@ -67,18 +78,16 @@ export class LessonElement extends StagedElement {
     if (changes.has("lesson")) this.chosen = undefined;
   }
 
-  /** @param {string[]} answers @param {Question} question */
-  #revealed(answers, { right = 0, because }) {
-    const { chosen } = this;
-    if (chosen === undefined) return nothing;
-    return chosen === right
+  /** @param {string[]} answers @param {Question} question @param {boolean} isRight */
+  #revealed(answers, { right = 0, because }, isRight) {
+    return isRight
       ? html`<span class="right">✓ Right.</span> ${because}`
       : html`<span class="wrong">✗ It is “${answers[right]}”.</span> ${because}`;
   }
 
   /** @param {Question} question */
   #question(question) {
-    const { text, answers, because } = question;
+    const { text, answers, right = 0, because } = question;
     if (!answers) {
       return html`<details>
         <summary>Predict, then look: ${text}</summary>
@@ -95,7 +104,12 @@ export class LessonElement extends StagedElement {
             </button>`,
         )}
       </fieldset>
-      <p role="status" aria-label="Answer">${this.#revealed(answers, question)}</p>
+      <div class="answer">
+        <p class="kept" aria-hidden="true">${this.#revealed(answers, question, false)}</p>
+        <p role="status" aria-label="Answer">
+          ${this.chosen === undefined ? nothing : this.#revealed(answers, question, this.chosen === right)}
+        </p>
+      </div>
     `;
   }
 
