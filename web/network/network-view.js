@@ -1,7 +1,6 @@
 import { html } from "lit";
 import { View } from "../session/view.js";
 import { tell } from "../ui/events.js";
-import "./map-detail.js";
 import "./network-figure.js";
 import "./scope-choice.js";
 
@@ -25,11 +24,19 @@ export class NetworkView extends View {
   }
 
   updated() {
-    if (!this.#opens || !this.place) return;
+    if (this.place) void this.#detail();
+  }
+
+  /** What is not needed before a map is opened loads then. */
+  async #detail() {
+    const opens = this.#opens;
     this.#opens = false;
+    await import("./map-detail.js");
+    if (!opens) return;
     const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
     const detail = /** @type {MapDetail | null} */ (this.renderRoot.querySelector("convscope-map-detail"));
-    void detail?.updateComplete.then(() => detail.scrollIntoView({ block: "nearest", behavior }));
+    await detail?.updateComplete;
+    detail?.scrollIntoView({ block: "nearest", behavior });
   }
 
   /** @param {Place | undefined} place */
