@@ -5,18 +5,21 @@ import { steps } from "../ui/keys.js";
 import { PixelRatio } from "../ui/pixel-ratio.js";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
+import { Pen } from "./pen.js";
 
 /** @typedef {import("../session/drawing.js").Point} Point */
 
 /** The pen's width as a share of the pad, for the eye only: the network's image has its own pen. */
 const PEN = 0.055;
+/** A line that browsers draw, and nobody sees. */
+const SPECK = PEN / 100;
 
 /**
- * A touch that draws is no gesture: it neither selects nor zooms, and a quick stroke does not turn into a fling that
- * would swallow the next tap.
- * @param {TouchEvent} event
+ * A touch that draws is no gesture: it neither selects nor zooms, a quick stroke does not turn into a fling that would
+ * swallow the next tap, and a pen that rests opens no menu.
+ * @param {Event} event
  */
-function keepTouch(event) {
+function keepDrawing(event) {
   event.preventDefault();
 }
 
@@ -31,10 +34,14 @@ export class Pad extends SessionElement {
         position: relative;
         aspect-ratio: 1;
         outline: 1px solid var(--hairline);
+        user-select: none;
+        -webkit-user-select: none;
+        -webkit-touch-callout: none;
       }
       canvas {
         width: 100%;
         height: 100%;
+        image-rendering: auto;
         cursor: crosshair;
         touch-action: none;
       }
@@ -68,8 +75,8 @@ export class Pad extends SessionElement {
   ];
 
   #resize = new ResizeObserver(() => this.paint());
-  /** @type {number | undefined} */
-  #pointer;
+  /** @type {Pen | undefined} what draws at the moment */
+  #pen;
 
   constructor() {
     super();
@@ -86,6 +93,11 @@ export class Pad extends SessionElement {
     if (this.canvas) this.#resize.observe(this.canvas);
   }
 
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#lift();
+  }
+
   updated() {
     this.paint();
   }
@@ -99,7 +111,8 @@ export class Pad extends SessionElement {
     const { canvas } = this;
     const context = canvas?.getContext("2d");
     if (!canvas || !context || !this.session) return;
-    const side = Math.round(canvas.clientWidth * devicePixelRatio);
+    // Unlike its clientWidth, this is no whole number of CSS pixels.
+    const side = Math.round(canvas.getBoundingClientRect().width * devicePixelRatio);
     if (canvas.width !== side) canvas.width = canvas.height = side;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, side, side);
@@ -109,10 +122,11 @@ export class Pad extends SessionElement {
     context.lineWidth = PEN;
     context.lineCap = context.lineJoin = "round";
     context.beginPath();
-    for (const [first, ...rest] of strokes) {
-      context.moveTo(...first);
-      // A line to where the pen stands makes a single touch a dot.
-      for (const point of rest.length ? rest : [first]) context.lineTo(...point);
+    for (const [[x, y], ...rest] of strokes) {
+      context.moveTo(x, y);
+      // A pen that rests leaves a dot, but lines without length leave nothing.
+      context.lineTo(x + SPECK, y);
+      for (const point of rest) context.lineTo(...point);
     }
     context.stroke();
   }
@@ -120,30 +134,36 @@ export class Pad extends SessionElement {
   /** @param {PointerEvent} event @returns {Point} */
   #pointOf(event) {
     const { left, top, width, height } = /** @type {HTMLElement} */ (this.canvas).getBoundingClientRect();
-    const inside = (/** @type {number} */ value) => Math.max(0, Math.min(1, value));
-    return [inside((event.clientX - left) / width), inside((event.clientY - top) / height)];
+    return [(event.clientX - left) / width, (event.clientY - top) / height];
   }
 
   /** @param {PointerEvent} event */
   #down(event) {
-    if (event.button !== 0 || this.#pointer !== undefined) return;
-    this.#pointer = event.pointerId;
+    if (event.button !== 0 || !this.session) return;
+    if (this.#pen) {
+      // A pen takes over from the hand that rests beside it.
+      if (event.pointerType !== "pen" || this.#pen.type !== "touch") return;
+      this.#pen.withdraw();
+    }
+    this.#pen = new Pen(this.session.paper, event, this.#pointOf(event));
     this.canvas?.setPointerCapture(event.pointerId);
-    this.session?.paper.startStroke(this.#pointOf(event));
   }
 
   /** @param {PointerEvent} event */
   #move(event) {
-    if (event.pointerId !== this.#pointer) return;
+    if (event.pointerId !== this.#pen?.id) return;
     const events = event.getCoalescedEvents?.() ?? [];
-    this.session?.paper.extendStroke((events.length ? events : [event]).map((one) => this.#pointOf(one)));
+    this.#pen.go((events.length ? events : [event]).map((one) => this.#pointOf(one)));
   }
 
   /** @param {PointerEvent} event */
   #up(event) {
-    if (event.pointerId !== this.#pointer) return;
-    this.#pointer = undefined;
-    this.session?.paper.endStroke();
+    if (event.pointerId === this.#pen?.id) this.#lift();
+  }
+
+  #lift() {
+    this.#pen?.lift();
+    this.#pen = undefined;
   }
 
   /** @param {KeyboardEvent} event */
@@ -174,7 +194,9 @@ export class Pad extends SessionElement {
           @pointermove=${this.#move}
           @pointerup=${this.#up}
           @pointercancel=${this.#up}
-          @touchstart=${keepTouch}
+          @lostpointercapture=${this.#up}
+          @touchstart=${keepDrawing}
+          @contextmenu=${keepDrawing}
           @keydown=${this.#key}
         ></canvas>
         <div class="invitation" aria-hidden="true" ?hidden=${!blank}>Draw a digit here,<br />or take a sample</div>
