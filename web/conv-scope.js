@@ -127,7 +127,7 @@ export class ConvScope extends LitElement {
       seed,
       group,
       model: this.#session?.shown?.name ?? this.model,
-      layer: this.#place?.layer ?? (view === "feature-maps" ? this.layer : undefined),
+      layer: this.#place?.layer ?? (view === "feature-maps" || !this.unit ? this.layer : undefined),
       unit: this.#place && String(this.#place.unit),
       cell: this.#place?.row === undefined ? undefined : `${this.#place.row},${this.#place.column}`,
       strokes: drawing && packStrokes(drawing.strokes),

@@ -158,6 +158,46 @@ export const tests = [
       assert.match(hash, /layer=dense&unit=3/);
     },
   },
+  {
+    name: "unit: the first press fills the map from its first row on, within 8 seconds",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(address(site));
+      await at(browser, () => true);
+      const name = "Fill the map";
+      const filled = () => finder.one("convscope-unit").filled;
+      await browser.click(name, "button");
+      const began = Date.now();
+      await browser.until(() => finder.one("convscope-unit").filled?.cell > 30);
+      const { cut, first } = await browser.evaluate(() => {
+        const planes = finder.all("convscope-plane", finder.one("convscope-unit"));
+        const canvas = planes.find(({ movable }) => movable).renderRoot.querySelector("canvas");
+        const alpha = (row) => canvas.getContext("2d").getImageData(0, row, 1, 1).data[3];
+        return { cut: alpha(canvas.height - 1), first: alpha(0) };
+      });
+      assert.deepEqual([first, cut], [255, 0]);
+      await browser.find("Pause", "button");
+      while (await browser.evaluate(filled)) assert.ok(Date.now() - began < 8000, "it takes more than 8 s");
+      await browser.find(name, "button");
+    },
+  },
+  {
+    name: "unit: a layer alone is what the address says; without it a unit is shown that multiplies and responds",
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(address(site, "&layer=conv2d_2"));
+      const { pin } = await at(browser, ({ pin }) => pin.layer === "conv2d_2");
+      assert.equal(new URLSearchParams(await browser.evaluate(() => location.hash.slice(1))).get("layer"), pin.layer);
+      for (const model of ["lenet5", "mlp"]) {
+        await browser.open("about:blank");
+        await browser.open(address(site, `&model=${model}`));
+        const shown = await at(browser, () => true);
+        assert.ok(shown.channels[0].grids.length === 3 || model === "mlp", "patch, kernel and products");
+        assert.ok(shown.output > 0, `${model} is silent`);
+      }
+    },
+  },
   accessibility("unit", async (browser, site) => {
     await browser.open("about:blank");
     await browser.open(address(site));

@@ -36,6 +36,7 @@ export class Plane extends StagedElement {
     movable: { attribute: false },
     follows: { attribute: false },
     faint: { attribute: false },
+    filled: { attribute: false },
     label: { attribute: false },
     dark: { attribute: false },
   };
@@ -60,6 +61,9 @@ export class Plane extends StagedElement {
       canvas {
         position: absolute;
         background: var(--paper);
+      }
+      .partly {
+        background: none;
       }
       .faint {
         opacity: 0.28;
@@ -106,6 +110,8 @@ export class Plane extends StagedElement {
     this.follows = false;
     /** A drawing that shines through. @type {Picture | undefined} */
     this.faint = undefined;
+    /** So many cells are there yet; all if undefined. @type {number | undefined} */
+    this.filled = undefined;
     this.label = "";
     this.dark = false;
   }
@@ -119,6 +125,7 @@ export class Plane extends StagedElement {
     const along = height + padding.top + padding.bottom;
     const side = cellSize(Math.max(across, along), this.space);
     paint(canvas, this.values, { width, height, meaning, dark, limit });
+    if (this.filled !== undefined) this.#cut(canvas, this.filled);
     field.style.setProperty("--across", `${across * side}px`);
     field.style.setProperty("--along", `${along * side}px`);
     /** @param {HTMLElement} element @param {Window} window */
@@ -137,6 +144,14 @@ export class Plane extends StagedElement {
     const frames = /** @type {NodeListOf<HTMLElement>} */ (this.renderRoot.querySelectorAll(".frame"));
     if (this.window) place(frames[0], this.window);
     if (this.cell) place(frames[1], { ...this.cell, height: 1, width: 1 });
+  }
+
+  /** Leaves only the first cells. @param {HTMLCanvasElement} canvas @param {number} cells */
+  #cut(canvas, cells) {
+    const [row, column] = [Math.floor(cells / this.width), cells % this.width];
+    const context = canvas.getContext("2d");
+    context?.clearRect(column, row, this.width, 1);
+    context?.clearRect(0, row + 1, this.width, this.height);
   }
 
   /** @param {number} row @param {number} column */
@@ -205,7 +220,7 @@ export class Plane extends StagedElement {
         @click=${handlers.click}
         @keydown=${handlers.key}
       >
-        <canvas></canvas>
+        <canvas class=${this.filled === undefined ? "" : "partly"}></canvas>
         ${this.faint ? html`<canvas class="faint ${this.dark ? "dark" : ""}"></canvas>` : nothing}
         <div class="frame" ?hidden=${!this.window}></div>
         <div class="frame cell" ?hidden=${!this.cell}></div>

@@ -186,13 +186,21 @@ export function planeOf(observation, { name, width, height }, unit) {
 }
 
 /**
- * Where a map answers most strongly.
+ * Where a map answers most strongly: of equal places, as of a map that is silent, the one nearest to the middle.
  * @param {import("./session.js").Observation | undefined} observation
  * @param {Column} column
  * @param {number} unit
  */
 export function strongestPlace(observation, column, unit) {
   const values = planeOf(observation, column, unit);
-  const cell = values.indexOf(range(values).max);
-  return { row: Math.floor(cell / column.width), column: cell % column.width };
+  const { max } = range(values);
+  const middle = [(column.height - 1) / 2, (column.width - 1) / 2];
+  let [best, nearest] = [{ row: 0, column: 0 }, Infinity];
+  for (const [cell, value] of values.entries()) {
+    if (value < max) continue;
+    const place = { row: Math.floor(cell / column.width), column: cell % column.width };
+    const distance = Math.hypot(place.row - middle[0], place.column - middle[1]);
+    if (distance < nearest) [best, nearest] = [place, distance];
+  }
+  return best;
 }

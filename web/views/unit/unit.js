@@ -3,7 +3,7 @@ import { ExplainingView } from "../../questions/explaining-view.js";
 import { presetKernel, presets } from "../../questions/kernel-presets.js";
 import { Stepper } from "../../ui/stepper.js";
 import { editWeights, isEdited, resetEdits, undoEdit } from "./weight-edits.js";
-import { largest } from "../../ui/heat-map.js";
+import { largest, range } from "../../ui/heat-map.js";
 import { meaningOf, planeOf, strongestPlace, unitWord } from "../../session/layers.js";
 import { samePlace } from "../../session/place.js";
 import { base } from "../../ui/theme.js";
@@ -30,8 +30,9 @@ import "../../network/prediction.js";
 const KERNELS = presets("vertical-edge", "horizontal-edge", "blur", "cross", "plus", "identity", "zero");
 /** So many channels are shown at first, those that add most. */
 const FIRST_CHANNELS = 3;
-/** Between two units while a map is filled, in milliseconds. */
+/** Between two steps while a map is filled, and what the whole takes at most, in milliseconds. */
 const FILL_PACE = 90;
+const FILL_TIME = 6000;
 
 /**
  * One unit of a network down to each multiply and add.
@@ -120,27 +121,32 @@ export class UnitView extends ExplainingView {
 
   /** @type {Pin | undefined} */
   #lastPin;
+  /** What is shown before a unit is chosen. @type {{ layer: string, unit: number } | undefined} */
+  #first;
   #stepper = new Stepper(this, () => this.#fillNext(), FILL_PACE);
 
   constructor() {
     super();
     /** Whether all channels are shown. */
     this.all = false;
-    /** While a map is filled, cell by cell: the last cell that is. @type {number | undefined} */
+    /**
+     * While a map is filled, cell by cell: which, and the last cell that is.
+     * @type {{ layer: string, unit: number, cell: number } | undefined}
+     */
     this.filled = undefined;
   }
 
   /**
-   * The unit that is explained: the one that was pinned; before that, the strongest of a map of the second layer.
+   * The unit that is explained: the one that was pinned; before that, the strongest of a map that responds strongly.
    * @returns {Pin | undefined}
    */
   get pin() {
     const { session, place } = this;
     const columns = session?.shown?.columns ?? [];
     const chosen = columns.find(({ name, isInput }) => name === place?.layer && !isInput);
-    const column = chosen ?? columns[Math.min(2, columns.length - 1)];
+    const column = chosen ?? this.#firstColumn(columns);
     if (!column) return undefined;
-    const unit = Math.min((chosen && place?.unit) ?? 0, column.count - 1);
+    const unit = Math.min(chosen && place ? place.unit : this.#firstUnit(column), column.count - 1);
     const { row, column: across } =
       (chosen && place?.row !== undefined && place) || strongestPlace(session?.observation, column, unit);
     const inside = (/** @type {number} */ value, /** @type {number} */ count) => Math.min(value, count - 1);
@@ -153,6 +159,28 @@ export class UnitView extends ExplainingView {
     // While it stays the same unit it stays the same object, for which nothing is drawn anew.
     if (!samePlace(pin, this.#lastPin)) this.#lastPin = pin;
     return this.#lastPin;
+  }
+
+  /**
+   * The layer that the address names; else the second convolution, which sums over several maps.
+   * @param {Column[]} columns
+   * @returns {Column | undefined}
+   */
+  #firstColumn(columns) {
+    const computed = columns.filter(({ isInput }) => !isInput);
+    const summing = computed.filter(({ bank }) => bank);
+    const maps = summing.filter(({ width, height }) => width * height > 1);
+    return computed.find(({ name }) => name === this.layer) ?? maps[1] ?? maps[0] ?? summing[0] ?? computed[0];
+  }
+
+  /** The map that responds most to the drawing that the view begins with. @param {Column} column */
+  #firstUnit({ name, count, width, height }) {
+    const values = this.session?.observation?.maps.get(name);
+    if (this.#first?.layer !== name && values) {
+      const unit = Math.floor(values.indexOf(range(values).max) / (width * height));
+      this.#first = { layer: name, unit: Math.min(unit, count - 1) };
+    }
+    return this.#first?.layer === name ? this.#first.unit : 0;
   }
 
   /** The column of the unit that is explained. @returns {Column | undefined} */
@@ -172,8 +200,15 @@ export class UnitView extends ExplainingView {
 
   /** @param {import("lit").PropertyValues} changes */
   willUpdate(changes) {
-    if (changes.has("place") && changes.get("place")?.layer !== this.place?.layer) this.#stopFilling();
+    const { filled, pin } = this;
+    if (filled && (filled.layer !== pin?.layer || filled.unit !== pin.unit)) this.#stopFilling();
     if (changes.has("place")) void this.ask();
+  }
+
+  /** @param {import("../../session/session.js").Kind} kind */
+  changed(kind) {
+    if (kind === "model") this.#first = undefined;
+    super.changed(kind);
   }
 
   /** @param {Partial<Pin>} change */
@@ -190,20 +225,22 @@ export class UnitView extends ExplainingView {
   }
 
   #fill() {
-    const { column } = this;
-    if (!column) return;
+    const { pin } = this;
+    if (!pin) return;
     // Where motion is unwanted, the map is there at once.
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) return this.#stopFilling();
-    this.filled ??= -1;
+    this.filled ??= { layer: pin.layer, unit: pin.unit, cell: -1 };
     this.#stepper.toggle();
   }
 
+  /** Fills so many cells that the whole does not take long. */
   #fillNext() {
-    const { column } = this;
-    if (!column) return;
-    const cell = (this.filled ?? -1) + 1;
-    if (cell >= column.width * column.height) return this.#stopFilling();
-    this.filled = cell;
+    const { column, filled } = this;
+    if (!column || !filled) return;
+    const cells = column.width * column.height;
+    if (filled.cell === cells - 1) return this.#stopFilling();
+    const cell = Math.min(filled.cell + Math.ceil((cells * FILL_PACE) / FILL_TIME), cells - 1);
+    this.filled = { ...filled, cell };
     this.#pin({ row: Math.floor(cell / column.width), column: cell % column.width });
   }
 
@@ -312,13 +349,13 @@ export class UnitView extends ExplainingView {
     if (column.width * column.height === 1) return nothing;
     const whole = planeOf(this.session?.observation, column, pin.unit);
     const { filled } = this;
-    const values = filled === undefined ? whole : whole.map((value, index) => (index > filled ? 0 : value));
     return html`<div>
       <convscope-plane
-        .values=${values}
+        .values=${whole}
         .width=${column.width}
         .height=${column.height}
-        .limit=${largest(whole)}
+        .filled=${filled && filled.cell + 1}
+        .limit=${this.session?.observation?.limits.get(column.name) ?? 1}
         .space=${224}
         .cell=${pin}
         .movable=${true}
