@@ -21,15 +21,21 @@ export class LessonElement extends StagedElement {
   static styles = [
     base,
     css`
-      p {
-        max-width: 76ch;
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 76ch) minmax(0, 60ch);
+        gap: 8px 32px;
+      }
+      fieldset,
+      details {
+        grid-column: 1 / -1;
       }
       fieldset {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
         gap: 6px 10px;
-        margin: 8px 0 0;
+        margin: 0;
         padding: 0;
         border: 0;
       }
@@ -45,16 +51,17 @@ export class LessonElement extends StagedElement {
         min-height: 24px;
         cursor: pointer;
       }
-      /* The room for the answer is kept, so that what stands below it does not move. */
-      .answer {
-        display: grid;
-        margin-top: 4px;
+      /* Beside the caption, where there is room: what stands below does not move. */
+      [role="status"] {
+        grid-area: 1 / 2;
       }
-      .answer > p {
-        grid-area: 1 / 1;
-      }
-      .kept {
-        visibility: hidden;
+      @media (max-width: 1000px) {
+        :host {
+          grid-template-columns: minmax(0, 76ch);
+        }
+        [role="status"] {
+          grid-area: auto;
+        }
       }
       .right {
         color: var(--accent);
@@ -78,16 +85,18 @@ export class LessonElement extends StagedElement {
     if (changes.has("lesson")) this.chosen = undefined;
   }
 
-  /** @param {string[]} answers @param {Question} question @param {boolean} isRight */
-  #revealed(answers, { right = 0, because }, isRight) {
-    return isRight
+  /** @param {string[]} answers @param {Question} question */
+  #revealed(answers, { right = 0, because }) {
+    const { chosen } = this;
+    if (chosen === undefined) return nothing;
+    return chosen === right
       ? html`<span class="right">✓ Right.</span> ${because}`
       : html`<span class="wrong">✗ It is “${answers[right]}”.</span> ${because}`;
   }
 
   /** @param {Question} question */
   #question(question) {
-    const { text, answers, right = 0, because } = question;
+    const { text, answers, because } = question;
     if (!answers) {
       return html`<details>
         <summary>Predict, then look: ${text}</summary>
@@ -104,12 +113,7 @@ export class LessonElement extends StagedElement {
             </button>`,
         )}
       </fieldset>
-      <div class="answer">
-        <p class="kept" aria-hidden="true">${this.#revealed(answers, question, false)}</p>
-        <p role="status" aria-label="Answer">
-          ${this.chosen === undefined ? nothing : this.#revealed(answers, question, this.chosen === right)}
-        </p>
-      </div>
+      <p role="status" aria-label="Answer">${this.#revealed(answers, question)}</p>
     `;
   }
 
