@@ -29,7 +29,7 @@ export class Legend extends LitElement {
     css`
       :host {
         color: var(--quiet);
-        font-size: 11px;
+        font-size: 12px;
         line-height: 14px;
       }
       canvas {
