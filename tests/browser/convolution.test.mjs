@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { choose } from "./accessible.mjs";
 import { OWN_CODE } from "./engines.mjs";
+import { bring } from "./pictures.mjs";
 
 /** The numbers of the grids, by their labels; runs inside the page. */
 function grids() {
@@ -20,12 +21,12 @@ function cellOf(label, index) {
 }
 
 /** The maps that the engine's own model gives for what is on view; runs inside the page. */
-async function computed(image, kernels) {
+async function computed(image, kernels, side = 8) {
   const { loadEngine } = await import("./convscope.js");
   const engine = await loadEngine();
   const channels = image.length;
   const layers = [
-    { class_name: "InputLayer", config: { batch_shape: [null, 8, 8, channels] } },
+    { class_name: "InputLayer", config: { batch_shape: [null, side, side, channels] } },
     { class_name: "Conv2D", config: { name: "c", filters: kernels.length, kernel_size: [3, 3], use_bias: false } },
   ];
   const model = engine.Model.fromConfig({ class_name: "Sequential", config: { layers } });
@@ -35,10 +36,13 @@ async function computed(image, kernels) {
       for (const filter of kernels) weights.push(filter[channel][cell]);
   }
   model.setWeights("c/kernel", Float32Array.from(weights));
-  const pixels = Float32Array.from({ length: 64 * channels }, (_, i) => image[i % channels][Math.floor(i / channels)]);
+  const pixels = Float32Array.from(
+    { length: side * side * channels },
+    (_, i) => image[i % channels][Math.floor(i / channels)],
+  );
   const { planes } = model.featureMaps(pixels, "c");
   engine.close();
-  return kernels.map((_, filter) => Array.from(planes.slice(filter * 36, (filter + 1) * 36)));
+  return kernels.map((_, filter) => Array.from(planes.slice(filter * (side - 2) ** 2, (filter + 1) * (side - 2) ** 2)));
 }
 
 async function open(browser, site) {
@@ -187,6 +191,136 @@ export const tests = [
           value,
         );
       });
+    },
+  },
+  {
+    name: "convolution: the channels of a colour picture stand in their colours, with the picture that they make",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.click("3 channels", "checkbox");
+      await browser.evaluate(choose, "Image", "drawn");
+      const shown = await browser.until(() => {
+        const view = finder.one("convscope-convolution");
+        const { scene, maps, shape } = view.answer;
+        if (scene.pattern !== "drawn" || scene !== view.scenes[3] || view.isUpdatePending) return undefined;
+        const colour = (picture) => {
+          const { data } = finder.one("canvas", picture).getContext("2d").getImageData(0, 0, 32, 32);
+          // In the red balloon, and in the sky.
+          return [
+            [10, 19],
+            [2, 12],
+          ].map(([row, column]) => Array.from(data.slice(4 * (row * 32 + column), 4 * (row * 32 + column) + 3)));
+        };
+        const pictures = finder.all("convscope-colour-picture", view);
+        if (pictures.length < 4 || pictures.some(({ isUpdatePending }) => isUpdatePending)) return undefined;
+        return {
+          colours: Object.fromEntries(pictures.map((picture) => [picture.label, colour(picture)])),
+          shape,
+          planes: scene.planes.map((plane) => Array.from(plane)),
+          kernels: scene.filters.map(({ kernels }) => kernels.map((kernel) => Array.from(kernel))),
+          maps: maps.map((map) => Array.from(map)),
+        };
+      });
+      assert.deepEqual(shown.shape, [30, 30, 3]);
+      assert.deepEqual(shown.colours, {
+        "Input, all channels together": [
+          [229, 26, 26],
+          [128, 204, 255],
+        ],
+        "Input, red": [
+          [229, 0, 0],
+          [128, 0, 0],
+        ],
+        "Input, green": [
+          [0, 26, 0],
+          [0, 204, 0],
+        ],
+        "Input, blue": [
+          [0, 0, 26],
+          [0, 0, 255],
+        ],
+      });
+      assert.deepEqual(shown.maps, await browser.evaluate(computed, shown.planes, shown.kernels, 32));
+    },
+  },
+  {
+    name: "convolution: a picture is taken when it is dropped, pasted or chosen; what is none is refused in words",
+    async run(browser, site) {
+      await open(browser, site);
+      const taken = (channels, expected) =>
+        browser.until(
+          (channels, expected) => {
+            const view = finder.one("convscope-convolution");
+            const { scene } = view.answer;
+            if (scene.pattern !== "brought" || scene !== view.scenes[channels]) return undefined;
+            const corners = [0, 31].map((column) =>
+              scene.planes.map((plane) => Math.round(100 * plane[5 * 32 + column])),
+            );
+            return JSON.stringify(corners) === JSON.stringify(expected) && scene.side;
+          },
+          channels,
+          expected,
+        );
+      await bring(browser, "convscope-convolution", "drop", { colours: ["#f00", "#f00", "#00f", "#00f"] });
+      await taken(1, [[30], [11]]);
+      await browser.click("3 channels", "checkbox");
+      await taken(3, [
+        [100, 0, 0],
+        [0, 0, 100],
+      ]);
+      await bring(browser, "convscope-convolution", "paste", { colours: ["#fff", "#fff", "#0f0", "#0f0"] });
+      await taken(3, [
+        [100, 100, 100],
+        [0, 100, 0],
+      ]);
+      const alert = (words) =>
+        browser.until((words) => finder.says('p[role="alert"]', words, finder.one("convscope-convolution")), words);
+      await bring(browser, "convscope-convolution", "drop", { bytes: 10, name: "table.csv", type: "text/csv" });
+      await alert("“table.csv” is not a picture but text/csv. Choose a PNG, JPEG, WebP or GIF file.");
+      await bring(browser, "convscope-convolution", "choose", { bytes: 21e6, name: "scan.png" });
+      await alert("“scan.png” has 21 MB; at most 20 MB are read.");
+      await bring(browser, "convscope-convolution", "choose", { bytes: 100, name: "broken.png" });
+      await alert("This browser cannot read “broken.png” as a picture.");
+      await taken(3, [
+        [100, 100, 100],
+        [0, 100, 0],
+      ]);
+      await bring(browser, "convscope-convolution", "choose", { colours: ["#000", "#000", "#f00", "#f00"] });
+      await taken(3, [
+        [0, 0, 0],
+        [100, 0, 0],
+      ]);
+      await browser.until(() => !finder.says('p[role="alert"]', "picture", finder.one("convscope-convolution")));
+    },
+  },
+  {
+    name: "convolution: each filter that is added is another one, and a bias is added to every response",
+    async run(browser, site) {
+      await open(browser, site);
+      for (const filter of [5, 6]) {
+        await browser.click("Add a filter", "button");
+        await browser.find(`Kernel of filter ${filter}`, "combobox");
+      }
+      const titles = await browser.evaluate(() =>
+        finder.one("convscope-convolution").scenes[1].filters.map(({ title }) => title),
+      );
+      assert.equal(new Set(titles).size, 6, titles.join());
+      const before = await agree(browser, ONE);
+      await browser.evaluate(() => {
+        const field = finder.one("convscope-number-field", finder.one("convscope-filter-card"));
+        const input = finder.one("input", field);
+        input.value = "−1,5";
+        input.dispatchEvent(new Event("change"));
+      });
+      await browser.until(() => finder.one("convscope-convolution").answer.scene.filters[0].bias === -1.5);
+      await browser.drawn();
+      const after = await browser.until(grids);
+      assert.deepEqual(
+        after["Map 1"],
+        before["Map 1"].map((value) => value - 1.5),
+      );
+      assert.deepEqual(after["Map 2"], before["Map 2"]);
     },
   },
   accessibility("convolution", async (browser, site) => {

@@ -31,6 +31,7 @@ export class NumberGrid extends StagedElement {
     width: { attribute: false },
     height: { attribute: false },
     meaning: { attribute: false },
+    scale: { attribute: false },
     limit: { attribute: false },
     inside: { attribute: false },
     label: { attribute: false },
@@ -60,7 +61,6 @@ export class NumberGrid extends StagedElement {
       }
       table.many {
         --usual: 35px;
-        font-size: 11px;
       }
       td {
         height: var(--cell, 34px);
@@ -123,6 +123,8 @@ export class NumberGrid extends StagedElement {
     this.height = 1;
     /** @type {Meaning} */
     this.meaning = "activation";
+    /** Colours instead of the meaning’s, a table as that of `colours`. @type {Uint32Array | undefined} */
+    this.scale = undefined;
     /** The value of full colour. */
     this.limit = 1;
     /** Which cells are no padding; all if undefined. @type {Uint8Array | undefined} */
@@ -160,7 +162,7 @@ export class NumberGrid extends StagedElement {
   /** @param {import("lit").PropertyValues} changes */
   updated(changes) {
     this.style.setProperty("--columns", String(this.width));
-    const words = colours(this.meaning, this.dark);
+    const words = this.scale ?? colours(this.meaning, this.dark);
     for (const [index, cell] of this.renderRoot.querySelectorAll("td").entries()) {
       const colour = word(words, this.values[index], this.limit);
       cell.style.backgroundColor = colourText(colour);

@@ -18,6 +18,16 @@ const PRESETS = [
   { name: "edge", title: "edge", pattern: (across) => 0 - Math.sign(across) },
   { name: "diagonal", title: "diagonal", pattern: (across, along) => (across === along ? 1 : -1) },
   {
+    name: "outline",
+    title: "outline",
+    pattern: (across, along, cells) => (across === 0 && along === 0 ? cells - 1 : -1),
+  },
+  {
+    name: "sharpen",
+    title: "sharpen",
+    pattern: (across, along) => [5, -1, 0][Math.min(2, Math.abs(across) + Math.abs(along))],
+  },
+  {
     name: "identity",
     title: "the input itself",
     pattern: (across, along) => Number(Math.ceil(across) === 0 && Math.ceil(along) === 0),

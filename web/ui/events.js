@@ -13,7 +13,7 @@
  * @property {{ index: number, value: number }} edit a number is another
  * @property {Epoch} epoch a network on view has learnt for another epoch
  * @property {{ index: number, kept: boolean }} example
- * @property {{ title: string, kernels: Float32Array[] }} filter
+ * @property {{ title: string, kernels: Float32Array[], bias: number }} filter
  * @property {string} layer
  * @property {{ row: number, direction: number }} leave the focus shall go to the layer before or after, in that row
  * @property {{ written: number, read: number } | undefined} mistake what it is and what it was taken for; none any more

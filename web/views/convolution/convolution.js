@@ -1,53 +1,34 @@
 import { css, html, nothing } from "lit";
 import { shiftedImage } from "../../session/drawing.js";
-import { Convolution } from "./filters.js";
-import { OWN } from "./filter-card.js";
-import { FIRST, kernelNamed } from "./scenes.js";
-import { IMAGES, KERNEL, SIDE, patternImage } from "../../questions/patterns.js";
-import { Stepper } from "../../ui/stepper.js";
+import { CHANNELS } from "../../questions/channels.js";
+import { PictureChoice } from "../../questions/picture-choice.js";
+import { IMAGES, KERNEL } from "../../questions/patterns.js";
 import { WorkedExample } from "../../questions/worked-example.js";
 import { choiceField, fieldStyles, switchField, unsent, withheld } from "../../ui/fields.js";
-import { largest } from "../../ui/heat-map.js";
-import { counted } from "../../ui/counted.js";
+import { largest, range } from "../../ui/heat-map.js";
+import { Stepper } from "../../ui/stepper.js";
 import { base } from "../../ui/theme.js";
+import { Convolution } from "./filters.js";
+import { FULL_WEIGHT, OWN, anotherFilter } from "./filter-presets.js";
+import { BROUGHT, DRAWN, FIRST, PICTURE_SIDE, drawn, withPattern, withPicture } from "./scenes.js";
+import { NOT_FLIPPED, ONE_CHANNEL, SEVERAL_CHANNELS, filtersAndMaps, layerWords } from "./words.js";
 import "../../ui/lesson.js";
 import "../../ui/legend.js";
-import "../../cells/number-grid.js";
-import "./patch-sum.js";
 import "../../questions/shift-buttons.js";
+import "./filter-card.js";
+import "./input-image.js";
+import "./patch-sum.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./filters.js").Filter} Filter */
 /** @typedef {import("./filters.js").Convolved} Convolved */
 /** @typedef {import("./scenes.js").Scene} Scene */
+/** @typedef {import("./scenes.js").Channels} Channels */
 /** @typedef {Convolved & { scene: Scene }} Answer a scene with what comes of it */
 
-const CHANNELS = ["red", "green", "blue"];
 const MOST_FILTERS = 6;
-
-/** @type {import("../../ui/lesson.js").Lesson} */
-const ONE_CHANNEL = {
-  caption:
-    "A kernel is laid over a patch of the image, multiplied cell by cell and summed: where the patch looks like the kernel, the response is high. The same few weights slide over the whole image, and every filter makes a feature map of its own.",
-  question: {
-    text: "the image moves one cell to the right. What happens to the map?",
-    answers: ["It stays as it is", "It moves one cell to the right", "It gets weaker"],
-    right: 1,
-    because:
-      "The same weights are used at every place, so the same pattern gets the same response, one cell further. Try it with the arrows.",
-  },
-};
-/** @type {import("../../ui/lesson.js").Lesson} */
-const SEVERAL_CHANNELS = {
-  caption:
-    "With three channels a filter has three kernels, one for each. Each makes a map of its channel, and the three maps are summed into one: however many channels go in, a filter makes one map.",
-  question: {
-    text: "three channels go in and there are two filters. How many feature maps come out?",
-    answers: ["2", "3", "6"],
-    right: 0,
-    because: "One a filter: its three kernels' maps are summed. The number of filters is the number of maps.",
-  },
-};
+/** @type {Channels[]} */
+const EITHER = [1, 3];
 
 /**
  * Convolution from nothing: an image and kernels to edit, and each cell of each map worked out.
@@ -71,7 +52,6 @@ export class ConvolutionView extends WorkedExample {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: 16px;
-        --cell: 26px;
       }
       form {
         padding-bottom: 12px;
@@ -80,7 +60,7 @@ export class ConvolutionView extends WorkedExample {
       .scene {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr);
-        gap: 16px 40px;
+        gap: 16px 36px;
       }
       h2 {
         margin: 0 0 8px;
@@ -90,45 +70,52 @@ export class ConvolutionView extends WorkedExample {
       h2 span {
         font-weight: 400;
       }
-      .head {
+      convscope-legend {
+        width: 120px;
+      }
+      .scale {
         display: flex;
         flex-wrap: wrap;
-        align-items: flex-start;
-        justify-content: space-between;
+        gap: 4px 12px;
+        margin-top: 10px;
       }
-      convscope-legend {
-        width: 150px;
-        margin-bottom: 8px;
+      .held {
+        outline: 3px dashed var(--accent);
+        outline-offset: 3px;
       }
-      .image {
-        margin-bottom: 10px;
+      .problem {
+        color: var(--alarm);
+      }
+      .note {
+        max-width: 76ch;
+        margin-top: 10px;
       }
       ul {
         display: grid;
-        grid-template-columns: repeat(auto-fill, var(--card, 182px));
+        grid-template-columns: repeat(auto-fill, var(--card, 186px));
         gap: 18px 24px;
         margin: 0;
         padding: 0;
         list-style: none;
       }
       .several ul {
-        --card: 262px;
+        --card: 290px;
       }
       .apart {
         margin-top: 18px;
         padding-top: 12px;
         border-top: 1px solid var(--hairline);
       }
-      .input {
-        max-width: 210px;
-      }
       @media (max-width: 720px) {
         .scene {
           grid-template-columns: minmax(0, 1fr);
         }
         ul {
-          --card: 160px;
+          --card: 158px;
           gap: 16px 18px;
+        }
+        .pictured:not(.several) ul {
+          --card: 180px;
         }
       }
     `,
@@ -136,11 +123,14 @@ export class ConvolutionView extends WorkedExample {
 
   #convolution = new Convolution();
   #stepper = new Stepper(this, () => this.#step());
+  #picture = new PictureChoice(this, { side: PICTURE_SIDE, taken: (colours) => this.#show(BROUGHT, colours) });
+  /** Whether the window is to go where the filter that is taken apart responds most. */
+  #seeks = false;
   models = this.#convolution.models;
 
   constructor() {
     super();
-    /** @type {1 | 3} */
+    /** @type {Channels} */
     this.channels = 1;
     this.scenes = FIRST;
     /** Where the window's first cell is, which is the cell of the maps. */
@@ -152,14 +142,23 @@ export class ConvolutionView extends WorkedExample {
   }
 
   /** @param {Scene} scene @returns {Float32Array[]} the planes of its image as they are on view */
-  #image({ planes, shift }) {
-    return planes.map((plane) => shiftedImage(plane, shift, SIDE));
+  #image({ planes, side, shift }) {
+    return planes.map((plane) => shiftedImage(plane, shift, side));
   }
 
   async work() {
     const scene = this.#scene;
-    const convolved = await this.#convolution.answer(this.#image(scene), scene.filters, scene.chosen, this.window);
+    const image = { planes: this.#image(scene), side: scene.side };
+    const convolved = await this.#convolution.answer(image, scene.filters, scene.chosen, this.window);
+    if (this.#seeks && scene === this.#scene) this.#seek(convolved.maps[scene.chosen], convolved.width);
     return { ...convolved, scene };
+  }
+
+  /** @param {Float32Array} map @param {number} width */
+  #seek(map, width) {
+    const cell = map.indexOf(range(map).max);
+    this.#seeks = false;
+    this.window = { row: Math.floor(cell / width), column: cell % width };
   }
 
   /** @param {import("lit").PropertyValues} changes */
@@ -175,30 +174,49 @@ export class ConvolutionView extends WorkedExample {
     void this.ask();
   }
 
-  /** @param {boolean} several */
-  #switch(several) {
-    this.channels = several ? 3 : 1;
+  /** Other scenes, with the window where there is something to see. @param {Partial<Record<Channels, Scene>>} scenes */
+  #replaceScenes(scenes, channels = this.channels) {
+    this.scenes = { ...this.scenes, ...scenes };
+    this.channels = channels;
+    this.window = { row: 0, column: 0 };
+    this.#seeks = true;
     void this.ask();
   }
 
+  /** A picture, in grey and in colour. @param {string} name @param {Float32Array[]} colours */
+  #show(name, colours) {
+    const scenes = EITHER.map((channels) => [channels, withPicture(this.scenes[channels], channels, name, colours)]);
+    this.#replaceScenes(Object.fromEntries(scenes));
+  }
+
+  /** @param {string} name */
+  #choose(name) {
+    const { channels } = this;
+    if (name === DRAWN) this.#show(DRAWN, drawn());
+    else if (name !== OWN && name !== BROUGHT)
+      this.#replaceScenes({ [channels]: withPattern(this.#scene, channels, name) });
+  }
+
   #step() {
-    const last = SIDE - KERNEL;
+    const last = this.#scene.side - KERNEL;
     const { row, column } = this.window;
     if (column < last) this.window = { row, column: column + 1 };
     else this.window = { row: row < last ? row + 1 : 0, column: 0 };
   }
 
-  /** @param {number | undefined} index of a cell that is to be the window's middle, as far as the image reaches */
-  #centre(index) {
-    if (index === undefined) return;
+  /** @param {{ row: number, column: number }} cell that is to be the window's middle, as far as the image reaches */
+  #centre({ row, column }) {
     this.#stepper.stop();
-    const first = (/** @type {number} */ middle) => Math.max(0, Math.min(SIDE - KERNEL, middle - 1));
-    this.window = { row: first(Math.floor(index / SIDE)), column: first(index % SIDE) };
+    const first = (/** @type {number} */ middle) => Math.max(0, Math.min(this.#scene.side - KERNEL, middle - 1));
+    this.window = { row: first(row), column: first(column) };
   }
 
-  /** @param {number} channel @param {{ index: number, value: number }} edit */
-  #edit(channel, { index, value }) {
-    const planes = this.#image(this.#scene).map((plane, at) => (at === channel ? plane.with(index, value) : plane));
+  /** @param {{ index: number, value: number }} edit in all planes one after the other */
+  #edit({ index, value }) {
+    const cells = this.#scene.side ** 2;
+    const planes = this.#image(this.#scene).map((plane, channel) =>
+      channel === Math.floor(index / cells) ? plane.with(index % cells, value) : plane,
+    );
     this.#change({ pattern: OWN, planes, shift: [0, 0] });
   }
 
@@ -215,23 +233,25 @@ export class ConvolutionView extends WorkedExample {
 
   #add() {
     const { filters } = this.#scene;
-    const title = "edge";
-    const kernels = this.#scene.planes.map(() => kernelNamed(title));
-    this.#change({ filters: [...filters, { title, kernels }], chosen: filters.length });
+    this.#change({ filters: [...filters, anotherFilter(filters, this.channels)], chosen: filters.length });
   }
 
   #controls() {
     const { pattern, filters, shift } = this.#scene;
-    const images = IMAGES.map(({ name, title }) => ({ value: name, text: title }));
+    const images = [
+      ...IMAGES.map(({ name, title }) => ({ value: name, text: title })),
+      { value: DRAWN, text: "a balloon, 32×32" },
+      ...(pattern === OWN ? [{ value: OWN, text: "own" }] : []),
+      ...(pattern === BROUGHT ? [{ value: BROUGHT, text: "your picture" }] : []),
+    ];
     return html`<form ?hidden=${this.hides("controls")} @submit=${unsent} @change=${withheld}>
-      ${choiceField({
-        text: "Image",
-        value: pattern,
-        options: pattern === OWN ? [...images, { value: OWN, text: "own" }] : images,
-        change: (name) =>
-          name !== OWN && this.#change({ pattern: name, planes: patternImage(name, this.channels), shift: [0, 0] }),
+      ${choiceField({ text: "Image", value: pattern, options: images, change: (name) => this.#choose(name) })}
+      ${this.#picture.button()}
+      ${switchField({
+        text: "3 channels",
+        checked: this.channels === 3,
+        change: (several) => this.#replaceScenes({}, several ? 3 : 1),
       })}
-      ${switchField({ text: "3 channels", checked: this.channels === 3, change: (several) => this.#switch(several) })}
       <convscope-shift-buttons
         @shift=${(/** @type {Told<"shift">} */ { detail }) =>
           this.#change({ shift: [shift[0] + detail.right, shift[1] + detail.down] })}
@@ -243,30 +263,13 @@ export class ConvolutionView extends WorkedExample {
     </form>`;
   }
 
-  #inputs() {
-    return this.#image(this.#scene).map((plane, channel) => {
-      const name = this.channels === 1 ? "Input" : `Input, ${CHANNELS[channel]}`;
-      return html`<div class="image">
-        <p class="quiet small" ?hidden=${this.channels === 1}>${CHANNELS[channel]}</p>
-        <convscope-number-grid
-          .values=${plane}
-          .width=${SIDE}
-          .height=${SIDE}
-          .meaning=${"ink"}
-          .editable=${"binary"}
-          .window=${{ ...this.window, width: KERNEL, height: KERNEL }}
-          .label=${name}
-          .dark=${this.dark}
-          @pointnumber=${(/** @type {Told<"pointnumber">} */ { detail }) => this.#centre(detail)}
-          @edit=${(/** @type {Told<"edit">} */ { detail }) => this.#edit(channel, detail)}
-        ></convscope-number-grid>
-      </div>`;
-    });
+  /** Full colour: the largest of all numbers where they are printed, of its own map in pictures. @param {Float32Array[]} maps @param {number} index */
+  #limit(maps, index) {
+    return this.#scene.side === PICTURE_SIDE ? largest(maps[index]) : Math.max(...maps.map(largest));
   }
 
   /** @param {Answer} answer */
   #cards({ maps, width, scene }) {
-    const limit = Math.max(...maps.map(largest));
     // What a card changes is the filter as a person has left it, though the maps of that are still being computed.
     const { filters } = this.#scene;
     const shown = filters.length === scene.filters.length ? filters : scene.filters;
@@ -278,8 +281,9 @@ export class ConvolutionView extends WorkedExample {
             .number=${index + 1}
             .map=${maps[index]}
             .width=${width}
-            .limit=${limit}
+            .limit=${this.#limit(maps, index)}
             .place=${this.window}
+            .pictured=${scene.side === PICTURE_SIDE}
             .chosen=${index === scene.chosen}
             .removable=${scene.filters.length > 1 && !this.hides("controls")}
             .channels=${this.channels === 1 ? ["image"] : CHANNELS}
@@ -300,10 +304,12 @@ export class ConvolutionView extends WorkedExample {
   /** @param {Answer} answer */
   #apart({ maps, width, parts, place: { row, column }, unit, scene }) {
     const cells = KERNEL * KERNEL;
+    const pictured = scene.side === PICTURE_SIDE;
     const shares = parts.map((part, channel) => {
       const ofChannel = (/** @type {Float32Array} */ all) => all.subarray(channel * cells, (channel + 1) * cells);
       return {
         channel: this.channels === 1 ? "image" : CHANNELS[channel],
+        light: this.channels === 3 ? CHANNELS[channel] : pictured ? /** @type {const} */ ("grey") : undefined,
         patch: ofChannel(unit.patches),
         kernel: ofChannel(unit.kernel),
         products: ofChannel(unit.products),
@@ -320,29 +326,33 @@ export class ConvolutionView extends WorkedExample {
         .shares=${shares}
         .values=${maps[scene.chosen]}
         .width=${width}
-        .limit=${Math.max(...maps.map(largest))}
+        .bias=${scene.filters[scene.chosen].bias}
+        .pictured=${pictured}
+        .limit=${this.#limit(maps, scene.chosen)}
         .cell=${row * width + column}
         .map=${`map ${scene.chosen + 1}`}
         .dark=${this.dark}
       ></convscope-patch-sum>
+      <div class="scale">
+        <span class="quiet small">colours of the weights:</span>
+        <convscope-legend
+          .meaning=${"weight"}
+          .signed=${true}
+          .limit=${FULL_WEIGHT}
+          .dark=${this.dark}
+        ></convscope-legend>
+      </div>
+      <p class="quiet small note">${NOT_FLIPPED}</p>
     </section>`;
   }
 
   /** @param {Answer} answer */
   #outputs(answer) {
     const { shape, params, scene } = answer;
-    const count = scene.filters.length;
-    const words = `${count} ${count === 1 ? "filter" : "filters"} → ${count} ${count === 1 ? "map" : "maps"}`;
-    const weights = `${KERNEL}·${KERNEL}·${this.channels}·${count} = ${counted(params)} weights`;
+    const filters = scene.filters.length;
+    const layer = layerWords({ kernel: KERNEL, channels: this.channels, filters, shape, params });
     return html`<section aria-label="Filters and their maps">
-      <div class="head">
-        <h2>${words} <span class="quiet">· Conv2D, output ${shape.join("×")}, ${weights}, no bias</span></h2>
-        <convscope-legend
-          .signed=${true}
-          .limit=${Math.max(...answer.maps.map(largest))}
-          .dark=${this.dark}
-        ></convscope-legend>
-      </div>
+      <h2>${filtersAndMaps(filters)} <span class="quiet">${layer}</span></h2>
       <ul>
         ${this.#cards(answer)}
       </ul>
@@ -352,18 +362,28 @@ export class ConvolutionView extends WorkedExample {
 
   render() {
     const { answer, channels } = this;
-    const current = answer?.scene.planes.length === channels ? answer : undefined;
-    const lesson = channels === 1 ? ONE_CHANNEL : SEVERAL_CHANNELS;
-    return html`<div class="view ${channels === 1 ? "" : "several"}">
-      <convscope-lesson ?hidden=${this.hides("about")} .lesson=${lesson}></convscope-lesson>
-      ${this.#controls()}
+    const scene = this.#scene;
+    // While another image is being worked out, the maps of the one before do not stand beside it.
+    const current = answer?.scene.planes.length === channels && answer.scene.side === scene.side ? answer : undefined;
+    const pictured = scene.side === PICTURE_SIDE;
+    const classes = `${channels === 1 ? "" : "several"} ${pictured ? "pictured" : ""} ${this.#picture.over ? "held" : ""}`;
+    return html`<div class="view ${classes}">
+      <convscope-lesson
+        ?hidden=${this.hides("about")}
+        .lesson=${channels === 1 ? ONE_CHANNEL : SEVERAL_CHANNELS}
+      ></convscope-lesson>
+      ${this.#controls()} ${this.#picture.message()}
       <div class="scene">
-        <section class="input" aria-label="The image">
-          <h2>Input <span class="quiet">· ${SIDE}×${SIDE}×${channels}</span></h2>
-          ${this.#inputs()}
-          <p class="quiet small">
-            A click or Enter switches a cell. The window follows the pointer and the arrow keys.
-          </p>
+        <section aria-label="The image">
+          <convscope-input-image
+            .planes=${this.#image(scene)}
+            .side=${scene.side}
+            .place=${this.window}
+            .pictured=${pictured}
+            .dark=${this.dark}
+            @cell=${(/** @type {Told<"cell">} */ { detail }) => this.#centre(detail)}
+            @edit=${(/** @type {Told<"edit">} */ { detail }) => this.#edit(detail)}
+          ></convscope-input-image>
         </section>
         ${current ? this.#outputs(current) : nothing}
       </div>

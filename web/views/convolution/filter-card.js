@@ -1,23 +1,22 @@
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
+import { KERNEL } from "../../questions/patterns.js";
+import { fieldStyles, numberField, unsent } from "../../ui/fields.js";
 import { range } from "../../ui/heat-map.js";
-import { number as printed } from "../../ui/numbers.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
-import { presetKernel, presets } from "../../questions/kernel-presets.js";
-import { KERNEL } from "../../questions/patterns.js";
-import { tell } from "../../ui/events.js";
+import { tell, tellOn } from "../../ui/events.js";
+import { FULL_WEIGHT, OWN, filterNamed, filterPresets } from "./filter-presets.js";
+import { largestResponse, responseHere } from "./words.js";
 import "../../cells/number-grid.js";
+import "../../cells/plane.js";
+import "../../ui/legend.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./filters.js").Filter} Filter */
 
-const KERNELS = presets("vertical-line", "horizontal-line", "cross", "plus", "edge", "diagonal", "zero");
-
-/** The name of kernels that someone has changed. */
-export const OWN = "own";
-
-/** The weight of full colour: above 1, so that 1 and −1 can be told apart at a glance. */
-export const FULL_WEIGHT = 2;
+const LARGEST_BIAS = 99;
+/** CSS pixels for a map that is a picture. */
+const MAP_SPACE = 180;
 
 /** Which cells hold the largest number, if that is above 0. @param {Float32Array} map */
 function strongestOf(map) {
@@ -26,8 +25,8 @@ function strongestOf(map) {
 }
 
 /**
- * One filter: its kernels, which can be changed, and the map that it makes. Events: `convscope-filter` with the filter
- * as it is to be, `convscope-place` with `{ row, column }` of the map, `convscope-choose`, `convscope-remove`.
+ * One filter: its kernel, which can be changed, and the map that it makes, in numbers or as a picture. Events: "filter"
+ * with the filter as it is to be, "cell" with `{ row, column }` of the map, "choose", "remove".
  */
 export class FilterCard extends StagedElement {
   static properties = {
@@ -40,11 +39,13 @@ export class FilterCard extends StagedElement {
     chosen: { attribute: false },
     removable: { attribute: false },
     channels: { attribute: false },
+    pictured: { attribute: false },
     dark: { attribute: false },
   };
 
   static styles = [
     base,
+    fieldStyles,
     css`
       :host {
         padding-top: 6px;
@@ -67,15 +68,26 @@ export class FilterCard extends StagedElement {
       }
       select {
         display: block;
+        max-width: 100%;
         margin: 2px 0 8px;
         padding: 2px 4px;
       }
       .kernels {
         display: flex;
-        gap: 8px;
+        gap: 6px;
+        --cell: 30px;
+      }
+      form {
+        margin-top: 6px;
+        --field-width: 6ch;
       }
       .map {
         margin-top: 8px;
+        --cell: 26px;
+      }
+      convscope-legend {
+        width: 156px;
+        margin: 6px 0 2px;
       }
       .small {
         margin: 2px 0;
@@ -86,7 +98,7 @@ export class FilterCard extends StagedElement {
   constructor() {
     super();
     /** @type {Filter} */
-    this.filter = { title: OWN, kernels: [] };
+    this.filter = { title: OWN, kernels: [], bias: 0 };
     /** From 1. */
     this.number = 1;
     /** @type {Float32Array | undefined} */
@@ -101,20 +113,26 @@ export class FilterCard extends StagedElement {
     this.removable = false;
     /** What the input's channels are called. @type {readonly string[]} */
     this.channels = [];
+    /** Whether the map has too many cells for their numbers. */
+    this.pictured = false;
     this.dark = false;
+  }
+
+  /** @param {Partial<Filter>} change */
+  #change(change) {
+    tell(this, "filter", { ...this.filter, title: OWN, ...change });
   }
 
   /** @param {number} channel @param {Told<"edit">} event */
   #edit(channel, { detail: { index, value } }) {
-    const kernels = this.filter.kernels.map((kernel, at) => (at === channel ? kernel.with(index, value) : kernel));
-    tell(this, "filter", { title: OWN, kernels });
+    const { kernels } = this.filter;
+    this.#change({ kernels: kernels.map((kernel, at) => (at === channel ? kernel.with(index, value) : kernel)) });
   }
 
   /** @param {Event} event */
   #take({ target }) {
     const title = /** @type {HTMLSelectElement} */ (target).value;
-    if (title !== OWN)
-      tell(this, "filter", { title, kernels: this.filter.kernels.map(() => presetKernel(title, KERNEL, KERNEL)) });
+    if (title !== OWN) this.#change(filterNamed(title, this.channels.length));
   }
 
   /** @param {Told<"pointnumber">} event */
@@ -126,10 +144,49 @@ export class FilterCard extends StagedElement {
     this.toggleAttribute("data-chosen", this.chosen);
   }
 
+  /** @param {Float32Array} map */
+  #map(map) {
+    const { number, width, limit, place, pictured, dark } = this;
+    if (pictured) {
+      return html`<convscope-plane
+        .values=${map}
+        .width=${width}
+        .height=${width}
+        .limit=${limit}
+        .space=${MAP_SPACE}
+        .cell=${place}
+        .movable=${true}
+        .follows=${true}
+        .label=${`Map ${number}`}
+        .dark=${dark}
+        @cell=${tellOn(this)}
+      ></convscope-plane>`;
+    }
+    return html`<convscope-number-grid
+      .values=${map}
+      .width=${width}
+      .height=${width}
+      .limit=${limit}
+      .movable=${true}
+      .marked=${place.row * width + place.column}
+      .strongest=${strongestOf(map)}
+      .label=${`Map ${number}`}
+      .dark=${dark}
+      @pointnumber=${this.#point}
+    ></convscope-number-grid>`;
+  }
+
+  /** @param {Float32Array} map */
+  #told(map) {
+    const { width, place, pictured } = this;
+    const largest = largestResponse(range(map).max, strongestOf(map).length);
+    return pictured ? html`${responseHere(map[place.row * width + place.column])}, ${largest}` : largest;
+  }
+
   render() {
-    const { filter, number, map, width, limit, place, channels, dark } = this;
-    const strongest = map ? strongestOf(map) : [];
-    const named = KERNELS.some(({ name }) => name === filter.title);
+    const { filter, number, map, limit, channels, dark } = this;
+    const options = filterPresets(channels.length);
+    const named = options.some(({ name }) => name === filter.title);
     return html`
       <header>
         <button class="plain name" aria-pressed=${this.chosen} @click=${() => tell(this, "choose")}>
@@ -145,7 +202,7 @@ export class FilterCard extends StagedElement {
         </button>
       </header>
       <select aria-label="Kernel of filter ${number}" @change=${this.#take}>
-        ${KERNELS.map(({ name, title }) => html`<option value=${name} ?selected=${name === filter.title}>${title}</option>`)}
+        ${options.map(({ name, title }) => html`<option value=${name} ?selected=${name === filter.title}>${title}</option>`)}
         <option value=${OWN} ?selected=${!named}>own</option>
       </select>
       <div class="kernels">
@@ -167,27 +224,13 @@ export class FilterCard extends StagedElement {
             </div>`,
         )}
       </div>
+      <form @submit=${unsent}>
+        ${numberField({ text: "bias b", value: filter.bias, min: -LARGEST_BIAS, max: LARGEST_BIAS, change: (bias) => this.#change({ bias }) })}
+      </form>
       <div class="map" ?hidden=${!map}>
-        <convscope-number-grid
-          .values=${map ?? []}
-          .width=${width}
-          .height=${width}
-          .limit=${limit}
-          .movable=${true}
-          .marked=${place.row * width + place.column}
-          .strongest=${strongest}
-          .label=${`Map ${number}`}
-          .dark=${dark}
-          @pointnumber=${this.#point}
-        ></convscope-number-grid>
-        <p class="quiet small">
-          ${
-            map && strongest.length
-              ? html`strongest:
-                ${printed(map[strongest[0]])}${strongest.length > 1 ? `, ${strongest.length} times` : ""}`
-              : "no response above 0"
-          }
-        </p>
+        ${map ? this.#map(map) : nothing}
+        <convscope-legend .signed=${true} .limit=${limit} .dark=${dark}></convscope-legend>
+        <p class="quiet small">${map ? this.#told(map) : nothing}</p>
       </div>
     `;
   }

@@ -1,10 +1,11 @@
 // A convolution with the filters that a person has put together, and one of its filters taken apart.
 
-import { KERNEL, SIDE } from "../../questions/patterns.js";
+import { channelsLast } from "../../questions/channels.js";
+import { KERNEL } from "../../questions/patterns.js";
 import { OwnModel, withArguments } from "../../questions/own-model.js";
 import network from "./network.json";
 
-/** @typedef {{ title: string, kernels: Float32Array[] }} Filter one kernel a channel */
+/** @typedef {{ title: string, kernels: Float32Array[], bias: number }} Filter the slices of its kernel, one a channel */
 /**
  * @typedef {object} Convolved
  * @property {Float32Array[]} maps one a filter
@@ -34,32 +35,29 @@ function weightsOf(filters) {
   return weights;
 }
 
-/** Planes as Keras takes images: the channels of a cell side by side. @param {Float32Array[]} planes */
-function channelsLast(planes) {
-  return Float32Array.from(
-    { length: planes.length * SIDE * SIDE },
-    (_, index) => planes[index % planes.length][Math.floor(index / planes.length)],
-  );
-}
-
 export class Convolution {
   #own = new OwnModel();
   models = [this.#own];
 
   /**
-   * @param {Float32Array[]} image planes
+   * @param {{ planes: Float32Array[], side: number }} image
    * @param {Filter[]} filters
    * @param {number} chosen
    * @param {{ row: number, column: number }} place of the cell to work out
    * @returns {Promise<Convolved>}
    */
   async answer(image, filters, chosen, place) {
-    const shape = [SIDE, SIDE, image.length];
+    const { planes: channels, side } = image;
+    const shape = [side, side, channels.length];
     const model = await this.#own.of(withArguments(network, shape, { [LAYER]: { filters: filters.length } }));
-    const x = channelsLast(image);
+    const x = channelsLast(channels);
     // Calls are carried out in their order: the maps are those of the new kernels.
-    const [, { shape: mapShape, planes }, apart, unit, { params }] = await Promise.all([
+    const [, , { shape: mapShape, planes }, apart, unit, { params }] = await Promise.all([
       model.setWeights(`${LAYER}/kernel`, weightsOf(filters.map(({ kernels }) => kernels))),
+      model.setWeights(
+        `${LAYER}/bias`,
+        Float32Array.from(filters, ({ bias }) => bias),
+      ),
       model.featureMaps(x, LAYER),
       model.channelMaps(x, { layer: LAYER, unit: chosen }),
       model.explainUnit(x, { layer: LAYER, unit: chosen, ...place }),
@@ -73,7 +71,7 @@ export class Convolution {
       width,
       shape: mapShape,
       params,
-      parts: image.map((_, channel) => cut(apart.planes, channel)),
+      parts: channels.map((_, channel) => cut(apart.planes, channel)),
       place,
       unit,
     };

@@ -1,15 +1,18 @@
-import { css, html, nothing } from "lit";
-import { number } from "../../ui/numbers.js";
+import { css, html } from "lit";
+import { channelColours } from "../../questions/channels.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 import { KERNEL } from "../../questions/patterns.js";
-import { FULL_WEIGHT } from "./filter-card.js";
+import { FULL_WEIGHT } from "./filter-presets.js";
+import { sumOf } from "./words.js";
 import "../../cells/number-grid.js";
+import "../../cells/plane.js";
 
 /** @typedef {import("../../ui/colour-scales.js").Meaning} Meaning */
 /**
  * @typedef {object} Share what one channel gives to a cell
  * @property {string} channel its name
+ * @property {import("../../questions/channels.js").Channel | undefined} light the colour that it is; undefined: ink
  * @property {Float32Array} patch
  * @property {Float32Array} kernel
  * @property {Float32Array} products
@@ -17,11 +20,16 @@ import "../../cells/number-grid.js";
  * @property {Float32Array} part the map of this channel alone
  */
 
-/** One cell of a map: patch × kernel = products, summed, for each channel and then over channels. */
+/** CSS pixels for a map that is a picture. */
+const MAP_SPACE = 150;
+
+/** One cell of a map: patch × kernel = products, summed, for each channel and then over channels, and the bias. */
 export class PatchSum extends StagedElement {
   static properties = {
     shares: { attribute: false },
     values: { attribute: false },
+    bias: { attribute: false },
+    pictured: { attribute: false },
     width: { attribute: false },
     limit: { attribute: false },
     cell: { attribute: false },
@@ -61,6 +69,15 @@ export class PatchSum extends StagedElement {
       strong {
         font-weight: 600;
       }
+      :host {
+        --cell: 32px;
+      }
+      .pictured {
+        --cell: 38px;
+      }
+      .maps {
+        --cell: 26px;
+      }
       .total {
         margin: 12px 0;
         font-size: 16px;
@@ -84,6 +101,16 @@ export class PatchSum extends StagedElement {
         .name {
           width: 100%;
         }
+        :host {
+          --cell: 26px;
+        }
+        .pictured .sum {
+          width: 100%;
+          padding-top: 0;
+        }
+        .pictured {
+          --cell: 34px;
+        }
       }
     `,
   ];
@@ -94,6 +121,9 @@ export class PatchSum extends StagedElement {
     this.shares = [];
     /** The map that the channels' maps add up to. */
     this.values = new Float32Array(0);
+    this.bias = 0;
+    /** Whether the maps have too many cells for their numbers, and the patches hold fractions. */
+    this.pictured = false;
     /** Cells along the side of a map. */
     this.width = 1;
     /** The value of full colour in a map. */
@@ -105,8 +135,13 @@ export class PatchSum extends StagedElement {
     this.dark = false;
   }
 
-  /** @param {string} caption @param {Float32Array} values @param {Meaning} meaning @param {string} channel */
-  #patch(caption, values, meaning, channel) {
+  /**
+   * @param {string} caption
+   * @param {Float32Array} values
+   * @param {string} channel
+   * @param {{ meaning?: Meaning, light?: Share["light"], limit: number }} colour
+   */
+  #patch(caption, values, channel, { meaning = "ink", light, limit }) {
     return html`<figure>
       <figcaption class="quiet small">${caption}</figcaption>
       <convscope-number-grid
@@ -114,7 +149,8 @@ export class PatchSum extends StagedElement {
         .width=${KERNEL}
         .height=${KERNEL}
         .meaning=${meaning}
-        .limit=${meaning === "ink" ? 1 : FULL_WEIGHT}
+        .scale=${light && channelColours(light)}
+        .limit=${limit}
         .label=${`${caption}, ${channel}`}
         .dark=${this.dark}
       ></convscope-number-grid>
@@ -123,53 +159,73 @@ export class PatchSum extends StagedElement {
 
   /** @param {string} caption @param {Float32Array} values */
   #map(caption, values) {
-    const { width, limit, cell, dark } = this;
+    const { width, limit, cell, pictured, dark } = this;
     return html`<figure>
       <figcaption class="quiet small">${caption}</figcaption>
-      <convscope-number-grid
-        .values=${values}
-        .width=${width}
-        .height=${width}
-        .limit=${limit}
-        .marked=${cell}
-        .label=${caption}
-        .dark=${dark}
-      ></convscope-number-grid>
+      ${
+        pictured
+          ? html`<convscope-plane
+              .values=${values}
+              .width=${width}
+              .height=${width}
+              .limit=${limit}
+              .space=${MAP_SPACE}
+              .cell=${{ row: Math.floor(cell / width), column: cell % width }}
+              .label=${caption}
+              .dark=${dark}
+            ></convscope-plane>`
+          : html`<convscope-number-grid
+              .values=${values}
+              .width=${width}
+              .height=${width}
+              .limit=${limit}
+              .marked=${cell}
+              .label=${caption}
+              .dark=${dark}
+            ></convscope-number-grid>`
+      }
     </figure>`;
   }
 
   /** @param {Share} share */
-  #share({ channel, patch, kernel, products, sum }) {
+  #share({ channel, light, patch, kernel, products, sum }) {
     return html`<div class="share">
       <span class="name small" ?hidden=${this.shares.length === 1}>${channel}</span>
-      ${this.#patch("patch", patch, "ink", channel)}<span class="sign">×</span>
-      ${this.#patch("kernel", kernel, "weight", channel)}<span class="sign">=</span>
-      ${this.#patch("products", products, "activation", channel)}<span class="sum">Σ = ${number(sum)}</span>
+      ${this.#patch("patch", patch, channel, { light, limit: 1 })}<span class="sign">×</span>
+      ${this.#patch("kernel", kernel, channel, { meaning: "weight", limit: FULL_WEIGHT })}<span class="sign">=</span>
+      ${this.#patch("products", products, channel, { meaning: "activation", limit: this.limit })}<span class="sum"
+        >Σ = ${sumOf(sum)}</span
+      >
     </div>`;
   }
 
   #total() {
-    const { shares, cell, values, map } = this;
-    const sums = shares.map(
-      ({ sum }, index) => html`${index ? " + " : ""}${sum < 0 ? html`(${number(sum)})` : number(sum)}`,
-    );
-    return html`
-      <p class="total">${sums} = <strong>${number(values[cell])}</strong></p>
-      <div class="maps">
-        ${shares.map(({ channel, part }, index) => [
-          index ? html`<span class="sign">+</span>` : nothing,
-          this.#map(`map of ${channel} alone`, part),
-        ])}
-        <span class="sign">=</span>${this.#map(`their sum: ${map}`, values)}
-      </div>
-    `;
+    const { shares, bias, cell, values } = this;
+    const signed = (/** @type {number} */ value) => (value < 0 ? html`(${sumOf(value)})` : sumOf(value));
+    return html`<p class="total">
+      ${shares.map(({ sum }) => html`${signed(sum)} + `)}<span class="quiet small">bias</span> ${signed(bias)} =
+      <strong>${sumOf(values[cell])}</strong>
+    </p>`;
+  }
+
+  #maps() {
+    const { shares, bias, values, map } = this;
+    return html`<div class="maps">
+      ${shares.map(({ channel, part }, index) => [
+        index ? html`<span class="sign">+</span>` : "",
+        this.#map(`map of ${channel} alone`, part),
+      ])}
+      <span class="sign">=</span>${this.#map(`their sum${bias ? " + bias" : ""}: ${map}`, values)}
+    </div>`;
   }
 
   render() {
-    const { shares } = this;
+    const { shares, pictured } = this;
     return html`
-      <div class="shares ${shares.length > 1 ? "" : "single"}">${shares.map((share) => this.#share(share))}</div>
-      ${shares.length > 1 ? this.#total() : nothing}
+      <div class=${pictured ? "pictured" : ""}>
+        <div class="shares ${shares.length > 1 ? "" : "single"}">${shares.map((share) => this.#share(share))}</div>
+        ${this.#total()} ${shares.length > 1 ? this.#maps() : ""}
+      </div>
     `;
   }
 }
