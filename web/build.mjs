@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { GROUPS } from "./views.js";
+import { FIRST_VIEW, GROUPS } from "./views.js";
 
 const web = dirname(fileURLToPath(import.meta.url));
 const finished = join(web, "../dist");
@@ -75,6 +75,28 @@ const trims = (unchecked) => ({
     });
   },
 });
+
+/** What the front page shows at first is made of these and what they import. */
+const first = ["convscope.js", "address.js", `views/${FIRST_VIEW.name}/${FIRST_VIEW.name}.js`];
+const firstImports = first.map((file) => `import ${JSON.stringify(join(web, file))};`).join("");
+/**
+ * All of that in one file, which a browser has sooner and smaller than twenty: what everything that is loaded on its own
+ * imports stands in one chunk.
+ */
+const together = {
+  name: "together",
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /\.js$/ }, async ({ path, resolveDir, kind, pluginData }) => {
+      if (pluginData === together || (kind !== "entry-point" && kind !== "dynamic-import")) return undefined;
+      const options = { resolveDir: resolveDir || web, kind, pluginData: together };
+      return { path: (await resolve(path, options)).path, namespace: "alone" };
+    });
+    onLoad({ filter: /./, namespace: "alone" }, ({ path }) => ({
+      contents: `${firstImports} export * from ${JSON.stringify(path)};`,
+      resolveDir: web,
+    }));
+  },
+};
 
 const options = {
   bundle: true,
@@ -154,7 +176,8 @@ async function writeSite() {
   }
   const { outputFiles } = await build({
     ...options,
-    entryPoints: Array.from(entries, (entry) => join(web, entry)),
+    entryPoints: Array.from(entries, (entry) => ({ in: join(web, entry), out: entry.replace(/\.\w+$/, "") })),
+    plugins: [together, ...options.plugins],
     splitting: true,
     // Every chunk lies beside convscope.js, since modules find other files by import.meta.url.
     chunkNames: "[name]-[hash]",
