@@ -13,6 +13,9 @@ export function hashOf(state) {
   return new URLSearchParams(/** @type {Record<string, string>} */ (state)).toString().replaceAll("%2C", ",");
 }
 
+/** @param {HTMLAnchorElement} link @returns {string} the name of the view that it leads to */
+export const linkedView = ({ hash }) => new URLSearchParams(hash.slice(1)).get("view") ?? "";
+
 /**
  * Whether a file lies in the page's own folder or below it. An address is a stranger's word: it may not make the page
  * read anything else.

@@ -77,7 +77,7 @@ const trims = (unchecked) => ({
 });
 
 /** What the front page shows at first is made of these and what they import. */
-const first = ["convscope.js", "address.js", `views/${FIRST_VIEW.name}/${FIRST_VIEW.name}.js`];
+const first = ["convscope.js", "address.js", "clipboard.js", `views/${FIRST_VIEW.name}/${FIRST_VIEW.name}.js`];
 const firstImports = first.map((file) => `import ${JSON.stringify(join(web, file))};`).join("");
 /**
  * All of that in one file, which a browser has sooner and smaller than twenty: what everything that is loaded on its own
@@ -134,31 +134,27 @@ async function replaceLoaded(html, replacement) {
   return html.replace(loaded, () => texts.shift());
 }
 
-/** A page as it is served: with every view of views.js in its menu and in its list to choose from. */
+/** A page as it is served: with every view of views.js in its menu, and the words about the first. */
 async function pageOf(file) {
   const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
   const menu = GROUPS.map(({ title, views }) => {
     const links = views.map(
-      (view) =>
-        `<li><a href="#view=${view.name}">${escaped(view.title)}</a> <span>${escaped(view.sentence)}</span></li>`,
+      (view) => `<li><a href="#view=${view.name}">${escaped(view.title)}</a><p>${escaped(view.sentence)}</p></li>`,
     );
     return `<section><h2>${escaped(title)}</h2><ul>${links.join("")}</ul></section>`;
-  });
-  const options = GROUPS.map(({ title, views }) => {
-    const list = views.map(({ name, title }) => `<option value="${name}">${name}: ${escaped(title)}</option>`);
-    return `<optgroup label="${escaped(title)}">${list.join("")}</optgroup>`;
   });
   const html = await readFile(join(web, file), "utf8");
   return html
     .replace("<!-- the menu of the views -->", () => menu.join("\n"))
-    .replace("<!-- the views to choose from -->", () => options.join("\n"));
+    .replace("<!-- the first view's title -->", () => escaped(FIRST_VIEW.title))
+    .replace("<!-- the first view's sentence -->", () => escaped(FIRST_VIEW.sentence));
 }
 
 /** The files below dist/ that the engine asks for by name. */
 async function resources() {
   const files = await readdir(dist, { recursive: true, withFileTypes: true });
   return files
-    .filter((file) => file.isFile() && /\.(wasm|json|safetensors|gz)$/.test(file.name))
+    .filter((file) => file.isFile() && /\.(wasm|json|safetensors|gz|webp)$/.test(file.name))
     .map((file) => relative(dist, join(file.parentPath, file.name)).replaceAll("\\", "/"))
     .sort();
 }
@@ -188,6 +184,7 @@ async function writeSite() {
   }
   for (const name of ["convscope-simd.wasm", "convscope-relaxed.wasm"]) await cp(join(wasm, name), join(dist, name));
   await cp(join(web, "convscope.d.ts"), join(dist, "convscope.d.ts"));
+  await cp(join(web, "pictures"), join(dist, "pictures"), { recursive: true });
   for (const name of await readdir(join(web, "models"))) {
     // The descriptions beside them are for training; the weights' files carry their own.
     if (name === "catalogue.json" || name.endsWith(".safetensors"))

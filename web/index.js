@@ -1,7 +1,8 @@
 // Before all that loads files.
 import "./inlined-files.js";
 import "./convscope.js";
-import { hashOf, hashOfPage, keepInAddress } from "./address.js";
+import { hashOf, hashOfPage, keepInAddress, linkedView } from "./address.js";
+import { copied } from "./clipboard.js";
 
 /** @typedef {import("./conv-scope.js").ConvScope} ConvScope */
 
@@ -10,35 +11,80 @@ const element = (id) => /** @type {T} */ (document.getElementById(id));
 
 const scope = /** @type {ConvScope} */ (document.querySelector("conv-scope"));
 const told = element("told");
-const themeButton = /** @type {HTMLButtonElement} */ (element("theme"));
-const dialog = /** @type {HTMLDialogElement} */ (element("snippets"));
-const frame = /** @type {HTMLTextAreaElement} */ (element("frame"));
-const module = /** @type {HTMLTextAreaElement} */ (element("module"));
-const view = /** @type {HTMLSelectElement} */ (element("view"));
+const themeButton = element("theme");
 const menu = element("views");
+/** The menu's links, in the order of the lecture: what the page knows of its views. */
+const links = Array.from(menu.querySelectorAll("a"));
 
 const writeAddress = keepInAddress(scope);
 
-/** @param {HTMLAnchorElement} link of the menu */
-const linkedView = (link) => new URLSearchParams(link.hash.slice(1)).get("view") ?? "";
+/** @param {string} words for some seconds */
+function say(words) {
+  told.textContent = words;
+  setTimeout(() => (told.textContent = ""), 6000);
+}
 
-/** Marks the view on show. */
-function markCurrent() {
-  for (const link of menu.querySelectorAll("a")) {
-    if (linkedView(link) === scope.view) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+/**
+ * @template Module
+ * @param {Promise<Module>} module
+ */
+async function loaded(module) {
+  try {
+    return await module;
+  } catch (error) {
+    say(`That could not be loaded (${error}). Reload the page to try again.`);
+    throw error;
   }
 }
 
-markCurrent();
-new MutationObserver(markCurrent).observe(scope, { attributeFilter: ["view"] });
-menu.addEventListener("click", ({ target }) => {
-  if (!(target instanceof HTMLAnchorElement)) return;
+/** Says which view is on show, and which stand before and after it. */
+function showView() {
+  const at = Math.max(
+    0,
+    links.findIndex((link) => linkedView(link) === scope.view),
+  );
+  links.forEach((link, index) => (link.ariaCurrent = index === at ? "page" : null));
+  const { textContent, nextElementSibling } = links[at];
+  document.title = `${textContent} · convscope`;
+  const [title, sentence] = element("about").children;
+  title.textContent = textContent;
+  sentence.textContent = nextElementSibling?.textContent ?? "";
+  for (const [id, step] of /** @type {const} */ ([
+    ["previous", -1],
+    ["next", 1],
+  ])) {
+    const link = /** @type {HTMLAnchorElement} */ (element(id));
+    const to = links[at + step];
+    link.hidden = !to;
+    if (!to) continue;
+    link.href = to.hash;
+    link.textContent = to.textContent;
+    link.ariaLabel = `${id} view: ${to.textContent}`;
+  }
+}
+
+showView();
+new MutationObserver(showView).observe(scope, { attributeFilter: ["view"] });
+document.addEventListener("click", ({ target }) => {
+  const link = target instanceof Element && target.closest("a");
+  if (!link || !linkedView(link)) return;
   writeAddress();
   // The model and the drawing go along, into a new tab too.
   const values = Object.fromEntries(new URLSearchParams(hashOfPage(scope)));
-  target.hash = hashOf({ ...values, view: linkedView(target) });
+  link.hash = hashOf({ ...values, view: linkedView(link) });
   menu.hidePopover();
+});
+element("skip").addEventListener("click", (event) => {
+  // The address says what is on view, not where in the page it stands.
+  event.preventDefault();
+  element("content").focus();
+});
+
+menu.addEventListener("toggle", async ({ newState }) => {
+  if (newState !== "open") return;
+  links.find(({ ariaCurrent }) => ariaCurrent)?.focus();
+  const { equip } = await loaded(import("./menu.js"));
+  equip(menu, isDark());
 });
 
 const darkPreferred = matchMedia("(prefers-color-scheme: dark)");
@@ -61,48 +107,15 @@ themeButton.addEventListener("click", () => {
   scope.dispatchEvent(new Event("convscope-change"));
 });
 
-/** @param {string} text @param {string} what */
-async function copy(text, what) {
-  try {
-    await navigator.clipboard.writeText(text);
-    told.textContent = `${what} copied.`;
-  } catch {
-    told.textContent = `The browser keeps the clipboard from this page. ${what}: ${text}`;
-  }
-  setTimeout(() => (told.textContent = ""), 6000);
-}
-
-element("link").addEventListener("click", () => {
+element("link").addEventListener("click", async () => {
   const url = new URL(location.href);
   url.hash = hashOf(scope.state);
-  void copy(url.href, "Link");
+  say(await copied(url.href, "Link"));
 });
 
-/** @param {string} text */
-function attribute(text) {
-  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-}
-
-function writeSnippets() {
-  const state = { ...scope.state, view: view.value };
-  const base = new URL("./", location.href);
-  const source = `${new URL("embed.html", base).href}#${hashOf(state)}`;
-  const height = view.value === "draw" ? 400 : 820;
-  frame.value = `<iframe src="${attribute(source)}" width="100%" height="${height}" style="border:0" title="convscope"></iframe>`;
-  const attributes = Object.entries(state).map(([key, value]) => `${key}="${attribute(value)}"`);
-  module.value =
-    `<script type="module" src="${new URL("convscope.js", base).href}"></script>\n` +
-    `<conv-scope ${attributes.join(" ")}></conv-scope>`;
-}
-
-view.addEventListener("change", writeSnippets);
 // A page opened from a disk has no address that others could load.
 element("notes").hidden = location.protocol === "file:";
-element("notes").addEventListener("click", () => {
-  writeSnippets();
-  dialog.showModal();
+element("notes").addEventListener("click", async () => {
+  const { showNotes } = await loaded(import("./notes.js"));
+  showNotes(menu, scope.state);
 });
-for (const button of dialog.querySelectorAll("button[data-copies]")) {
-  const { copies } = /** @type {HTMLElement} */ (button).dataset;
-  button.addEventListener("click", () => void copy(copies === "frame" ? frame.value : module.value, "Snippet"));
-}

@@ -1,5 +1,5 @@
-// Every view, in the order of the lecture. The page's menu, the views to choose from in a snippet, the README's list and
-// the screenshots are made of it, or held against it by a test.
+// Every view, in the order of the lecture. The page's menu and titles, the views to choose from in a snippet, the README's list
+// and the screenshots are made of it, or held against it by a test.
 
 /**
  * @typedef {object} ViewEntry
@@ -19,19 +19,19 @@ export const GROUPS = [
       {
         name: "playground",
         title: "The whole network",
-        sentence: "Draw a digit; every map of every layer answers as you draw.",
+        sentence: "Draw a digit; every map of every layer responds as you draw.",
         load: () => import("./views/playground/playground.js"),
       },
       {
         name: "draw",
         title: "Pad and answer",
-        sentence: "The drawing pad and ten probabilities, nothing else.",
+        sentence: "A drawing pad and the ten probabilities, nothing else.",
         load: () => import("./views/draw/draw.js"),
       },
       {
         name: "feature-maps",
-        title: "The maps alone",
-        sentence: "The feature maps of one layer or of all.",
+        title: "Feature maps alone",
+        sentence: "The feature maps of one layer, or of all layers.",
         load: () => import("./views/feature-maps/feature-maps.js"),
       },
     ],
@@ -42,14 +42,14 @@ export const GROUPS = [
       {
         name: "convolution",
         title: "Patch times kernel, summed",
-        sentence: "Slide kernels over a drawing or a pattern, and edit every number.",
+        sentence: "Slide kernels over a drawing or a pattern, and change any number.",
         withoutModel: true,
         load: () => import("./views/convolution/convolution.js"),
       },
       {
         name: "unit",
         title: "One unit, down to each multiply and add",
-        sentence: "The arithmetic of any unit of the network, with weights to change by hand.",
+        sentence: "The arithmetic of any unit of the network; its weights can be changed by hand.",
         load: () => import("./views/unit/unit.js"),
       },
     ],
@@ -59,8 +59,8 @@ export const GROUPS = [
     views: [
       {
         name: "padding",
-        title: "Padding, stride and the output's size",
-        sentence: "Where the windows begin, which cells none of them covers, and the formula of the size.",
+        title: "Padding, stride and output size",
+        sentence: "Where the windows begin, which cells none of them covers, and the formula for the output size.",
         withoutModel: true,
         load: () => import("./views/padding/padding.js"),
       },
@@ -71,7 +71,7 @@ export const GROUPS = [
     views: [
       {
         name: "pooling",
-        title: "Max, average and strided convolution",
+        title: "Max pooling, average pooling, strided convolution",
         sentence: "Three ways to make a map smaller, side by side.",
         withoutModel: true,
         load: () => import("./views/pooling/pooling.js"),
@@ -84,7 +84,7 @@ export const GROUPS = [
       {
         name: "receptive-field",
         title: "What a unit sees, layer by layer",
-        sentence: "The receptive field of any unit, how it grows, and which of its pixels count.",
+        sentence: "The receptive field of any unit: how it grows, and which of its pixels matter.",
         load: () => import("./views/receptive-field/receptive-field.js"),
       },
     ],
@@ -95,13 +95,13 @@ export const GROUPS = [
       {
         name: "filters",
         title: "Strongest patches and their projections",
-        sentence: "What makes each filter answer most, as Zeiler and Fergus showed it.",
+        sentence: "What makes each filter respond most, as Zeiler and Fergus showed it.",
         load: () => import("./views/filters/filters.js"),
       },
       {
         name: "why",
         title: "What an answer rests on",
-        sentence: "Saliency, occlusion and the nearest examples of what you have drawn.",
+        sentence: "Saliency, occlusion and the most similar examples for your drawing.",
         load: () => import("./views/why/why.js"),
       },
     ],
@@ -112,7 +112,7 @@ export const GROUPS = [
       {
         name: "shift",
         title: "An MLP and a CNN on a digit that moves",
-        sentence: "Why weights are shared: move the digit, and see which of the two still knows it.",
+        sentence: "Why weights are shared: move the digit, and see which network still reads it.",
         withoutModel: true,
         load: () => import("./views/shift/shift.js"),
       },
@@ -124,13 +124,13 @@ export const GROUPS = [
       {
         name: "train",
         title: "A network that learns as you watch",
-        sentence: "From random weights on, with its curves, its mistakes and your digit.",
+        sentence: "It starts from random weights: watch its curves, its mistakes and its answer to your digit.",
         load: () => import("./views/train/train.js"),
       },
       {
         name: "activations",
         title: "Activation functions and their slopes",
-        sentence: "What each function does to a gradient, and to one network that learns with it.",
+        sentence: "What each function does to the gradient, and to a network that learns with it.",
         withoutModel: true,
         load: () => import("./views/activations/activations.js"),
       },
@@ -141,14 +141,14 @@ export const GROUPS = [
     views: [
       {
         name: "race",
-        title: "Optimisers or batch sizes side by side",
-        sentence: "One network from the same start, trained several times at once.",
+        title: "Optimisers and batch sizes compared",
+        sentence: "The same network from the same start, trained several times at once.",
         load: () => import("./views/race/race.js"),
       },
       {
         name: "error-surface",
         title: "How optimisers descend",
-        sentence: "Their paths on surfaces that are known for their difficulty, and on a real network's.",
+        sentence: "Their paths on surfaces known to be difficult, and on the surface of a real network.",
         withoutModel: true,
         load: () => import("./views/error-surface/error-surface.js"),
       },
@@ -160,7 +160,7 @@ export const GROUPS = [
       {
         name: "overfitting",
         title: "Too few examples, and what helps",
-        sentence: "Early stopping, L2, dropout and augmentation against a network that learns by heart.",
+        sentence: "Early stopping, L2, dropout and augmentation for a network that memorises its examples.",
         load: () => import("./views/overfitting/overfitting.js"),
       },
     ],
@@ -171,14 +171,14 @@ export const GROUPS = [
       {
         name: "data",
         title: "What the network learns from",
-        sentence: "Its examples and how they are varied, with digits of your own.",
+        sentence: "The examples, how they are varied, and digits of your own.",
         withoutModel: true,
         load: () => import("./views/data/data.js"),
       },
       {
         name: "embedding",
         title: "A map of the data",
-        sentence: "Validation examples, each placed by what the network makes of it.",
+        sentence: "Examples, each placed by what the network makes of it.",
         load: () => import("./views/embedding/embedding.js"),
       },
     ],

@@ -1,5 +1,6 @@
 // Pictures of the built pages, for people to look at: node tests/browser/screenshots.mjs --executable /usr/bin/chromium
-// Writes target/screenshots/*.png, of all pages or of those with a name, or with --readme only web/screenshot.png.
+// Writes target/screenshots/*.png, of all pages or of those with a name, or with --readme only web/screenshot.png, or with
+// --thumbnails the menu's web/pictures/*.webp.
 import { mkdir } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -23,10 +24,16 @@ async function enabled(browser, button) {
   while ((await browser.find(button, "button")).disabled) await wait(100);
 }
 
-/** How a view comes to show something: what its address says beside its name, and what is done there. */
+/**
+ * How a view comes to show something: what its address says beside its name, and what is done there. `part`: what of it
+ * the menu shows, from the left top corner of the last of these elements on, each inside of the one before, as many
+ * pixels wide as `width`, in a page of 1,000 pixels or of `page`.
+ */
 const prepared = {
-  draw: { prepare: draw },
+  playground: { prepare: draw, part: { of: ["convscope-network-figure", "canvas"], width: 560 } },
+  draw: { prepare: draw, part: { of: ["convscope-pad"], width: 480 } },
   train: {
+    part: { of: ["convscope-learning-curves", "canvas"], width: 250, page: 640 },
     state: "model=lenet5&digit=4",
     prepare: async (browser) => {
       await enabled(browser, "Train");
@@ -39,9 +46,12 @@ const prepared = {
     },
   },
   "feature-maps": {
+    state: "layer=conv2d_1",
+    part: { of: ["convscope-network-figure", "canvas"], width: 180 },
     prepare: (browser) => browser.click("Sample", "button"),
   },
   race: {
+    part: { of: ["convscope-race-curves", "canvas"], width: 250, page: 640 },
     state: "model=mlp",
     prepare: async (browser) => {
       await browser.until(() => {
@@ -56,6 +66,7 @@ const prepared = {
     },
   },
   overfitting: {
+    part: { of: ["convscope-curves", "canvas"], width: 250, page: 640 },
     state: "model=mlp",
     prepare: async (browser) => {
       await enabled(browser, "Train");
@@ -67,6 +78,7 @@ const prepared = {
     },
   },
   "receptive-field": {
+    part: { of: ["convscope-field-chain"], width: 400 },
     state: "digit=3&layer=conv2d_3&unit=5&cell=8,4",
     prepare: (browser) =>
       browser.until(() => {
@@ -78,6 +90,7 @@ const prepared = {
       }),
   },
   shift: {
+    part: { of: ["convscope-accuracy-map", "convscope-plane"], width: 238 },
     state: "digit=3",
     prepare: (browser) =>
       browser.until(() => {
@@ -86,17 +99,24 @@ const prepared = {
       }),
   },
   activations: {
+    part: { of: ["convscope-curves", "canvas"], width: 250, page: 640 },
     prepare: (browser) => browser.find("Train", "button"),
   },
   "error-surface": {
+    part: { of: ["convscope-surface-plot"], width: 560 },
     prepare: (browser) => browser.find("Run", "button"),
   },
-  convolution: { prepare: (browser) => browser.find("Map 1", "grid") },
+  convolution: {
+    part: { of: ["convscope-filter-card", "convscope-number-grid"], width: 182 },
+    prepare: (browser) => browser.find("Map 1", "grid"),
+  },
   pooling: {
+    part: { of: ["convscope-pooling-panel"], width: 380 },
     prepare: (browser) => browser.find("Max pooling of the map", "grid"),
   },
-  padding: { prepare: (browser) => browser.find("Play", "button") },
+  padding: { part: { of: ["convscope-window-row"], width: 380 }, prepare: (browser) => browser.find("Play", "button") },
   why: {
+    part: { of: ["convscope-occlusion", "convscope-plane"], width: 330 },
     state: "digit=3",
     prepare: (browser) =>
       browser.until(() => {
@@ -105,6 +125,7 @@ const prepared = {
       }),
   },
   filters: {
+    part: { of: ["convscope-filter-grid"], width: 250 },
     state: "digit=3",
     prepare: async (browser) => {
       await browser.until(() => {
@@ -115,15 +136,23 @@ const prepared = {
     },
   },
   embedding: {
+    part: { of: ["convscope-point-map"], width: 500 },
     state: "digit=3",
     prepare: (browser) => browser.find("Map of the validation examples", "application"),
   },
-  data: { prepare: (browser) => browser.find("Next", "button") },
+  data: { part: { of: ["convscope-example-strip"], width: 250 }, prepare: (browser) => browser.find("Next", "button") },
   unit: {
+    part: { of: ["convscope-unit-channel"], width: 300 },
     state: "digit=3",
     prepare: (browser) => browser.find("Fill the map", "button"),
   },
 };
+/** A view in a page of its own. */
+function pageOf(name) {
+  const { state = "", prepare = () => {} } = prepared[name];
+  return { name, address: `embed.html#view=${name}${state && `&${state}`}`, prepare };
+}
+
 const pages = [
   { name: "index", address: "index.html", prepare: draw },
   {
@@ -131,21 +160,22 @@ const pages = [
     address: "index.html",
     prepare: (browser) => browser.click("All views", "button"),
   },
-  ...VIEWS.filter(({ name }) => name !== "playground").map(({ name }) => {
-    const { state = "", prepare = () => {} } = prepared[name] ?? {};
-    return { name, address: `embed.html#view=${name}${state && `&${state}`}`, prepare };
-  }),
+  ...VIEWS.filter(({ name }) => name !== "playground").map(({ name }) => pageOf(name)),
 ];
 const viewports = [
   [1280, 800],
   [390, 844],
 ];
 
+/** Pixels of a picture in the menu, for screens that have two of them in one of CSS. */
+const thumbnail = [216, 144];
+
 const { values: options } = parseArgs({
   options: {
     executable: { type: "string" },
     only: { type: "string", default: "" },
     readme: { type: "boolean", default: false },
+    thumbnails: { type: "boolean", default: false },
   },
 });
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -153,7 +183,7 @@ const site = await startSite();
 const driver = await startPuppeteer("chromium", options.executable);
 const browser = new Browser(driver);
 
-async function show({ address, prepare }, [width, height], dark, file) {
+async function show({ address, prepare }, [width, height], dark) {
   await browser.setViewport(width, height);
   await browser.emulateMedia({ dark, reducedMotion: true });
   // Leaving the site first makes the same page with another hash load afresh.
@@ -162,18 +192,45 @@ async function show({ address, prepare }, [width, height], dark, file) {
   await prepare(browser);
   // Long enough for every map to be drawn and no button to look pressed.
   await wait(1000);
+}
+
+async function keep(file) {
   await browser.screenshot(root + file);
   console.log(`  ${file}`);
 }
 
+/** The picture of a view in the menu. */
+async function keepPart({ of, width }, file) {
+  const { x, y } = await browser.until((selectors) => {
+    const element = selectors.reduce((within, selector) => finder.one(selector, within), document);
+    const { left, top } = element.getBoundingClientRect();
+    return { x: left + scrollX, y: top + scrollY };
+  }, of);
+  const [pixels, rows] = thumbnail;
+  const clip = { x, y, width, height: (width * rows) / pixels, scale: pixels / width };
+  await driver.page.screenshot({ path: root + file, type: "webp", quality: 80, clip, captureBeyondViewport: true });
+  console.log(`  ${file}`);
+}
+
+const themes = ["light", "dark"];
 if (options.readme) {
-  await show(pages[0], viewports[0], false, "web/screenshot.png");
+  await show(pages[0], viewports[0], false);
+  await keep("web/screenshot.png");
+} else if (options.thumbnails) {
+  for (const { name } of VIEWS.filter(({ name }) => name.includes(options.only))) {
+    const { part } = prepared[name];
+    for (const theme of themes) {
+      await show(pageOf(name), [part.page ?? 1000, 800], theme === "dark");
+      await keepPart(part, `web/pictures/${name}-${theme}.webp`);
+    }
+  }
 } else {
   await mkdir(`${root}target/screenshots`, { recursive: true });
   for (const page of pages.filter(({ name }) => name.includes(options.only))) {
     for (const viewport of viewports) {
-      for (const theme of ["light", "dark"]) {
-        await show(page, viewport, theme === "dark", `target/screenshots/${page.name}-${viewport[0]}-${theme}.png`);
+      for (const theme of themes) {
+        await show(page, viewport, theme === "dark");
+        await keep(`target/screenshots/${page.name}-${viewport[0]}-${theme}.png`);
       }
     }
   }

@@ -1,6 +1,6 @@
 // Every view stands in one registry; what is told elsewhere agrees with it.
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { test } from "node:test";
 import { FIRST_VIEW, VIEWS, viewNamed } from "../../web/views.js";
 
@@ -11,6 +11,14 @@ test("every folder of web/views/ is a view of the registry, which loads it", asy
   assert.deepEqual(folders.sort(), VIEWS.map(({ name }) => name).sort());
   for (const { name, load } of VIEWS)
     assert.match(String(load), new RegExp(`import\\("./views/${name}/${name}.js"\\)`));
+});
+
+test("the menu has a picture of every view, small enough for all to be loaded at once", async () => {
+  for (const { name } of VIEWS)
+    for (const theme of ["light", "dark"]) {
+      const { size } = await stat(new URL(`web/pictures/${name}-${theme}.webp`, root));
+      assert.ok(size <= 8192, `${name}-${theme}: ${size} bytes`);
+    }
 });
 
 test("README.md lists the views in their order", async () => {

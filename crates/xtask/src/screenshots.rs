@@ -1,4 +1,4 @@
-//! `cargo xtask screenshots`: pictures of the built pages, and the one in the README.
+//! `cargo xtask screenshots`: pictures of the built pages, the one in the README and those in the menu.
 
 use crate::browsers::CHROMIUM;
 use crate::build::build;
@@ -7,8 +7,11 @@ use crate::tools::node;
 use anyhow::{Result, bail};
 
 pub(crate) fn screenshots(arguments: &[&str]) -> Result<()> {
-    if !matches!(arguments, [] | ["--readme"] | ["--only", _]) {
-        bail!("usage: cargo xtask screenshots [--readme | --only TEXT]");
+    if !matches!(
+        arguments,
+        [] | ["--readme"] | ["--thumbnails"] | ["--only", _] | ["--thumbnails", "--only", _]
+    ) {
+        bail!("usage: cargo xtask screenshots [--readme | [--thumbnails] [--only TEXT]]");
     }
     let chromium = CHROMIUM.ensure_installed()?;
     build()?;
