@@ -42,6 +42,8 @@ export function hashOfPage(element) {
  * @returns {() => void} writes the address at once, before the page leaves it
  */
 export function keepInAddress(element) {
+  /** The view of the address. */
+  let { view } = element;
   const read = () => {
     const values = new URLSearchParams(location.hash.slice(1));
     const { state } = element;
@@ -55,13 +57,17 @@ export function keepInAddress(element) {
       element.removeAttribute(key);
       if (value) element.setAttribute(key, value);
     }
+    ({ view } = element);
   };
   let timer = 0;
   const write = () => {
     clearTimeout(timer);
+    // From another view there is a way back to this one.
+    const how = element.view === view ? "replaceState" : "pushState";
+    ({ view } = element);
     // In a sandboxed frame the address may be out of reach, and a browser may limit how often it is written.
     try {
-      history.replaceState(history.state, "", `#${hashOfPage(element)}`);
+      history[how](history.state, "", `#${hashOfPage(element)}`);
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
     }

@@ -256,6 +256,12 @@ export class ConvScope extends LitElement {
     this.#tell("convscope-change", {});
   }
 
+  /** @param {Told<"view">} event of the view */
+  #change({ detail: { view, place } }) {
+    this.#place = place;
+    this.view = view;
+  }
+
   updated() {
     if (!this.#view) return;
     Object.assign(this.#view, {
@@ -272,6 +278,7 @@ export class ConvScope extends LitElement {
       <convscope-problem .session=${this.#session}></convscope-problem>
       <div
         @place=${this.#open}
+        @view=${this.#change}
         @ready=${() => this.#tell("convscope-ready", {})}
         @epoch=${(/** @type {Told<"epoch">} */ { detail }) => this.#tell("convscope-epoch", detail)}
       >

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 /** The events of several pointers on the pad: [type, x, y, pointer], 0 to 1 from its left and top edge. */
 async function touches(browser, events) {
   await browser.evaluate((events) => {
-    const canvas = finder.one("convscope-pad").renderRoot.querySelector("canvas");
+    const canvas = finder.one("canvas", finder.one("convscope-pad"));
     // No browser captures a pointer that no device has.
     canvas.setPointerCapture = () => {};
     const { left, top, width, height } = canvas.getBoundingClientRect();
@@ -45,7 +45,7 @@ export const tests = [
       ]);
       await browser.drawn();
       const ink = await browser.evaluate(() => {
-        const canvas = finder.one("convscope-pad").renderRoot.querySelector("canvas");
+        const canvas = finder.one("canvas", finder.one("convscope-pad"));
         const middle = canvas.width / 2;
         return canvas.getContext("2d").getImageData(middle, middle, 1, 1).data[3];
       });
@@ -168,12 +168,12 @@ export const tests = [
       for (const width of ["233.4px", "301.7px"]) {
         await browser.evaluate((width) => finder.one("convscope-pad").style.setProperty("width", width), width);
         await browser.until(() => {
-          const canvas = finder.one("convscope-pad").renderRoot.querySelector("canvas");
+          const canvas = finder.one("canvas", finder.one("convscope-pad"));
           return canvas.width === Math.round(canvas.getBoundingClientRect().width * devicePixelRatio);
         });
       }
       const refused = await browser.evaluate(() => {
-        const canvas = finder.one("convscope-pad").renderRoot.querySelector("canvas");
+        const canvas = finder.one("canvas", finder.one("convscope-pad"));
         const { userSelect, webkitUserSelect } = getComputedStyle(canvas.parentElement);
         const allowed = (type) => canvas.dispatchEvent(new Event(type, { bubbles: true, cancelable: true }));
         return [userSelect ?? webkitUserSelect, allowed("contextmenu"), allowed("touchstart")];

@@ -172,7 +172,10 @@ export const tests = [
       await browser.until(() => finder.one("convscope-unit").filled?.cell > 30);
       const { cut, first } = await browser.evaluate(() => {
         const planes = finder.all("convscope-plane", finder.one("convscope-unit"));
-        const canvas = planes.find(({ movable }) => movable).renderRoot.querySelector("canvas");
+        const canvas = finder.one(
+          "canvas",
+          planes.find(({ movable }) => movable),
+        );
         const alpha = (row) => canvas.getContext("2d").getImageData(0, row, 1, 1).data[3];
         return { cut: alpha(canvas.height - 1), first: alpha(0) };
       });

@@ -12,7 +12,9 @@ const web = fileURLToPath(new URL("../../web/", import.meta.url));
 const FLOORS = [
   ["the page"],
   ["views"],
-  ["network", "questions", "runs", "cells"],
+  ["network", "runs"],
+  ["lens"],
+  ["questions", "cells"],
   ["session"],
   ["training"],
   ["data"],

@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { colours, css as colourText, isLight, word } from "../ui/colour-scales.js";
 import { steps } from "../ui/keys.js";
-import { number, rounded } from "../ui/numbers.js";
+import { cellNumber } from "../ui/numbers.js";
 import { StagedElement } from "../ui/staged-element.js";
 import { base } from "../ui/theme.js";
 import { frameStyles } from "../ui/frame.js";
@@ -16,6 +16,9 @@ import { tell } from "../ui/events.js";
 function nextOfThree(value) {
   return value === 0 ? 1 : value === 1 ? -1 : 0;
 }
+
+/** As many digits as a field has room for. @param {number} value */
+const shortened = (value) => String(Number(value.toPrecision(3)));
 
 /** Up to so many cells across are wide ones. */
 const FEW = 3;
@@ -60,19 +63,13 @@ export class NumberGrid extends StagedElement {
         line-height: 1;
       }
       table.many {
-        --usual: 35px;
+        --usual: 40px;
       }
       td {
-        height: var(--cell, 34px);
+        height: var(--cell-height, var(--cell, 34px));
         padding: 0;
         text-align: center;
         white-space: nowrap;
-      }
-      td.long {
-        font-size: min(1em, var(--cell, var(--usual)) * 0.29);
-      }
-      td.longer {
-        font-size: min(1em, var(--cell, var(--usual)) * 0.24);
       }
       /* A cell of the padding: zeros that nobody drew. */
       td.outside {
@@ -195,7 +192,8 @@ export class NumberGrid extends StagedElement {
 
   /** @param {number} index @param {string} typed */
   #take(index, typed) {
-    const value = writtenNumber(typed);
+    // Where the shortened form still stands, the number is as it was.
+    const value = typed === shortened(this.values[index]) ? this.values[index] : writtenNumber(typed);
     if (Number.isFinite(value)) return this.#edit(index, value);
     this.editing = undefined;
     this.refused = typed;
@@ -255,12 +253,10 @@ export class NumberGrid extends StagedElement {
     const place = `row ${Math.floor(index / this.width) + 1}, column ${(index % this.width) + 1}`;
     const outside = this.inside && !this.inside[index];
     const strongest = this.strongest.includes(index);
-    const { length } = rounded(this.values[index]);
-    const size = length > 5 ? "longer" : length > 4 ? "long" : "";
-    const classes = `${size} ${outside ? "outside" : ""} ${this.marked === index ? "marked" : ""} ${strongest ? "strongest" : ""}`;
+    const classes = `${outside ? "outside" : ""} ${this.marked === index ? "marked" : ""} ${strongest ? "strongest" : ""}`;
     const point = () => tell(this, "pointnumber", index);
     if (!this.editable && !this.movable)
-      return html`<td class=${classes} @pointerenter=${point}>${number(this.values[index])}</td>`;
+      return html`<td class=${classes} @pointerenter=${point}>${cellNumber(this.values[index], this.limit)}</td>`;
     return html`<td
       class=${classes}
       tabindex=${this.current === index ? 0 : -1}
@@ -275,13 +271,13 @@ export class NumberGrid extends StagedElement {
               inputmode="decimal"
               autocomplete="off"
               aria-label=${place}
-              .value=${String(this.values[index])}
+              .value=${shortened(this.values[index])}
               @click=${(/** @type {Event} */ event) => event.stopPropagation()}
               @keydown=${(/** @type {KeyboardEvent} */ event) => this.#typed(event, index)}
               @blur=${(/** @type {Event} */ { target }) =>
                 this.editing === index && this.#take(index, /** @type {HTMLInputElement} */ (target).value)}
             />`
-          : number(this.values[index])
+          : cellNumber(this.values[index], this.limit)
       }
     </td>`;
   }

@@ -154,6 +154,11 @@ export class Plane extends StagedElement {
     context?.clearRect(0, row + 1, this.width, this.height);
   }
 
+  /** Gives the keys to a map whose cells can be chosen. */
+  focusField() {
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(".field"))?.focus({ preventScroll: true });
+  }
+
   /** @param {number} row @param {number} column */
   #choose(row, column) {
     if (row < 0 || column < 0 || row >= this.height || column >= this.width) return;

@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { paintTiles } from "../ui/heat-map.js";
 import { legendBelow } from "../ui/legend.js";
-import { meaningOf, planeOf, unitWord } from "../session/layers.js";
+import { meaningOf, planeOf, strongestPlace, unitWord } from "../session/layers.js";
 import { nextTask } from "../ui/next-task.js";
 import { counted } from "../ui/counted.js";
 import { PixelRatio } from "../ui/pixel-ratio.js";
@@ -106,7 +106,7 @@ export class LayerColumn extends SessionElement {
     this.scope = "layer";
     /** @type {number | undefined} the map that Tab reaches */
     this.current = undefined;
-    /** @type {number | undefined} the map that is enlarged below */
+    /** @type {number | undefined} the map that is under the lens */
     this.opened = undefined;
     /** @type {number | undefined} the map under the pointer */
     this.pointed = undefined;
@@ -182,6 +182,27 @@ export class LayerColumn extends SessionElement {
     return this.scope === "layer" ? limits.get(this.column.name) : Math.max(...limits.values());
   }
 
+  /**
+   * Opens a map at the cell under the pointer; from the keyboard, where it responds most.
+   * @param {MouseEvent} event
+   */
+  #open(event) {
+    const { column } = this;
+    if (!column) return;
+    const unit = this.#unitOf(event);
+    const frame = /** @type {DOMRect} */ (this.rectOf(unit));
+    const at = (/** @type {number} */ share, /** @type {number} */ cells) =>
+      Math.max(0, Math.min(cells - 1, Math.floor(share * cells)));
+    const cell =
+      event.detail > 0
+        ? {
+            row: at((event.clientY - frame.top) / frame.height, column.height),
+            column: at((event.clientX - frame.left) / frame.width, column.width),
+          }
+        : strongestPlace(this.session?.observation, column, unit);
+    tell(this, "open", { unit, ...cell });
+  }
+
   /** @param {Event} event @returns {number} */
   #unitOf(event) {
     return Number(/** @type {HTMLElement} */ (event.currentTarget).dataset["unit"]);
@@ -247,7 +268,7 @@ export class LayerColumn extends SessionElement {
               tabindex=${this.current === unit ? 0 : -1}
               aria-label="${column.name}, ${word} ${unit + 1} of ${column.count}"
               aria-pressed=${this.opened === unit}
-              @click=${() => tell(this, "open", { unit })}
+              @click=${this.#open}
               @focus=${() => tell(this, "current", { unit })}
               @pointerenter=${() => tell(this, "pointmap", unit)}
               @pointerleave=${() => tell(this, "pointmap")}

@@ -1,24 +1,27 @@
-import { css, html, svg, unsafeCSS } from "lit";
+import { css, html, nothing, svg, unsafeCSS } from "lit";
 import { feeders } from "../session/layers.js";
+import { samePlace } from "../session/place.js";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
 import { COLUMN_GAP, scaleFor } from "./tile-layout.js";
 import { Width } from "../ui/width.js";
-import { tell } from "../ui/events.js";
+import { tell, tellOn } from "../ui/events.js";
 import "./layer-column.js";
 
 /** @import { Told } from "../ui/events.js" */
 /** @typedef {import("../session/layers.js").Column} Column */
 /** @typedef {import("./layer-column.js").LayerColumn} LayerColumn */
 /** @typedef {import("../session/view.js").Place} Place */
+/** @typedef {import("../lens/lens.js").Lens} Lens */
 
-/** Layers as columns of maps, read from left to right; one map can be opened below them. */
+/** Layers as columns of maps, read from left to right; the one that is opened can be seen through a lens. */
 export class NetworkFigure extends SessionElement {
   static properties = {
     only: { attribute: false },
     opened: { attribute: false },
     scope: { attribute: false },
     weights: { attribute: false },
+    lens: { attribute: false },
     current: { state: true },
     pointed: { state: true },
   };
@@ -82,6 +85,8 @@ export class NetworkFigure extends SessionElement {
     /** @type {import("./layer-column.js").Scope} */
     this.scope = "layer";
     this.weights = true;
+    /** Whether the map that is opened is shown enlarged, with the arithmetic of its cells. */
+    this.lens = false;
     /** @type {Place | undefined} the map that Tab reaches */
     this.current = undefined;
     /** @type {Place | undefined} the map under the pointer */
@@ -122,16 +127,31 @@ export class NetworkFigure extends SessionElement {
     return columns[columns.findIndex((column) => column.name === name) - 1];
   }
 
-  /** @param {string} layer @param {number} unit */
-  #open(layer, unit) {
-    const same = this.opened?.layer === layer && this.opened.unit === unit;
-    tell(this, "place", same ? undefined : { layer, unit });
+  /** What the lens needs loads when a map is opened. */
+  updated() {
+    if (this.lens && this.opened) void import("../lens/lens.js");
+  }
+
+  /** Brings the lens into view and gives it the keys. */
+  async showLens() {
+    await Promise.all([this.updateComplete, import("../lens/lens.js")]);
+    const lens = /** @type {Lens | null} */ (this.renderRoot.querySelector("convscope-lens"));
+    await lens?.updateComplete;
+    lens?.scrollIntoView({ block: "nearest", behavior: "instant" });
+    await lens?.focusMap();
+  }
+
+  /** @param {string} layer @param {Told<"open">["detail"]} detail */
+  #open(layer, detail) {
+    const place = { layer, ...detail };
+    tell(this, "place", samePlace(place, this.opened) ? undefined : place);
   }
 
   /** @param {string} layer @param {number} unit */
   #focused(layer, unit) {
     this.current = this.pointed = { layer, unit };
-    if (this.opened) tell(this, "place", { layer, unit });
+    const { opened } = this;
+    if (opened && (opened.layer !== layer || opened.unit !== unit)) tell(this, "place", { layer, unit });
   }
 
   /** @param {string} layer @param {{ row: number, direction: number }} detail */
@@ -188,7 +208,7 @@ export class NetworkFigure extends SessionElement {
                 .current=${current.layer === column.name ? current.unit : undefined}
                 .opened=${opened?.layer === column.name ? opened.unit : undefined}
                 .pointed=${this.pointed?.layer === column.name ? this.pointed.unit : undefined}
-                @open=${(/** @type {Told<"open">} */ { detail }) => this.#open(column.name, detail.unit)}
+                @open=${(/** @type {Told<"open">} */ { detail }) => this.#open(column.name, detail)}
                 @current=${(/** @type {Told<"current">} */ { detail }) => this.#focused(column.name, detail.unit)}
                 @pointmap=${(/** @type {Told<"pointmap">} */ { detail: unit }) =>
                   (this.pointed = unit === undefined ? undefined : { layer: column.name, unit })}
@@ -199,6 +219,18 @@ export class NetworkFigure extends SessionElement {
           <svg aria-hidden="true">${this.#links()}</svg>
         </div>
       </div>
+      ${
+        this.lens && session.shown?.columns.some(({ name }) => name === opened?.layer)
+          ? html`<convscope-lens
+              .session=${session}
+              .dark=${dark}
+              .place=${opened}
+              @place=${tellOn(this)}
+              @view=${tellOn(this)}
+              @close=${tellOn(this)}
+            ></convscope-lens>`
+          : nothing
+      }
     `;
   }
 }

@@ -1,20 +1,19 @@
 import { html } from "lit";
 import { View } from "../session/view.js";
-import { tell } from "../ui/events.js";
+import { tell, tellOn } from "../ui/events.js";
 import "./network-figure.js";
 import "./scope-choice.js";
 
 /** @import { Told } from "../ui/events.js" */
-/** @typedef {import("./map-detail.js").MapDetail} MapDetail */
 /** @typedef {import("./network-figure.js").NetworkFigure} NetworkFigure */
 /** @typedef {import("../session/view.js").Place} Place */
 
-/** A view with the network's columns, of whose maps one can be enlarged below. */
+/** A view with the network's columns, of whose maps one can be seen through a lens. */
 export class NetworkView extends View {
   /** @type {import("lit").PropertyDeclarations} */
   static properties = { scope: { state: true } };
 
-  /** Someone has just opened a map here, which then comes into view; one that a link opens doesn't. */
+  /** Someone has just opened a map here, whose lens then comes into view; one that a link opens doesn't. */
   #opens = false;
 
   constructor() {
@@ -24,19 +23,13 @@ export class NetworkView extends View {
   }
 
   updated() {
-    if (this.place) void this.#detail();
+    if (!this.#opens || !this.place) return;
+    this.#opens = false;
+    void this.#figure?.showLens();
   }
 
-  /** What is not needed before a map is opened loads then. */
-  async #detail() {
-    const opens = this.#opens;
-    this.#opens = false;
-    await import("./map-detail.js");
-    if (!opens) return;
-    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-    const detail = /** @type {MapDetail | null} */ (this.renderRoot.querySelector("convscope-map-detail"));
-    await detail?.updateComplete;
-    detail?.scrollIntoView({ block: "nearest", behavior });
+  get #figure() {
+    return /** @type {NetworkFigure | null} */ (this.renderRoot.querySelector("convscope-network-figure"));
   }
 
   /** @param {Place | undefined} place */
@@ -56,8 +49,7 @@ export class NetworkView extends View {
 
   /** @param {Place} place */
   focusPlace(place) {
-    const figure = /** @type {NetworkFigure | null} */ (this.renderRoot.querySelector("convscope-network-figure"));
-    figure?.focusPlace(place);
+    this.#figure?.focusPlace(place);
   }
 
   /** @param {KeyboardEvent} event */
@@ -83,19 +75,10 @@ export class NetworkView extends View {
       .opened=${this.place}
       .scope=${this.scope}
       .weights=${weights}
+      .lens=${true}
+      @close=${this.#close}
+      @view=${tellOn(this)}
       @place=${(/** @type {Told<"place">} */ { detail }) => this.show(detail)}
     ></convscope-network-figure>`;
-  }
-
-  detail() {
-    const columns = this.session?.shown?.columns ?? [];
-    return html`<convscope-map-detail
-      ?hidden=${!columns.some(({ name }) => name === this.place?.layer)}
-      .session=${this.session}
-      .dark=${this.dark}
-      .layer=${this.place?.layer}
-      .unit=${this.place?.unit ?? 0}
-      @close=${this.#close}
-    ></convscope-map-detail>`;
   }
 }

@@ -19,7 +19,7 @@
  * @property {{ written: number, read: number } | undefined} mistake what it is and what it was taken for; none any more
  * @property {string} network the name of another
  * @property {[right: number, down: number]} offset
- * @property {{ unit: number }} open
+ * @property {{ unit: number, row?: number, column?: number }} open
  * @property {Place | undefined} place the map, or the unit of it, that shall be on view
  * @property {Cell | undefined} pointcell a pointer is there; undefined: nowhere, as in all that follow
  * @property {number | undefined} pointmap
@@ -31,6 +31,8 @@
  * @property {{ right: number, down: number }} shift
  * @property {[number, number]} start where descent begins
  * @property {number} step
+ * @property {{ view: string, place: Place }} view another view shall show that unit
+ * @property {{ channel: number, cell: number, value: number }} weight a weight of a kernel is another
  * @property {Cell} window the output whose window is chosen
  */
 /** @typedef {{ row: number, column: number }} Cell */

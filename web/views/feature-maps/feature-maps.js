@@ -31,9 +31,7 @@ export class FeatureMapsView extends NetworkView {
         ${this.scopeChoice()}
         ${session.drawing.strokes.length ? nothing : html`<span class="quiet">Nothing is drawn yet.</span>`}
       </div>
-      <div @keydown=${this.closeOnEscape}>
-        ${this.figure({ only: this.layer, weights: !this.hides("weights") })}${this.detail()}
-      </div>
+      <div @keydown=${this.closeOnEscape}>${this.figure({ only: this.layer, weights: !this.hides("weights") })}</div>
     `;
   }
 }

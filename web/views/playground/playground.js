@@ -42,9 +42,7 @@ export class PlaygroundView extends NetworkView {
       }
       .body {
         display: grid;
-        grid-template:
-          "pad figure prediction" auto
-          "detail detail detail" auto / clamp(196px, 15.3vw, 280px) minmax(0, 1fr) 144px;
+        grid-template: "pad figure prediction" auto / clamp(196px, 15.3vw, 280px) minmax(0, 1fr) 144px;
         align-items: start;
         gap: 20px 24px;
         margin-top: 4px;
@@ -75,10 +73,6 @@ export class PlaygroundView extends NetworkView {
       convscope-network-figure {
         grid-area: figure;
       }
-      convscope-map-detail {
-        grid-area: detail;
-        min-width: 0;
-      }
       @media (max-width: 860px) {
         .view {
           grid-template-columns: minmax(0, 1fr);
@@ -93,8 +87,7 @@ export class PlaygroundView extends NetworkView {
         .body {
           grid-template:
             "pad prediction" auto
-            "figure figure" auto
-            "detail detail" auto / minmax(0, 260px) minmax(124px, 1fr);
+            "figure figure" auto / minmax(0, 260px) minmax(124px, 1fr);
           gap: 16px;
         }
       }
@@ -209,7 +202,6 @@ export class PlaygroundView extends NetworkView {
               @open=${(/** @type {Told<"open">} */ { detail }) => this.#openOutput(detail.unit)}
             ></convscope-prediction>
           </div>
-          ${this.detail()}
         </div>
       </div>
     `;

@@ -57,9 +57,7 @@ export class TrainView extends NetworkView {
       }
       .body {
         display: grid;
-        grid-template:
-          "pad figure prediction" auto
-          "detail detail detail" auto / clamp(196px, 15.3vw, 280px) minmax(0, 1fr) 144px;
+        grid-template: "pad figure prediction" auto / clamp(196px, 15.3vw, 280px) minmax(0, 1fr) 144px;
         align-items: start;
         gap: 20px 24px;
       }
@@ -69,16 +67,11 @@ export class TrainView extends NetworkView {
       convscope-network-figure {
         grid-area: figure;
       }
-      convscope-map-detail {
-        grid-area: detail;
-        min-width: 0;
-      }
       @media (max-width: 860px) {
         .body {
           grid-template:
             "pad prediction" auto
-            "figure figure" auto
-            "detail detail" auto / minmax(0, 260px) minmax(124px, 1fr);
+            "figure figure" auto / minmax(0, 260px) minmax(124px, 1fr);
           gap: 16px;
         }
       }
@@ -339,7 +332,6 @@ export class TrainView extends NetworkView {
           <div class="prediction" ?hidden=${this.hides("prediction")}>
             <convscope-prediction .session=${session} .dark=${dark}></convscope-prediction>
           </div>
-          ${this.detail()}
         </div>
         <convscope-mistakes
           .run=${run}

@@ -1,8 +1,9 @@
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import { largest } from "../../ui/heat-map.js";
 import { meaningOf, planeOf, unitWord } from "../../session/layers.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
+import { TRACE_LABEL, borderWords, seesWords } from "./words.js";
 import "../../cells/plane.js";
 
 /** @typedef {import("../../convscope.js").UnitArithmetic} UnitArithmetic */
@@ -106,16 +107,26 @@ export class UnitTrace extends StagedElement {
         .dark=${this.dark}
       ></convscope-plane>
       <span><span class="name">${column.name}</span><span class="quiet">${what}</span></span>
-      <span class="quiet"
-        >${column.height * column.width === 1 ? "all of it" : `sees ${size} of ${column.height}×${column.width}`}</span
-      >
+      <span class="quiet">${seesWords(height, width, column)}</span>
     </li>`;
   }
 
+  /** @param {Stop[]} stops */
+  #border(stops) {
+    const field = stops.at(-1)?.column.receptiveField;
+    const { rows, columns } = stops[0] ?? {};
+    if (!field || !rows || !columns) return nothing;
+    const [height, width] = [rows[1] - rows[0], columns[1] - columns[0]];
+    if (height === field[0] && width === field[1]) return nothing;
+    return html`<p class="quiet small">${borderWords(field, height, width)}</p>`;
+  }
+
   render() {
-    return html`<ol aria-label="Receptive field, from the drawing to the unit">
-      ${this.#stops().map((stop) => this.#stop(stop))}
-    </ol>`;
+    const stops = this.#stops();
+    return html`<ol aria-label=${TRACE_LABEL}>
+        ${stops.map((stop) => this.#stop(stop))}
+      </ol>
+      ${this.#border(stops)}`;
   }
 }
 

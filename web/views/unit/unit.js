@@ -1,20 +1,22 @@
 import { css, html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
 import { ExplainingView } from "../../questions/explaining-view.js";
 import { presetKernel, presets } from "../../questions/kernel-presets.js";
 import { Stepper } from "../../ui/stepper.js";
-import { editWeights, isEdited, resetEdits, undoEdit } from "./weight-edits.js";
-import { largest, range } from "../../ui/heat-map.js";
-import { meaningOf, planeOf, strongestPlace, unitWord } from "../../session/layers.js";
+import { changesOf, editWeights, resetEdits, undoEdit } from "./weight-edits.js";
+import { range } from "../../ui/heat-map.js";
+import { planeOf, strongestPlace } from "../../session/layers.js";
 import { samePlace } from "../../session/place.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
-import { LESSON } from "./lesson.js";
+import { mapName } from "../../lens/words.js";
+import * as words from "./words.js";
 import "../../ui/lesson.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
-import "./unit-channel.js";
-import "./unit-sum.js";
 import "./unit-trace.js";
+import "../../lens/unit-channels.js";
+import "../../lens/unit-sum.js";
 import "../../network/model-choice.js";
 import "../../network/network-figure.js";
 import "../../network/pad.js";
@@ -28,8 +30,6 @@ import "../../network/prediction.js";
 
 /** What a filter can be given at once. */
 const KERNELS = presets("vertical-edge", "horizontal-edge", "blur", "cross", "plus", "identity", "zero");
-/** So many channels are shown at first, those that add most. */
-const FIRST_CHANNELS = 3;
 /** Between two steps while a map is filled, and what the whole takes at most, in milliseconds. */
 const FILL_PACE = 90;
 const FILL_TIME = 6000;
@@ -40,7 +40,7 @@ const FILL_TIME = 6000;
  */
 export class UnitView extends ExplainingView {
   /** @type {import("lit").PropertyDeclarations} */
-  static properties = { all: { state: true }, filled: { state: true } };
+  static properties = { filled: { state: true } };
 
   static styles = [
     base,
@@ -58,9 +58,8 @@ export class UnitView extends ExplainingView {
       }
       .story {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) 264px;
-        align-items: start;
-        gap: 16px 32px;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 14px;
         padding-top: 12px;
         border-top: 1px solid var(--hairline);
       }
@@ -72,8 +71,13 @@ export class UnitView extends ExplainingView {
         gap: 6px 12px;
       }
       header {
-        grid-column: 1 / -1;
         justify-content: space-between;
+      }
+      .parts {
+        display: grid;
+        grid-template-columns: 232px minmax(0, 1fr);
+        align-items: start;
+        gap: 16px 32px;
       }
       h2,
       h3 {
@@ -85,16 +89,11 @@ export class UnitView extends ExplainingView {
         margin-bottom: 6px;
         font-size: inherit;
       }
-      .channels {
-        display: grid;
-        gap: 14px;
-      }
       .result {
         display: grid;
         gap: 12px;
       }
       .trace {
-        grid-column: 1 / -1;
         padding-top: 12px;
         border-top: 1px solid var(--hairline);
       }
@@ -112,7 +111,7 @@ export class UnitView extends ExplainingView {
         convscope-network-figure {
           grid-area: figure;
         }
-        .story {
+        .parts {
           grid-template-columns: minmax(0, 1fr);
         }
       }
@@ -127,8 +126,6 @@ export class UnitView extends ExplainingView {
 
   constructor() {
     super();
-    /** Whether all channels are shown. */
-    this.all = false;
     /**
      * While a map is filled, cell by cell: which, and the last cell that is.
      * @type {{ layer: string, unit: number, cell: number } | undefined}
@@ -261,14 +258,27 @@ export class UnitView extends ExplainingView {
     kernels.forEach((kernel, channel) => {
       for (const [cell, weight] of kernel.entries()) values[bank.index(pin.unit, channel, cell)] = weight;
     });
-    void editWeights(session, bank, 0, values);
+    void editWeights(session, bank, 0, values, pin);
   }
 
-  /** @param {number} channel @param {Told<"edit">} event */
-  #edit(channel, { detail: { index, value } }) {
+  /** @param {Told<"weight">} event */
+  #edit({ detail: { channel, cell, value } }) {
     const { session, column, pin } = this;
     if (!session || !column?.bank || !pin) return;
-    void editWeights(session, column.bank, column.bank.index(pin.unit, channel, index), Float32Array.of(value));
+    void editWeights(session, column.bank, column.bank.index(pin.unit, channel, cell), Float32Array.of(value), pin);
+  }
+
+  /** What the kernel of the pinned unit is: a name of {@link KERNELS}, or "" for its own. */
+  #presetNow() {
+    const { column, pin } = this;
+    const { bank } = column ?? {};
+    if (!bank || !pin) return "";
+    const slices = Array.from({ length: bank.channels }, (_, channel) => bank.patch(pin.unit, channel));
+    const gives = (/** @type {string} */ name) => {
+      const kernel = presetKernel(name, bank.height, bank.width);
+      return slices.every((slice) => slice.every((weight, cell) => weight === kernel[cell]));
+    };
+    return KERNELS.find(({ name }) => gives(name))?.name ?? "";
   }
 
   /** @param {Event} event */
@@ -278,70 +288,36 @@ export class UnitView extends ExplainingView {
     const { bank } = this.column ?? {};
     if (preset && bank)
       this.#give(Array.from({ length: bank.channels }, () => presetKernel(preset.name, bank.height, bank.width)));
-    select.value = "";
   }
 
   #controls() {
     const { session, column } = this;
     if (!session || !column || this.hides("controls")) return nothing;
     const cells = column.width * column.height;
+    const changes = changesOf(session);
+    const preset = this.#presetNow();
+    const own = changes.some(({ layer, unit }) => layer === column.name && unit === this.pin?.unit);
     return html`<div class="controls">
       <button ?hidden=${cells === 1} @click=${() => this.#fill()}>
         ${this.#stepper.running ? "Pause" : "Fill the map"}
       </button>
       <label ?hidden=${!column.bank || column.bank.width === 1}
         >Kernel
-        <select @change=${this.#preset}>
-          <option value="">as it is</option>
-          ${KERNELS.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
+        <select @change=${this.#preset} .value=${live(preset)}>
+          <option value="" ?disabled=${preset !== ""} ?selected=${preset === ""}>
+            ${own ? words.BY_HAND : words.AS_TRAINED}
+          </option>
+          ${KERNELS.map(
+            ({ name, title }) => html`<option value=${name} ?selected=${preset === name}>${title}</option>`,
+          )}
         </select>
       </label>
-      <button ?disabled=${!isEdited(session)} @click=${() => undoEdit(session)}>Undo change</button>
-      <button ?disabled=${!isEdited(session)} @click=${() => resetEdits(session)}>Reset weights</button>
+      <button ?disabled=${changes.length === 0} @click=${() => undoEdit(session)}>Undo change</button>
+      <button ?disabled=${changes.length === 0} @click=${() => resetEdits(session)}>Reset weights</button>
+      <button @click=${() => this.pin && tell(this, "view", { view: "playground", place: this.pin })}>
+        ${words.IN_NETWORK}
+      </button>
     </div>`;
-  }
-
-  /** @param {UnitArithmetic} story @param {Column} source */
-  #channels(story, source) {
-    const { all, column, session } = this;
-    const { observation } = session ?? {};
-    const order = Array.from(story.channels.keys());
-    const weight = (/** @type {number} */ index) => Math.abs(story.sums[index] ?? 0);
-    const few = order.length > FIRST_CHANNELS + 1 && !all;
-    const shown = few ? order.sort((one, other) => weight(other) - weight(one)).slice(0, FIRST_CHANNELS) : order;
-    const meaning = meaningOf(source);
-    const limits = {
-      source: meaning === "ink" ? 1 : (observation?.limits.get(source.name) ?? 1),
-      kernel: column?.bank?.limit ?? largest(story.kernel),
-      product: largest(story.products),
-    };
-    return html`
-      <div class="channels">
-        <h3>
-          ${order.length === 1 ? `The window on ${source.name}` : `${few ? `The ${FIRST_CHANNELS} of ${order.length} channels that add or take most` : `All ${order.length} channels`}`}
-          ${order.length > FIRST_CHANNELS + 1 ? html`<button class="plain small" @click=${() => (this.all = !all)}>${all ? "Show fewer" : "Show all"}</button>` : nothing}
-        </h3>
-        ${shown.map(
-          (index) =>
-            html`<convscope-unit-channel
-              .story=${story}
-              .index=${index}
-              .plane=${planeOf(observation, source, story.channels[index])}
-              .meaning=${meaning}
-              .limits=${limits}
-              .name=${this.#nameOf(source, story.channels[index])}
-              .editable=${story.operation === "weighted-sum" && !this.hides("controls")}
-              .dark=${this.dark}
-              @edit=${(/** @type {Told<"edit">} */ event) => this.#edit(index, event)}
-            ></convscope-unit-channel>`,
-        )}
-      </div>
-    `;
-  }
-
-  /** @param {Column} source @param {number} channel */
-  #nameOf(source, channel) {
-    return source.count === 1 ? source.name : `${source.name}, ${unitWord(source)} ${channel + 1}`;
   }
 
   /** The unit's map, movable; while it plays, no further than it has come. @param {Pin} pin @param {Column} column */
@@ -359,14 +335,14 @@ export class UnitView extends ExplainingView {
         .space=${224}
         .cell=${pin}
         .movable=${true}
-        .label=${`The map that ${column.name}, map ${pin.unit + 1} gives: arrow keys go from unit to unit`}
+        .label=${words.mapLabel(column, pin.unit)}
         .dark=${this.dark}
         @cell=${(/** @type {Told<"cell">} */ { detail }) => {
           this.#stopFilling();
           this.#pin(detail);
         }}
       ></convscope-plane>
-      <p class="quiet small">Its map: click, drag or use the arrow keys to move the window.</p>
+      <p class="quiet small">${words.ITS_MAP}</p>
       <convscope-number-table
         .values=${whole}
         .width=${column.width}
@@ -380,26 +356,36 @@ export class UnitView extends ExplainingView {
     const { answer: story, pin, column, session } = this;
     const columns = session?.shown?.columns ?? [];
     const source = columns.find(({ name }) => name === story?.source);
-    if (!story || !pin || !column || !source)
-      return html`<p class="quiet">Draw a digit, or take a sample, to see a unit at work.</p>`;
-    const where = column.width * column.height === 1 ? "" : `, row ${pin.row + 1}, column ${pin.column + 1}`;
+    if (!story || !pin || !column || !source) return html`<p class="quiet">${words.NOTHING_DRAWN}</p>`;
+    const changes = session ? changesOf(session) : [];
     return html`
       <section class="story" aria-label="Arithmetic of the unit">
         <header>
-          <h2>${column.name}, ${unitWord(column)} ${pin.unit + 1} of ${column.count}${where}</h2>
+          <h2>${words.unitTitle(column, pin)}</h2>
           ${this.#controls()}
         </header>
-        ${this.#channels(story, source)}
-        <div class="result">
-          ${this.#map(pin, column)}
-          <convscope-unit-sum
+        <p class="changed" ?hidden=${changes.length === 0}>${words.changedWords(changes, columns)}</p>
+        <div class="parts">
+          <div class="result">
+            ${this.#map(pin, column)}
+            <convscope-unit-sum
+              .story=${story}
+              .names=${Array.from(story.channels, (channel) => mapName(source, channel))}
+              .unit=${pin.unit}
+            ></convscope-unit-sum>
+          </div>
+          <convscope-unit-channels
             .story=${story}
-            .names=${Array.from(story.channels, (channel) => this.#nameOf(source, channel))}
-            .unit=${pin.unit}
-          ></convscope-unit-sum>
+            .columns=${columns}
+            .layer=${column.name}
+            .observation=${session?.observation}
+            .editable=${!this.hides("controls")}
+            .dark=${this.dark}
+            @weight=${this.#edit}
+          ></convscope-unit-channels>
         </div>
         <div class="trace">
-          <h3>What it sees: its receptive field, traced back to the drawing</h3>
+          <h3>${words.TRACE_TITLE}</h3>
           <convscope-unit-trace
             .regions=${story.regions}
             .columns=${columns}
@@ -417,7 +403,7 @@ export class UnitView extends ExplainingView {
     if (!session) return;
     return html`
       <div class="view">
-        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSON}></convscope-lesson>
+        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${words.LESSON}></convscope-lesson>
         <convscope-model-choice
           .session=${session}
           .fixed=${this.hides("model")}

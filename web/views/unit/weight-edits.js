@@ -2,7 +2,8 @@
 
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("../../session/session.js").Session} Session */
-/** @typedef {{ name: string, at: number, before: Float32Array }} Edit what a tensor was before, from a place on */
+/** @typedef {{ layer: string, unit: number }} Change whose weights were changed */
+/** @typedef {{ name: string, at: number, before: Float32Array, change: Change }} Edit what a tensor was before, from a place on */
 
 /** @type {WeakMap<Model, Edit[]>} */
 const edits = new WeakMap();
@@ -15,9 +16,9 @@ function editsOf({ model }) {
   return made;
 }
 
-/** Whether weights of the model on view were changed by hand. @param {Session} session */
-export function isEdited(session) {
-  return editsOf(session).length > 0;
+/** Whose weights were changed by hand in the model on view. @param {Session} session @returns {Change[]} */
+export function changesOf(session) {
+  return editsOf(session).map(({ change }) => change);
 }
 
 /**
@@ -25,11 +26,12 @@ export function isEdited(session) {
  * @param {{ name: string, values: Float32Array }} tensor as it is now
  * @param {number} at the place in it from which on the values are others, in Keras' layout
  * @param {Float32Array} values
+ * @param {Change} change
  */
-export async function editWeights(session, tensor, at, values) {
+export async function editWeights(session, tensor, at, values, { layer, unit }) {
   const made = editsOf(session);
   const { name } = tensor;
-  made.push({ name, at, before: tensor.values.slice(at, at + values.length) });
+  made.push({ name, at, before: tensor.values.slice(at, at + values.length), change: { layer, unit } });
   if (!(await session.setWeights(name, at, values))) made.pop();
 }
 
@@ -41,5 +43,5 @@ export async function undoEdit(session) {
 
 /** Gives all weights back. @param {Session} session */
 export async function resetEdits(session) {
-  while (isEdited(session)) await undoEdit(session);
+  while (editsOf(session).length > 0) await undoEdit(session);
 }

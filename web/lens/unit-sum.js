@@ -1,14 +1,20 @@
 import { css, html, nothing } from "lit";
-import { number, short } from "../../ui/numbers.js";
-import { StagedElement } from "../../ui/staged-element.js";
-import { tableStyles } from "../../ui/tables.js";
-import { base } from "../../ui/theme.js";
+import { number, short } from "../ui/numbers.js";
+import { StagedElement } from "../ui/staged-element.js";
+import { tableStyles } from "../ui/tables.js";
+import { base } from "../ui/theme.js";
+import { SOFTMAX, TAKES, beforeActivation, outputWords, sumWords } from "./words.js";
 
-/** @typedef {import("../../convscope.js").UnitArithmetic} UnitArithmetic */
+/** @typedef {import("../convscope.js").UnitArithmetic} UnitArithmetic */
 
 /** From the channels' sums to a unit's output: Σ + bias, through the activation. */
 export class UnitSum extends StagedElement {
-  static properties = { story: { attribute: false }, names: { attribute: false }, unit: { attribute: false } };
+  static properties = {
+    story: { attribute: false },
+    names: { attribute: false },
+    unit: { attribute: false },
+    brief: { type: Boolean },
+  };
 
   static styles = [
     base,
@@ -19,21 +25,27 @@ export class UnitSum extends StagedElement {
         grid-template-columns: auto auto;
         justify-content: start;
         align-items: baseline;
-        gap: 4px 16px;
+        gap: 4px 10px;
         margin: 0;
       }
       dt {
         color: var(--quiet);
       }
+      dt {
+        white-space: nowrap;
+      }
       dd {
+        min-width: 5ch;
         margin: 0;
         text-align: right;
       }
       .output {
         padding-top: 4px;
         border-top: 1px solid var(--ink);
-        font-size: 20px;
         font-weight: 600;
+      }
+      dd.output {
+        font-size: 16px;
       }
       .sums {
         display: flex;
@@ -44,6 +56,9 @@ export class UnitSum extends StagedElement {
       summary {
         min-height: 24px;
         cursor: pointer;
+      }
+      .sums span {
+        min-width: 7ch;
       }
       .chosen {
         font-weight: 600;
@@ -59,11 +74,13 @@ export class UnitSum extends StagedElement {
     this.names = [];
     /** The unit's number in its layer. */
     this.unit = 0;
+    /** Whether the channels' sums stand elsewhere. */
+    this.brief = false;
   }
 
   /** @param {UnitArithmetic} story */
   #channels({ sums }) {
-    if (sums.length < 2) return nothing;
+    if (sums.length < 2 || this.brief) return nothing;
     return html`
       <p class="quiet small">sums of the ${sums.length} channels</p>
       <p class="sums">
@@ -78,18 +95,16 @@ export class UnitSum extends StagedElement {
   }
 
   /** @param {UnitArithmetic} story */
-  #softmax({ logits, preactivation, output }) {
+  #softmax({ logits, output }) {
     if (logits.length === 0) return nothing;
     return html`
       <details>
-        <summary class="quiet small">
-          softmax: e to the power of ${number(preactivation)} over the sum of it over all ${logits.length} units
-        </summary>
+        <summary class="quiet small">${SOFTMAX}</summary>
         <table>
           <thead>
             <tr>
               <th scope="col">unit</th>
-              <th scope="col">Σ + bias</th>
+              <th scope="col">logit</th>
             </tr>
           </thead>
           <tbody>
@@ -111,15 +126,14 @@ export class UnitSum extends StagedElement {
   render() {
     const { story } = this;
     if (!story) return;
-    const { operation, sum, bias, preactivation, activation, output, kernel } = story;
+    const { operation, sum, bias, preactivation, activation, output } = story;
     const summed = operation === "weighted-sum" || operation === "normalization";
-    const kind = { maximum: "largest of the window", mean: "mean of the window" }[/** @type {string} */ (operation)];
     return html`
       ${this.#channels(story)}
       <dl class="steps">
         ${
-          summed || kind
-            ? html`<dt>${kind ?? (kernel.length > 1 ? "Σ of all products" : "product")}</dt>
+          summed || operation in TAKES
+            ? html`<dt>${sumWords(story)}</dt>
                 <dd>${number(sum)}</dd>`
             : nothing
         }
@@ -127,11 +141,15 @@ export class UnitSum extends StagedElement {
           summed
             ? html`<dt>${operation === "normalization" ? "+ shift" : "+ bias"}</dt>
                 <dd>${number(bias)}</dd>
-                <dt>before the activation</dt>
-                <dd>${number(preactivation)}</dd>`
+                ${
+                  activation === "linear"
+                    ? nothing
+                    : html`<dt>${beforeActivation(story)}</dt>
+                        <dd>${number(preactivation)}</dd>`
+                }`
             : nothing
         }
-        <dt class="output">${activation === "linear" ? "output" : `${activation} of it: output`}</dt>
+        <dt class="output">${outputWords(story)}</dt>
         <dd class="output">${number(output)}</dd>
       </dl>
       ${this.#softmax(story)}

@@ -1,18 +1,19 @@
 import { css, html, nothing } from "lit";
-import { number } from "../../ui/numbers.js";
-import { StagedElement } from "../../ui/staged-element.js";
-import { base } from "../../ui/theme.js";
-import { tellOn } from "../../ui/events.js";
-import "../../cells/number-grid.js";
-import "../../cells/number-table.js";
-import "../../cells/plane.js";
+import { number } from "../ui/numbers.js";
+import { StagedElement } from "../ui/staged-element.js";
+import { base } from "../ui/theme.js";
+import { tellOn } from "../ui/events.js";
+import { TAKES, kernelWord } from "./words.js";
+import "../cells/number-grid.js";
+import "../cells/number-table.js";
+import "../cells/plane.js";
 
-/** @import { Told } from "../../ui/events.js" */
-/** @typedef {import("../../convscope.js").UnitArithmetic} UnitArithmetic */
-/** @typedef {import("../../ui/colour-scales.js").Meaning} Meaning */
+/** @import { Told } from "../ui/events.js" */
+/** @typedef {import("../convscope.js").UnitArithmetic} UnitArithmetic */
+/** @typedef {import("../ui/colour-scales.js").Meaning} Meaning */
 
-/** A window of more cells across is a picture; its numbers are in a table below. */
-const LARGEST_PRINTED = 7;
+/** A window of at most so many cells that is no longer printed is a small picture. */
+const PICTURE = 112;
 
 /** What one input channel gives to a unit: its map with the window, patch × kernel = products, their sum. */
 export class UnitChannel extends StagedElement {
@@ -23,6 +24,8 @@ export class UnitChannel extends StagedElement {
     meaning: { attribute: false },
     limits: { attribute: false },
     name: { attribute: false },
+    printed: { attribute: false },
+    space: { attribute: false },
     editable: { attribute: false },
     dark: { attribute: false },
     marked: { state: true },
@@ -35,7 +38,7 @@ export class UnitChannel extends StagedElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: 6px 12px;
+        gap: 6px var(--between, 12px);
       }
       .part {
         display: grid;
@@ -46,7 +49,7 @@ export class UnitChannel extends StagedElement {
       .step {
         display: flex;
         align-items: center;
-        gap: 12px;
+        gap: var(--between, 12px);
         white-space: nowrap;
       }
       /* Level with the middle of the tables beside them, whose captions stand above. */
@@ -78,6 +81,10 @@ export class UnitChannel extends StagedElement {
     this.limits = { source: 1, kernel: 1, product: 1 };
     /** The channel's name. */
     this.name = "";
+    /** A window of more cells across is a picture; its numbers are in a table below. */
+    this.printed = 7;
+    /** CSS pixels across of its map. */
+    this.space = 132;
     this.editable = false;
     this.dark = false;
     /** The cell of the window that the pointer is on. @type {number | undefined} */
@@ -94,24 +101,24 @@ export class UnitChannel extends StagedElement {
   #grid(text, values, meaning, limit, { editable = false, marked = this.marked } = {}) {
     const { window, inside } = /** @type {UnitArithmetic} */ (this.story);
     const label = `${text} of ${this.name}`;
-    const sizes = { width: window.width, height: window.height };
     return html`<div class="part">
       <span class="quiet small">${text}</span>
       ${
-        Math.max(window.width, window.height) > LARGEST_PRINTED
+        Math.max(window.width, window.height) > this.printed
           ? html`<convscope-plane
               .values=${values}
               .width=${window.width}
               .height=${window.height}
               .meaning=${meaning}
               .limit=${limit}
+              .space=${PICTURE}
               .label=${label}
               .dark=${this.dark}
             ></convscope-plane>`
           : html`<convscope-number-grid
               .values=${values}
-              .width=${sizes.width}
-              .height=${sizes.height}
+              .width=${window.width}
+              .height=${window.height}
               .meaning=${meaning}
               .limit=${limit}
               .inside=${inside}
@@ -130,13 +137,13 @@ export class UnitChannel extends StagedElement {
   }
 
   /** @param {UnitArithmetic} story */
-  #terms({ operation, patches, kernel, products, sums, sum, winner, window }) {
+  #terms({ operation, channels, patches, kernel, products, sums, sum, winner, window }) {
     const { index, limits } = this;
     const cells = window.width * window.height;
     const part = (/** @type {Float32Array} */ values) => values.subarray(index * cells, (index + 1) * cells);
     const patch = part(patches);
     if (kernel.length === 0) {
-      const kind = { maximum: "largest", mean: "mean" }[/** @type {string} */ (operation)];
+      const kind = TAKES[operation];
       return html`
         ${this.#grid("patch", patch, this.meaning, limits.source, { marked: operation === "maximum" ? winner : this.marked })}
         ${this.#step("→", html`<span class="sum">${kind ? html`<span class="quiet small">${kind}</span> ` : nothing}${number(sum)}</span>`)}
@@ -149,11 +156,11 @@ export class UnitChannel extends StagedElement {
     ];
     return html`
       ${this.#grid("patch", patch, this.meaning, limits.source)}
-      ${this.#step("×", this.#grid("kernel", part(kernel), "weight", limits.kernel, { editable: this.editable }))}
+      ${this.#step("×", this.#grid(kernelWord(channels.length), part(kernel), "weight", limits.kernel, { editable: this.editable }))}
       ${this.#step("=", this.#grid("products", part(products), "activation", limits.product))}
       ${this.#step("→ Σ", html`<span class="sum">${number(sums[index])}</span>`)}
       ${
-        Math.max(window.width, window.height) > LARGEST_PRINTED
+        Math.max(window.width, window.height) > this.printed
           ? tables.map(
               ([text, values]) =>
                 html`<convscope-number-table
@@ -188,7 +195,7 @@ export class UnitChannel extends StagedElement {
             .height=${height}
             .meaning=${this.meaning}
             .limit=${this.limits.source}
-            .space=${132}
+            .space=${this.space}
             .window=${story.window}
             .label=${`${name} with the window`}
             .dark=${this.dark}
