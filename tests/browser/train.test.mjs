@@ -137,6 +137,103 @@ export const tests = [
     },
   },
   {
+    name: "train: before the first step, kernels, maps and answer are the untrained network's, and never the trained one's",
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(`${site.url}embed.html#view=train&model=lenet5&digit=3`);
+      await browser.evaluate(() => {
+        globalThis.trained = 0;
+        const look = () => {
+          const view = finder.one("convscope-train");
+          const seen = finder
+            .all("convscope-layer-column, .digit:not(:empty)", view)
+            .some((one) => one.checkVisibility({ visibilityProperty: true }));
+          if (seen && view.session.shown && !view.session.shown.learning) globalThis.trained += 1;
+          requestAnimationFrame(look);
+        };
+        look();
+      });
+      await ready(browser);
+      const { banks, weights, trained } = await browser.until(() => {
+        const view = finder.one("convscope-train");
+        const banks = finder.all("convscope-kernel-bank", view).filter(({ bank }) => bank);
+        if (!view.session.shown?.learning || !banks.length) return undefined;
+        return view.run.model.flatWeights().then((weights) => ({
+          banks: banks.map(({ bank }) => bank.limit),
+          weights: Array.from(weights.subarray(0, 150)),
+          trained: globalThis.trained,
+        }));
+      });
+      // The first kernel bank is that of the first layer, whose weights come first.
+      assert.equal(banks[0], Math.max(...weights.map(Math.abs)));
+      assert.equal(trained, 0, `${trained} frames showed the trained network`);
+    },
+  },
+  {
+    name: "train: a learning rate that is set while the data load counts",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(`${site.url}embed.html#view=train&model=lenet5&digit=3`);
+      await browser.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const look = () => {
+              const fields = finder.one("convscope-training-settings");
+              if (!fields || !finder.all("label", fields).length) return requestAnimationFrame(look);
+              const type = (label, value) => {
+                const field = finder
+                  .all("label", fields)
+                  .find((one) => one.textContent.trim().startsWith(label))
+                  .querySelector("input, select");
+                field.value = value;
+                field.dispatchEvent(new Event("change", { bubbles: true }));
+              };
+              type("Optimiser", "sgd");
+              type("Learning rate", "7,5");
+              resolve(Boolean(finder.one("convscope-train").run));
+            };
+            look();
+          }),
+      );
+      await ready(browser);
+      const rate = await browser.evaluate(() => finder.one("convscope-train").run.rate);
+      assert.equal(rate, 7.5);
+    },
+  },
+  {
+    name: "train: a comma is a decimal point, and a value that is refused says so and changes nothing",
+    async run(browser, site) {
+      await open(browser, site);
+      const rate = () =>
+        browser.evaluate(() => {
+          const view = finder.one("convscope-train");
+          const fields = finder.one("convscope-training-settings");
+          const label = finder.all("label", fields).find((one) => one.textContent.includes("Learning rate"));
+          const { value } = label.querySelector("input");
+          const [told] = finder.all("[role=alert]:not([hidden])", fields).map(({ textContent }) => textContent.trim());
+          return { used: view.run.rate, shown: value, told };
+        });
+      const typed = async (text) => {
+        await browser.evaluate(() => {
+          const fields = finder.one("convscope-training-settings");
+          const label = finder.all("label", fields).find((one) => one.textContent.includes("Learning rate"));
+          label.querySelector("input").focus();
+          label.querySelector("input").select();
+        });
+        for (const key of text) await browser.key(key);
+        await browser.key("Tab");
+      };
+      await typed("0,01");
+      await browser.until(() => finder.one("convscope-train").run.changes.length === 1);
+      assert.deepEqual(await rate(), { used: 0.01, shown: "0.01" });
+      await typed("-1");
+      const refused = await rate();
+      assert.equal(refused.used, 0.01);
+      assert.match(refused.told, /takes a number from 0 up; “-1” is not one. 0.01 still applies./);
+    },
+  },
+  {
     name: "train: after a reload it offers to go on, and goes on from where it was paused",
     seconds: 120,
     async run(browser, site) {
@@ -148,7 +245,7 @@ export const tests = [
       const paused = await rest(browser);
       await open(browser, site);
       const { text } = await browser.find("Training was interrupted", "status");
-      assert.match(text, new RegExp(`after step ${paused.step}, in epoch 1 of 4`));
+      assert.match(text, new RegExp(`after step ${paused.step}, in epoch \\d of 40`));
       await browser.click("Go on", "button");
       const on = await until(browser, ({ state, step }) => state === "running" && step > paused.step + 5);
       assert.ok(on.loss < 2);

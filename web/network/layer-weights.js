@@ -45,7 +45,7 @@ export class LayerWeights extends SessionElement {
 
   /** @param {import("../session/session.js").Kind} kind */
   changed(kind) {
-    if (kind === "weights") this.requestUpdate();
+    if (kind === "weights" || kind === "model") this.requestUpdate();
   }
 
   async scheduleUpdate() {

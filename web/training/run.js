@@ -107,6 +107,11 @@ export class Run extends EventTarget {
   #advancing = Promise.resolve();
   #toldAt = 0;
   #keptAt = 0;
+  /** When the last step came in. */
+  #heardAt = 0;
+  #underWay = false;
+  /** Seconds that the last validation took. */
+  #validating = 0;
   /** The step at which the loss was no number any more. @type {number | undefined} */
   #divergedAt;
 
@@ -189,9 +194,28 @@ export class Run extends EventTarget {
     return this.epoch * count + (this.step % this.stepsPerEpoch) * this.#settings.batchSize;
   }
 
-  /** In seconds, at the speed so far. */
+  /** The learning rate of the next step. */
+  get rate() {
+    const { optimizer, schedule } = this.#settings;
+    const rate = this.changes.at(-1)?.rate ?? /** @type {number} */ (optimizer.config["learning_rate"]);
+    return schedule === "cosine" ? rate * 0.5 * (1 + Math.cos((Math.PI * this.step) / this.totalSteps)) : rate;
+  }
+
+  /** In seconds, at the speed so far, with the validation after every epoch. */
   get timeLeft() {
-    return this.step ? ((this.totalSteps - this.step) * this.seconds) / this.step : NaN;
+    if (!this.step) return NaN;
+    const training = ((this.totalSteps - this.step) * this.seconds) / this.step;
+    return training + (this.#settings.epochs - this.epoch) * this.#validating;
+  }
+
+  /** Whether no step is under way. */
+  get rests() {
+    return !this.#underWay && this.state !== "new";
+  }
+
+  /** Seconds since the last step has come in, while the next is under way. */
+  get waited() {
+    return this.#underWay ? (performance.now() - this.#heardAt) / 1000 : 0;
   }
 
   // What a person does
@@ -258,9 +282,13 @@ export class Run extends EventTarget {
   async #return(snapshot) {
     await this.#compile();
     await this.#built.loadSafetensors(snapshot.bytes);
-    const change = this.changes.filter(({ step }) => step < snapshot.step).at(-1);
-    if (change) await this.#built.setLearningRate(change.rate);
+    const rate = this.changes.at(-1)?.rate;
     this.changes = this.changes.filter(({ step }) => step < snapshot.step);
+    // The rate that was set last stays set: it is the one that a page shows.
+    if (rate !== undefined) {
+      await this.#built.setLearningRate(rate);
+      if (this.changes.at(-1)?.rate !== rate) this.changes.push({ step: snapshot.step, rate });
+    }
     this.step = snapshot.step;
     this.curve.cut(snapshot.step);
     this.epochs = this.epochs.filter(({ step }) => step <= snapshot.step);
@@ -296,6 +324,22 @@ export class Run extends EventTarget {
   async #bringBack(snapshot) {
     this.shown = snapshot === this.snapshots.last ? undefined : snapshot;
     await this.#built.loadSafetensors(snapshot.bytes);
+  }
+
+  /**
+   * What the model makes of examples that neither learning nor any choice has seen.
+   *
+   * @param {Examples} examples
+   */
+  async measure(examples) {
+    const { pixels, labels, shape } = examples;
+    const { step } = this.shown ?? this;
+    const data = await new this.#engine.Dataset(pixels, labels, { shape });
+    try {
+      return { step, ...(await validate(this.#built, data, labels)) };
+    } finally {
+      await data.free();
+    }
   }
 
   /** There is one as soon as it is prepared. @returns {RunRecord | undefined} */
@@ -355,8 +399,15 @@ export class Run extends EventTarget {
     this.#keptAt = performance.now();
     this.#toldAt = -Infinity;
     this.#become("running");
+    this.#underWay = true;
+    this.#heardAt = performance.now();
     const advancing = this.#advance(Math.min(end(), this.totalSteps), keeps);
-    this.#advancing = advancing.catch((error) => this.#fail(String(error.message)));
+    this.#advancing = advancing
+      .catch((error) => this.#fail(String(error.message)))
+      .finally(() => {
+        this.#underWay = false;
+        this.dispatchEvent(new Event("state"));
+      });
     await this.#advancing;
   }
 
@@ -452,6 +503,7 @@ export class Run extends EventTarget {
     this.step += loss.length;
     this.seconds += seconds;
     if (loss.length === 0) return;
+    this.#heardAt = performance.now();
     const weight = Math.min(1, seconds);
     const speed = (loss.length * this.#settings.batchSize) / seconds;
     this.speed = this.speed ? this.speed + weight * (speed - this.speed) : speed;
@@ -472,8 +524,10 @@ export class Run extends EventTarget {
     this.#sums = { examples: 0, loss: 0, accuracy: 0 };
     const { validation } = this.#examples;
     const copied = this.#datasets?.validation;
+    const began = performance.now();
     const { valLoss, valAccuracy, confusion, wrong } =
       copied && validation ? await validate(this.#built, copied, validation.labels) : UNKNOWN;
+    this.#validating = (performance.now() - began) / 1000;
     const metrics = {
       epoch: this.epoch,
       step: this.step,

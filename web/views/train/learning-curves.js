@@ -9,7 +9,7 @@ import { base } from "../../ui/theme.js";
 import { percent } from "../../ui/numbers.js";
 import { GUESSING, MOST_OF_FIRST } from "../../runs/losses.js";
 import { smoothed } from "../../runs/smoothed.js";
-import { RESTORED, SHOWN, restoredMark } from "./words.js";
+import { ABOVE, RESTORED, SHOWN, WHY_ABOVE, restoredMark } from "./words.js";
 import "../../runs/curves.js";
 
 /** The most epochs of which the table tells. */
@@ -134,6 +134,10 @@ export class LearningCurves extends OwnTaskElement {
     const names = ["epoch", "loss", "accuracy", "validation loss", "validation accuracy", "seconds"];
     return html`
       ${this.#curves()}
+      <details>
+        <summary>${WHY_ABOVE}</summary>
+        <p class="quiet">${ABOVE}</p>
+      </details>
       <details
         ?hidden=${epochs.length === 0}
         @toggle=${(/** @type {Event} */ { target }) => (this.open = /** @type {HTMLDetailsElement} */ (target).open)}

@@ -4,6 +4,13 @@ import { RUN_EVENTS } from "../../training/run.js";
 import { Following } from "../../ui/following.js";
 import { OwnTaskElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
+import { short } from "../../ui/numbers.js";
+import { STOPPING, underWay } from "./words.js";
+
+/** How often a step that takes long gives a sign of life, in milliseconds. */
+const TICK_MS = 250;
+/** A step that takes longer, in seconds, is told of while it is under way. */
+const LONG = 0.4;
 
 /** @param {number} seconds */
 function duration(seconds) {
@@ -14,6 +21,9 @@ function duration(seconds) {
 /** Train, pause, step and reset a run; how far it is and how fast. */
 export class RunControls extends OwnTaskElement {
   static properties = { run: { attribute: false }, waiting: { attribute: false } };
+
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #ticking;
 
   static styles = [
     base,
@@ -42,11 +52,46 @@ export class RunControls extends OwnTaskElement {
     new Following(this, RUN_EVENTS, () => this.run);
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    // A step on thousands of images takes seconds, in which the run tells nothing.
+    this.#ticking = setInterval(() => {
+      if (this.run && !this.run.rests) this.requestUpdate();
+    }, TICK_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#ticking);
+  }
+
+  /** How far the run is, and how fast. */
+  #told() {
+    const { run } = this;
+    if (!run) return nothing;
+    const { step, totalSteps, speed, waited, settings } = run;
+    if (!run.rests && run.state !== "running") return STOPPING;
+    if (waited > LONG) return underWay(step + 1, settings.batchSize, waited);
+    const left = run.state === "running" ? duration(run.timeLeft) : "";
+    return html`step ${counted(step)} of ${counted(totalSteps)}
+    ${settings.schedule === "cosine" ? html` · learning rate ${short(run.rate)}` : nothing}
+    ${speed ? html` · ${counted(Math.round(speed / 10) * 10)} images/s` : nothing}
+    ${left ? html` · ${left} left` : nothing}`;
+  }
+
+  /** The part of all steps that is over; of a step that takes long, what the speed so far lets expect. */
+  #part() {
+    const { run } = this;
+    if (!run) return 0;
+    const { step, totalSteps, speed, waited, settings } = run;
+    const begun = waited > LONG ? Math.min(0.95, (waited * speed) / settings.batchSize) : 0;
+    return (step + begun) / totalSteps;
+  }
+
   render() {
     const { run, waiting } = this;
     const running = run?.state === "running";
     const idle = !run || running || waiting || run.state === "finished";
-    const left = run && running ? duration(run.timeLeft) : "";
     return html`
       ${
         running
@@ -55,13 +100,9 @@ export class RunControls extends OwnTaskElement {
       }
       <button ?disabled=${idle} @click=${() => run?.stepOnce()}>Step</button>
       <button ?disabled=${idle} @click=${() => run?.finishEpoch()}>One epoch</button>
-      <button ?disabled=${!run || waiting || run.step === 0} @click=${() => run?.reset()}>Reset</button>
-      <progress max="1" .value=${run ? run.step / run.totalSteps : 0} aria-label="Training"></progress>
-      <span class="quiet">
-        ${run ? html`step ${counted(run.step)} of ${counted(run.totalSteps)}` : nothing}
-        ${run?.speed ? html` · ${counted(Math.round(run.speed / 10) * 10)} images/s` : nothing}
-        ${left ? html` · ${left} left` : nothing}
-      </span>
+      <button ?disabled=${!run || waiting || (run.step === 0 && run.rests)} @click=${() => run?.reset()}>Reset</button>
+      <progress max="1" .value=${this.#part()} aria-label="Training"></progress>
+      <span class="quiet">${this.#told()}</span>
     `;
   }
 }

@@ -8,8 +8,9 @@ import { Learner } from "../../runs/learner.js";
 import { Following } from "../../ui/following.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
-import { epochEnded, restored } from "./words.js";
 import "../../runs/data-summary.js";
+import { epochEnded, interrupted, learnsFrom, otherData, restored } from "./words.js";
+import "./drawing-loss.js";
 import "./learning-curves.js";
 import "./mistakes.js";
 import "../../network/model-choice.js";
@@ -17,6 +18,7 @@ import "../../network/pad.js";
 import "../../network/prediction.js";
 import "./regularization-settings.js";
 import "./run-controls.js";
+import "./test-measure.js";
 import "./time-machine.js";
 import "./training-settings.js";
 
@@ -55,32 +57,52 @@ export class TrainView extends NetworkView {
       .problem {
         color: var(--alarm);
       }
-      .body {
+      .stage {
         display: grid;
-        grid-template: "pad figure prediction" auto / clamp(196px, 15.3vw, 280px) minmax(0, 1fr) 144px;
+        grid-template:
+          "pad prediction curves" auto
+          "pad loss curves" 1fr / clamp(160px, 15.3vw, 230px) 150px minmax(0, 1fr);
         align-items: start;
-        gap: 20px 24px;
+        gap: 4px 24px;
       }
       .prediction {
         grid-area: prediction;
       }
-      convscope-network-figure {
-        grid-area: figure;
+      convscope-pad {
+        grid-area: pad;
+      }
+      convscope-drawing-loss {
+        grid-area: loss;
+      }
+      convscope-learning-curves {
+        grid-area: curves;
+        min-width: 0;
+      }
+      .about {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: 4px 24px;
+      }
+      .untrained {
+        visibility: hidden;
       }
       @media (max-width: 860px) {
-        .body {
+        .stage {
           grid-template:
             "pad prediction" auto
-            "figure figure" auto / minmax(0, 260px) minmax(124px, 1fr);
-          gap: 16px;
+            "loss prediction" 1fr
+            "curves curves" auto / minmax(0, 200px) minmax(124px, 1fr);
+          gap: 8px 16px;
+        }
+        convscope-learning-curves {
+          --chart-height: 150px;
         }
       }
     `,
   ];
 
   #pageData = pageData();
-  /** @type {TrainingSettings["settings"] | undefined} */
-  #settings;
   /** The network of the catalogue, as Keras writes it. @type {import("../../convscope.js").KerasConfig | undefined} */
   #network;
   /** What the run learns: the network as it is varied. @type {object | undefined} */
@@ -153,11 +175,12 @@ export class TrainView extends NetworkView {
         const { session } = this;
         if (!session?.shown?.learning) this.#network = await session?.config;
         await this.updateComplete;
-        this.#settings ??= this.#form?.settings;
-        if (!this.#network || !this.#settings) return;
+        if (this.#form) this.#form.examples = training.labels.length;
+        const settings = this.#settings;
+        if (!this.#network || !settings) return;
         const { seed } = this;
         this.#config = kept?.config ?? (await engine.varied(this.#network, this.#regularization?.variation ?? {}));
-        const run = new Run({ engine, config: this.#config, seed, training, validation, settings: this.#settings });
+        const run = new Run({ engine, config: this.#config, seed, training, validation, settings });
         await run.prepare();
         if (kept) await run.takeUp(kept.record);
         return run;
@@ -165,6 +188,11 @@ export class TrainView extends NetworkView {
       async (run, data) => {
         this.data = data;
         if (!kept && !before) void this.#lookBack(run);
+        // The rate that was set while the run was on its way.
+        const rate = this.#form?.rate;
+        if (rate !== undefined && rate !== run.settings.optimizer.config["learning_rate"] && !kept) {
+          await run.setLearningRate(rate);
+        }
         if (run.model) await this.session?.follow(run.model, data.classes);
       },
     );
@@ -204,7 +232,6 @@ export class TrainView extends NetworkView {
       this.#regularization.variation = kept.variation;
       this.#regularization.earlyStopping = kept.settings.earlyStopping;
     }
-    this.#settings = kept.settings;
     await this.#begin(kept);
     await this.run?.start();
   }
@@ -222,6 +249,12 @@ export class TrainView extends NetworkView {
     return /** @type {RegularizationSettings | null} */ (
       this.renderRoot.querySelector("convscope-regularization-settings")
     );
+  }
+
+  /** What the fields say now: what is set while the data load counts too. */
+  get #settings() {
+    const form = this.#form;
+    return form && { ...form.settings, earlyStopping: this.#regularization?.earlyStopping };
   }
 
   /** @param {string} told by the run */
@@ -254,23 +287,8 @@ export class TrainView extends NetworkView {
   }
 
   async #restart() {
-    const form = this.#form;
-    if (!form) return;
-    this.#settings = { ...form.settings, earlyStopping: this.#regularization?.earlyStopping };
-    this.seed = form.seed;
+    this.seed = this.#form?.seed ?? 0;
     await this.#begin();
-  }
-
-  #learns() {
-    const { current } = this.#pageData;
-    const text = current
-      ? `It begins with random weights and learns ${counted(current.training.labels.length)} images. ${current.note} ` +
-        `${counted(current.validation.labels.length)} others, which it never learns from, are the validation set.`
-      : "";
-    return html`
-      <p class="quiet">${text}</p>
-      <convscope-data-summary></convscope-data-summary>
-    `;
   }
 
   /** What early stopping has brought back, while it is on view. */
@@ -283,17 +301,57 @@ export class TrainView extends NetworkView {
   #interrupted() {
     const { kept, data } = this;
     if (!kept || !data) return nothing;
-    const { step, epoch } = kept.record.snapshot;
     const there = kept.data === named(data);
     return html`
       <p class="row" role="status" aria-label="Training was interrupted">
-        <span
-          >Training was interrupted after step ${counted(step)}, in epoch ${epoch + 1} of
-          ${kept.settings.epochs}.${there ? "" : ` It learnt ${kept.data}: choose that data again to go on.`}</span
-        >
+        <span>${interrupted(kept)} ${there ? "" : otherData(kept.data)}</span>
         <button ?hidden=${!there} @click=${() => this.#goOn(kept)}>Go on</button>
         <button @click=${this.#startAnew}>Start anew</button>
       </p>
+    `;
+  }
+
+  /** @param {number} rate */
+  #setRate(rate) {
+    // A run that is on its way takes it up when it is there.
+    if (!this.building) void this.run?.setLearningRate(rate);
+  }
+
+  /** The pad, the answer to what is drawn, and the curves, all in sight together. */
+  #stage() {
+    const { session, run, dark } = this;
+    // Nobody is shown what the trained network of the catalogue says, or is made of.
+    const untrained = session?.shown?.learning ? "" : "untrained";
+    return html`
+      <div class="stage">
+        <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
+        <convscope-prediction
+          class="prediction ${untrained}"
+          ?hidden=${this.hides("prediction")}
+          .session=${session}
+          .dark=${dark}
+        ></convscope-prediction>
+        <convscope-drawing-loss
+          class=${untrained}
+          ?hidden=${this.hides("prediction")}
+          .session=${session}
+        ></convscope-drawing-loss>
+        <convscope-learning-curves .run=${run} .dark=${dark}></convscope-learning-curves>
+      </div>
+    `;
+  }
+
+  #controls() {
+    return html`
+      <div ?hidden=${this.hides("controls")}>
+        <convscope-training-settings
+          .seed=${this.seed}
+          .examples=${this.#pageData.current?.training.labels.length ?? 0}
+          @change=${this.#restart}
+          @rate=${(/** @type {Told<"rate">} */ { detail }) => this.#setRate(detail)}
+        ></convscope-training-settings>
+        <convscope-regularization-settings @change=${this.#restart}></convscope-regularization-settings>
+      </div>
     `;
   }
 
@@ -302,37 +360,23 @@ export class TrainView extends NetworkView {
     if (!session) return;
     return html`
       <div class="view">
-        <convscope-model-choice
-          .session=${session}
-          .fixed=${this.hides("model")}
-          ?hidden=${this.hides("about")}
-        ></convscope-model-choice>
-        <div ?hidden=${this.hides("about")}>${this.#learns()}</div>
+        <div class="about" ?hidden=${this.hides("about")}>
+          <convscope-model-choice .session=${session} .fixed=${this.hides("model")}></convscope-model-choice>
+          <convscope-data-summary></convscope-data-summary>
+        </div>
         ${this.#interrupted()}
         <convscope-run-controls .run=${run} .waiting=${this.building}></convscope-run-controls>
-        <convscope-training-settings
-          ?hidden=${this.hides("controls")}
-          .seed=${this.seed}
-          .examples=${this.#pageData.current?.training.labels.length ?? 0}
-          @change=${this.#restart}
-          @rate=${(/** @type {Told<"rate">} */ { detail }) => run?.setLearningRate(detail)}
-        ></convscope-training-settings>
-        <convscope-regularization-settings
-          ?hidden=${this.hides("controls")}
-          @change=${this.#restart}
-        ></convscope-regularization-settings>
         <p class="problem" role="alert">${run?.problem ?? ""}</p>
         <p class="unseen" role="status" aria-label="Training">${this.told}</p>
-        <convscope-learning-curves .run=${run} .dark=${dark}></convscope-learning-curves>
+        ${this.#stage()}
+        <p class="quiet" ?hidden=${this.hides("about")}>${data ? learnsFrom(data) : ""}</p>
         <p role="status" aria-label="Early stopping">${this.#restored()}</p>
         <convscope-time-machine .run=${run}></convscope-time-machine>
-        <div class="body" @keydown=${this.closeOnEscape}>
-          <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
+        ${this.#controls()}
+        <div class=${session.shown?.learning ? "" : "untrained"} @keydown=${this.closeOnEscape}>
           ${this.figure({ weights: !this.hides("weights") })}
-          <div class="prediction" ?hidden=${this.hides("prediction")}>
-            <convscope-prediction .session=${session} .dark=${dark}></convscope-prediction>
-          </div>
         </div>
+        <convscope-test-measure .run=${run} .examples=${data?.test} ?hidden=${!data?.test}></convscope-test-measure>
         <convscope-mistakes
           .run=${run}
           .examples=${data?.validation}

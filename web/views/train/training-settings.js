@@ -12,6 +12,12 @@ import { tell } from "../../ui/events.js";
 
 /** How digits are bent in each epoch. Where they lie, how large and how slanted they are is the data's own variety. */
 const AUGMENTATION = { elastic: 0.8, elasticSigma: 3 };
+/** The largest batch while it isn't known yet how many examples there are. */
+const MOST_EXAMPLES = 1_000_000;
+/** Images that a training takes in by default, in about a minute, where that is a sensible number of epochs. */
+const IMAGES_SEEN = 100_000;
+const FEWEST_EPOCHS = 2;
+const MOST_EPOCHS = 40;
 /** @type {{ value: "constant" | "cosine", text: string }[]} */
 const SCHEDULES = [
   { value: "cosine", text: "cosine decay" },
@@ -30,7 +36,7 @@ export class TrainingSettings extends StagedElement {
     schedule: { state: true },
     loss: { state: true },
     batchSize: { state: true },
-    epochs: { state: true },
+    chosenEpochs: { state: true },
     augmented: { state: true },
     seed: { attribute: false },
     examples: { attribute: false },
@@ -57,7 +63,8 @@ export class TrainingSettings extends StagedElement {
     this.schedule = "cosine";
     this.loss = CROSS_ENTROPY;
     this.batchSize = 32;
-    this.epochs = 4;
+    /** @type {number | undefined} as many as fit the examples, until somebody chooses */
+    this.chosenEpochs = undefined;
     this.augmented = true;
     this.seed = 0;
     /** How many there are to train on. */
@@ -88,9 +95,15 @@ export class TrainingSettings extends StagedElement {
       schedule,
       loss,
       batchSize,
-      epochs,
+      chosenEpochs: epochs,
       augmented: augmentation !== undefined,
     });
+  }
+
+  /** Few examples are seen more often, so that a training takes about as long whatever the data. */
+  get epochs() {
+    const fitting = Math.round(IMAGES_SEEN / Math.max(1, this.examples));
+    return this.chosenEpochs ?? Math.min(MOST_EPOCHS, Math.max(FEWEST_EPOCHS, fitting));
   }
 
   #changed() {
@@ -98,7 +111,7 @@ export class TrainingSettings extends StagedElement {
   }
 
   /**
-   * @template {"schedule" | "loss" | "batchSize" | "epochs" | "seed" | "augmented"} Name
+   * @template {"schedule" | "loss" | "batchSize" | "chosenEpochs" | "seed" | "augmented"} Name
    * @param {Name} name
    * @returns {(value: this[Name]) => void}
    */
@@ -151,7 +164,7 @@ export class TrainingSettings extends StagedElement {
           change: this.#choose,
         })}
         ${numberField({
-          text: "Learning rate",
+          text: this.schedule === "cosine" ? "Learning rate at first" : "Learning rate",
           value: this.rate,
           max: 1e30,
           title: "It can be changed while the network learns.",
@@ -163,16 +176,15 @@ export class TrainingSettings extends StagedElement {
           options: SCHEDULES,
           change: (chosen) => this.#set("schedule")(chosen === "cosine" ? chosen : "constant"),
         })}
-        ${numberField({ text: "Batch size", value: this.batchSize, min: 1, max: examples, whole: true, change: this.#set("batchSize") })}
+        ${numberField({ text: "Batch size", value: this.batchSize, min: 1, max: examples || MOST_EXAMPLES, whole: true, change: this.#set("batchSize") })}
         <button
-          class="plain small"
           type="button"
           title="One step an epoch, by the gradient of the whole training set"
           @click=${() => this.#set("batchSize")(examples)}
         >
           all ${counted(examples)}
         </button>
-        ${numberField({ text: "Epochs", value: this.epochs, min: 1, max: 1000, whole: true, change: this.#set("epochs") })}
+        ${numberField({ text: "Epochs", value: this.epochs, min: 1, max: 1000, whole: true, change: this.#set("chosenEpochs") })}
         ${numberField({ text: "Seed", value: this.seed, max: 4294967295, whole: true, change: this.#set("seed") })}
         ${switchField({
           text: "augmentation",

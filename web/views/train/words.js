@@ -1,5 +1,6 @@
 // The sentences of the view in which a network learns.
 
+import { html } from "lit";
 import { counted } from "../../ui/counted.js";
 import { percent } from "../../ui/numbers.js";
 
@@ -26,3 +27,40 @@ export const restored = ({ epoch, valLoss, valAccuracy }, last, monitor) =>
 
 /** @param {number} step @param {Epoch | undefined} epoch that ended there */
 export const afterStep = (step, epoch) => `after step ${counted(step)}${epoch ? `, epoch ${epoch.epoch}` : ""}`;
+
+/** @param {import("../../data/choice.js").DataSet} data */
+export const learnsFrom = ({ training, validation, test }) => html`
+  It begins with random weights and learns from ${counted(training.labels.length)} <strong>training</strong> images.
+  ${counted(validation.labels.length)} <strong>validation</strong> images, which it never learns from, show how well it
+  reads others: settings and the best epoch are chosen by them.
+  ${test ? html`${counted(test.labels.length)} <strong>test</strong> images are measured once all is chosen.` : ""}
+`;
+
+/** @param {import("../../training/kept-run.js").KeptRun} kept */
+export const interrupted = ({ record: { snapshot }, settings }) =>
+  `Training was interrupted after step ${counted(snapshot.step)}, in epoch ${snapshot.epoch + 1} of ${settings.epochs}.`;
+
+/** @param {string} name of the data that an interrupted run learnt */
+export const otherData = (name) => `It learnt ${name}: choose that data again to go on.`;
+
+export const WHY_ABOVE = "Why can the training loss be above the validation loss?";
+export const ABOVE = html`The training loss of an epoch is the mean over its batches, each measured <em>before</em> the
+  step that learns from it: the first of them met worse weights, dropout left out some units, and augmentation bent the
+  digits. The validation loss is measured after the epoch, with all units and with images as they are.`;
+
+export const TEST_SET = "The test set is for the end: choose by it, and it becomes a second validation set.";
+
+/** @param {import("./test-measure.js").Measured} found */
+export const measured = ({ step, loss, accuracy, images }) =>
+  `After step ${counted(step)}: ${percent(accuracy)} of the ${counted(images)} test images right, test loss ` +
+  `${loss.toFixed(3)}.`;
+
+export const LOSS_OF_DRAWING = "The loss of your drawing, if this is its label.";
+/** @param {number} probability of the label */
+export const lossOf = (probability) =>
+  `loss = −ln ${probability.toPrecision(2)} = ${Math.max(0, -Math.log(probability)).toFixed(2)}`;
+
+/** @param {number} step from 1 @param {number} images @param {number} seconds since it began */
+export const underWay = (step, images, seconds) =>
+  `step ${counted(step)} is under way: ${counted(images)} images, ${seconds.toFixed(1)} s`;
+export const STOPPING = "stops after the step under way…";
