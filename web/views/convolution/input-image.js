@@ -6,7 +6,7 @@ import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 import { EDITABLE, MOVABLE } from "./words.js";
 import "../../cells/number-grid.js";
-import "../../questions/colour-picture.js";
+import "../../cells/colour-picture.js";
 import "../../ui/legend.js";
 
 /** @import { Told } from "../../ui/events.js" */

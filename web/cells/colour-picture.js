@@ -1,5 +1,5 @@
 import { css } from "lit";
-import { Plane } from "../cells/plane.js";
+import { Plane } from "./plane.js";
 
 /** A picture in its own colours, with a window on it that pointer and arrow keys move as on a map. */
 export class ColourPicture extends Plane {
