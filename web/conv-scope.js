@@ -117,7 +117,7 @@ export class ConvScope extends LitElement {
 
   /** What it takes to show the same again, by attribute. @returns {Partial<Record<Key, string>>} */
   get state() {
-    const drawing = this.#session?.drawing;
+    const drawing = this.#session?.paper.whole;
     const { view, weights, hide, theme, seed, group } = this;
     const state = {
       view,
@@ -160,7 +160,8 @@ export class ConvScope extends LitElement {
     }
     if (changes.has("strokes") || changes.has("shift")) {
       const [right = 0, down = 0] = (this.shift ?? "").split(",").map((steps) => Math.trunc(Number(steps)) || 0);
-      if (this.strokes) session.paper.replace({ strokes: unpackStrokes(this.strokes), shift: [right, down] });
+      const strokes = unpackStrokes(this.strokes ?? "");
+      if (strokes.length) session.paper.replace({ strokes, shift: [right, down] });
     } else if ((changes.has("digit") || changes.has("seed")) && /^[0-9]$/.test(this.digit ?? "")) {
       void session.paper.sample(Number(this.digit), Math.abs(Math.trunc(Number(this.seed))) || 0);
     }
@@ -216,8 +217,14 @@ export class ConvScope extends LitElement {
     if (view !== viewOf(this.view)) return;
     const before = this.#view;
     this.#view = /** @type {View} */ (document.createElement(`convscope-${view.name}`));
+    this.#begin();
     this.requestUpdate();
     if (before) this.#tell("convscope-change", {});
+  }
+
+  /** A view of a network never stands empty. */
+  #begin() {
+    if (this.#view && this.#session?.shown && !viewOf(this.view).withoutModel) this.#session.paper.begin();
   }
 
   /** @param {Event} event of the session */
@@ -226,6 +233,7 @@ export class ConvScope extends LitElement {
     switch (/** @type {Kind} */ (type)) {
       case "model":
         this.#checkPlace();
+        this.#begin();
         this.requestUpdate();
         this.#tell("convscope-ready", {});
         return this.#tell("convscope-change", {});

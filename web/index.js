@@ -37,8 +37,14 @@ async function loaded(module) {
   }
 }
 
+/** @type {string | undefined} */
+let said;
+
 /** Says which view is on show, and which stand before and after it. */
-function showView() {
+function sayView() {
+  // What is said again is read out again.
+  if (said === scope.view) return;
+  said = scope.view;
   const at = Math.max(
     0,
     links.findIndex((link) => linkedView(link) === scope.view),
@@ -63,8 +69,8 @@ function showView() {
   }
 }
 
-showView();
-new MutationObserver(showView).observe(scope, { attributeFilter: ["view"] });
+sayView();
+scope.addEventListener("convscope-change", sayView);
 document.addEventListener("click", ({ target }) => {
   const link = target instanceof Element && target.closest("a");
   if (!link || !linkedView(link)) return;

@@ -1,13 +1,12 @@
 import { SIDE } from "../data/image-size.js";
 import { BLANK, shifted } from "./drawing.js";
-import { pageEngine } from "./page-engine.js";
+import { FIRST, trace } from "./first-drawing.js";
 import { problemOf } from "./problem.js";
+import { sampleOf } from "./sample.js";
 
 /** @typedef {import("./drawing.js").Drawing} Drawing */
 /** @typedef {import("./drawing.js").Point} Point */
 
-/** It has curves, ends and a junction. */
-const FIRST_DIGIT = 3;
 const UNDO_STEPS = 200;
 
 /** What is drawn on: the drawing, the pen, and the drawings of before. */
@@ -18,27 +17,41 @@ export class Paper {
   penDown = false;
   /** @type {Drawing[]} */
   #history = [];
-  /** Digits of the generator that are on their way. */
-  #sampling = 0;
+  /** Counts the digits that the generator was asked for. */
+  #samples = 0;
+  /** Whether one is on its way. */
+  #sampling = false;
+  /** Stops the first drawing, while that draws itself. @type {(() => void) | undefined} */
+  #stop;
   #changed;
   #failed;
+  #read;
 
   /**
    * @param {object} listeners
    * @param {(other: boolean) => void} listeners.changed called when there is another drawing, or where the pen was lifted
    *   from the same
    * @param {(problem: import("./problem.js").Problem) => void} listeners.failed
+   * @param {(drawing: Drawing) => Promise<number | undefined>} listeners.read what a network takes a drawing for, if there is
+   *   one that has learnt
    */
-  constructor({ changed, failed }) {
+  constructor({ changed, failed, read }) {
     this.#changed = changed;
     this.#failed = failed;
+    this.#read = read;
   }
 
   /** @param {Drawing} drawing @param {{ undoable?: boolean }} [options] */
   #draw(drawing, { undoable = true } = {}) {
+    this.#hurry();
     if (undoable) this.#history = [...this.#history.slice(1 - UNDO_STEPS), this.drawing];
     this.drawing = drawing;
     this.#changed(true);
+  }
+
+  /** The drawing, also while the first still draws itself. */
+  get whole() {
+    return this.#stop ? FIRST : this.drawing;
   }
 
   get blank() {
@@ -51,8 +64,10 @@ export class Paper {
 
   /** @param {Point} point */
   startStroke(point) {
+    this.#hurry();
     this.penDown = true;
-    const { strokes, shift } = this.drawing;
+    // What drew itself was to show how it works, and gives way.
+    const { strokes, shift } = this.drawing === FIRST ? BLANK : this.drawing;
     this.#draw({ strokes: [...strokes, this.#unshifted([point])], shift });
   }
 
@@ -85,6 +100,7 @@ export class Paper {
 
   /** @param {number} right @param {number} down pixels of the network's input */
   shift(right, down) {
+    this.#hurry();
     if (!this.blank) this.#draw(shifted(this.drawing, right, down));
   }
 
@@ -94,25 +110,42 @@ export class Paper {
   }
 
   /**
-   * Draws a digit of the generator.
+   * Draws a digit of the generator that the network on view reads right, unless there is none that it reads.
    * @param {number} [digit] any, if left out
    * @param {number} [seed] any, if left out
    */
   async sample(digit, seed) {
     const [label, dice] = crypto.getRandomValues(new Uint32Array(2));
-    this.#sampling += 1;
+    const sample = ++this.#samples;
+    this.#sampling = true;
     try {
-      const { strokes } = await (await pageEngine()).generateDigit({ label: digit ?? label % 10, seed: seed ?? dice });
-      this.#draw({ strokes, shift: [0, 0] });
+      const drawing = await sampleOf(digit ?? label % 10, seed ?? dice, this.#read);
+      // One that took longer than the next is no longer wanted.
+      if (sample === this.#samples) this.#draw(drawing);
     } catch (error) {
       this.#failed(problemOf(error));
     } finally {
-      this.#sampling -= 1;
+      if (sample === this.#samples) this.#sampling = false;
     }
   }
 
-  /** Begins with a digit of the generator, unless something is drawn or on its way. */
+  /** The first drawing draws itself, unless something was drawn before or is on its way. */
   begin() {
-    if (this.blank && this.#sampling === 0) void this.sample(FIRST_DIGIT, 0);
+    if (this.#stop || this.#sampling || this.canUndo || !this.blank) return;
+    this.penDown = true;
+    this.#stop = trace((drawing) => {
+      this.drawing = drawing;
+      if (drawing === FIRST) this.#hurry();
+      this.#changed(true);
+    });
+  }
+
+  /** Has the first drawing there at once. */
+  #hurry() {
+    if (!this.#stop) return;
+    this.#stop();
+    this.#stop = undefined;
+    this.penDown = false;
+    this.drawing = FIRST;
   }
 }

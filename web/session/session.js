@@ -38,7 +38,11 @@ export class Session extends EventTarget {
   catalogue = [];
   /** @type {Shown | undefined} */
   shown;
-  paper = new Paper({ changed: (other) => this.#drawn(other), failed: (problem) => this.report(problem) });
+  paper = new Paper({
+    changed: (other) => this.#drawn(other),
+    failed: (problem) => this.report(problem),
+    read: (drawing) => this.#read(drawing),
+  });
   /** @type {Observation | undefined} */
   observation;
   /** Whether {@link observation} answers the drawing as it is now and the pen is up. */
@@ -60,6 +64,8 @@ export class Session extends EventTarget {
   #unanswered = null;
   #rest = 0;
   #opening = 0;
+  /** Resolves when the model that was asked for last is on view or could not be opened. */
+  #opened = Promise.resolve();
   #observe = latest((/** @type {Drawing} */ drawing) => this.#answer(drawing));
 
   /** Pixels of what the network on view reads. @returns {[height: number, width: number]} */
@@ -88,7 +94,13 @@ export class Session extends EventTarget {
    * Opens a model of the catalogue, or weights from elsewhere; the one on view stays until that has worked.
    * @param {{ name?: string, weights?: string }} wanted neither: the catalogue's default
    */
-  async open({ name, weights }) {
+  open(wanted) {
+    this.#opened = this.#open(wanted);
+    return this.#opened;
+  }
+
+  /** @param {{ name?: string, weights?: string }} wanted */
+  async #open({ name, weights }) {
     const opening = ++this.#opening;
     this.loading = true;
     this.report(undefined);
@@ -257,6 +269,16 @@ export class Session extends EventTarget {
       this.#unanswered = { ...problemOf(error), retry: () => this.#request() };
       this.report(this.#unanswered);
     }
+  }
+
+  /**
+   * What the network on view takes a drawing for; nothing where there is none that has learnt.
+   * @param {Drawing} drawing
+   */
+  async #read({ strokes, shift }) {
+    await this.#opened;
+    const model = this.shown?.learning ? undefined : this.#model;
+    return (await model?.observe({ strokes, shift }))?.class;
   }
 
   /** @param {Drawing} drawing @returns {Promise<Observation>} */
