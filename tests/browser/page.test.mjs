@@ -303,7 +303,7 @@ export const tests = [
         maps.setAttribute("view", "feature-maps");
         maps.setAttribute("group", "a");
         maps.setAttribute("layer", "max_pooling2d_1");
-        maps.setAttribute("hide", "weights");
+        maps.setAttribute("hide", "weights,input");
         globalThis.told = [];
         maps.addEventListener("convscope-prediction", ({ detail }) => globalThis.told.push(detail.digit));
         document.querySelector("main").append(maps);
@@ -311,6 +311,21 @@ export const tests = [
       await browser.draw(digits[7]);
       await says(browser, 7);
       assert.equal(await browser.evaluate(() => globalThis.told.at(-1)), 7);
+    },
+  },
+  {
+    name: "page: the maps alone come with a pad and a sentence; without the pad a sample can be taken",
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(`${site.url}embed.html#view=feature-maps&layer=conv2d_1`);
+      await browser.draw(digits[1]);
+      await browser.until(() => finder.one("convscope-feature-maps").session.observation?.digit === 1);
+      assert.ok(await browser.evaluate(() => finder.says("p", "output of one filter")));
+      await browser.open("about:blank");
+      await browser.open(`${site.url}embed.html#view=feature-maps&layer=conv2d_1&hide=input,about`);
+      const { y } = await browser.find("Sample", "button");
+      assert.ok(y < 60);
+      assert.deepEqual(await browser.evaluate(locate, "Drawing pad"), []);
     },
   },
   ...[
