@@ -190,6 +190,7 @@ async function writeSite() {
     if (name === "catalogue.json" || name.endsWith(".safetensors"))
       await cp(join(web, "models", name), join(dist, "models", name));
   }
+  await cp(join(web, "models/results"), join(dist, "models/results"), { recursive: true });
   await cp(join(web, sample), join(dist, sample), { recursive: true });
 }
 

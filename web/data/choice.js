@@ -14,6 +14,7 @@ import { generated } from "./generated.js";
  * @property {Examples} training what networks learn from
  * @property {Examples} validation what settings are chosen by, and when to stop; no network learns from it
  * @property {Examples} [test] what is measured once all is chosen; too few examples have none
+ * @property {boolean} [sample] whether it is the part of MNIST that the site carries
  */
 /** @typedef {{ title: string, load: (progress: Progress, signal: AbortSignal) => Promise<DataSet> }} Source */
 

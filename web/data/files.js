@@ -168,7 +168,7 @@ export function sample(engine) {
       const set = await read(engine, files, progress, signal, SAMPLE_VALIDATION);
       const note =
         "4,000 of MNIST’s handwritten digits (LeCun, Cortes, Burges; licence CC BY-SA 3.0): every twentieth training image, every tenth test image.";
-      return { ...set, title: "MNIST sample", note };
+      return { ...set, title: "MNIST sample", note, sample: true };
     },
   };
 }

@@ -11,7 +11,22 @@ import { pageEngine } from "../session/page-engine.js";
  * @property {Dataset} dataset the same, for the engine
  * @property {string[]} classes what the labels stand for
  * @property {string} title of the data that they are of
+ * @property {boolean} sample whether that is the part of MNIST that the page carries
  */
+
+/**
+ * Whether a network was trained on examples before it was shipped, learns from them on this page, or has never seen
+ * them; "unknown" of a network from elsewhere.
+ *
+ * @param {import("../session/shown.js").Shown | undefined} shown
+ * @param {Taken} taken training examples
+ * @returns {"shipped" | "learning" | "never" | "unknown"}
+ */
+export function learntFrom(shown, { sample }) {
+  if (shown?.learning) return "learning";
+  if (!shown?.name) return "unknown";
+  return sample ? "shipped" : "never";
+}
 
 /**
  * A reactive controller: the first examples of the page's data, for its element to ask the engine about. They are
@@ -34,7 +49,8 @@ export class Examples {
 
   /**
    * @param {import("lit").ReactiveControllerHost} host
-   * @param {{ part: "training" | "validation", count: number, changed: () => void }} options `count`: at most;
+   * @param {{ part: "training" | "test", count: number, changed: () => void }} options `test`: what networks are
+   *   measured by, of few examples those for validation; `count`: at most;
    *   `changed` is called when the examples are there, and again when there are others
    */
   constructor(host, { part, count, changed }) {
@@ -63,12 +79,12 @@ export class Examples {
     this.#host.requestUpdate();
     if (!set || set === this.#set) return;
     this.#set = set;
-    const images = first(set[this.#part], this.#count);
+    const images = first(set[this.#part] ?? set.validation, this.#count);
     const { Dataset } = await pageEngine();
     const dataset = await new Dataset(images.pixels, images.labels, { shape: images.shape });
     if (set !== this.#set) return void dataset.free();
     const before = this.taken;
-    this.taken = { images, dataset, classes: set.classes, title: set.title };
+    this.taken = { images, dataset, classes: set.classes, title: set.title, sample: set.sample ?? false };
     this.#host.requestUpdate();
     this.#changed();
     await before?.dataset.free();

@@ -1,12 +1,14 @@
 //! Handwriting to train and measure on, which is not part of the repository: MNIST and pen strokes.
 
 pub(crate) use crate::tools::data_folder;
+use crate::tools::root;
 use anyhow::{Context, Result, ensure};
 use convscope_core::digits::{Rasterize, Stroke, rasterize};
 use convscope_core::{Dataset, formats::idx};
 use flate2::read::GzDecoder;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
 
 /// Of so many writers of pen strokes, one is never trained on.
 const HELD_OUT_OF: usize = 5;
@@ -26,7 +28,24 @@ pub(crate) struct PenStrokes {
 
 /// The MNIST images of `part`, `train` or `t10k`.
 pub(crate) fn mnist(part: &str) -> Result<Dataset> {
-    let folder = data_folder().map_err(anyhow::Error::msg)?.join("mnist");
+    read_mnist(&data_folder().map_err(anyhow::Error::msg)?.join("mnist"), part)
+}
+
+/// Those of them that the page carries.
+pub(crate) fn mnist_sample(part: &str) -> Result<Dataset> {
+    read_mnist(&sample_folder(), part)
+}
+
+/// The file with the pixels of [`mnist_sample`].
+pub(crate) fn sample_images(part: &str) -> PathBuf {
+    sample_folder().join(format!("{part}-images-idx3-ubyte.gz"))
+}
+
+fn sample_folder() -> PathBuf {
+    root("web/data/mnist-sample")
+}
+
+fn read_mnist(folder: &Path, part: &str) -> Result<Dataset> {
     let read = |name: &str| -> Result<Vec<u8>> {
         let path = folder.join(format!("{part}-{name}-ubyte.gz"));
         let file = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;

@@ -15,6 +15,8 @@ mod format;
 mod mnist;
 #[cfg(feature = "data")]
 mod pretrain;
+#[cfg(feature = "data")]
+mod results;
 mod screenshots;
 mod serve;
 mod soak;
@@ -53,6 +55,7 @@ cargo xtask COMMAND
   mnist [--fashion]  download MNIST or Fashion-MNIST into data/, from where the build puts it beside the page
   mnist --sample     write the small part of MNIST that the page carries, from the whole in $CONVSCOPE_DATA
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
+  results            write what the views show of the shipped models that would take a page long to find out; after pretrain
   evaluate [NAME…]   print the shipped models' accuracy and confusion matrix
   evaluate --generated [--digits N] [--epochs N] [--batch N] [--seed N]
                      train the default network on generated digits alone and print the same of it
@@ -70,7 +73,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::bench(rest),
         ["soak", rest @ ..] => soak::soak(rest),
         ["format"] => format::format(),
-        ["mnist" | "pretrain" | "evaluate", ..] => with_data(&arguments),
+        ["mnist" | "pretrain" | "results" | "evaluate", ..] => with_data(&arguments),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);
@@ -90,6 +93,7 @@ fn with_data(arguments: &[&str]) -> anyhow::Result<()> {
     match arguments {
         ["mnist", rest @ ..] => mnist::mnist(rest),
         ["pretrain", names @ ..] => pretrain::pretrain(names),
+        ["results", rest @ ..] => results::results(rest),
         [_, names @ ..] => evaluate::evaluate(names),
         [] => Ok(()),
     }
