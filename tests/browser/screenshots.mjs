@@ -130,7 +130,7 @@ const prepared = {
     prepare: async (browser) => {
       await browser.until(() => {
         const view = finder.one("convscope-filters");
-        return view?.seen?.found.examples === 10_000;
+        return view?.seen?.found.examples === 2498;
       });
       await browser.find("Its projection 9", "img");
     },
@@ -138,7 +138,7 @@ const prepared = {
   embedding: {
     part: { of: ["convscope-point-map"], width: 500 },
     state: "digit=3",
-    prepare: (browser) => browser.find("Map of the validation examples", "application"),
+    prepare: (browser) => browser.find("Map of the test examples", "application"),
   },
   data: { part: { of: ["convscope-example-strip"], width: 250 }, prepare: (browser) => browser.find("Next", "button") },
   unit: {

@@ -1,29 +1,30 @@
-// A colour for each class, beside its printed name: as d3's "Tableau 10" orders them, darker on white and lighter on
-// black, so that a character in them can be read on either paper.
+// A colour for each class, beside its printed name: apart in hue and lightness where digits are near each other in most
+// maps (4 and 9, 3 and 5, 2 and 7, 0 and 6), also for people who see no red or no green. Marks have the ink's colour, so
+// none of these is grey.
 
 const LIGHT = [
-  "#31639c",
-  "#b35a00",
-  "#b3262d",
-  "#27716c",
-  "#3a7a2f",
-  "#7a6200",
-  "#8a4a7e",
-  "#b8386a",
-  "#6f4e37",
-  "#5c5654",
+  "#1f4e9c",
+  "#d0304a",
+  "#7b4a2d",
+  "#00795a",
+  "#0086b8",
+  "#c45a00",
+  "#7a3fb5",
+  "#6d7a00",
+  "#4a5f8f",
+  "#b3127a",
 ];
 const DARK = [
-  "#7fb0e6",
-  "#f7a355",
-  "#ff8587",
-  "#7cc7c0",
-  "#86cf79",
-  "#f0d060",
-  "#cf9bc4",
-  "#ffa6b3",
-  "#c9a184",
-  "#cfc8c4",
+  "#82b1ff",
+  "#ff7f93",
+  "#d8ab8d",
+  "#4fd1a5",
+  "#5ccdf5",
+  "#ffa04d",
+  "#c4a0f5",
+  "#c3d14f",
+  "#a9bbe0",
+  "#ff8fd0",
 ];
 
 /** @param {number} index of the class @param {boolean} dark */

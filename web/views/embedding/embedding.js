@@ -2,14 +2,12 @@ import { css, html, nothing } from "lit";
 import { asked } from "../../questions/asked.js";
 import { classColour } from "./class-colours.js";
 import { classNameOf } from "../../questions/class-names.js";
-import { percent } from "../../ui/numbers.js";
 import { Examples, exampleImage } from "../../questions/examples.js";
 import { ExplainingView } from "../../questions/explaining-view.js";
 import { featuresOf, lastHidden } from "../../questions/last-hidden.js";
 import { OnScreen } from "../../ui/on-screen.js";
 import { Pace } from "../../ui/pace.js";
-import { switchField, unsent } from "../../ui/fields.js";
-import { counted } from "../../ui/counted.js";
+import { choiceField, switchField, unsent } from "../../ui/fields.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { base } from "../../ui/theme.js";
 import "../../runs/data-summary.js";
@@ -20,17 +18,22 @@ import "./point-map.js";
 import "../../network/model-choice.js";
 import "../../network/pad.js";
 import "../../network/prediction.js";
+import { sumsOf } from "./spaces.js";
+import * as words from "./words.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("./embedding-tables.js").Near} Near */
 /** @typedef {import("../../questions/examples.js").Taken} Taken */
 /** @typedef {import("../../questions/last-hidden.js").Features} Features */
+/** @typedef {import("./spaces.js").Space} Space */
 /** @typedef {{ features: Float32Array, coordinates: Float32Array }} Drawn */
 /**
  * @typedef {object} Chart
  * @property {Taken} taken
- * @property {Features} features
+ * @property {Features} features of the last hidden layer
+ * @property {Space} space that the map shows
+ * @property {number} width of that space
  * @property {Float32Array} mean
  * @property {Float32Array} directions
  * @property {number[]} explained each direction's share of the variance
@@ -42,24 +45,6 @@ import "../../network/prediction.js";
 const COUNT = 1000;
 const NEAR = 10;
 const SPACE = 140;
-
-/** @type {import("../../ui/lesson.js").Lesson} */
-const LESSON = {
-  caption:
-    "The last hidden layer turns a drawing into a point in a space of many dimensions; this is that space seen along its two principal " +
-    "components. A network has learnt when classes lie apart there: one layer of weights must be able to separate them.",
-  question: {
-    text: "some classes overlap here and are still read without a mistake. How?",
-    answers: [
-      "by guessing",
-      "they lie apart in directions that the map leaves out",
-      "the pixels are read a second time",
-    ],
-    right: 1,
-    because:
-      "Two directions hold only a part of the variance, as printed beside the map. The last layer uses all of them.",
-  },
-};
 
 /**
  * Examples as the last hidden layer sees them, the drawing among them.
@@ -74,6 +59,7 @@ export class EmbeddingView extends ExplainingView {
     pointed: { state: true },
     kept: { state: true },
     pictures: { state: true },
+    space: { state: true },
   };
 
   static styles = [
@@ -118,17 +104,23 @@ export class EmbeddingView extends ExplainingView {
       .wrong {
         color: var(--alarm);
       }
-      .ring {
+      .mark {
         display: inline-block;
-        width: 12px;
-        height: 12px;
+        width: 14px;
+        height: 14px;
         margin-right: 2px;
-        border: 1.5px solid var(--alarm);
+        border: 2.5px solid var(--ink);
         border-radius: 50%;
-        vertical-align: -1px;
+        vertical-align: -2px;
       }
-      .ring.drawn {
-        border: 2.5px solid var(--accent);
+      .mark.square {
+        border-width: 1.5px;
+        border-radius: 0;
+      }
+      .choices {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 18px;
       }
       .beside > * {
         margin-bottom: 10px;
@@ -153,7 +145,7 @@ export class EmbeddingView extends ExplainingView {
   ];
 
   #onScreen = new OnScreen(this);
-  #examples = new Examples(this, { part: "validation", count: COUNT, changed: () => void this.#draw() });
+  #examples = new Examples(this, { part: "test", count: COUNT, changed: () => void this.#draw() });
   #pace = new Pace(() => void this.#draw());
   #chart = asked(this, (/** @type {Model} */ model, /** @type {Taken} */ taken) => this.#chartOf(model, taken));
   #nearest = asked(this, (/** @type {Chart} */ chart, /** @type {Float32Array} */ row) => this.#nearestTo(chart, row));
@@ -170,6 +162,8 @@ export class EmbeddingView extends ExplainingView {
     this.kept = undefined;
     /** Whether examples are drawn as pictures. */
     this.pictures = false;
+    /** @type {Space} */
+    this.space = "sums";
   }
 
   disconnectedCallback() {
@@ -215,9 +209,13 @@ export class EmbeddingView extends ExplainingView {
     const answered = features && outputs && (await featuresOf(model, outputs, taken.dataset, labels.length, wanted));
     if (!features || !answered) return undefined;
     const { principalComponents } = await pageEngine();
-    const { width, rows, layer } = features;
+    const { space } = this;
+    const rows = await this.#rowsOf(features.rows, space);
+    const width = rows.length / labels.length;
     const before =
-      this.chart?.features.layer === layer && this.chart.features.width === width ? this.chart.directions : undefined;
+      this.chart?.features.layer === features.layer && this.chart.space === space && this.chart.width === width
+        ? this.chart.directions
+        : undefined;
     const { mean, directions, variances, total, coordinates } = await principalComponents(rows, {
       width,
       count: 2,
@@ -229,7 +227,13 @@ export class EmbeddingView extends ExplainingView {
     });
     const wrong = new Set(answers.flatMap((answer, index) => (answer === labels[index] ? [] : [index])));
     const explained = Array.from(variances, (variance) => variance / (total || 1));
-    return { taken, features, mean, directions, explained, coordinates, answers, wrong };
+    return { taken, features, space, width, mean, directions, explained, coordinates, answers, wrong };
+  }
+
+  /** Rows of the last hidden layer in the space of the map. @param {Float32Array} rows @param {Space} space */
+  async #rowsOf(rows, space) {
+    const bank = this.session?.shown?.columns.at(-1)?.bank;
+    return space === "sums" && bank ? sumsOf(rows, bank) : rows;
   }
 
   /**
@@ -241,10 +245,11 @@ export class EmbeddingView extends ExplainingView {
     const { chart } = this;
     if (!chart) return undefined;
     const features = await model.features(image, chart.features.layer);
-    const { mean, directions } = chart;
-    if (features.length !== mean.length) return undefined;
+    const { mean, directions, space } = chart;
+    if (features.length !== chart.features.width) return undefined;
     const { coordinates } = await pageEngine();
-    return { features, coordinates: await coordinates(features, { mean, directions }) };
+    const row = await this.#rowsOf(features, space);
+    return { features, coordinates: await coordinates(row, { mean, directions }) };
   }
 
   async #findNearest() {
@@ -259,6 +264,12 @@ export class EmbeddingView extends ExplainingView {
     return Array.from(indices, (index, place) => ({ index, distance: distances[place] }));
   }
 
+  /** @param {Space} space */
+  #show(space) {
+    this.space = space;
+    void this.#draw();
+  }
+
   /** @param {Told<"example">} event */
   #point({ detail: { index, kept } }) {
     this.pointed = index;
@@ -269,9 +280,7 @@ export class EmbeddingView extends ExplainingView {
     const { chart, kept, pointed, dark } = this;
     const index = kept ?? pointed;
     if (!chart || index === undefined) {
-      return html`<div class="example quiet small">
-        Point at an example, or move to one with the arrow keys; click or press Enter to keep it here.
-      </div>`;
+      return html`<div class="example quiet small">${words.POINT}</div>`;
     }
     const { images, classes } = chart.taken;
     const [height, width] = images.shape;
@@ -295,22 +304,18 @@ export class EmbeddingView extends ExplainingView {
   }
 
   /** @param {Chart} chart */
-  #legend({ taken, wrong, explained, features }) {
+  #legend({ taken, wrong, explained, width }) {
     const [first, second] = explained;
     return html`
       <ul class="small ${taken.classes.some(({ length }) => length > 1) ? "named" : ""}" aria-label="Classes">
         ${taken.classes.map((name, index) => html`<li><span class="class">${index}</span>${name === String(index) ? nothing : ` ${name}`}</li>`)}
       </ul>
       <div class="small">
-        <span class="ring"></span> read wrongly: <data value=${wrong.size}>${wrong.size}</data> of
-        ${counted(taken.images.labels.length)}
+        <span class="mark square"></span> ${words.accuracy(taken.title, taken.images.labels.length, wrong.size)}
       </div>
-      <div class="small"><span class="ring drawn"></span> the drawing</div>
-      <div class="quiet small">
-        <code>${features.layer}</code>: ${counted(features.width)} numbers. Right is the first component, with
-        <data class="explained" value=${first}>${percent(first)}</data> of their variance, up the second, with
-        <data class="explained" value=${second}>${percent(second)}</data>.
-      </div>
+      <div class="small"><span class="mark"></span> the drawing</div>
+      <div class="quiet small">${words.variance(first, second, width)}</div>
+      <div class="quiet small">${words.THINNED}</div>
     `;
   }
 
@@ -324,9 +329,9 @@ export class EmbeddingView extends ExplainingView {
     const { chart, answer, session, dark, pictures } = this;
     const digit = session?.observation?.digit;
     if (session?.shown && !lastHidden(session.shown.columns)) {
-      return html`<p>This network has no hidden layer, so there is no space between pixels and answer to be shown.</p>`;
+      return html`<p>${words.NO_HIDDEN}</p>`;
     }
-    if (!chart) return html`<p class="quiet">${this.#examples.problem ?? "Waiting for validation examples…"}</p>`;
+    if (!chart) return html`<p class="quiet">${this.#examples.problem ?? words.WAITING}</p>`;
     const own =
       answer && digit !== undefined
         ? { coordinates: answer.coordinates, name: classNameOf(session, digit) }
@@ -339,12 +344,21 @@ export class EmbeddingView extends ExplainingView {
         .own=${own}
         .current=${this.pointed}
         .pictures=${pictures}
-        .label=${"Map of the validation examples"}
+        .label=${words.MAP}
         .dark=${dark}
         @example=${this.#point}
       ></convscope-point-map>
-      <form @submit=${unsent} ?hidden=${this.hides("controls")}>
-        ${switchField({ text: "draw the examples themselves", checked: pictures, change: (on) => (this.pictures = on) })}
+      <form class="choices" @submit=${unsent} ?hidden=${this.hides("controls")}>
+        ${choiceField({
+          text: words.SPACE,
+          value: chart.space,
+          options: [
+            { value: "sums", text: words.sums(session?.shown?.columns.at(-1)?.count ?? 0) },
+            { value: "hidden", text: words.hidden(chart.features.layer, chart.features.width) },
+          ],
+          change: (space) => this.#show(/** @type {Space} */ (space)),
+        })}
+        ${switchField({ text: words.PICTURES, checked: pictures, change: (on) => (this.pictures = on) })}
       </form>
       <convscope-embedding-tables
         .images=${chart.taken.images}
@@ -361,7 +375,7 @@ export class EmbeddingView extends ExplainingView {
     if (!session) return;
     return html`
       <div class="view">
-        <convscope-lesson .lesson=${LESSON} ?hidden=${this.hides("about")}></convscope-lesson>
+        <convscope-lesson .lesson=${words.LESSON} ?hidden=${this.hides("about")}></convscope-lesson>
         <convscope-model-choice
           .session=${session}
           .fixed=${this.hides("model")}

@@ -2,7 +2,17 @@ import { LitElement, css, html } from "lit";
 import { steps } from "../../ui/keys.js";
 import { PixelRatio } from "../../ui/pixel-ratio.js";
 import { base } from "../../ui/theme.js";
-import { fitted, paintCharacters, paintName, paintPictures, pictureSheet, ring } from "./point-painting.js";
+import {
+  fitted,
+  paintCharacters,
+  paintDots,
+  paintName,
+  paintPictures,
+  pictureSheet,
+  ring,
+  square,
+} from "./point-painting.js";
+import { APART, roomy } from "./room.js";
 import { tell } from "../../ui/events.js";
 
 /** @typedef {import("../../convscope.js").LabelledImages} LabelledImages */
@@ -49,12 +59,6 @@ export class PointMap extends LitElement {
         image-rendering: auto;
       }
       /* A canvas knows no variables: it takes its colours from these. */
-      .alarm {
-        color: var(--alarm);
-      }
-      .accent {
-        color: var(--accent);
-      }
       .paper {
         color: var(--paper);
       }
@@ -161,26 +165,23 @@ export class PointMap extends LitElement {
       getComputedStyle(/** @type {Element} */ (this.renderRoot.querySelector(`.${name}`))).color;
     const { fontFamily: family } = getComputedStyle(this);
     const spots = this.#spots();
-    if (this.pictures) paintPictures(context, spots, this.#pictureSheet(this.images));
-    else paintCharacters(context, spots, this.images, { dark: this.dark, family });
-    context.lineWidth = 1.25;
-    context.strokeStyle = colour("alarm");
-    for (const index of this.wrong) if (spots[index]) ring(context, spots[index]);
-    context.lineWidth = 2;
-    context.strokeStyle = colour("ink");
+    const [ink, paper] = [colour("ink"), colour("paper")];
+    const front = this.current === undefined ? this.wrong : [this.current, ...this.wrong];
+    const shown = roomy(spots, front, APART[this.pictures ? "picture" : "character"]);
+    paintDots(context, spots, this.images, this.dark);
+    if (this.pictures) paintPictures(context, spots, shown, this.#pictureSheet(this.images));
+    else paintCharacters(context, spots, shown, this.images, { dark: this.dark, family, paper });
+    context.strokeStyle = ink;
+    context.lineWidth = 1.5;
+    for (const index of this.wrong) if (spots[index]) square(context, spots[index]);
+    context.lineWidth = 1.5;
     const marked = this.current === undefined ? undefined : spots[this.current];
-    if (marked) ring(context, marked, 3);
+    if (marked) ring(context, marked);
     if (!this.own) return;
     const spot = fitted(this.#places, { width, height })(this.own.coordinates);
     context.lineWidth = 3;
-    context.strokeStyle = colour("accent");
     ring(context, spot);
-    paintName(context, spot, `drawn: ${this.own.name}`, {
-      width,
-      colour: colour("accent"),
-      paper: colour("paper"),
-      family,
-    });
+    paintName(context, spot, `drawn: ${this.own.name}`, { width, colour: ink, paper, family });
   }
 
   /** @param {LabelledImages} images */
@@ -253,7 +254,7 @@ export class PointMap extends LitElement {
         @keydown=${this.#key}
       >
         <canvas></canvas>
-        ${["alarm", "accent", "paper", "ink"].map((name) => html`<i class=${name} hidden></i>`)}
+        ${["paper", "ink"].map((name) => html`<i class=${name} hidden></i>`)}
       </div>
     `;
   }

@@ -11,7 +11,8 @@ import { exampleImage } from "../../questions/examples.js";
 const FONT = 12;
 const PICTURE = 18;
 const MARGIN = 22;
-const RING = 9;
+const RING = 10;
+const DOT = 1.75;
 
 /** @param {ArrayLike<number>} places [n, 2] @returns {number[]} left, bottom, right, top */
 function boundsOf(places) {
@@ -42,27 +43,55 @@ export function fitted(places, { width, height }) {
   });
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Spot} spot @param {number} [more] pixels around the usual ring */
-export function ring(context, { x, y }, more = 0) {
+/** @param {CanvasRenderingContext2D} context @param {Spot} spot */
+export function ring(context, { x, y }) {
   context.beginPath();
-  context.arc(x, y, RING + more, 0, 2 * Math.PI);
+  context.arc(x, y, RING, 0, 2 * Math.PI);
   context.stroke();
 }
 
+/** @param {CanvasRenderingContext2D} context @param {Spot} spot */
+export function square(context, { x, y }) {
+  context.strokeRect(x - RING + 1, y - RING + 1, 2 * RING - 2, 2 * RING - 2);
+}
+
 /**
- * The number of its class for each example.
  * @param {CanvasRenderingContext2D} context
  * @param {Spot[]} spots
  * @param {LabelledImages} images
- * @param {{ dark: boolean, family: string }} style
+ * @param {boolean} dark
  */
-export function paintCharacters(context, spots, { labels }, { dark, family }) {
-  context.font = `${FONT}px ${family}`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
+export function paintDots(context, spots, { labels }, dark) {
   for (const [index, { x, y }] of spots.entries()) {
     context.fillStyle = classColour(labels[index], dark);
-    context.fillText(String(labels[index]), x, y);
+    context.beginPath();
+    context.arc(x, y, DOT, 0, 2 * Math.PI);
+    context.fill();
+  }
+}
+
+/**
+ * The number of its class for each of some examples.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Spot[]} spots of all
+ * @param {number[]} indices
+ * @param {LabelledImages} images
+ * @param {{ dark: boolean, family: string, paper: string }} style
+ */
+export function paintCharacters(context, spots, indices, { labels }, { dark, family, paper }) {
+  context.font = `600 ${FONT}px ${family}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineWidth = 3;
+  context.lineJoin = "round";
+  context.strokeStyle = paper;
+  for (const index of indices) {
+    const { x, y } = spots[index];
+    const text = String(labels[index]);
+    // A seam of paper keeps it apart from the dots around it.
+    context.strokeText(text, x, y);
+    context.fillStyle = classColour(labels[index], dark);
+    context.fillText(text, x, y);
   }
 }
 
@@ -83,9 +112,15 @@ export function pictureSheet(images, dark) {
   return canvas;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Spot[]} spots @param {HTMLCanvasElement} sheet */
-export function paintPictures(context, spots, sheet) {
-  for (const [index, { x, y }] of spots.entries()) {
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Spot[]} spots of all examples
+ * @param {number[]} indices of those that are drawn
+ * @param {HTMLCanvasElement} sheet
+ */
+export function paintPictures(context, spots, indices, sheet) {
+  for (const index of indices) {
+    const { x, y } = spots[index];
     context.drawImage(sheet, 0, SIDE * index, SIDE, SIDE, x - PICTURE / 2, y - PICTURE / 2, PICTURE, PICTURE);
   }
 }
