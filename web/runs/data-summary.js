@@ -6,6 +6,8 @@ import "./data-choice.js";
 
 /** What the networks of the page learn, in a line that opens to choose something else. */
 export class DataSummary extends LitElement {
+  static properties = { unread: { attribute: false } };
+
   static styles = [
     base,
     css`
@@ -30,6 +32,8 @@ export class DataSummary extends LitElement {
 
   constructor() {
     super();
+    /** What is shown of data that nothing has read yet. */
+    this.unread = "none yet";
     new Following(this, ["progress", "change"], () => this.#data);
   }
 
@@ -41,7 +45,7 @@ export class DataSummary extends LitElement {
         <progress max="1" .value=${loading?.part ?? 0} aria-label="Data loaded"></progress>
       </p>
       <details>
-        <summary>Data: ${current?.title ?? "none yet"}</summary>
+        <summary>Data: ${current?.title ?? this.unread}</summary>
         <p class="quiet">${current?.note ?? ""}</p>
         <convscope-data-choice></convscope-data-choice>
       </details>

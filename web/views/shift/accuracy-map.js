@@ -2,9 +2,9 @@ import { LitElement, css, html } from "lit";
 import { shiftWords } from "../../session/drawing.js";
 import { base } from "../../ui/theme.js";
 import { Width } from "../../ui/width.js";
-import { ACROSS, REACH, UNCOUNTED } from "./offset-count.js";
+import { ACROSS, OffsetShares, REACH } from "./offset-count.js";
 import { tell } from "../../ui/events.js";
-import { percent } from "../../ui/numbers.js";
+import * as words from "./words.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
 
@@ -25,8 +25,7 @@ function offsetOf({ row, column }) {
  */
 export class AccuracyMap extends LitElement {
   static properties = {
-    shares: { attribute: false },
-    images: { attribute: false },
+    counts: { attribute: false },
     offset: { attribute: false },
     pointed: { attribute: false },
     label: { attribute: false },
@@ -52,10 +51,7 @@ export class AccuracyMap extends LitElement {
 
   constructor() {
     super();
-    /** [ACROSS × ACROSS]; NaN where nothing has been counted yet */
-    this.shares = UNCOUNTED;
-    /** How many images are moved. */
-    this.images = 0;
+    this.counts = new OffsetShares();
     /** What the drawing is moved by; it is framed. @type {Offset} */
     this.offset = [0, 0];
     /** @type {Offset | undefined} */
@@ -67,22 +63,21 @@ export class AccuracyMap extends LitElement {
   /** @param {Offset} offset */
   #words(offset) {
     const [right, down] = offset;
-    const share = this.shares[(down + REACH) * ACROSS + right + REACH];
-    const place = shiftWords(offset) || "not shifted";
-    if (share === undefined || Math.max(Math.abs(right), Math.abs(down)) > REACH)
-      return html`${place}: beyond this map`;
-    if (Number.isNaN(share)) return html`${place}: not counted yet`;
-    return html`${place}: <strong><data value=${share}>${percent(share)}</data></strong>
-      <span class="quiet">(${Math.round(share * this.images)} of ${this.images})</span>`;
+    const place = shiftWords(offset) || words.NOT_SHIFTED;
+    if (Math.max(Math.abs(right), Math.abs(down)) > REACH) return words.beyond(place);
+    const index = (down + REACH) * ACROSS + right + REACH;
+    const { shares, images } = this.counts;
+    return images[index] ? words.shareAt(place, shares[index], images[index]) : words.uncounted(place);
   }
 
   render() {
+    const { shares } = this.counts;
     const [right, down] = this.offset;
     const cell = { row: down + REACH, column: right + REACH };
     const within = Math.max(Math.abs(right), Math.abs(down)) <= REACH;
     return html`
       <convscope-plane
-        .values=${this.shares}
+        .values=${shares}
         .width=${ACROSS}
         .height=${ACROSS}
         .meaning=${"accuracy"}
@@ -98,7 +93,7 @@ export class AccuracyMap extends LitElement {
       ></convscope-plane>
       <p class="small">${this.#words(this.pointed ?? this.offset)}</p>
       <convscope-number-table
-        .values=${this.shares}
+        .values=${shares}
         .width=${ACROSS}
         .height=${ACROSS}
         .first=${-REACH}

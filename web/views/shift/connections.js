@@ -12,12 +12,14 @@ import "../../cells/number-table.js";
 import "../../cells/plane.js";
 import "../../ui/legend.js";
 import { Strip, placesOf } from "./strip.js";
+import { Uses } from "./uses.js";
+import * as words from "./words.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../session/layers.js").Column} Column */
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {{ row: number, column: number }} Cell of the matrix */
-/** @typedef {{ strip: Strip, multiplyAdds: number }} Answer */
+/** @typedef {{ strip: Strip, uses: Uses }} Answer */
 
 /** What is left of a colour that another weight's place takes the attention from. */
 const FADED = 0.12;
@@ -40,6 +42,21 @@ export class Connections extends SessionElement {
       h3 {
         margin: 0 0 6px;
         font-size: inherit;
+      }
+      /* As wide as the picture: a heading for each row of pixels stands above its columns. */
+      .strip {
+        width: min-content;
+      }
+      .heads {
+        display: grid;
+        grid-auto-columns: minmax(0, 1fr);
+        grid-auto-flow: column;
+        width: 100%;
+        margin-top: 2px;
+      }
+      .heads span {
+        padding-left: 4px;
+        border-left: 1px solid var(--ink);
       }
       p {
         margin: 6px 0;
@@ -120,8 +137,8 @@ export class Connections extends SessionElement {
       model.summary(),
       ...places.map((place) => model.explainUnit(blank, place)),
     ]);
-    const multiplyAdds = layers.find(({ name }) => name === column.name)?.multiplyAdds ?? 0;
-    return { strip: new Strip(places, units), multiplyAdds };
+    const layer = layers.find(({ name }) => name === column.name);
+    return { strip: new Strip(places, units), uses: new Uses(layer?.window ?? null) };
   }
 
   /** The strip with one weight lit wherever it is used, if one is pointed at. @param {Strip} strip */
@@ -132,21 +149,16 @@ export class Connections extends SessionElement {
     return values.map((value, index) => (weights[index] === weight ? value : FADED * value));
   }
 
-  /** @param {Strip} strip @param {Column} column */
-  #words(strip, column) {
+  /** @param {Answer} answer */
+  #words({ strip, uses }) {
     const cell = this.pointed ?? this.chosen;
-    if (!cell) return html`<span class="quiet">Point at a weight, or walk with the arrow keys.</span>`;
+    if (!cell) return html`<span class="quiet">${words.SHARING.point}</span>`;
     const index = cell.row * strip.width + cell.column;
-    const { unit, row, column: across } = strip.places[cell.row];
-    const [x, y] = strip.pixelAt(cell.column);
-    const from = html`pixel in row ${y + 1}, column ${x + 1} →
-    ${row === undefined ? `unit ${unit + 1}` : `unit in row ${row + 1}, column ${(across ?? 0) + 1} of map ${unit + 1}`}`;
+    const from = words.connection(strip.places[cell.row], strip.pixelAt(cell.column));
     const weight = strip.weights[index];
-    if (weight < 0) return html`${from}: not connected`;
-    const uses = strip.weights.filter((one) => one === weight).length;
-    const all = Math.round((this.answer?.multiplyAdds ?? 0) / this.#own(column));
-    return html`${from}: weight ${number(strip.values[index])},
-    ${uses === 1 ? "used here alone" : `used ${uses} times in this strip and ${counted(all)} times in the layer`}`;
+    if (weight < 0) return html`${from}: ${words.NOT_CONNECTED}`;
+    const here = strip.weights.filter((one) => one === weight).length;
+    return html`${from}: weight ${number(strip.values[index])}, ${words.uses(here, uses.of(weight))}`;
   }
 
   /** How many weights the layer has, without biases. @param {Column} column */
@@ -155,11 +167,12 @@ export class Connections extends SessionElement {
   }
 
   /** @param {Answer} answer @param {Column} column */
-  #facts({ multiplyAdds }, column) {
+  #facts({ uses }, column) {
     const { height, width, count, bank } = column;
     const maps = height * width > 1;
     const [pixels, units] = [SIDE * SIDE, height * width * count];
     const own = this.#own(column);
+    const connections = uses.all(own);
     return html`
       <dl>
         <dt>inputs × units</dt>
@@ -171,17 +184,9 @@ export class Connections extends SessionElement {
           ${bank?.bias?.length ?? 0} biases
         </dd>
         <dt>connections</dt>
-        <dd>
-          <data value=${multiplyAdds}>${counted(multiplyAdds)}</data>${
-            maps
-              ? `, each weight is shared by ${counted(Math.round(multiplyAdds / own))}`
-              : ", each has a weight of its own"
-          }
-        </dd>
-        <dt>sparse connection</dt>
-        <dd>
-          ${maps && bank ? `yes: a unit sees ${bank.height * bank.width} of ${counted(pixels)} pixels` : "no: every unit sees every pixel"}
-        </dd>
+        <dd>${words.connections(connections, own, maps)}</dd>
+        <dt>sparse</dt>
+        <dd>${words.sparse(maps && bank ? bank.height * bank.width : pixels, pixels)}</dd>
         ${
           maps
             ? html`<dt>if it were dense</dt>
@@ -205,22 +210,30 @@ export class Connections extends SessionElement {
     const rows = convolution ? `${strip.height} units in a row of map 1` : `${strip.height} of ${column.count} units`;
     return html`
       <h3>${label}: ${column.className} <span class="quiet">${column.name} of ${session?.shown?.title}</span></h3>
-      <convscope-plane
-        .values=${this.#lit(strip)}
-        .width=${strip.width}
-        .height=${strip.height}
-        .meaning=${"weight"}
-        .limit=${limit}
-        .space=${this.#width.current}
-        .cell=${this.chosen}
-        .movable=${true}
-        .label=${`Weights of the ${label}: ${rows} by ${strip.width} pixels`}
-        .dark=${dark}
-        @cell=${(/** @type {Told<"cell">} */ { detail }) => (this.chosen = detail)}
-        @pointcell=${(/** @type {Told<"pointcell">} */ { detail }) =>
-          (this.pointed = detail && strip.holds(detail) ? detail : undefined)}
-      ></convscope-plane>
-      <p class="small">${this.#words(strip, column)}</p>
+      <div class="strip">
+        <div class="small quiet">
+          ${words.unitRows(strip.height, strip.places[0].row ?? NaN)}; ${words.SHARING.columns}
+        </div>
+        <div class="small quiet heads" aria-hidden="true">
+          ${strip.pixelRows.map((row) => html`<span>${words.pixelRow(row)}</span>`)}
+        </div>
+        <convscope-plane
+          .values=${this.#lit(strip)}
+          .width=${strip.width}
+          .height=${strip.height}
+          .meaning=${"weight"}
+          .limit=${limit}
+          .space=${this.#width.current}
+          .cell=${this.chosen}
+          .movable=${true}
+          .label=${`Weights of the ${label}: ${rows} by ${strip.width} pixels`}
+          .dark=${dark}
+          @cell=${(/** @type {Told<"cell">} */ { detail }) => (this.chosen = detail)}
+          @pointcell=${(/** @type {Told<"pointcell">} */ { detail }) =>
+            (this.pointed = detail && strip.holds(detail) ? detail : undefined)}
+        ></convscope-plane>
+      </div>
+      <p class="small">${this.#words(answer)}</p>
       <div class="below">
         <div>
           ${this.#facts(answer, column)}

@@ -2,7 +2,7 @@ import { LitElement, css, html } from "lit";
 import { counted } from "../../ui/counted.js";
 import { base } from "../../ui/theme.js";
 import { NETWORKS } from "./contest.js";
-import { UNCOUNTED } from "./offset-count.js";
+import { OffsetShares } from "./offset-count.js";
 import { tell, tellOn } from "../../ui/events.js";
 import "../../network/prediction.js";
 import "../../session/problem-line.js";
@@ -20,8 +20,7 @@ export class Lane extends LitElement {
     side: { attribute: false },
     contestant: { attribute: false },
     shown: { attribute: false },
-    shares: { attribute: false },
-    images: { attribute: false },
+    counts: { attribute: false },
     offset: { attribute: false },
     pointed: { attribute: false },
     meant: { attribute: false },
@@ -72,9 +71,8 @@ export class Lane extends LitElement {
     this.contestant = undefined;
     /** The contestant's model, when it is there. @type {import("../../session/shown.js").Shown | undefined} */
     this.shown = undefined;
-    /** A copy of its count's: another whenever it went on. */
-    this.shares = UNCOUNTED;
-    this.images = 0;
+    /** What it reads right by offset: another object whenever that went on. */
+    this.counts = new OffsetShares();
     /** @type {Offset} */
     this.offset = [0, 0];
     /** @type {Offset | undefined} */
@@ -120,8 +118,7 @@ export class Lane extends LitElement {
           ?hidden=${this.silent}
         ></convscope-prediction>
         <convscope-accuracy-map
-          .shares=${this.shares}
-          .images=${this.images}
+          .counts=${this.counts}
           .offset=${this.offset}
           .pointed=${this.pointed}
           .label=${`${word}: accuracy by offset`}

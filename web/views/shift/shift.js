@@ -7,8 +7,7 @@ import { Following } from "../../ui/following.js";
 import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { problemOf } from "../../session/problem.js";
-import { Contest, IMAGES } from "./contest.js";
-import { UNCOUNTED } from "./offset-count.js";
+import { Contest } from "./contest.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
 import { PIXELS } from "../../data/image-size.js";
@@ -17,9 +16,11 @@ import "../../ui/lesson.js";
 import "../../ui/legend.js";
 import "../../network/pad.js";
 import "./connections.js";
-import "./depth-comparison.js";
+import "./distance-comparison.js";
 import "./drag-picture.js";
 import "./lane.js";
+import "./weight-sharing.js";
+import * as words from "./words.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../session/drawing.js").Point} Point */
@@ -28,19 +29,6 @@ import "./lane.js";
 
 /** @type {Side[]} */
 const SIDES = ["mlp", "cnn"];
-
-/** @type {import("../../ui/lesson.js").Lesson} */
-const LESSON = {
-  caption:
-    "Two faults of the MLP: it is not shift-invariant, since each weight belongs to one place of the image; and it needs many parameters, since every unit is connected to every pixel. A convolution shares one small kernel between all places.",
-  question: {
-    text: "the digit moves three pixels to the right. Which network still reads it?",
-    answers: ["the MLP more often", "the CNN more often", "both alike"],
-    right: 1,
-    because:
-      "To the MLP a moved stroke is other inputs with other weights. The CNN's kernels meet it again wherever it is, and pooling forgives the rest; but its last Dense layer knows places too, so that it fails further out.",
-  },
-};
 
 /** An MLP and a CNN of like size on one drawing that is moved: the two faults of the MLP. */
 export class ShiftView extends View {
@@ -67,9 +55,12 @@ export class ShiftView extends View {
         padding-top: 12px;
         border-top: 1px solid var(--hairline);
       }
-      section > p {
+      section p {
         max-width: 90ch;
         margin-bottom: 12px;
+      }
+      convscope-weight-sharing {
+        margin: 8px 0 16px;
       }
       .body {
         display: grid;
@@ -224,8 +215,10 @@ export class ShiftView extends View {
   }
 
   async #count() {
+    const { current } = this.#data;
     try {
-      await this.contest.count(await this.#data.ready());
+      if (!current || current.sample) await this.contest.recall();
+      else await this.contest.count(current);
     } catch (error) {
       // What was left meanwhile owes no count.
       if (this.isConnected) this.session?.report({ ...problemOf(error), retry: () => void this.#count() });
@@ -252,8 +245,7 @@ export class ShiftView extends View {
       .side=${side}
       .contestant=${contestant}
       .shown=${contestant.session.shown}
-      .shares=${contestant.count?.shares.slice() ?? UNCOUNTED}
-      .images=${contest.batch?.labels.length ?? 0}
+      .counts=${contest.sharesOf(contestant)}
       .offset=${this.session?.drawing.shift ?? [0, 0]}
       .pointed=${this.pointed}
       .meant=${this.meant}
@@ -269,14 +261,12 @@ export class ShiftView extends View {
   #progress() {
     const { current } = this.#data;
     if (current && current.classes.join() !== DIGITS.join()) {
-      return html`<p class="quiet">The networks read digits; ${current.title} has none to count.</p>`;
+      return html`<p class="quiet">${words.noDigits(current.title)}</p>`;
     }
     const { part } = this.contest;
     return html`
       <p class="counting">
-        <span class="quiet"
-          >Maps: share of ${IMAGES} validation images read right, moved −8 to 8 pixels either way.</span
-        >
+        <span class="quiet">${words.mapsMeasured(this.contest.measured)}</span>
         <convscope-legend .meaning=${"accuracy"} .limit=${1} .percent=${true} .dark=${this.dark}></convscope-legend>
         ${part < 1 ? html`<progress max="1" .value=${part} aria-label="Offsets counted"></progress>` : nothing}
       </p>
@@ -294,9 +284,7 @@ export class ShiftView extends View {
           .dark=${this.dark}
           @shift=${(/** @type {Told<"shift">} */ { detail }) => session?.paper.shift(detail.right, detail.down)}
         ></convscope-drag-picture>
-        <p class="small quiet">
-          Drag the digit, or use the arrow keys. <span role="status">${shiftWords(shift) || "Not shifted"}.</span>
-        </p>
+        <p class="small quiet">${words.DRAG} <span role="status">${words.moved(shiftWords(shift))}</span></p>
         <div class="buttons" ?hidden=${this.hides("buttons")}>
           <button ?disabled=${shift[0] === 0 && shift[1] === 0} @click=${() => this.#moveTo([0, 0])}>Centre</button>
           <button @click=${() => session?.paper.sample()}>Sample</button>
@@ -320,12 +308,9 @@ export class ShiftView extends View {
   #sharing() {
     return html`
       <section>
-        <h2>Weight sharing and sparse connection</h2>
-        <p ?hidden=${this.hides("about")}>
-          The matrix between the input and the first layer, a strip of it: a row for each unit, a column for each pixel.
-          Where it is lit there is a connection, and one colour is one weight. Point at a weight, or walk with the arrow
-          keys, to see where it is used.
-        </p>
+        <h2>${words.SHARING.title}</h2>
+        <convscope-weight-sharing></convscope-weight-sharing>
+        <p ?hidden=${this.hides("about")}>${words.SHARING.about} ${words.SHARING.point}</p>
         <div class="pair">
           ${SIDES.map(
             (side) =>
@@ -340,22 +325,26 @@ export class ShiftView extends View {
     `;
   }
 
-  #depths() {
-    const rows = this.contest.compared.map(({ title, hiddenLayers, session, count }) => ({
-      title,
-      hiddenLayers,
-      params: session.shown?.params ?? 0,
-      accuracy: session.shown?.accuracy?.mnist,
-      byDistance: count?.byDistance() ?? [],
+  #distances() {
+    const { contest } = this;
+    const rows = contest.compared.map((contestant) => ({
+      title: contestant.title,
+      hiddenLayers: contestant.hiddenLayers,
+      params: contestant.session.shown?.params ?? 0,
+      byDistance: contest.sharesOf(contestant).byDistance(),
     }));
     return html`
       <section>
-        <h2>More hidden layers?</h2>
-        <p ?hidden=${this.hides("about")}>
-          Hidden layers make an MLP better at digits in the middle. They don't make it see that a moved digit is the
-          same digit: every layer is dense, so that every weight belongs to one place.
-        </p>
-        <convscope-depth-comparison .rows=${rows} .dark=${this.dark}></convscope-depth-comparison>
+        <h2>${words.DISTANCES.title}</h2>
+        <div ?hidden=${this.hides("about")}>
+          <p>${words.DISTANCES.invariance}</p>
+          <p>${words.DISTANCES.depth} ${words.DISTANCES.learnt}</p>
+        </div>
+        <convscope-distance-comparison
+          .rows=${rows}
+          .measured=${contest.measured}
+          .dark=${this.dark}
+        ></convscope-distance-comparison>
       </section>
     `;
   }
@@ -364,13 +353,13 @@ export class ShiftView extends View {
     if (!this.session || !this.isConnected) return nothing;
     return html`
       <div class="view">
-        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSON}></convscope-lesson>
+        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${words.LESSON}></convscope-lesson>
         <div class="body">${this.#picture()} ${SIDES.map((side) => this.#lane(side))}</div>
         <div>
           ${this.#progress()}
-          <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
+          <convscope-data-summary .unread=${words.SHIPPED} ?hidden=${this.hides("about")}></convscope-data-summary>
         </div>
-        ${this.sections > 0 ? this.#sharing() : nothing} ${this.sections > 1 ? this.#depths() : nothing}
+        ${this.sections > 0 ? this.#sharing() : nothing} ${this.sections > 1 ? this.#distances() : nothing}
       </div>
     `;
   }

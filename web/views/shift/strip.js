@@ -53,6 +53,11 @@ export class Strip {
     });
   }
 
+  /** The rows of pixels that its columns are of. */
+  get pixelRows() {
+    return Array.from({ length: this.width / SIDE }, (_, row) => this.#first + row);
+  }
+
   /** @param {{ row: number, column: number }} cell */
   holds({ row, column }) {
     return row >= 0 && column >= 0 && row < this.height && column < this.width;

@@ -1,10 +1,10 @@
 import { LitElement, css, html } from "lit";
-import { counted } from "../../ui/counted.js";
 import { lineStyles } from "../../runs/lines.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { REACH } from "./offset-count.js";
 import { percent } from "../../ui/numbers.js";
+import * as words from "./words.js";
 import "../../runs/curves.js";
 
 /**
@@ -12,7 +12,6 @@ import "../../runs/curves.js";
  * @property {string} title
  * @property {number | undefined} hiddenLayers undefined for a convolutional network
  * @property {number} params
- * @property {number | undefined} accuracy on MNIST's test set, 0 to 1
  * @property {number[]} byDistance share that is right at each distance from 0; NaN where it is not known yet
  */
 
@@ -25,9 +24,9 @@ function told(share) {
   return share === undefined || Number.isNaN(share) ? "–" : html`<data value=${share}>${percent(share)}</data>`;
 }
 
-/** Accuracy by distance for networks of different depth, as curves and as a table. */
-export class DepthComparison extends LitElement {
-  static properties = { rows: { attribute: false }, dark: { attribute: false } };
+/** Accuracy by distance for networks of different kinds, as curves and as a table: all of it on the same images. */
+export class DistanceComparison extends LitElement {
+  static properties = { rows: { attribute: false }, measured: { attribute: false }, dark: { attribute: false } };
 
   static styles = [
     base,
@@ -39,19 +38,40 @@ export class DepthComparison extends LitElement {
         grid-template-columns: minmax(0, 1fr);
         gap: 12px 28px;
       }
+      caption {
+        margin-bottom: 6px;
+        text-align: left;
+        caption-side: top;
+      }
       tbody th {
-        display: flex;
-        align-items: center;
-        gap: 8px;
+        line-height: 1.3;
+      }
+      tbody th .quiet {
+        display: block;
+        font-weight: 400;
       }
       thead th {
         color: var(--quiet);
         vertical-align: bottom;
         line-height: 1.25;
       }
+      @media (max-width: 480px) {
+        th,
+        td {
+          padding-right: 6px;
+          padding-left: 0;
+          font-size: 12px;
+        }
+        tbody th {
+          white-space: normal;
+        }
+      }
       @media (min-width: 1100px) {
         :host {
-          grid-template-columns: minmax(0, 1fr) auto;
+          grid-template-columns: minmax(0, 1fr) minmax(0, max-content);
+        }
+        caption {
+          max-width: 60ch;
         }
       }
     `,
@@ -61,6 +81,8 @@ export class DepthComparison extends LitElement {
     super();
     /** @type {Row[]} */
     this.rows = [];
+    /** @type {import("./offset-count.js").Measured} */
+    this.measured = { title: "", images: 0 };
     this.dark = false;
   }
 
@@ -73,37 +95,37 @@ export class DepthComparison extends LitElement {
       y: byDistance,
     }));
     return html`
-      <convscope-curves
-        .caption=${"Accuracy by distance, mean over all directions"}
-        .unit=${"pixels shifted"}
-        .percent=${true}
-        .dark=${this.dark}
-        .lines=${lines}
-      ></convscope-curves>
-      <div class="scroll" tabindex="0" role="region" aria-label="Depth, parameters and accuracy">
+      <div>
+        <convscope-curves
+          .caption=${words.DISTANCES.chart}
+          .unit=${words.DISTANCES.unit}
+          .percent=${true}
+          .dark=${this.dark}
+          .lines=${lines}
+        ></convscope-curves>
+        <p class="small quiet">${words.DISTANCES.chartNumbers}</p>
+      </div>
+      <div class="scroll" tabindex="0" role="region" aria-label=${words.DISTANCES.chart}>
         <table>
+          <caption class="small quiet">
+            ${words.distancesMeasured(this.measured)}
+          </caption>
           <thead>
             <tr>
-              <th scope="col">network</th>
-              <th scope="col">hidden<br />layers</th>
-              <th scope="col">parameters</th>
-              <th scope="col">MNIST<br />test set</th>
-              ${COLUMNS.map((far) => html`<th scope="col">shifted<br />by ${far} px</th>`)}
+              <th scope="col">shifted by</th>
+              ${COLUMNS.map((far) => html`<th scope="col">${far} px</th>`)}
             </tr>
           </thead>
           <tbody>
             ${this.rows.map(
-              ({ title, hiddenLayers, params, accuracy, byDistance }, index) => html`
+              ({ title, hiddenLayers, params, byDistance }, index) => html`
                 <tr>
                   <th scope="row">
                     <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true">
                       <path class="line line-${index}" d="M0 4H26" />
                     </svg>
-                    ${title}
+                    ${title}<span class="quiet small">${words.size(hiddenLayers, params)}</span>
                   </th>
-                  <td>${hiddenLayers ?? "CNN"}</td>
-                  <td>${counted(params)}</td>
-                  <td>${accuracy === undefined ? "–" : percent(accuracy, 2)}</td>
                   ${COLUMNS.map((far) => html`<td>${told(byDistance[far])}</td>`)}
                 </tr>
               `,
@@ -115,4 +137,4 @@ export class DepthComparison extends LitElement {
   }
 }
 
-customElements.define("convscope-depth-comparison", DepthComparison);
+customElements.define("convscope-distance-comparison", DistanceComparison);
