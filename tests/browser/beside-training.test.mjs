@@ -82,4 +82,4 @@ const follows = (name, all) => ({
   },
 });
 
-export const tests = [follows("filters", 10_000), follows("embedding", 1000)];
+export const tests = [follows("filters", 2498), follows("embedding", 1000)];

@@ -49,7 +49,7 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site, "&model=lenet5");
       // From then on no tile's name changes.
-      await browser.until(searched, 10_000);
+      await browser.until(searched, 2498);
       const { places, printed, sizes, before, after } = await browser.until(detail, "conv2d_1", 0);
       assert.ok(places.length > 0 && places.length <= 9);
       assert.equal(new Set(places.map(({ index }) => index)).size, places.length, "no two of one example");
@@ -76,6 +76,77 @@ export const tests = [
       await browser.key("Enter");
       await browser.until(detail, "conv2d_1", 3);
       await browser.until(() => location.hash.includes("layer=conv2d_1&unit=3"));
+    },
+  },
+  {
+    name: "filters: what is shipped of a network is what a search finds, and the first picture shows all layers without one",
+    engines: OWN_CODE,
+    seconds: 120,
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(`${site.url}embed.html#view=filters&model=lenet5`);
+      // The first thing that is found is all of it.
+      const first = await browser.until(() => finder.one("convscope-filters")?.seen?.found.examples);
+      assert.equal(first, 2498);
+      const { shipped, found } = await browser.until(async () => {
+        const { seen, session } = finder.one("convscope-filters");
+        const indices = Uint32Array.from(seen.taken.images.labels.keys());
+        const { ranking } = await session.model.strongestPatches(seen.taken.dataset, indices);
+        return { shipped: Array.from(seen.found.ranking), found: Array.from(ranking) };
+      });
+      assert.equal(shipped.length, found.length);
+      let elsewhere = 0;
+      for (let at = 0; at < found.length; at += 4) {
+        const [value, index] = [Math.max(0, found[at]), found[at + 1]];
+        // Shipped with six digits, and summed in another order.
+        assert.ok(Math.abs(shipped[at] - value) <= 1e-4 * value + 1e-6, `${shipped[at]} is not ${value}`);
+        elsewhere += shipped[at + 1] === index ? 0 : 1;
+      }
+      // Of two that are as strong, either may come first.
+      assert.ok(elsewhere < 0.05 * (found.length / 4), `${elsewhere} of ${found.length / 4} are other examples`);
+      const layers = await browser.until(() => {
+        const plate = finder.one("convscope-layer-plate", finder.one("convscope-filters"));
+        return plate && finder.all("h2", plate).map(({ innerText }) => innerText.replace(/\s+/g, " "));
+      });
+      assert.deepEqual(layers, ["conv2d each sees 5×5 pixels", "conv2d_1 each sees 14×14 pixels"]);
+    },
+  },
+  {
+    name: "filters: weights that were changed by hand are searched anew",
+    engines: OWN_CODE,
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site, "&model=lenet5");
+      const before = await browser.evaluate(() => finder.one("convscope-filters").seen.found.ranking[0]);
+      await browser.evaluate(() => {
+        const { session } = finder.one("convscope-filters");
+        return session.setWeights("conv2d/bias", 0, Float32Array.of(5));
+      });
+      await browser.until((before) => {
+        const { found } = finder.one("convscope-filters").seen;
+        return found.examples === 2498 && found.ranking[0] > before + 1;
+      }, before);
+    },
+  },
+  {
+    name: "filters: thumbnails stay within their cards",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site, "");
+      for (const layer of ["conv2d", "conv2d_3", "conv2d_4"]) {
+        await browser.evaluate(choose, "Layer", layer);
+        const over = await browser.until((layer) => {
+          const grid = finder.one("convscope-filter-grid", finder.one("convscope-filters"));
+          if (grid?.column.name !== layer || grid.isUpdatePending) return undefined;
+          const cards = finder.all("button", grid).map((card) => {
+            const { left, right } = card.getBoundingClientRect();
+            const inside = finder.all("canvas", card).map((canvas) => canvas.getBoundingClientRect());
+            return inside.every((one) => one.width === 0 || (one.left >= left && one.right <= right));
+          });
+          return { over: cards.filter((fits) => !fits).length };
+        }, layer);
+        assert.deepEqual(over, { over: 0 }, layer);
+      }
     },
   },
   {

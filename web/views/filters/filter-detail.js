@@ -11,6 +11,7 @@ import { cut } from "./regions.js";
 import "../../ui/legend.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
+import * as words from "./words.js";
 
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("../../session/layers.js").Column} Column */
@@ -61,8 +62,7 @@ export class FilterDetail extends SessionElement {
         gap: 18px 36px;
       }
       .alone {
-        flex: 0 1 316px;
-        gap: 18px 36px;
+        flex: 0 1 492px;
       }
       figure {
         width: 140px;
@@ -183,7 +183,9 @@ export class FilterDetail extends SessionElement {
           regions.of(column, place),
           model.project(image, { layer: column.name, unit, row: place.row, column: place.column, rule: "deconvnet" }),
         ]);
-        return { place, region, patch: cut(image, region.seen), projection: cut(projection, region.seen) };
+        // What speaks against the pattern is left out, as noise that hides it.
+        const positive = projection.map((value) => Math.max(0, value));
+        return { place, region, patch: cut(image, region.seen), projection: cut(positive, region.seen) };
       }),
     );
   }
@@ -243,15 +245,9 @@ export class FilterDetail extends SessionElement {
     if (!bank) return nothing;
     const { channels, height, width, limit } = bank;
     return html`<figure>
-      <canvas
-        class="kernels"
-        role="img"
-        aria-label="Kernels of the filter, one for each of ${channels} input maps"
-      ></canvas>
+      <canvas class="kernels" role="img" aria-label=${words.kernel(height, width, channels)}></canvas>
       <convscope-legend .meaning=${"weight"} .signed=${true} .limit=${limit} .dark=${this.dark}></convscope-legend>
-      <figcaption class="quiet small">
-        kernel: ${height}×${width} for each of ${channels} input ${channels === 1 ? "map" : "maps"}
-      </figcaption>
+      <figcaption class="quiet small">${words.kernel(height, width, channels)}</figcaption>
     </figure>`;
   }
 
@@ -260,10 +256,8 @@ export class FilterDetail extends SessionElement {
     if (!maximum) return nothing;
     const { seen } = maximum.region;
     return html`<figure>
-      ${this.#plane(maximum.image, maximum.region, { label: "Image that the filter answers most strongly", space: SPACE, ink: true })}
-      <figcaption class="quiet small">
-        gradient ascent from noise: ${number(maximum.before)} → ${number(maximum.after)} before the activation
-      </figcaption>
+      ${this.#plane(maximum.image, maximum.region, { label: words.ASCENT_LABEL, space: SPACE, ink: true })}
+      <figcaption class="quiet small">${words.ascent(maximum.before, maximum.after)}</figcaption>
       <convscope-number-table
         .values=${maximum.image}
         .width=${seen.width}
@@ -285,10 +279,10 @@ export class FilterDetail extends SessionElement {
         .meaning=${"ink"}
         .window=${own.region.seen}
         .space=${SPACE}
-        .label=${"The drawing, with the patch that the filter answers most strongly"}
+        .label=${words.OWN_LABEL}
         .dark=${this.dark}
       ></convscope-plane>
-      <figcaption class="quiet small">your drawing: its strongest patch answers ${number(own.value)}</figcaption>
+      <figcaption class="quiet small">${words.own(own.value)}</figcaption>
     </figure>`;
   }
 
@@ -300,17 +294,13 @@ export class FilterDetail extends SessionElement {
       <div class="detail">
         <div class="alone">${this.#kernels()} ${this.#maximum()} ${this.#own()}</div>
         <div class="strongest">
-          <p class="quiet small">
-            Its strongest patches, and beside each what of it made the filter answer: the answer alone, taken back
-            through switches, ReLU and transposed filters (deconvnet). Ink on a blue pixel speaks for the filter, on a
-            red one against it.
-          </p>
+          <p class="quiet small">${words.STRONGEST}</p>
           ${
             patches.length
               ? html`<ul aria-label="Strongest patches">
                   ${patches.map((patch, rank) => this.#patch(patch, rank))}
                 </ul>`
-              : html`<p>${this.places.length ? nothing : "No example has made it answer."}</p>`
+              : html`<p>${this.places.length ? nothing : words.NOTHING_FOUND}</p>`
           }
         </div>
       </div>

@@ -5,19 +5,17 @@ import { short } from "../../ui/numbers.js";
 import { PixelRatio } from "../../ui/pixel-ratio.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
-import { exampleImage } from "../../questions/examples.js";
-import { cut } from "./regions.js";
 import { tell } from "../../ui/events.js";
+import { paintSheet } from "./patch-sheet.js";
+import * as words from "./words.js";
 
 /** @typedef {import("../../convscope.js").LabelledImages} LabelledImages */
 /** @typedef {import("../../session/layers.js").Column} Column */
 /** @typedef {import("../../session/layers.js").KernelBank} KernelBank */
-/** @typedef {import("./regions.js").Regions} Regions */
 /** @typedef {import("./strongest.js").Strongest} Strongest */
 
-/** Patches in a row of a tile, and CSS pixels for them. */
-const PER_ROW = 3;
-const SPACE = 112;
+/** CSS pixels for the patches of a tile; with its padding and border, that is the least that a tile takes. */
+const SPACE = 100;
 const KERNELS_SPACE = 64;
 const TALLEST_KERNELS = 36;
 
@@ -27,7 +25,7 @@ export class FilterGrid extends StagedElement {
     column: { attribute: false },
     places: { attribute: false },
     images: { attribute: false },
-    regions: { attribute: false },
+    summary: { attribute: false },
     unit: { attribute: false },
     dark: { attribute: false },
     current: { state: true },
@@ -76,8 +74,8 @@ export class FilterGrid extends StagedElement {
     this.places = [];
     /** The examples that the places are in. @type {LabelledImages | undefined} */
     this.images = undefined;
-    /** @type {Regions | undefined} */
-    this.regions = undefined;
+    /** Of the network. @type {import("../../convscope.js").Summary | undefined} */
+    this.summary = undefined;
     /** The filter that is open. */
     this.unit = 0;
     this.dark = false;
@@ -94,7 +92,9 @@ export class FilterGrid extends StagedElement {
     for (const [unit, tile] of this.#tiles.entries()) {
       const [kernels, patches] = tile.querySelectorAll("canvas");
       this.#paintKernels(kernels, unit);
-      void this.#paintPatches(patches, unit);
+      const { column, summary, images, dark } = this;
+      if (column && summary && images && this.places[unit].length)
+        paintSheet(patches, this.places[unit], { summary, layer: column.name, images, space: SPACE, dark });
     }
   }
 
@@ -107,30 +107,6 @@ export class FilterGrid extends StagedElement {
     const bank = this.column?.bank;
     canvas.hidden = !bank;
     if (bank) paintKernels(canvas, bank, unit, { across: KERNELS_SPACE, along: TALLEST_KERNELS, dark: this.dark });
-  }
-
-  /** @param {HTMLCanvasElement} canvas @param {number} unit */
-  async #paintPatches(canvas, unit) {
-    const { column, images, regions, places } = this;
-    if (!column || !images || !regions) return;
-    const patches = await Promise.all(
-      places[unit].map(async (place, index) => {
-        const { whole } = await regions.of(column, place);
-        return {
-          values: cut(exampleImage(images, place.index), whole),
-          row: Math.floor(index / PER_ROW),
-          column: index % PER_ROW,
-        };
-      }),
-    ).catch(() => undefined);
-    if (!patches || places !== this.places || column !== this.column) return;
-    const [height, width] = column.receptiveField ?? images.shape;
-    const cells = PER_ROW * (Math.max(height, width) + 1) - 1;
-    const options = { width, height, rows: PER_ROW, columns: PER_ROW, gap: 1 };
-    paintPatches(canvas, patches, { ...options, meaning: "ink", dark: this.dark, limit: 1 });
-    const cell = cellSize(cells, SPACE);
-    canvas.style.width = `${(PER_ROW * (width + 1) - 1) * cell}px`;
-    canvas.style.height = `${(PER_ROW * (height + 1) - 1) * cell}px`;
   }
 
   /** @param {number} unit */
@@ -154,16 +130,16 @@ export class FilterGrid extends StagedElement {
   /** @param {number} unit */
   #tile(unit) {
     const [strongest] = this.places[unit];
-    const told = strongest ? `strongest answer ${short(strongest.value)}` : "no answer so far";
+    const label = { layer: this.column?.name ?? "", unit, response: strongest && short(strongest.value) };
     return html`<button
       aria-pressed=${unit === this.unit}
-      aria-label="Filter ${unit + 1}, ${told}"
+      aria-label=${words.filterLabel(label)}
       tabindex=${unit === this.current ? 0 : -1}
       @click=${() => tell(this, "open", { unit })}
       @keydown=${(/** @type {KeyboardEvent} */ event) => this.#key(event, unit)}
     >
       <span class="head"><span>${unit + 1}</span><canvas></canvas></span>
-      ${strongest ? html`<canvas class="patches"></canvas>` : html`<span class="quiet small">nothing makes it answer<canvas hidden></canvas></span>`}
+      ${strongest ? html`<canvas class="patches"></canvas>` : html`<span class="quiet small">${words.SILENT}<canvas hidden></canvas></span>`}
     </button>`;
   }
 

@@ -1,18 +1,20 @@
 import { css, html, nothing } from "lit";
 import { asked } from "../../questions/asked.js";
-import { Examples } from "../../questions/examples.js";
+import { Examples, learntFrom } from "../../questions/examples.js";
 import { OnScreen } from "../../ui/on-screen.js";
 import { Pace } from "../../ui/pace.js";
 import { Regions } from "./regions.js";
 import { strongest, strongestOf } from "./strongest.js";
 import { choiceField, unsent } from "../../ui/fields.js";
-import { counted } from "../../ui/counted.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
-import { tell } from "../../ui/events.js";
+import { tell, tellOn } from "../../ui/events.js";
+import { strongestPatches } from "../../questions/shipped-results.js";
+import * as words from "./words.js";
 import "../../runs/data-summary.js";
 import "./filter-detail.js";
 import "./filter-grid.js";
+import "./layer-plate.js";
 import "../../ui/lesson.js";
 import "../../network/model-choice.js";
 
@@ -34,20 +36,6 @@ const FEW = 500;
 const REST = 1200;
 /** Milliseconds between two pictures of a search. */
 const PICTURE = 400;
-
-/** @type {import("../../ui/lesson.js").Lesson} */
-const LESSON = {
-  caption:
-    "A filter is a pattern detector: it answers where a patch of its receptive field looks like what it has learnt. First layers find edges, " +
-    "later ones combine them: bends, ends, crossings, in the end parts of digits.",
-  question: {
-    text: "from layer to layer, what happens to the patches that one filter likes best?",
-    answers: ["they grow and become parts of digits", "they stay edges", "they shrink to a pixel"],
-    right: 0,
-    because:
-      "Each layer looks at patches of the maps before it, so its receptive field grows and holds more of the digit.",
-  },
-};
 
 /** What each filter of a layer looks for, over the data that the page learns from. */
 export class FiltersView extends View {
@@ -92,10 +80,12 @@ export class FiltersView extends View {
   #onScreen = new OnScreen(this);
   #examples = new Examples(this, { part: "training", count: ALL, changed: () => void this.#look(ALL) });
   #pace = new Pace(() => this.#lookBriefly());
-  /** What {@link strongestOf} gave last. @type {{ seen: Seen | undefined, layer: string, places: Strongest[][] }} */
-  #places = { seen: undefined, layer: "", places: [] };
+  /** What {@link strongestOf} gave. @type {{ seen: Seen | undefined, byLayer: Map<string, Strongest[][]> }} */
+  #places = { seen: undefined, byLayer: new Map() };
   #rest = 0;
   #wanted = 0;
+  /** Whether the weights on view are others than those of the file. */
+  #changed = false;
   #search = asked(this, (/** @type {Model} */ model, /** @type {Taken} */ taken, /** @type {number} */ count) =>
     this.#find(model, taken, count),
   );
@@ -123,11 +113,13 @@ export class FiltersView extends View {
   /** @param {import("../../session/session.js").Kind} kind */
   changed(kind) {
     if (kind === "model") {
+      this.#changed = false;
       this.seen = undefined;
       this.requestUpdate();
       void this.#look(ALL);
     }
     if (kind === "weights") {
+      this.#changed = true;
       clearTimeout(this.#rest);
       this.#rest = setTimeout(() => {
         // A brief look that is still due would cut the whole one short.
@@ -147,6 +139,12 @@ export class FiltersView extends View {
       await this.#search(model, taken, Math.min(count, taken.images.labels.length));
   }
 
+  /** Whether what was found before the network was shipped still holds. */
+  get #shipped() {
+    const { shown } = this.session ?? {};
+    return Boolean(shown?.name && !shown.learning && !this.#changed && this.#examples.taken?.sample);
+  }
+
   /** While the network learns; a brief look that is under way is not cut short by the next. */
   #lookBriefly() {
     const underWay = this.total === FEW && this.done < FEW;
@@ -157,6 +155,13 @@ export class FiltersView extends View {
   async #find(model, taken, count) {
     const wanted = this.#wanted;
     const regions = new Regions(model);
+    if (this.#shipped) {
+      const { found } = await strongestPatches(this.session?.shown?.name ?? "");
+      if (wanted !== this.#wanted) return;
+      this.done = this.total = found.examples;
+      this.seen = { found: { ...found, ranking: Float32Array.from(found.ranking) }, taken, model, regions };
+      return;
+    }
     const stillWanted = async () => {
       await this.#onScreen.seen();
       return wanted === this.#wanted;
@@ -187,11 +192,13 @@ export class FiltersView extends View {
    */
   #placesIn({ name, count }) {
     const { seen } = this;
-    if (this.#places.seen !== seen || this.#places.layer !== name) {
-      const places = Array.from({ length: count }, (_, filter) => (seen ? strongestOf(seen.found, name, filter) : []));
-      this.#places = { seen, layer: name, places };
-    }
-    return this.#places.places;
+    if (this.#places.seen !== seen) this.#places = { seen, byLayer: new Map() };
+    const { byLayer } = this.#places;
+    const places =
+      byLayer.get(name) ??
+      Array.from({ length: count }, (_, filter) => (seen ? strongestOf(seen.found, name, filter) : []));
+    byLayer.set(name, places);
+    return places;
   }
 
   /** @param {string} layer @param {number} unit */
@@ -201,14 +208,13 @@ export class FiltersView extends View {
 
   #progress() {
     const { done, total } = this;
-    if (!this.#examples.taken)
-      return html`<span class="quiet">${this.#examples.problem ?? "Waiting for training examples…"}</span>`;
-    if (done >= total)
-      return html`<span class="quiet"
-        >strongest among ${counted(total)} training examples (${this.#examples.taken.title})</span
-      >`;
-    return html`<progress max=${total} .value=${done} aria-label="Examples looked through"></progress>
-      <span class="quiet">${counted(done)} of ${counted(total)} examples</span>`;
+    const { taken, problem } = this.#examples;
+    if (!taken) return html`<span class="quiet">${problem ?? words.WAITING}</span>`;
+    if (done < total)
+      return html`<progress max=${total} .value=${done} aria-label="Examples looked through"></progress>
+        <span class="quiet">${words.searched(done, total)}</span>`;
+    const learnt = learntFrom(this.session?.shown, taken);
+    return html`<span class="quiet">${words.strongestAmong({ count: total, title: taken.title, learnt })}</span>`;
   }
 
   #filters() {
@@ -216,10 +222,7 @@ export class FiltersView extends View {
     const layers = this.#layers;
     if (!session?.shown) return nothing;
     if (!layers.length) {
-      return html`<p>
-        This network has no convolutional layer: its units see every pixel at its place, and none has patches to look
-        for.
-      </p>`;
+      return html`<p>${words.NO_LAYERS}</p>`;
     }
     const column =
       layers.find(({ name }) => name === (this.place?.layer ?? this.layer)) ?? layers[Math.floor(layers.length / 2)];
@@ -227,6 +230,17 @@ export class FiltersView extends View {
     const places = this.#placesIn(column);
     const [height, width] = column.receptiveField ?? session.inputSize;
     return html`
+      ${
+        seen
+          ? html`<convscope-layer-plate
+              .layers=${layers.map((one) => ({ column: one, places: this.#placesIn(one) }))}
+              .images=${seen.taken.images}
+              .summary=${session.shown.summary}
+              .dark=${dark}
+              @place=${tellOn(this)}
+            ></convscope-layer-plate>`
+          : nothing
+      }
       <form class="row" @submit=${unsent} ?hidden=${this.hides("controls")}>
         ${choiceField({
           text: "Layer",
@@ -244,7 +258,7 @@ export class FiltersView extends View {
                 .column=${column}
                 .places=${places}
                 .images=${seen.taken.images}
-                .regions=${seen.regions}
+                .summary=${session.shown.summary}
                 .unit=${unit}
                 .dark=${dark}
                 @open=${(/** @type {Told<"open">} */ { detail }) => this.#open(column.name, detail.unit)}
@@ -270,7 +284,7 @@ export class FiltersView extends View {
     if (!session) return;
     return html`
       <div class="view">
-        <convscope-lesson .lesson=${LESSON} ?hidden=${this.hides("about")}></convscope-lesson>
+        <convscope-lesson .lesson=${words.LESSON} ?hidden=${this.hides("about")}></convscope-lesson>
         <convscope-model-choice
           .session=${session}
           .fixed=${this.hides("model")}

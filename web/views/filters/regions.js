@@ -3,6 +3,7 @@
 import { SIDE } from "../../data/image-size.js";
 
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
+/** @typedef {import("../../convscope.js").Summary} Summary */
 /** @typedef {import("../../session/layers.js").Column} Column */
 /** @typedef {import("../../cells/plane.js").Window} Window */
 /** @typedef {import("../../cells/plane.js").Padding} Padding */
@@ -12,6 +13,25 @@ import { SIDE } from "../../data/image-size.js";
  * @property {Window} seen the part of it that lies on the image
  * @property {Padding} padding what of it doesn't
  */
+
+/**
+ * The receptive field of a unit, which may reach beyond the image.
+ * @param {Summary} summary of the network
+ * @param {string} layer
+ * @param {{ row: number, column: number }} place in its map
+ * @returns {Window}
+ */
+export function fieldOf({ layers, inputShape }, layer, { row, column }) {
+  const field = layers.find(({ name }) => name === layer)?.receptiveField;
+  if (!field) return { row: 0, column: 0, height: inputShape[0], width: inputShape[1] ?? 1 };
+  const { size, start, jump } = field;
+  return {
+    row: row * jump[0] + start[0],
+    column: column * jump[1] + start[1],
+    height: size[0],
+    width: size[1],
+  };
+}
 
 /** The regions of a model's units, asked of the engine once each. */
 export class Regions {
