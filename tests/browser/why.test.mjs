@@ -183,5 +183,38 @@ export const tests = [
       assert.ok(Math.abs(distances[0] - first) < 1e-3 * first, `${distances[0]} is not ${first}`);
     },
   },
+  {
+    name: "why: the question is about the digit that is drawn",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site, "&digit=7&seed=3");
+      await browser.until(() => finder.says("legend", "this 7", finder.one("convscope-why")));
+      await browser.evaluate(() => finder.one("convscope-why").session.paper.sample(0));
+      await browser.until(() => finder.says("legend", "this 0", finder.one("convscope-why")));
+    },
+  },
+  {
+    name: "why: guided backpropagation is shown where a ReLU guides it, and nowhere else",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      const titles = () => finder.all("figcaption", finder.one("convscope-saliency")).map((one) => one.textContent);
+      await open(browser, site);
+      assert.deepEqual(await browser.evaluate(titles), ["Gradient", "Guided backpropagation"]);
+      await open(browser, site, "&model=lenet5-1998");
+      assert.deepEqual(await browser.evaluate(titles), ["Gradient"]);
+    },
+  },
+  {
+    name: "why: a button leads to each part, and the focus goes with it",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.click("The most similar examples", "button");
+      await browser.until(() => {
+        const heading = finder.one("#nearest", finder.one("convscope-why"));
+        return heading.matches(":focus") && heading.getBoundingClientRect().top < innerHeight;
+      });
+    },
+  },
   accessibility("why", open),
 ];

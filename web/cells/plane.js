@@ -17,6 +17,43 @@ import { tell } from "../ui/events.js";
 
 const NO_PADDING = { top: 0, right: 0, bottom: 0, left: 0 };
 
+/** How much ink a pixel needs to lie within the edge of a drawing. */
+const INKED = 0.4;
+
+/**
+ * The line between the pixels with ink and those without, where a map of other colours lies under it.
+ * @param {HTMLCanvasElement} canvas with the colour of the line
+ * @param {Picture} drawing
+ * @param {number} side of a pixel, in CSS pixels
+ */
+function paintEdge(canvas, { values, width, height }, side) {
+  const ratio = devicePixelRatio || 1;
+  canvas.width = Math.round(width * side * ratio);
+  canvas.height = Math.round(height * side * ratio);
+  const context = canvas.getContext("2d");
+  if (!context) return;
+  const inked = (/** @type {number} */ x, /** @type {number} */ y) =>
+    x >= 0 && y >= 0 && x < width && y < height && values[y * width + x] >= INKED;
+  context.scale(side * ratio, side * ratio);
+  context.lineWidth = 1.5 / side;
+  context.lineCap = "square";
+  context.strokeStyle = getComputedStyle(canvas).color;
+  context.beginPath();
+  for (let y = 0; y <= height; y++) {
+    for (let x = 0; x <= width; x++) {
+      if (inked(x, y) !== inked(x - 1, y)) {
+        context.moveTo(x, y);
+        context.lineTo(x, y + 1);
+      }
+      if (inked(x, y) !== inked(x, y - 1)) {
+        context.moveTo(x, y);
+        context.lineTo(x + 1, y);
+      }
+    }
+  }
+  context.stroke();
+}
+
 /**
  * One map as a picture, with a window on it. Where it is movable, pointer and arrow keys choose a cell:
  * `convscope-cell` with `{ row, column }`; `convscope-point` tells the cell under a pointer, and `undefined` when it
@@ -35,8 +72,8 @@ export class Plane extends StagedElement {
     padding: { attribute: false },
     movable: { attribute: false },
     follows: { attribute: false },
-    faint: { attribute: false },
     filled: { attribute: false },
+    drawing: { attribute: false },
     label: { attribute: false },
     dark: { attribute: false },
   };
@@ -65,14 +102,10 @@ export class Plane extends StagedElement {
       .partly {
         background: none;
       }
-      .faint {
-        opacity: 0.28;
+      .edge {
+        color: var(--ink);
         background: none;
-        mix-blend-mode: multiply;
         pointer-events: none;
-      }
-      .faint.dark {
-        mix-blend-mode: screen;
       }
       .cell {
         outline-width: 1.5px;
@@ -108,10 +141,10 @@ export class Plane extends StagedElement {
     this.movable = false;
     /** Whether a mouse chooses the cell that it is on, without being pressed. */
     this.follows = false;
-    /** A drawing that shines through. @type {Picture | undefined} */
-    this.faint = undefined;
     /** So many cells are there yet; all if undefined. @type {number | undefined} */
     this.filled = undefined;
+    /** A drawing whose edge is drawn over the map. @type {Picture | undefined} */
+    this.drawing = undefined;
     this.label = "";
     this.dark = false;
   }
@@ -136,10 +169,10 @@ export class Plane extends StagedElement {
       style.height = `${window.height * side}px`;
     };
     place(canvas, { row: 0, column: 0, height, width });
-    const faint = /** @type {HTMLCanvasElement | null} */ (this.renderRoot.querySelector(".faint"));
-    if (this.faint && faint) {
-      paint(faint, this.faint.values, { ...this.faint, meaning: "ink", dark, limit: 1 });
-      place(faint, { row: 0, column: 0, height, width });
+    const edge = /** @type {HTMLCanvasElement | null} */ (this.renderRoot.querySelector(".edge"));
+    if (this.drawing && edge) {
+      paintEdge(edge, this.drawing, side);
+      place(edge, { row: 0, column: 0, height, width });
     }
     const frames = /** @type {NodeListOf<HTMLElement>} */ (this.renderRoot.querySelectorAll(".frame"));
     if (this.window) place(frames[0], this.window);
@@ -226,7 +259,7 @@ export class Plane extends StagedElement {
         @keydown=${handlers.key}
       >
         <canvas class=${this.filled === undefined ? "" : "partly"}></canvas>
-        ${this.faint ? html`<canvas class="faint ${this.dark ? "dark" : ""}"></canvas>` : nothing}
+        ${this.drawing ? html`<canvas class="edge"></canvas>` : nothing}
         <div class="frame" ?hidden=${!this.window}></div>
         <div class="frame cell" ?hidden=${!this.cell}></div>
       </div>

@@ -1,13 +1,13 @@
 import { css, html, nothing } from "lit";
-import { counted } from "../../ui/counted.js";
 import { number } from "../../ui/numbers.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { base } from "../../ui/theme.js";
 import { classNameOf } from "../../questions/class-names.js";
-import { Examples, exampleImage } from "../../questions/examples.js";
+import { Examples, exampleImage, learntFrom } from "../../questions/examples.js";
 import { Explanation } from "./explanation.js";
 import { featuresOf, lastHidden } from "../../questions/last-hidden.js";
 import "../../cells/plane.js";
+import * as words from "./words.js";
 
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("../../session/session.js").Observation} Observation */
@@ -117,17 +117,16 @@ export class NearestExamples extends Explanation {
     const { problem } = this.#examples;
     if (problem) return html`<p class="quiet">${problem}</p>`;
     if (!lastHidden(session?.shown?.columns ?? [])) {
-      return html`<p class="quiet">This network has no hidden layer in which drawings could be alike.</p>`;
+      return html`<p class="quiet">${words.NO_HIDDEN}</p>`;
     }
-    if (!answer) return html`<p class="quiet">${this.#examples.taken ? nothing : "Waiting for training examples…"}</p>`;
+    if (!answer) return html`<p class="quiet">${this.#examples.taken ? nothing : words.WAITING}</p>`;
     const { taken, near, width, layer } = answer;
     const same = near.filter(({ index }) => taken.images.labels[index] === answer.answer).length;
+    const learnt = learntFrom(session?.shown, taken);
+    const images = words.compared({ count: taken.images.labels.length, title: taken.title, learnt });
+    const name = classNameOf(session, answer.answer);
     return html`
-      <p>
-        Of ${counted(taken.images.labels.length)} training examples (${taken.title}), these are nearest to the drawing
-        among the ${counted(width)} numbers of <code>${layer}</code>: ${same} of ${near.length} are labelled
-        ${classNameOf(session, answer.answer)}, as the answer is.
-      </p>
+      <p>${words.nearest({ images, width, layer, same, of: near.length, name })}</p>
       ${this.#list(answer)}
     `;
   }

@@ -1,12 +1,12 @@
 import { css, html, nothing } from "lit";
 import { range } from "../../ui/heat-map.js";
-import { number, percent } from "../../ui/numbers.js";
 import { base } from "../../ui/theme.js";
 import { classNameOf } from "../../questions/class-names.js";
 import { Explanation } from "./explanation.js";
 import "../../ui/legend.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
+import * as words from "./words.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("../../session/session.js").Session} Session */
@@ -133,8 +133,7 @@ export class Occlusion extends Explanation {
   /** @param {Occluded} answer @param {Maps} maps */
   #beside({ observation, rows, columns, probabilities }, { unit, falls, won }) {
     const { session } = this;
-    const { row, column } = this.cell;
-    const place = row * columns + column;
+    const place = this.cell.row * columns + this.cell.column;
     const outputs = observation.probabilities.length;
     const after = probabilities[place * outputs + unit];
     const name = classNameOf(session, unit);
@@ -155,40 +154,40 @@ export class Occlusion extends Explanation {
         ${this.size}×${this.size}</label
       >
       <p class="cursor">
-        On row ${row + 1}, column ${column + 1} the probability of ${name} goes from
-        ${number(observation.probabilities[unit])} to ${number(after)}: it ${falls[place] < 0 ? "rises" : "falls"} by
-        <data class="fall" value=${falls[place]}>${percent(Math.abs(falls[place]))}</data>, and the answer
-        ${
+        ${words.fall(
+          this.cell,
+          name,
+          observation.probabilities[unit],
+          after,
           won[place] === observation.digit
-            ? html`stays ${classNameOf(session, observation.digit)}.`
-            : html`becomes <strong>${classNameOf(session, won[place])}</strong>.`
-        }
+            ? words.stays(classNameOf(session, observation.digit))
+            : words.becomes(classNameOf(session, won[place])),
+        )}
       </p>
       <p>
         ${
           changed
-            ? html`The answer changes at <data class="changed" value=${changed}>${changed}</data> of ${rows * columns}
-                places:
-                ${others.map(([digit, places], index) => html`${index ? ", " : ""}to ${classNameOf(session, digit)} at ${places}`)}.`
-            : html`The answer stays ${classNameOf(session, observation.digit)} wherever the square lies: no single spot
-              of this size decides.`
+            ? words.changes(
+                changed,
+                rows * columns,
+                others.map(([digit, places]) => `to ${classNameOf(session, digit)} at ${places}`).join(", "),
+              )
+            : words.neverChanges(classNameOf(session, observation.digit))
         }
       </p>
-      <p class="quiet small">
-        Point at the map, or move the frame with the arrow keys. The square hides ink: it sets its pixels to 0.
-      </p>
+      <p class="quiet small">${words.POINT}</p>
       <convscope-number-table
         .values=${falls}
         .width=${columns}
         .height=${rows}
-        .label=${`Fall of the probability of ${name}`}
+        .label=${words.fallLabel(name)}
       ></convscope-number-table>
     `;
   }
 
   render() {
     const { answer, cell, dark, session } = this;
-    if (!answer) return html`<p class="quiet">A drawing that rests is explained here.</p>`;
+    if (!answer) return html`<p class="quiet">${words.RESTING}</p>`;
     const { observation, rows, columns, size } = answer;
     const unit = this.chosen ?? observation.digit;
     const maps = mapsOf(answer, unit);
@@ -198,7 +197,7 @@ export class Occlusion extends Explanation {
     const limit = Math.max(Math.abs(min), Math.abs(max), 0.01);
     const changes = Float32Array.from(won, (digit) => (digit === observation.digit ? 0 : 1));
     const [height, width] = /** @type {Session} */ (session).inputSize;
-    const faint = { values: observation.image, width, height };
+    const drawing = { values: observation.image, width, height };
     const window = { row: cell.row - (size - 1) / 2, column: cell.column - (size - 1) / 2, height: size, width: size };
     const choose = (/** @type {Told<"cell">} */ { detail }) => (this.cell = detail);
     /** @param {Float32Array} values @param {number} limit @param {string} label */
@@ -211,7 +210,7 @@ export class Occlusion extends Explanation {
         .width=${columns}
         .height=${rows}
         .limit=${limit}
-        .faint=${faint}
+        .drawing=${drawing}
         .cell=${cell}
         .window=${window}
         .space=${SPACE}
@@ -222,14 +221,12 @@ export class Occlusion extends Explanation {
     return html`
       <div class="maps">
         <figure>
-          <figcaption>How much the probability of <strong>${name}</strong> falls with the square there</figcaption>
-          ${plane(falls, limit, `Fall of the probability of ${name} where the square lies`)}
+          <figcaption>${words.fallMap(name)}</figcaption>
+          ${plane(falls, limit, words.fallLabel(name))}
           <convscope-legend .signed=${true} .limit=${limit} .dark=${dark}></convscope-legend>
         </figure>
         <figure>
-          <figcaption>
-            Where the answer is no longer <strong>${classNameOf(session, observation.digit)}</strong>
-          </figcaption>
+          <figcaption>${words.changeMap(classNameOf(session, observation.digit))}</figcaption>
           ${plane(changes, 1.6, "Where the answer changes")}
         </figure>
         <div class="beside">${rows * columns ? this.#beside(answer, maps) : nothing}</div>

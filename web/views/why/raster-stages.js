@@ -1,12 +1,13 @@
-import { css, html, nothing } from "lit";
+import { css, html } from "lit";
 import { shiftedImage } from "../../session/drawing.js";
 import { switchField } from "../../ui/fields.js";
-import { number, percent } from "../../ui/numbers.js";
+import { percent } from "../../ui/numbers.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { base } from "../../ui/theme.js";
 import { classNameOf } from "../../questions/class-names.js";
 import { ExplainingView } from "../../questions/explaining-view.js";
 import "../../cells/plane.js";
+import * as words from "./words.js";
 
 /** @typedef {import("../../convscope.js").RasterStages} RasterStages */
 /** @typedef {import("../../convscope.js").Strokes} Strokes */
@@ -112,24 +113,20 @@ export class RasterStagesFigure extends ExplainingView {
   render() {
     const { answer, centred, session } = this;
     const placement = answer?.stages.placement;
-    if (!answer || !placement) return html`<p class="quiet">Nothing is drawn yet.</p>`;
+    if (!answer || !placement) return html`<p class="quiet">${words.BLANK}</p>`;
     const { raw, cropped, scaled } = answer.stages;
     const [across, down] = placement.centerOfMass;
     const [left, top] = placement.offset;
     const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
-    const moved = session?.drawing.shift.some((pixels) => pixels !== 0);
+    const moved = session?.drawing.shift.some((pixels) => pixels !== 0) ?? false;
     return html`
       <ol aria-label="From the drawing to the image">
-        ${this.#stage("1 Raw", raw, html`as drawn, ${raw.width}×${raw.height}`)}
-        ${this.#stage("2 Cropped", cropped, html`to the ink: ${cropped.width}×${cropped.height}`)}
-        ${this.#stage("3 Scaled", { width: 20, height: 20, pixels: scaled }, "longer side 20 pixels, aspect kept, edges grey")}
+        ${this.#stage("1 Raw", raw, words.raw(raw))} ${this.#stage("2 Cropped", cropped, words.cropped(cropped))}
+        ${this.#stage("3 Scaled", { width: 20, height: 20, pixels: scaled }, words.SCALED)}
         ${this.#stage(
           centred ? "4 Centred" : "4 Not centred",
           { width: 28, height: 28, pixels: answer.image },
-          centred
-            ? html`centre of mass ${number(across)}, ${number(down)} moved to the middle of
-              28×28${moved ? ", then shifted" : nothing}`
-            : html`the 20×20 box stands at ${left}, ${top} of 28×28${moved ? ", then shifted" : nothing}`,
+          centred ? words.centred(across, down, moved) : words.notCentred(left, top, moved),
         )}
       </ol>
       <div class="line">

@@ -1,6 +1,4 @@
 import { css, html, nothing } from "lit";
-import { largest } from "../../ui/heat-map.js";
-import { counted } from "../../ui/counted.js";
 import { number, percent } from "../../ui/numbers.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
@@ -8,6 +6,7 @@ import { classNameOf } from "../../questions/class-names.js";
 import { Explanation } from "./explanation.js";
 import "../../ui/legend.js";
 import "../../cells/plane.js";
+import * as words from "./words.js";
 
 /** @typedef {import("../../session/session.js").Session} Session */
 /** @typedef {import("../../session/session.js").Observation} Observation */
@@ -17,6 +16,14 @@ import "../../cells/plane.js";
  */
 
 const SPACE = 140;
+/** The share of the pixels whose values have colours of their own. */
+const TOLD_APART = 0.99;
+
+/** What few values exceed: a scale that the very largest set would hide all others. @param {Float32Array} values */
+function strong(values) {
+  const sizes = values.map(Math.abs).sort();
+  return sizes[Math.floor(TOLD_APART * sizes.length)] || 1;
+}
 
 /**
  * What separates the answer from another digit: the most probable other one, or the one that is chosen.
@@ -46,6 +53,10 @@ export class RunnerUp extends Explanation {
       }
       p {
         margin-top: 8px;
+      }
+      .sure {
+        padding-left: 10px;
+        border-left: 3px solid var(--alarm);
       }
     `,
   ];
@@ -77,8 +88,9 @@ export class RunnerUp extends Explanation {
     return { observation, contenders: await Promise.all([contender(digit), contender(rival)]) };
   }
 
-  /** @param {string} title @param {Float32Array} values @param {number} limit */
-  #figure(title, values, limit) {
+  /** @param {string} title @param {Float32Array} values */
+  #figure(title, values) {
+    const limit = strong(values);
     const [height, width] = /** @type {Session} */ (this.session).inputSize;
     return html`<figure>
       <div class="small">${title}</div>
@@ -87,7 +99,7 @@ export class RunnerUp extends Explanation {
         .width=${width}
         .height=${height}
         .limit=${limit}
-        .faint=${this.answer && { values: this.answer.observation.image, width, height }}
+        .drawing=${this.answer && { values: this.answer.observation.image, width, height }}
         .space=${SPACE}
         .label=${title}
         .dark=${this.dark}
@@ -121,19 +133,11 @@ export class RunnerUp extends Explanation {
         </tbody>
       </table>
       <p>
-        ${name} leads ${rival} by <data class="margin" value=${margin}>${margin.toFixed(2)}</data>.
-        ${
-          this.session?.shown?.columns.at(-1)?.activation === "softmax"
-            ? html`Softmax turns that lead into a ratio: e<sup>${margin.toFixed(2)}</sup> =
-                <data value=${Math.exp(margin)}>${counted(Number(Math.exp(margin).toPrecision(2)))}</data>, so ${name}
-                is that many times as probable as ${rival}.`
-            : nothing
-        }
+        ${words.lead(name, rival, margin)}
+        ${this.session?.shown?.columns.at(-1)?.activation === "softmax" ? words.ratio(name, rival, margin) : nothing}
       </p>
-      <p class="quiet small">
-        Ink on a blue pixel of the difference widens the lead, ink on a red one narrows it: that is where ${name} and
-        ${rival} part.
-      </p>
+      <p class="sure">${words.SURE}</p>
+      <p class="quiet small">${words.difference(name, rival)}</p>
     `;
   }
 
@@ -143,12 +147,10 @@ export class RunnerUp extends Explanation {
     const [first, second] = answer.contenders;
     const [name, rival] = [first, second].map(({ unit }) => classNameOf(session, unit));
     const difference = first.gradient.map((value, pixel) => value - second.gradient[pixel]);
-    const limit = Math.max(largest(first.gradient), largest(second.gradient), largest(difference));
     return html`
       <div class="contest">
-        ${this.#figure(`gradient of ${name}`, first.gradient, limit)}
-        ${this.#figure(`gradient of ${rival}`, second.gradient, limit)}
-        ${this.#figure("their difference", difference, limit)}
+        ${this.#figure(`gradient of ${name}`, first.gradient)} ${this.#figure(`gradient of ${rival}`, second.gradient)}
+        ${this.#figure("their difference", difference)}
         <div class="numbers">${this.#numbers(first, second)}</div>
       </div>
     `;

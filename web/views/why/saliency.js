@@ -7,6 +7,7 @@ import { lastHidden } from "../../questions/last-hidden.js";
 import "../../ui/legend.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
+import * as words from "./words.js";
 
 /** @typedef {import("../../session/session.js").Observation} Observation */
 /** @typedef {{ values: Float32Array, width: number, height: number }} Picture */
@@ -15,7 +16,7 @@ import "../../cells/plane.js";
  * @property {Observation} observation
  * @property {number} unit
  * @property {Picture} gradient
- * @property {Picture} guided
+ * @property {Picture | undefined} guided where the network has a ReLU: without one it is the gradient
  * @property {Picture | undefined} activation the class activation map, where the network has one
  */
 
@@ -73,9 +74,10 @@ export class Saliency extends Explanation {
     const hidden = lastHidden(columns);
     // The mean over whole maps: it has no window.
     const pooled = hidden?.operation === "mean" && !hidden.window;
+    const rectified = columns.some(({ activation }) => activation === "relu");
     const [gradient, guided, activation] = await Promise.all([
       model.project(image, { layer, unit, rule: "gradient" }),
-      model.project(image, { layer, unit, rule: "guided" }),
+      rectified ? model.project(image, { layer, unit, rule: "guided" }) : undefined,
       pooled ? model.classActivation(image, { unit }) : undefined,
     ]);
     const [height, width] = session.inputSize;
@@ -84,7 +86,7 @@ export class Saliency extends Explanation {
       observation,
       unit,
       gradient: picture(gradient.image),
-      guided: picture(guided.image),
+      guided: guided && picture(guided.image),
       activation: activation && { values: activation.map, width: activation.width, height: activation.height },
     };
   }
@@ -99,7 +101,7 @@ export class Saliency extends Explanation {
         .width=${width}
         .height=${height}
         .limit=${limit}
-        .faint=${this.answer && { ...this.answer.gradient, values: this.answer.observation.image }}
+        .drawing=${this.answer && { ...this.answer.gradient, values: this.answer.observation.image }}
         .space=${SPACE}
         .label=${`${title}, ${height} by ${width}`}
         .dark=${this.dark}
@@ -121,25 +123,11 @@ export class Saliency extends Explanation {
     const name = classNameOf(session, answer.unit);
     return html`
       <div class="maps">
-        ${this.#figure("Gradient", answer.gradient, `More ink on a blue pixel speaks for ${name}, on a red one against it.`)}
-        ${this.#figure("Guided backpropagation", answer.guided, "Each ReLU lets only positive parts back: strokes come out, less noise.")}
-        ${
-          answer.activation
-            ? this.#figure(
-                "Class activation",
-                answer.activation,
-                `The last maps, each times its weight for ${name}, added up place by place.`,
-              )
-            : nothing
-        }
+        ${this.#figure("Gradient", answer.gradient, words.gradient(name))}
+        ${answer.guided ? this.#figure("Guided backpropagation", answer.guided, words.GUIDED) : nothing}
+        ${answer.activation ? this.#figure("Class activation", answer.activation, words.activation(name)) : nothing}
       </div>
-      ${
-        answer.activation
-          ? nothing
-          : html`<p class="quiet small">
-              No class activation map here: it needs GlobalAveragePooling2D between the last maps and the answer.
-            </p>`
-      }
+      ${answer.activation ? nothing : html`<p class="quiet small">${words.NO_ACTIVATION}</p>`}
     `;
   }
 }

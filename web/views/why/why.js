@@ -13,20 +13,10 @@ import "./saliency.js";
 import "../../network/model-choice.js";
 import "../../network/pad.js";
 import "../../network/prediction.js";
+import * as words from "./words.js";
 
-/** @type {import("../../ui/lesson.js").Lesson} */
-const LESSON = {
-  caption:
-    "An answer rests on pixels: lay a square over them and it falls, follow the gradient back and they light up. What the last hidden " +
-    "layer holds decides; drawings that it cannot tell apart get the same answer.",
-  question: {
-    text: "where must a square lie to turn a 3 into something else?",
-    answers: ["anywhere on the ink", "on the open side at the left", "on a few spots that tell digits apart"],
-    right: 2,
-    because:
-      "Most of the ink can be hidden: what remains is still like no other digit. The map below shows the spots that count.",
-  },
-};
+/** The parts of the view below the drawing, in their order. */
+const PARTS = /** @type {const} */ (["occlusion", "saliency", "runnerUp", "nearest"]);
 
 /** Why the drawing is read as it is. */
 export class WhyView extends View {
@@ -55,6 +45,20 @@ export class WhyView extends View {
         font-size: 16px;
         font-weight: 600;
       }
+      h2:focus-visible {
+        outline: 2px solid var(--accent);
+        outline-offset: 2px;
+      }
+      nav,
+      .ask {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 12px;
+      }
+      .ask {
+        justify-content: space-between;
+      }
       label {
         display: inline-flex;
         align-items: center;
@@ -76,6 +80,37 @@ export class WhyView extends View {
     super();
     /** The digit that is explained; the answer, if undefined. @type {number | undefined} */
     this.chosen = undefined;
+    /** The lesson, until another digit is drawn. */
+    this.lesson = words.lesson(undefined);
+  }
+
+  /** Asks about the digit that is on the pad. */
+  willUpdate() {
+    const { session } = this;
+    const { digit } = session?.observation ?? {};
+    const name = digit === undefined ? undefined : classNameOf(session, digit);
+    const lesson = words.lesson(name);
+    // A lesson that is the same keeps the answer that was given.
+    if (session?.settled !== false && lesson.question?.text !== this.lesson.question?.text) this.lesson = lesson;
+  }
+
+  /** @param {typeof PARTS[number]} part */
+  #jump(part) {
+    const heading = /** @type {HTMLElement} */ (this.renderRoot.querySelector(`#${part}`));
+    heading.scrollIntoView({ block: "start" });
+    heading.focus({ preventScroll: true });
+  }
+
+  #headings() {
+    return html`<nav aria-label=${words.JUMP}>
+      <span class="quiet">${words.JUMP}</span>
+      ${PARTS.map((part) => html`<button @click=${() => this.#jump(part)}>${words.TITLES[part]}</button>`)}
+    </nav>`;
+  }
+
+  /** @param {typeof PARTS[number]} part */
+  #heading(part) {
+    return html`<h2 id=${part} tabindex="-1">${words.TITLES[part]}</h2>`;
   }
 
   firstUpdated() {
@@ -112,7 +147,7 @@ export class WhyView extends View {
     if (!session) return;
     return html`
       <div class="view">
-        <convscope-lesson .lesson=${LESSON} ?hidden=${this.hides("about")}></convscope-lesson>
+        <convscope-lesson .lesson=${this.lesson} ?hidden=${this.hides("about")}></convscope-lesson>
         <convscope-model-choice
           .session=${session}
           .fixed=${this.hides("model")}
@@ -126,25 +161,25 @@ export class WhyView extends View {
             ?hidden=${this.hides("prediction")}
           ></convscope-prediction>
           <div class="way">
-            <h2>From the drawing to what the network sees</h2>
+            <h2>${words.TITLES.way}</h2>
             <convscope-raster-stages .session=${session} .dark=${dark}></convscope-raster-stages>
           </div>
         </div>
-        ${this.#choice()}
+        <div class="ask">${this.#headings()} ${this.#choice()}</div>
         <section>
-          <h2>Hide a part of it: occlusion</h2>
+          ${this.#heading("occlusion")}
           <convscope-occlusion .session=${session} .dark=${dark} .chosen=${chosen}></convscope-occlusion>
         </section>
         <section>
-          <h2>Go back from the answer: saliency</h2>
+          ${this.#heading("saliency")}
           <convscope-saliency .session=${session} .dark=${dark} .chosen=${chosen}></convscope-saliency>
         </section>
         <section>
-          <h2>What separates it from the runner-up</h2>
+          ${this.#heading("runnerUp")}
           <convscope-runner-up .session=${session} .dark=${dark} .chosen=${chosen}></convscope-runner-up>
         </section>
         <section>
-          <h2>The most similar training examples</h2>
+          ${this.#heading("nearest")}
           <convscope-nearest-examples .session=${session} .dark=${dark}></convscope-nearest-examples>
           <convscope-data-summary ?hidden=${this.hides("controls")}></convscope-data-summary>
         </section>
