@@ -6,6 +6,9 @@ import { base } from "../ui/theme.js";
 
 const TALLEST = 220;
 const WIDEST = 480;
+/** What can be told from noise, in CSS pixels: a patch of several weights, a single one. */
+const SMALLEST_PATCH = 15;
+const SMALLEST_WEIGHT = 4;
 
 /**
  * How a layer's patches are laid out: one row a unit and one column an input map, or, where a unit has one patch only,
@@ -20,14 +23,23 @@ function layoutOf({ units, channels, height, width }, perRow) {
   return { columns, rows, gap, cellsAcross: columns * (width + gap) - gap, cellsDown: rows * (height + gap) - gap };
 }
 
+/** @param {KernelBank} bank @param {number} perRow @param {number} space CSS pixels across @returns {number} the side of a cell */
+function cellOf(bank, perRow, space) {
+  const { cellsAcross, cellsDown } = layoutOf(bank, perRow);
+  return Math.max(1, Math.min(cellSize(cellsAcross, space), cellSize(cellsDown, Math.max(TALLEST, cellsDown)), 8));
+}
+
 /**
- * Whether all patches of a layer can be seen at once beside its maps.
+ * Whether all patches of a layer can be seen at once beside its maps, and told from noise.
  * @param {KernelBank} bank
  * @param {number} perRow
+ * @param {number} space CSS pixels across
  */
-export function fits(bank, perRow) {
+export function isLegible(bank, perRow, space) {
   const { cellsAcross, cellsDown } = layoutOf(bank, perRow);
-  return cellsAcross <= WIDEST && cellsDown <= 1.3 * TALLEST;
+  const side = Math.min(bank.width, bank.height) * cellOf(bank, perRow, space);
+  const least = bank.width * bank.height === 1 ? SMALLEST_WEIGHT : SMALLEST_PATCH;
+  return cellsAcross <= WIDEST && cellsDown <= 1.3 * TALLEST && side >= least;
 }
 
 /** All kernels of a layer in one picture, those of one unit framed. */
@@ -73,8 +85,7 @@ export class KernelBankPicture extends LitElement {
     const canvas = this.renderRoot.querySelector("canvas");
     if (!bank || !canvas) return;
     const { columns, rows, gap, cellsAcross, cellsDown } = layoutOf(bank, this.perRow);
-    const tall = Math.max(TALLEST, cellsDown);
-    const cell = Math.max(1, Math.min(cellSize(cellsAcross, this.space), cellSize(cellsDown, tall), 8));
+    const cell = cellOf(bank, this.perRow, this.space);
     if (changes.has("bank") || changes.has("dark") || changes.has("perRow") || changes.has("space")) {
       const patches = Array.from({ length: bank.units * bank.channels }, (_, i) => ({
         values: bank.patch(Math.floor(i / bank.channels), i % bank.channels),

@@ -8,6 +8,7 @@ import { PixelRatio } from "../ui/pixel-ratio.js";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
 import { GAP, layoutOf } from "./tile-layout.js";
+import { fieldWords, pooledWords } from "./words.js";
 import { tell } from "../ui/events.js";
 import "./layer-weights.js";
 
@@ -42,9 +43,42 @@ export class LayerColumn extends SessionElement {
         white-space: nowrap;
       }
       .name {
-        max-width: 120px;
         font-weight: 600;
         white-space: normal;
+      }
+      .field {
+        min-height: 24px;
+        margin: -4px 0 -3px;
+        padding: 0;
+        border: 0;
+        text-decoration: underline dotted;
+        text-underline-offset: 3px;
+        cursor: help;
+      }
+      .field:focus-visible {
+        outline-offset: -3px;
+      }
+      .sees {
+        position: relative;
+        width: max-content;
+      }
+      [role="tooltip"] {
+        display: none;
+        position: absolute;
+        z-index: 2;
+        width: 180px;
+        padding: 6px 8px;
+        border: 1px solid var(--quiet);
+        background: var(--paper);
+        white-space: normal;
+      }
+      .field:hover + [role="tooltip"],
+      .field:focus + [role="tooltip"] {
+        display: block;
+      }
+      /* Of the last columns it grows to the left. */
+      :host(:nth-last-child(-n + 3):not(:first-child)) [role="tooltip"] {
+        right: 0;
       }
       .maps {
         display: grid;
@@ -85,9 +119,9 @@ export class LayerColumn extends SessionElement {
       convscope-layer-weights {
         margin-top: 14px;
       }
-      /* A name takes the width that the maps and numbers need, and breaks where it can. */
+      /* A name breaks where it can. */
       .name {
-        width: 0;
+        width: min-content;
         min-width: 100%;
       }
     `,
@@ -231,18 +265,25 @@ export class LayerColumn extends SessionElement {
   }
 
   /** @param {Column} column */
-  #head({ name, isInput, operation, shape, params, receptiveField, passed, window }) {
+  #head(column) {
+    const { name, isInput, shape, params, receptiveField, passed, window } = column;
     if (isInput) {
       return html`<div class="name">${name}</div>
         <div class="quiet">${shape.join("×")}</div>`;
     }
-    const pooling = window && `${operation === "maximum" ? "max" : "average"} of ${window.join("×")}`;
     const after = passed.length ? `after ${passed.join(", ")}` : "sees everything";
     return html`
       <div class="name">${name.split(/(?<=_)(?=[a-z])/).map((part) => html`${part}<wbr />`)}</div>
       <div>${shape.join("×")}</div>
-      <div class="quiet">${params ? `${counted(params)} params` : (pooling ?? "no params")}</div>
-      <div class="quiet">${receptiveField ? `sees ${receptiveField.join("×")}` : after}</div>
+      <div class="quiet">${params ? `${counted(params)} params` : window ? pooledWords(column) : "no params"}</div>
+      ${
+        receptiveField
+          ? html`<div class="sees">
+              <button class="field quiet" aria-describedby="field">sees ${receptiveField.join("×")}</button>
+              <div id="field" role="tooltip">${fieldWords(receptiveField)}</div>
+            </div>`
+          : html`<div class="quiet">${after}</div>`
+      }
     `;
   }
 

@@ -1,11 +1,10 @@
 import { css, html } from "lit";
-import { fits } from "./kernel-bank.js";
+import { isLegible } from "./kernel-bank.js";
 import { legendBelow } from "../ui/legend.js";
-import { unitWord } from "../session/layers.js";
 import { nextTask } from "../ui/next-task.js";
-import { counted } from "../ui/counted.js";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
+import { manyWeights, weightsWords } from "./words.js";
 
 /** The weights of one layer of the network on view, as they are now: in one picture, where that is not too large. */
 export class LayerWeights extends SessionElement {
@@ -58,14 +57,12 @@ export class LayerWeights extends SessionElement {
     const column = session?.shown?.columns.find(({ name }) => name === layer);
     if (!column?.bank) return;
     const { bank } = column;
-    if (!fits(bank, perRow)) {
+    if (!isLegible(bank, perRow, this.space)) {
       const count = bank.units * bank.channels * bank.height * bank.width;
-      return html`<p class="quiet small">${counted(count)} weights: open a ${unitWord(column)} to see its own.</p>`;
+      return html`<p class="quiet small">${manyWeights(column, count)}</p>`;
     }
-    const many = bank.channels === 1 ? bank.units : `${bank.units}×${bank.channels}`;
-    const size = bank.height * bank.width === 1 ? "weights" : `kernels ${bank.height}×${bank.width}`;
     return html`
-      <p class="quiet small">${many} ${size}</p>
+      <p class="quiet small">${weightsWords(column, bank)}</p>
       <convscope-kernel-bank
         .bank=${bank}
         .perRow=${perRow}

@@ -5,6 +5,7 @@ import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
 import { COLUMN_GAP, scaleFor } from "./tile-layout.js";
 import { Width } from "../ui/width.js";
+import { MORE_LAYERS } from "./words.js";
 import { tell, tellOn } from "../ui/events.js";
 import "./layer-column.js";
 
@@ -14,6 +15,9 @@ import "./layer-column.js";
 /** @typedef {import("../session/view.js").Place} Place */
 /** @typedef {import("../lens/lens.js").Lens} Lens */
 
+/** How strongly a map is linked with the answer, as a share of the strongest, for a line that is always there. */
+const LINKED = 0.6;
+
 /** Layers as columns of maps, read from left to right; the one that is opened can be seen through a lens. */
 export class NetworkFigure extends SessionElement {
   static properties = {
@@ -22,7 +26,9 @@ export class NetworkFigure extends SessionElement {
     scope: { attribute: false },
     weights: { attribute: false },
     lens: { attribute: false },
+    outputRect: { attribute: false },
     current: { state: true },
+    more: { state: true },
     pointed: { state: true },
   };
 
@@ -30,11 +36,23 @@ export class NetworkFigure extends SessionElement {
     base,
     css`
       :host {
+        position: relative;
         min-width: 0;
       }
       .scroll {
         overflow-x: auto;
         padding: 2px 2px 10px;
+        scrollbar-width: thin;
+      }
+      /* What goes on beyond an edge fades towards it. */
+      .scroll.more {
+        mask-image: linear-gradient(
+          to right,
+          transparent,
+          #000 var(--left, 0),
+          #000 calc(100% - var(--right, 0px)),
+          transparent
+        );
       }
       .columns {
         position: relative;
@@ -42,7 +60,7 @@ export class NetworkFigure extends SessionElement {
         grid-template-rows: repeat(4, auto);
         grid-auto-flow: column;
         grid-auto-columns: max-content;
-        justify-content: start;
+        justify-content: space-between;
         column-gap: ${unsafeCSS(COLUMN_GAP)}px;
         width: max-content;
         min-width: 100%;
@@ -54,6 +72,10 @@ export class NetworkFigure extends SessionElement {
         height: 100%;
         overflow: visible;
         pointer-events: none;
+      }
+      .answer path {
+        stroke-opacity: 0.35;
+        animation: none;
       }
       path {
         fill: none;
@@ -87,6 +109,13 @@ export class NetworkFigure extends SessionElement {
     this.weights = true;
     /** Whether the map that is opened is shown enlarged, with the arithmetic of its cells. */
     this.lens = false;
+    /**
+     * Where a unit of the last layer stands, which is shown elsewhere.
+     * @type {((unit: number) => DOMRect | undefined) | undefined}
+     */
+    this.outputRect = undefined;
+    /** Whether layers go on beyond the left and the right edge. */
+    this.more = { left: false, right: false };
     /** @type {Place | undefined} the map that Tab reaches */
     this.current = undefined;
     /** @type {Place | undefined} the map under the pointer */
@@ -97,6 +126,8 @@ export class NetworkFigure extends SessionElement {
   changed(kind) {
     // The columns show their weights themselves; how strongly maps are linked is on view while one is pointed at.
     if (kind === "weights" && this.pointed) this.requestUpdate();
+    // Then all columns are drawn, and the answer is known.
+    if (kind === "settled") this.requestUpdate();
     if (kind !== "model") return;
     this.current = this.pointed = undefined;
     this.requestUpdate();
@@ -130,6 +161,19 @@ export class NetworkFigure extends SessionElement {
   /** What the lens needs loads when a map is opened. */
   updated() {
     if (this.lens && this.opened) void import("../lens/lens.js");
+    this.#look();
+    const { style } = this;
+    style.setProperty("--left", this.more.left ? "28px" : "0px");
+    style.setProperty("--right", this.more.right ? "28px" : "0px");
+  }
+
+  /** Whether there is more to scroll to. */
+  #look() {
+    const scroll = this.renderRoot.querySelector(".scroll");
+    if (!scroll) return;
+    const { scrollLeft, scrollWidth, clientWidth } = scroll;
+    const [left, right] = [scrollLeft > 1, scrollLeft + clientWidth < scrollWidth - 1];
+    if (left !== this.more.left || right !== this.more.right) this.more = { left, right };
   }
 
   /** Brings the lens into view and gives it the keys. */
@@ -168,12 +212,31 @@ export class NetworkFigure extends SessionElement {
     const column = this.#columns.find(({ name }) => name === place?.layer);
     const before = place && this.#before(place.layer);
     const to = place && this.#element(place.layer)?.rectOf(place.unit);
-    const from = before && this.#element(before.name);
     const origin = this.renderRoot.querySelector(".columns")?.getBoundingClientRect();
-    if (!column || !place || !to || !from || !origin) return [];
+    if (!column || !place || !before || !to || !origin) return [];
+    return this.#lines(column, place.unit, { from: this.#element(before.name), to, origin });
+  }
+
+  /** The same from the last maps to the answer, if that stands beside them. */
+  #answerLinks() {
+    const { observation, shown } = this.session ?? {};
+    const column = shown?.columns.at(-1);
+    const to = observation && this.outputRect?.(observation.digit);
+    const origin = this.getBoundingClientRect();
+    const before = column && this.#before(column.name);
+    if (!column || !to || !before || to.left < origin.right) return [];
+    return this.#lines(column, observation.digit, { from: this.#element(before.name), to, origin, weakest: LINKED });
+  }
+
+  /**
+   * @param {Column} column
+   * @param {number} unit of it
+   * @param {{ from: LayerColumn | undefined, to: DOMRect, origin: DOMRect, weakest?: number }} places
+   */
+  #lines(column, unit, { from, to, origin, weakest = 0 }) {
     const [x2, y2] = [to.left - origin.left - 1, to.top + to.height / 2 - origin.top];
-    return feeders(column, place.unit).flatMap(({ map, strength }) => {
-      const rect = from.rectOf(map);
+    return feeders(column, unit).flatMap(({ map, strength }) => {
+      const rect = strength >= weakest ? from?.rectOf(map) : undefined;
       if (!rect) return [];
       const [x1, y1] = [rect.right - origin.left + 1, rect.top + rect.height / 2 - origin.top];
       const bend = Math.max(14, (x2 - x1) / 2);
@@ -193,7 +256,8 @@ export class NetworkFigure extends SessionElement {
     const space = this.#width.current - 4;
     const scale = scaleFor(columns, space);
     return html`
-      <div class="scroll">
+      <p class="quiet small" ?hidden=${!this.more.left && !this.more.right}>${MORE_LAYERS}</p>
+      <div class="scroll ${this.more.left || this.more.right ? "more" : ""}" @scroll=${this.#look}>
         <div class="columns">
           ${columns.map(
             (column) => html`
@@ -219,6 +283,7 @@ export class NetworkFigure extends SessionElement {
           <svg aria-hidden="true">${this.#links()}</svg>
         </div>
       </div>
+      <svg class="answer" aria-hidden="true">${this.#answerLinks()}</svg>
       ${
         this.lens && session.shown?.columns.some(({ name }) => name === opened?.layer)
           ? html`<convscope-lens

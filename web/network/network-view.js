@@ -52,6 +52,12 @@ export class NetworkView extends View {
     this.#figure?.focusPlace(place);
   }
 
+  /** @param {number} unit of the last layer @returns {DOMRect | undefined} where the answer shows it */
+  outputRect = (unit) =>
+    /** @type {import("./prediction.js").Prediction | null} */ (
+      this.renderRoot.querySelector("convscope-prediction")
+    )?.rectOf(unit);
+
   /** @param {KeyboardEvent} event */
   closeOnEscape = (event) => {
     if (event.key === "Escape" && this.place) void this.#close();
@@ -76,6 +82,7 @@ export class NetworkView extends View {
       .scope=${this.scope}
       .weights=${weights}
       .lens=${true}
+      .outputRect=${this.outputRect}
       @close=${this.#close}
       @view=${tellOn(this)}
       @place=${(/** @type {Told<"place">} */ { detail }) => this.show(detail)}

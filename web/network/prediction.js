@@ -118,6 +118,11 @@ export class Prediction extends SessionElement {
     return this.session?.shown?.classes?.[unit] ?? String(unit);
   }
 
+  /** @param {number} unit @returns {DOMRect | undefined} where its bar stands */
+  rectOf(unit) {
+    return this.renderRoot.querySelectorAll(".row")[unit]?.querySelector(".name")?.getBoundingClientRect();
+  }
+
   /** @param {number} digit */
   focusDigit(digit) {
     /** @type {NodeListOf<HTMLElement>} */ (this.renderRoot.querySelectorAll(".name"))[digit]?.focus();

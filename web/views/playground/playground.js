@@ -3,6 +3,7 @@ import { cellSize, paint } from "../../ui/heat-map.js";
 import { counted } from "../../ui/counted.js";
 import { base } from "../../ui/theme.js";
 import { NetworkView } from "../../network/network-view.js";
+import { OPEN_A_MAP } from "../../network/words.js";
 import { PixelRatio } from "../../ui/pixel-ratio.js";
 import "../../network/model-choice.js";
 import "../../network/pad.js";
@@ -165,7 +166,7 @@ export class PlaygroundView extends NetworkView {
           />
           show weights
         </label>
-        <span class="quiet">Point at a map to see what feeds it; open it to read its numbers.</span>
+        <span class="quiet">${OPEN_A_MAP}</span>
       </div>
     `;
   }

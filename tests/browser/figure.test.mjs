@@ -1,0 +1,87 @@
+// The figure of the network: legible, connected, and never cut without a hint.
+import assert from "node:assert/strict";
+
+async function open(browser, site, rest = "") {
+  await browser.open("about:blank");
+  await browser.open(`${site.url}embed.html#view=playground&digit=3&seed=1${rest}`);
+  await browser.until(() => Boolean(finder.one("convscope-prediction")?.session?.settled));
+  await browser.drawn();
+}
+
+export const tests = [
+  {
+    name: "figure: no header lies over the next, and the answer stands beside the last maps, linked with them",
+    async run(browser, site) {
+      for (const [width, height] of [
+        [1280, 900],
+        [1920, 1000],
+      ]) {
+        await browser.setViewport(width, height);
+        await open(browser, site);
+        const { heads, last, answer, links } = await browser.evaluate(() => {
+          const columns = finder.all("convscope-layer-column");
+          const right = (element) => {
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            return range.getBoundingClientRect().right;
+          };
+          return {
+            heads: columns.map((column) => [column.getBoundingClientRect().left, right(finder.one(".name", column))]),
+            last: columns.at(-1).getBoundingClientRect().right,
+            answer: finder.one("convscope-prediction").getBoundingClientRect().left,
+            links: finder.all(".answer path").length,
+          };
+        });
+        heads.slice(1).forEach(([left], index) => assert.ok(heads[index][1] < left, `header ${index} at ${width}`));
+        assert.ok(answer - last < 60, `${answer - last} px between the last maps and the answer at ${width}`);
+        assert.ok(links > 0);
+      }
+      await browser.setViewport(1280, 900);
+    },
+  },
+  {
+    name: "figure: where layers go on beyond the edge it says so, and scrolls to each of them",
+    async run(browser, site) {
+      await browser.setViewport(390, 844);
+      await open(browser, site);
+      const hint = () => finder.says("p:not([hidden])", "Scroll sideways", finder.one("convscope-network-figure"));
+      await browser.until(hint);
+      const end = await browser.evaluate(() => {
+        const scroll = finder.one(".scroll", finder.one("convscope-network-figure"));
+        scroll.scrollLeft = scroll.scrollWidth;
+        const { right } = finder.all("convscope-layer-column").at(-1).getBoundingClientRect();
+        return { right, mask: getComputedStyle(scroll).maskImage };
+      });
+      assert.ok(end.right <= 390, `${end.right}`);
+      assert.match(end.mask, /gradient/);
+      await browser.setViewport(1280, 900);
+      await open(browser, site);
+      assert.equal(await browser.evaluate(hint), false);
+    },
+  },
+  {
+    name: "figure: shows the kernels that can be told apart, calls dense weights weights, and says what a unit sees",
+    async run(browser, site) {
+      await browser.setViewport(1280, 900);
+      await open(browser, site);
+      const patches = await browser.evaluate(() =>
+        finder.all("convscope-kernel-bank").map((picture) => {
+          const frame = finder.one("canvas", picture);
+          const scale = frame.getBoundingClientRect().width / frame.width;
+          return scale * picture.bank.width;
+        }),
+      );
+      assert.ok(patches.length > 0);
+      for (const side of patches) assert.ok(side >= 15, `a patch of ${side} px`);
+      assert.ok(await browser.evaluate(() => finder.says("p", "12 kernels 3×3")));
+      await browser.evaluate(() => finder.one("button.field").focus());
+      await browser.find("Each value depends on 3×3 pixels of the drawing: its receptive field.", "tooltip");
+      await open(browser, site, "&model=mlp");
+      assert.ok(await browser.evaluate(() => finder.says("p", "weights of 128 units, 28×28 each")));
+      assert.equal(
+        await browser.evaluate(() => finder.says("p", "kernels", finder.one("convscope-network-figure"))),
+        false,
+      );
+    },
+  },
+];

@@ -1,0 +1,30 @@
+// What is said about the figure of the network.
+
+import { html } from "lit";
+import { unitWord } from "../session/layers.js";
+import { counted } from "../ui/counted.js";
+
+/** @typedef {import("../session/layers.js").Column} Column */
+/** @typedef {import("../session/layers.js").KernelBank} KernelBank */
+
+export const OPEN_A_MAP = "Click a map to see how each number in it is computed.";
+export const MORE_LAYERS = "Scroll sideways: there are more layers.";
+
+/** What "sees 5×5" means. @param {[number, number]} field */
+export const fieldWords = (field) =>
+  `Each value depends on ${field.join("×")} pixels of the drawing: its receptive field.`;
+
+/** @param {Column} column */
+export const pooledWords = ({ operation, window }) =>
+  `${operation === "maximum" ? "max" : "mean"} of ${window?.join("×")}`;
+
+/** What the weights below a layer's maps are: a filter is one kernel with one slice for each channel. @param {Column} column @param {KernelBank} bank */
+export function weightsWords({ shape }, { units, channels, height, width }) {
+  const size = [height, width, ...(channels > 1 ? [channels] : [])].join("×");
+  if (shape.length === 3) return `${units} kernels ${size}`;
+  return height * width === 1 ? `weights of ${units} units, a row each` : `weights of ${units} units, ${size} each`;
+}
+
+/** @param {Column} column @param {number} weights that are not shown */
+export const manyWeights = (column, weights) =>
+  html`${counted(weights)} weights: click a ${unitWord(column)} to see its own.`;
