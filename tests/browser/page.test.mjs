@@ -314,6 +314,42 @@ export const tests = [
     },
   },
   {
+    name: "page: no answer claims to be certain, it is said why one for a smiley says nothing, and on a phone all is seen",
+    async run(browser, site) {
+      await browser.setViewport(390, 844);
+      const circle = (x, y, radius, from = 0, to = 1) =>
+        Array.from({ length: 25 }, (_, step) => {
+          const angle = 2 * Math.PI * (from + ((to - from) * step) / 24);
+          return [x + radius * Math.cos(angle), y + radius * Math.sin(angle)];
+        });
+      const smiley = [
+        circle(0.5, 0.5, 0.35),
+        circle(0.38, 0.4, 0.03),
+        circle(0.62, 0.4, 0.03),
+        circle(0.5, 0.5, 0.2, 0.1, 0.4),
+      ];
+      for (const view of ["playground", "draw"]) {
+        await browser.open("about:blank");
+        await browser.open(`${site.url}#view=${view}`);
+        await browser.draw(smiley);
+        await says(browser, 0);
+        const { shares, right } = await browser.evaluate(() => {
+          const values = finder.all(".value", finder.one("convscope-prediction"));
+          return {
+            shares: values.map(({ textContent }) => textContent),
+            right: Math.max(...values.map((value) => value.getBoundingClientRect().right)),
+          };
+        });
+        for (const share of shares) assert.match(share, /^(> 99\.9|< 0\.1|\d+\.\d) %$/);
+        assert.ok(!shares.includes("100.0 %") && !shares.includes("0.0 %"), String(shares));
+        assert.ok(right <= 390 - 8, `${right} in ${view}`);
+        assert.ok(await browser.evaluate(() => finder.says("p", "Softmax shares 100 % among these 10 answers")));
+        const bars = await meters(browser);
+        assert.ok(Math.abs(bars.reduce((sum, value) => sum + value) - 1) < 0.01);
+      }
+    },
+  },
+  {
     name: "page: the maps alone come with a pad and a sentence; without the pad a sample can be taken",
     async run(browser, site) {
       await browser.open("about:blank");

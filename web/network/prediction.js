@@ -1,11 +1,18 @@
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
 import { tell } from "../ui/events.js";
+import { probability } from "../ui/numbers.js";
+import { softmaxWords } from "./words.js";
 
 /** The answer and the ten probabilities. A digit's name opens what that unit of the last layer looks for. */
 export class Prediction extends SessionElement {
-  static properties = { openable: { type: Boolean }, opened: { attribute: false }, truth: { attribute: false } };
+  static properties = {
+    openable: { type: Boolean },
+    explained: { type: Boolean },
+    opened: { attribute: false },
+    truth: { attribute: false },
+  };
 
   static styles = [
     base,
@@ -31,9 +38,9 @@ export class Prediction extends SessionElement {
       }
       .bars {
         display: grid;
-        grid-template-columns: auto minmax(30px, 1fr) auto;
+        grid-template-columns: auto minmax(18px, 1fr) auto;
         align-items: center;
-        column-gap: 8px;
+        column-gap: 5px;
       }
       .name {
         display: grid;
@@ -67,8 +74,13 @@ export class Prediction extends SessionElement {
         font-weight: 600;
       }
       .value {
-        min-width: 5.6ch;
+        min-width: 66px;
+        font-size: 13px;
         text-align: right;
+        white-space: nowrap;
+      }
+      .explanation {
+        margin-top: 8px;
       }
     `,
   ];
@@ -76,6 +88,8 @@ export class Prediction extends SessionElement {
   constructor() {
     super();
     this.openable = false;
+    /** Whether it is said how far the probabilities can be trusted. */
+    this.explained = false;
     /** @type {number | undefined} the digit whose unit is open */
     this.opened = undefined;
     /** @type {number | undefined} what the answer should be, where that is known */
@@ -96,13 +110,13 @@ export class Prediction extends SessionElement {
   #show() {
     const observation = this.session?.observation;
     this.renderRoot.querySelectorAll(".row").forEach((row, digit) => {
-      const probability = observation?.probabilities[digit] ?? 0;
+      const value = observation?.probabilities[digit] ?? 0;
       const bar = /** @type {HTMLElement} */ (row.querySelector(".bar"));
       row.classList.toggle("best", digit === observation?.digit);
-      bar.style.setProperty("--share", `${100 * probability}%`);
-      bar.ariaValueNow = probability.toFixed(4);
-      bar.ariaValueText = probability.toFixed(3);
-      /** @type {HTMLElement} */ (row.querySelector(".value")).textContent = observation ? probability.toFixed(3) : "";
+      bar.style.setProperty("--share", `${100 * value}%`);
+      bar.ariaValueNow = value.toFixed(4);
+      bar.ariaValueText = probability(value);
+      /** @type {HTMLElement} */ (row.querySelector(".value")).textContent = observation ? probability(value) : "";
     });
     const live = this.renderRoot.querySelector(".digit");
     if (live) live.textContent = observation ? this.#nameOf(observation.digit) : "";
@@ -187,6 +201,11 @@ export class Prediction extends SessionElement {
           `,
         )}
       </div>
+      ${
+        this.explained && session.shown?.columns.at(-1)?.activation === "softmax"
+          ? html`<p class="explanation quiet small">${softmaxWords(count)}</p>`
+          : nothing
+      }
     `;
   }
 }

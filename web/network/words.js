@@ -28,3 +28,7 @@ export function weightsWords({ shape }, { units, channels, height, width }) {
 /** @param {Column} column @param {number} weights that are not shown */
 export const manyWeights = (column, weights) =>
   html`${counted(weights)} weights: click a ${unitWord(column)} to see its own.`;
+
+/** @param {number} answers that an output layer has to choose from */
+export const softmaxWords = (answers) =>
+  `Softmax shares 100\u00a0% among these ${answers} answers, whatever is drawn: none of them is “no digit”.`;

@@ -31,6 +31,7 @@ export class DrawView extends View {
       <div class="draw">
         <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
         <convscope-prediction
+          explained
           .session=${session}
           .dark=${dark}
           ?hidden=${this.hides("prediction")}

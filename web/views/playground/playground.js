@@ -197,6 +197,7 @@ export class PlaygroundView extends NetworkView {
             ${this.#output()}
             <convscope-prediction
               openable
+              explained
               .session=${session}
               .dark=${dark}
               .opened=${place && place.layer === last ? place.unit : undefined}
