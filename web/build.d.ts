@@ -9,3 +9,6 @@ declare module "convscope-wasm?instance" {
   const createGlue: () => typeof import("convscope-wasm");
   export default createGlue;
 }
+
+/** Whether all of MNIST is a part of the site, in data/. */
+declare const MNIST_IS_BESIDE: boolean;

@@ -14,6 +14,8 @@ const dist = join(web, "../target/dist");
 const wasm = join(web, "../target/web");
 const data = join(web, "../data");
 const sample = "data/mnist-sample";
+/** Whether `cargo xtask mnist` has downloaded all of MNIST, which then is a part of the site. */
+const hasMnist = existsSync(join(data, "train-images-idx3-ubyte.gz"));
 
 const pages = ["index.html", "embed.html"];
 const policy =
@@ -104,6 +106,7 @@ const options = {
   target: "es2022",
   minify: true,
   legalComments: "none",
+  define: { MNIST_IS_BESIDE: "false" },
   alias: { "convscope-wasm": join(wasm, "convscope_wasm.js") },
   plugins: [bundles, trims(false)],
   outbase: web,
@@ -174,6 +177,7 @@ async function writeSite() {
     ...options,
     entryPoints: Array.from(entries, (entry) => ({ in: join(web, entry), out: entry.replace(/\.\w+$/, "") })),
     plugins: [together, ...options.plugins],
+    define: { MNIST_IS_BESIDE: String(hasMnist) },
     splitting: true,
     // Every chunk lies beside convscope.js, since modules find other files by import.meta.url.
     chunkNames: "[name]-[hash]",

@@ -1,6 +1,8 @@
 // The view of the data: generated digits, and files that people drop on it, whatever is in them.
 import { gzipSync } from "node:zlib";
+import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
+import { locate } from "./accessible.mjs";
 import { OWN_CODE } from "./engines.mjs";
 
 /** An IDX file: images if there is a side, else labels. */
@@ -45,6 +47,9 @@ const open = async (browser, site) => {
   await browser.open("about:blank");
   await browser.open(`${site.url}embed.html#view=data`);
   await browser.find("Next", "button");
+  await browser.evaluate(() => {
+    for (const details of finder.all("details", finder.one("convscope-data"))) details.open = true;
+  });
 };
 
 export const tests = [
@@ -107,6 +112,9 @@ export const tests = [
         [{ images }, /images holds images; drop the file with their labels/],
         [{ labels }, /labels holds labels; drop the file with their images/],
         [{ images, five: idx(5, Buffer.alloc(5)) }, /No labels belong to images: it has 40 images, five has 5 labels/],
+        [{ table: Buffer.from("label,pixel1,pixel2\n5,0,0\n") }, /table is a CSV table\. This page reads IDX files/],
+        [{ picture: Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]) }, /picture is a PNG picture/],
+        [{ arrays: Buffer.from("PK\u0003\u0004 mnist.npz     ") }, /arrays is a zip archive \(npz files are, too\)/],
         [{ small: idx(COUNT, Buffer.alloc(COUNT * 9), 3), labels }, /small holds images of 3×3 pixels/],
         [{ images, letters: idx(COUNT, Buffer.alloc(COUNT, 77)) }, /letters has labels up to 77/],
       ]) {
@@ -114,6 +122,51 @@ export const tests = [
         await says(browser, words, "alert");
         await current(browser, /images: 20 images/);
       }
+    },
+  },
+  {
+    name: "data: Fashion-MNIST is known by its labels, for its files are called as MNIST's, and EMNIST's images are put upright",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site);
+      const begin = [9, 0, 0, 3, 0, 2, 7, 2, 5, 5];
+      await dropAll(browser, {
+        "train-images-idx3-ubyte": images,
+        "train-labels-idx1-ubyte": idx(
+          COUNT,
+          Buffer.from(Array.from({ length: COUNT }, (_, index) => begin[index % 10])),
+        ),
+      });
+      await current(browser, /Fashion-MNIST: /);
+      // Ink in the first row of each image, which in EMNIST's files is its first column.
+      const rows = Buffer.from(Array.from({ length: COUNT * 784 }, (_, at) => (at % 784 < 28 ? 255 : 0)));
+      await dropAll(browser, {
+        "emnist-digits-train-images": idx(COUNT, rows, 28),
+        "emnist-digits-train-labels": labels,
+      });
+      await current(browser, /emnist-digits-train-images: .*rows and columns exchanged/);
+      const inked = await browser.evaluate(() => {
+        const { images } = finder.one("convscope-example-strip", finder.one("convscope-data"));
+        return Array.from(images[0].subarray(0, 56), (ink) => Number(ink > 0));
+      });
+      const firstOfRow = Array.from({ length: 56 }, (_, at) => Number(at % 28 === 0));
+      assert.deepEqual(inked, firstOfRow);
+    },
+  },
+  {
+    name: "data: the three parts are told apart, each with its images, and no button leads where nothing is",
+    async run(browser, site) {
+      await open(browser, site);
+      const parts = await browser.until(() => {
+        const texts = finder.all(".parts button", finder.one("convscope-data")).map((one) => one.textContent.trim());
+        return texts.length === 3 && texts.map((text) => text.replace(/\s+/g, " "));
+      });
+      assert.match(parts[0], /^training 2,498 images .*learns from/);
+      assert.match(parts[1], /^validation 502 images Never learnt from/);
+      assert.match(parts[2], /^test 1,000 images Neither learnt from nor chosen by/);
+      await browser.evaluate(() => finder.all(".parts button", finder.one("convscope-data"))[2].click());
+      await browser.until(() => finder.says("strong", "The test images"));
+      assert.deepEqual(await browser.evaluate(locate, "MNIST beside this page", "button"), []);
     },
   },
   accessibility("data", open),

@@ -41,9 +41,9 @@ async function open(browser, site) {
   await browser.open(`${site.url}embed.html#view=data`);
   await browser.until(() => {
     const view = finder.one("convscope-data");
-    const details = finder.one("details", view);
-    if (details) details.open = true;
-    return Boolean(details);
+    const all = view ? finder.all("details", view) : [];
+    for (const details of all) details.open = true;
+    return finder.one("convscope-my-drawings") !== undefined && all.length > 0;
   });
 }
 
@@ -102,6 +102,8 @@ export const tests = [
       await open(browser, site);
       await browser.evaluate(give, "mine.json", twenty);
       await until(browser, ({ status }) => status === "20 drawings added.");
+      await browser.evaluate(give, "mine.json", twenty);
+      await until(browser, ({ status }) => status === "0 drawings added. 20 were here already.");
       for (const [text, words] of [
         ["\u0000\u0001", /not JSON/],
         ["null", /no convscope-drawings/],

@@ -4,7 +4,8 @@ import { resource } from "../engine/resources.js";
 import { split, splitInThree } from "./split.js";
 import { unpack } from "./unpack.js";
 import { counted } from "../ui/counted.js";
-import { SIDE } from "./image-size.js";
+import { PIXELS, SIDE } from "./image-size.js";
+import { TEST_BY_CHANCE, TURNED, testOf, yourFiles } from "./words.js";
 
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */
 /** @typedef {import("../convscope.js").LabelledImages} Examples */
@@ -27,6 +28,11 @@ const CLOTHES = [
   "Ankle boot",
 ];
 
+/** How the training labels and the test labels of data sets begin whose files have the same names. */
+const KNOWN = [
+  { title: "MNIST", named: undefined, first: ["5041921314", "7210414959"], classes: DIGITS },
+  { title: "Fashion-MNIST", named: /fashion/i, first: ["9003027255", "9211614657"], classes: CLOTHES },
+];
 /** MNIST's files, as its mirrors name them. */
 const MNIST = [
   "train-images-idx3-ubyte.gz",
@@ -96,19 +102,45 @@ async function read(engine, files, progress, signal, validation = APART) {
     unpacked.push(await unpack(engine, name, content, signal));
   }
   const [first, second] = pairs(unpacked);
-  const fashion = unpacked.some(({ name }) => /fashion/i.test(name));
-  const examples = await examplesOf(engine, first);
+  const turned = unpacked.some(({ name }) => /emnist/i.test(name));
+  /** @param {{ images: IdxFile, labels: IdxFile }} pair */
+  const upright = async (pair) => {
+    const examples = await examplesOf(engine, pair);
+    return turned ? transposed(examples) : examples;
+  };
+  const examples = await upright(first);
   const parts = second
-    ? { ...(await split(engine, examples, { validation, seed: 0 })), test: await examplesOf(engine, second) }
+    ? { ...(await split(engine, examples, { validation, seed: 0 })), test: await upright(second) }
     : await splitInThree(engine, examples, { validation, test: APART, seed: 0 });
   progress(files.length, files.length);
-  const tested = second ? `those of ${second.images.name}` : "kept apart by chance, too";
+  const note = yourFiles(second ? testOf(second.images.name) : TEST_BY_CHANCE);
+  const known = knownSet(unpacked, examples.labels);
   return {
     ...parts,
-    title: fashion ? "Fashion-MNIST" : first.images.name,
-    classes: fashion ? CLOTHES : DIGITS,
-    note: `Read from your files, which stay on this device. The validation images are kept apart by chance; the test images are ${tested}.`,
+    title: known?.title ?? first.images.name,
+    classes: known?.classes ?? DIGITS,
+    note: turned ? `${note} ${TURNED}` : note,
   };
+}
+
+/**
+ * A data set that is known by the name of a file or by its first labels: Fashion-MNIST's own files are called as MNIST's.
+ *
+ * @param {IdxFile[]} files
+ * @param {Uint8Array} labels
+ */
+function knownSet(files, labels) {
+  const begins = labels.subarray(0, 10).join("");
+  return KNOWN.find(({ named, first }) => first.includes(begins) || files.some(({ name }) => named?.test(name)));
+}
+
+/** @param {Examples} examples @returns {Examples} with rows and columns of each image exchanged */
+function transposed({ pixels, labels, shape }) {
+  const upright = pixels.map((_, at) => {
+    const inside = at % PIXELS;
+    return pixels[at - inside + (inside % SIDE) * SIDE + Math.floor(inside / SIDE)];
+  });
+  return { pixels: upright, labels, shape };
 }
 
 /**

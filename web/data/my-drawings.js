@@ -6,6 +6,7 @@ import { DIGITS } from "./files.js";
 import { split } from "./split.js";
 import { counted } from "../ui/counted.js";
 import { PIXELS, SIDE } from "./image-size.js";
+import { DRAWN_HERE, tooFewDrawings } from "./words.js";
 
 /** @typedef {import("../convscope.js").LabelledImages} Examples */
 /** @typedef {{ label: number, pixels: Uint8Array }} Drawing 28 × 28 bytes, 255 for ink */
@@ -83,10 +84,10 @@ export class MyDrawings extends EventTarget {
   }
 
   /**
-   * Adds what an exported file holds.
+   * Adds what an exported file holds, but for drawings that are here already.
    *
    * @param {File} file
-   * @returns {Promise<number>} how many
+   * @returns {Promise<{ added: number, known: number }>} how many
    * @throws in one sentence, if it is another kind of file; nothing is added then
    */
   async import(file) {
@@ -94,8 +95,17 @@ export class MyDrawings extends EventTarget {
       throw new Error(`${file.name} has ${counted(file.size)} bytes; ${counted(MOST_BYTES)} is the most that is read.`);
     }
     const drawings = drawingsIn(file.name, await file.text());
-    this.#replace([...this.all, ...drawings]);
-    return drawings.length;
+    /** @type {Map<string, number>} how many of each are here */
+    const here = new Map();
+    for (const drawing of this.all) here.set(written(drawing), (here.get(written(drawing)) ?? 0) + 1);
+    const others = drawings.filter((drawing) => {
+      // One that is twice in the file was drawn twice.
+      const left = here.get(written(drawing)) ?? 0;
+      here.set(written(drawing), left - 1);
+      return left <= 0;
+    });
+    if (others.length) this.#replace([...this.all, ...others]);
+    return { added: others.length, known: drawings.length - others.length };
   }
 
   /** @param {import("../convscope.js").RemoteEngine} engine @returns {import("./choice.js").Source} */
@@ -106,21 +116,22 @@ export class MyDrawings extends EventTarget {
       load: async () => {
         const { all } = this;
         if (all.length < LEAST_DRAWINGS) {
-          throw new Error(`Draw at least ${LEAST_DRAWINGS} digits to learn from them; there are ${all.length} so far.`);
+          throw new Error(tooFewDrawings(LEAST_DRAWINGS, all.length));
         }
         const pixels = new Uint8Array(all.length * PIXELS);
         all.forEach((drawing, index) => pixels.set(drawing.pixels, index * PIXELS));
         const labels = Uint8Array.from(all, ({ label }) => label);
         /** @type {Examples} */
         const examples = { shape: [SIDE, SIDE, 1], pixels, labels };
-        const note =
-          "Drawn and labelled on this page; they stay on this device. The validation images are kept apart by chance.";
         const parts = await split(engine, examples, { validation: VALIDATION, seed: 0 });
-        return { title, note, classes: DIGITS, ...parts };
+        return { title, note: DRAWN_HERE, classes: DIGITS, ...parts };
       },
     };
   }
 }
+
+/** What two equal drawings have in common. @param {Drawing} drawing */
+const written = ({ label, pixels }) => `${label} ${pixels.join()}`;
 
 /** @param {string} name @param {string} text @returns {Drawing[]} */
 function drawingsIn(name, text) {

@@ -2,6 +2,8 @@
 // promises.
 
 import { counted } from "../ui/counted.js";
+import { kindOf } from "./file-kinds.js";
+import { otherKind } from "./words.js";
 
 /**
  * @typedef {object} IdxFile
@@ -25,7 +27,8 @@ const MOST_BYTES = 200_000_000;
  */
 async function headerOf(engine, name, start) {
   const header = await engine.readIdxHeader(start.slice(0, HEADER)).catch((error) => {
-    throw new Error(`${name}: ${error.message}`, { cause: error });
+    const kind = kindOf(start);
+    throw new Error(kind ? otherKind(name, kind) : `${name}: ${error.message}`, { cause: error });
   });
   if (header.length > MOST_BYTES) {
     throw new Error(

@@ -5,6 +5,7 @@ import { Following } from "../ui/following.js";
 import { counted } from "../ui/counted.js";
 import { pageData } from "../session/page-data.js";
 import { base } from "../ui/theme.js";
+import { OR_DROP, SAMPLE, WHERE_MNIST_IS } from "./words.js";
 
 const COUNTS = [1_000, 5_000, 20_000, 60_000];
 
@@ -38,6 +39,9 @@ export class DataChoiceElement extends LitElement {
         display: inline-flex;
         align-items: center;
         gap: 6px;
+      }
+      a {
+        color: inherit;
       }
       progress {
         flex: 0 1 240px;
@@ -134,7 +138,7 @@ export class DataChoiceElement extends LitElement {
     return html`
       <div class="row">
         <button @click=${() => this.#data.choose(sample)}>MNIST sample</button>
-        <span class="quiet">real handwriting, part of this page</span>
+        <span class="quiet">${SAMPLE}</span>
       </div>
       <div class="row">
         <label
@@ -155,8 +159,8 @@ export class DataChoiceElement extends LitElement {
       >
         <button @click=${() => this.renderRoot.querySelector("input")?.click()}>Open files</button>
         <input type="file" multiple hidden aria-label="Files of images and labels" @change=${this.#pick} />
-        <span class="quiet">or drop MNIST’s or Fashion-MNIST’s files here: images and labels, IDX or IDX in gzip</span>
-        <button class="plain" @click=${() => this.#data.choose(beside)}>MNIST beside this page</button>
+        <span class="quiet">${OR_DROP} ${MNIST_IS_BESIDE ? nothing : WHERE_MNIST_IS}</span>
+        ${MNIST_IS_BESIDE ? html`<button @click=${() => this.#data.choose(beside)}>All of MNIST</button>` : nothing}
       </div>
       <p class="problem" role="alert">${this.#data.problem ?? ""}</p>
       ${this.#loading()}

@@ -45,8 +45,7 @@ export class DataSummary extends LitElement {
         <progress max="1" .value=${loading?.part ?? 0} aria-label="Data loaded"></progress>
       </p>
       <details>
-        <summary>Data: ${current?.title ?? this.unread}</summary>
-        <p class="quiet">${current?.note ?? ""}</p>
+        <summary>Data: ${current?.title ?? this.unread}. Choose other data</summary>
         <convscope-data-choice></convscope-data-choice>
       </details>
     `;

@@ -1,5 +1,7 @@
 // The sentences of charts and of what is chosen to be learnt.
 
+import { html } from "lit";
+
 /** @param {string} caption @param {string} unit of the common axis */
 export const chartName = (caption, unit) => `${caption} by ${unit}. The arrow keys read its values; a table follows.`;
 
@@ -7,3 +9,11 @@ export const chartName = (caption, unit) => `${caption} by ${unit}. The arrow ke
 export const leavesChart = (most) => `▲ above the chart, up to ${most}`;
 
 export const BELOW_LOGARITHM = "▼ 0 or less: a logarithmic axis has no place for it";
+
+export const SAMPLE = "4,000 real handwritten digits, a part of this page";
+export const OR_DROP = "or drop IDX files here, plain or in gzip: images with their labels.";
+export const WHERE_MNIST_IS = html`All 70,000 images of MNIST: download its four files
+  <a href="https://storage.googleapis.com/cvdf-datasets/mnist/train-images-idx3-ubyte.gz">training images</a>,
+  <a href="https://storage.googleapis.com/cvdf-datasets/mnist/train-labels-idx1-ubyte.gz">training labels</a>,
+  <a href="https://storage.googleapis.com/cvdf-datasets/mnist/t10k-images-idx3-ubyte.gz">test images</a> and
+  <a href="https://storage.googleapis.com/cvdf-datasets/mnist/t10k-labels-idx1-ubyte.gz">test labels</a>, and drop them.`;

@@ -1,23 +1,37 @@
 import { LitElement, css, html } from "lit";
 import { pageEngine } from "../../session/page-engine.js";
 import { base } from "../../ui/theme.js";
+import { AUGMENTED } from "./words.js";
 import "./example-strip.js";
 
 /**
  * @typedef {object} Change of an image
  * @property {"shift" | "rotation" | "scale" | "shear" | "elastic"} name
- * @property {string} title with its unit
+ * @property {string} title
+ * @property {string} unit
  * @property {number} most
  * @property {number} step
+ * @property {number} start
+ * @property {(amount: number) => number} [meant] the amount as the engine takes it
  */
+
+const radians = (/** @type {number} */ degrees) => (degrees * Math.PI) / 180;
 
 /** @type {Change[]} */
 const CHANGES = [
-  { name: "shift", title: "Shift, pixels", most: 4, step: 0.5 },
-  { name: "rotation", title: "Rotate, radians", most: 0.6, step: 0.05 },
-  { name: "scale", title: "Scale, part", most: 0.4, step: 0.05 },
-  { name: "shear", title: "Shear", most: 0.6, step: 0.05 },
-  { name: "elastic", title: "Elastic, pixels", most: 2, step: 0.1 },
+  { name: "shift", title: "Shift", unit: " pixels", most: 4, step: 0.5, start: 2 },
+  { name: "rotation", title: "Rotation", unit: "°", most: 35, step: 1, start: 12, meant: radians },
+  { name: "scale", title: "Scale", unit: " %", most: 40, step: 5, start: 10, meant: (percent) => percent / 100 },
+  {
+    name: "shear",
+    title: "Slant",
+    unit: "°",
+    most: 30,
+    step: 1,
+    start: 12,
+    meant: (degrees) => Math.tan(radians(degrees)),
+  },
+  { name: "elastic", title: "Elastic", unit: " pixels", most: 2, step: 0.1, start: 0.6 },
 ];
 const COPIES = 9;
 
@@ -26,7 +40,7 @@ export class AugmentationPreview extends LitElement {
   static properties = {
     image: { attribute: false },
     dark: { attribute: false },
-    augmentation: { state: true },
+    amounts: { state: true },
     copies: { state: true },
   };
 
@@ -60,18 +74,22 @@ export class AugmentationPreview extends LitElement {
     /** Bytes of [28, 28]. @type {Uint8Array | undefined} */
     this.image = undefined;
     this.dark = false;
-    this.augmentation = { shift: 2, rotation: 0.2, scale: 0.1, shear: 0.2, elastic: 0.6 };
+    /** How much of each change, in its unit. @type {Record<string, number>} */
+    this.amounts = Object.fromEntries(CHANGES.map(({ name, start }) => [name, start]));
     /** @type {Uint8Array[]} */
     this.copies = [];
   }
 
   /** @param {import("lit").PropertyValues} changes */
   updated(changes) {
-    if (changes.has("image") || changes.has("augmentation")) void this.#augment();
+    if (changes.has("image") || changes.has("amounts")) void this.#augment();
   }
 
   async #augment() {
-    const { image, augmentation } = this;
+    const { image, amounts } = this;
+    const augmentation = Object.fromEntries(
+      CHANGES.map(({ name, meant = (amount) => amount }) => [name, meant(amounts[name])]),
+    );
     const asked = ++this.#asked;
     if (!image) return;
     const engine = await pageEngine();
@@ -86,7 +104,7 @@ export class AugmentationPreview extends LitElement {
   /** @param {Change["name"]} name @returns {(event: Event) => void} */
   #set(name) {
     return ({ target }) => {
-      this.augmentation = { ...this.augmentation, [name]: /** @type {HTMLInputElement} */ (target).valueAsNumber };
+      this.amounts = { ...this.amounts, [name]: /** @type {HTMLInputElement} */ (target).valueAsNumber };
     };
   }
 
@@ -95,15 +113,16 @@ export class AugmentationPreview extends LitElement {
     return html`
       <div class="sliders">
         ${CHANGES.map(
-          ({ name, title, most, step }) => html`
+          ({ name, title, unit, most, step }) => html`
             <label
-              >${title}<output>${this.augmentation[name]}</output>
+              >${title}<output>±${this.amounts[name]}${unit}</output>
               <input
                 type="range"
                 min="0"
                 max=${most}
                 step=${step}
-                .value=${String(this.augmentation[name])}
+                aria-valuetext="${this.amounts[name]}${unit}"
+                .value=${String(this.amounts[name])}
                 @input=${this.#set(name)}
               />
             </label>
@@ -112,7 +131,7 @@ export class AugmentationPreview extends LitElement {
       </div>
       <convscope-example-strip
         .images=${[this.image, ...this.copies]}
-        .label=${"The original, then copies of it, moved and bent"}
+        .label=${AUGMENTED}
         .dark=${this.dark}
       ></convscope-example-strip>
     `;

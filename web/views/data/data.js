@@ -5,10 +5,16 @@ import { pageData } from "../../session/page-data.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
 import { PIXELS } from "../../data/image-size.js";
+import { AUGMENTATION, LESSON, PURPOSES, WHY_AUGMENT } from "./words.js";
 import "./augmentation-preview.js";
-import "../../runs/data-choice.js";
+import "../../runs/data-summary.js";
 import "./example-strip.js";
 import "./my-drawings.js";
+
+/** @typedef {import("./words.js").Part} Part */
+
+/** @type {Part[]} */
+const PARTS = ["training", "validation", "test"];
 
 /** Images of one class on view at a time. */
 const COLUMNS = 12;
@@ -32,10 +38,25 @@ export class DataView extends View {
         padding-top: 10px;
         border-top: 1px solid var(--hairline);
       }
-      label {
-        display: inline-flex;
-        align-items: center;
-        gap: 6px;
+      .parts {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 240px), 1fr));
+        gap: 8px 14px;
+      }
+      .parts button {
+        padding: 8px 10px;
+        text-align: left;
+      }
+      .parts button[aria-pressed="true"] {
+        border-color: var(--accent);
+        outline: 1px solid var(--accent);
+        outline-offset: 0;
+      }
+      .parts .small {
+        display: block;
+      }
+      p {
+        max-width: 100ch;
       }
       table {
         width: 100%;
@@ -92,7 +113,7 @@ export class DataView extends View {
 
   constructor() {
     super();
-    /** @type {"training" | "validation"} */
+    /** @type {Part} */
     this.shown = "training";
     this.page = 0;
     new Following(
@@ -111,6 +132,7 @@ export class DataView extends View {
   /** Shows the first page of the data, which is another. */
   #begin() {
     this.page = 0;
+    if (!this.#data.current?.[this.shown]) this.shown = "training";
     this.requestUpdate();
   }
 
@@ -141,17 +163,36 @@ export class DataView extends View {
     };
   }
 
-  /** @param {Event} event */
-  #choosePart(event) {
-    this.shown = /** @type {HTMLSelectElement} */ (event.target).value === "validation" ? "validation" : "training";
+  /** @param {Part} part */
+  #choosePart(part) {
+    this.shown = part;
     this.page = 0;
+  }
+
+  /** What the three parts are, how large, and which of them is on view. */
+  #parts() {
+    const { current } = this.#data;
+    if (!current) return nothing;
+    return html`
+      <div class="parts" role="group" aria-label="Part of the data">
+        ${PARTS.filter((part) => current[part]).map(
+          (part) => html`
+            <button aria-pressed=${this.shown === part} @click=${() => this.#choosePart(part)}>
+              <strong>${part}</strong> ${counted(current[part]?.labels.length ?? 0)} images
+              <span class="small">${PURPOSES[part]}</span>
+            </button>
+          `,
+        )}
+      </div>
+      <p class="quiet small">${current.title}: ${current.note}</p>
+    `;
   }
 
   #examples() {
     const { current } = this.#data;
     if (!current) return nothing;
     const { classes } = current;
-    const { pixels, labels } = current[this.shown];
+    const { pixels, labels } = current[this.shown] ?? current.training;
     const byClass = this.#indicesByClass(labels, classes.length);
     const most = Math.max(...byClass.map(({ length }) => length));
     const pages = Math.ceil(most / COLUMNS);
@@ -161,13 +202,7 @@ export class DataView extends View {
     const original = rows.flat()[0];
     return html`
       <div class="row">
-        <label
-          >Show
-          <select @change=${this.#choosePart}>
-            <option value="training">training images</option>
-            <option value="validation">validation images</option>
-          </select>
-        </label>
+        <strong>The ${this.shown} images</strong>
         <button @keydown=${turn} ?disabled=${this.page === 0} @click=${() => (this.page -= 1)}>Previous</button>
         <button @keydown=${turn} ?disabled=${this.page >= pages - 1} @click=${() => (this.page += 1)}>Next</button>
         <span class="quiet">page ${counted(this.page + 1)} of ${counted(pages)}</span>
@@ -206,7 +241,8 @@ export class DataView extends View {
         </tbody>
       </table>
       <div ?hidden=${original === undefined}>
-        <h2>Augmentation</h2>
+        <h2>${AUGMENTATION}</h2>
+        <p class="quiet">${WHY_AUGMENT}</p>
         <convscope-augmentation-preview
           .image=${original === undefined ? undefined : image(original)}
           .dark=${this.dark}
@@ -218,12 +254,13 @@ export class DataView extends View {
   render() {
     return html`
       <div class="view">
-        <convscope-data-choice ?hidden=${this.hides("controls")}></convscope-data-choice>
+        <p>${LESSON}</p>
+        <convscope-data-summary ?hidden=${this.hides("controls")}></convscope-data-summary>
         <details ?hidden=${this.hides("controls")}>
           <summary>My drawings</summary>
           <convscope-my-drawings .session=${this.session} .dark=${this.dark}></convscope-my-drawings>
         </details>
-        ${this.#examples()}
+        ${this.#parts()} ${this.#examples()}
       </div>
     `;
   }

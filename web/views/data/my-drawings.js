@@ -8,6 +8,7 @@ import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { SessionElement } from "../../session/session-element.js";
 import { base } from "../../ui/theme.js";
+import { drawAndSay, howMany, imported, keptAs } from "./words.js";
 import "./example-strip.js";
 import "../../network/pad.js";
 
@@ -109,7 +110,7 @@ export class MyDrawingsElement extends SessionElement {
       const { image } = await (await pageEngine()).rasterize(strokes.map((stroke) => [...stroke]));
       const pixels = Uint8Array.from(shiftedImage(image, shift), (value) => Math.round(255 * value));
       this.#drawings.add({ label, pixels });
-      this.told = `Kept as ${label}; ${counted(this.#drawings.all.length)} in all.`;
+      this.told = keptAs(label, this.#drawings.all.length);
       session.paper.clear();
     });
   }
@@ -143,7 +144,7 @@ export class MyDrawingsElement extends SessionElement {
     const [file] = input.files ?? [];
     if (!file) return;
     void this.#attempt(async () => {
-      this.told = `${counted(await this.#drawings.import(file))} drawings added.`;
+      this.told = imported(await this.#drawings.import(file));
     });
     // So that the same file can be taken again once it is mended.
     input.value = "";
@@ -174,10 +175,7 @@ export class MyDrawingsElement extends SessionElement {
     return html`
       <convscope-pad .session=${session} .dark=${this.dark}></convscope-pad>
       <div class="side">
-        <p class="quiet">
-          Draw a digit and say which it is; it is kept as the 28×28 bytes that a network reads.
-          ${kept ? "They stay in this browser." : "This browser keeps nothing here: export them before you leave."}
-        </p>
+        <p class="quiet">${drawAndSay(kept)}</p>
         <div class="row" role="group" aria-label="Which digit it is">
           This is a
           ${DIGITS.map(
@@ -216,7 +214,7 @@ export class MyDrawingsElement extends SessionElement {
             aria-label="File of drawings"
             @change=${this.#import}
           />
-          <span class="quiet">${counted(all.length)} drawings; ${LEAST_DRAWINGS} are enough to learn from</span>
+          <span class="quiet">${howMany(all.length, LEAST_DRAWINGS)}</span>
         </div>
       </div>
     `;
