@@ -4,35 +4,11 @@ import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
 import { OWN_CODE } from "./engines.mjs";
+import { dropAll, idx } from "./idx-files.mjs";
 
-/** An IDX file: images if there is a side, else labels. */
-const idx = (count, content, side) => {
-  const words = side ? [0x803, count, side, side] : [0x801, count];
-  const header = Buffer.alloc(4 * words.length);
-  words.forEach((word, index) => header.writeUInt32BE(word, 4 * index));
-  return Buffer.concat([header, content]);
-};
 const COUNT = 40;
 const images = idx(COUNT, Buffer.alloc(COUNT * 784, 90), 28);
 const labels = idx(COUNT, Buffer.from(Array.from({ length: COUNT }, (_, index) => index % 10)));
-
-/** Drops files on the place for them. Runs inside the page. */
-function drop(files) {
-  const dataTransfer = new DataTransfer();
-  for (const { name, base64 } of files) {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    dataTransfer.items.add(new File([bytes], name));
-  }
-  const event = new Event("drop", { bubbles: true, cancelable: true });
-  Object.defineProperty(event, "dataTransfer", { value: dataTransfer });
-  finder.one(".files").dispatchEvent(event);
-}
-
-const dropAll = (browser, files) =>
-  browser.evaluate(
-    drop,
-    Object.entries(files).map(([name, bytes]) => ({ name, base64: bytes.toString("base64") })),
-  );
 
 /** The text of the element with that role and name, once it matches. */
 const says = (browser, words, role, name) =>

@@ -1,9 +1,11 @@
 // The view of a network that learns, as a student uses it.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
 import { OWN_CODE } from "./engines.mjs";
+import { dropAll, idx } from "./idx-files.mjs";
 import { kept } from "./kept.mjs";
 
 /** What the view's run has come to; runs inside the page. */
@@ -234,6 +236,43 @@ export const tests = [
     },
   },
   {
+    name: "train: a step on all images at once gives a sign of life within half a second, and Reset can be pressed",
+    engines: ["chromium"],
+    alone: true,
+    async run(browser, site) {
+      await open(browser, site);
+      const count = 40_000;
+      await dropAll(browser, {
+        images: gzipSync(idx(count, Buffer.alloc(count * 784, 90), 28)),
+        labels: gzipSync(idx(count, Buffer.from(Array.from({ length: count }, (_, index) => index % 10)))),
+      });
+      await browser.click("all 32,000", "button");
+      await browser.until(() => finder.one("convscope-train").run?.settings.batchSize === 32_000);
+      await ready(browser);
+      const { waited, text, disabled } = await browser.evaluate(async () => {
+        const view = finder.one("convscope-train");
+        const controls = finder.one("convscope-run-controls", view);
+        const button = (name) => finder.all("button", controls).find((one) => one.textContent.trim() === name);
+        const began = performance.now();
+        button("Train").click();
+        const told = () =>
+          finder
+            .all("span", controls)
+            .map(({ textContent }) => textContent.trim())
+            .join();
+        while (!/under way/.test(told()) && view.run.step === 0)
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        const found = { waited: performance.now() - began, text: told(), disabled: button("Reset").disabled };
+        button("Reset").click();
+        return found;
+      });
+      assert.ok(waited < 500, `${waited} ms`);
+      assert.match(text, /step 1 is under way: 32,000 images/);
+      assert.equal(disabled, false);
+      await until(browser, ({ state, step }) => state === "paused" && step === 0);
+    },
+  },
+  {
     name: "train: after a reload it offers to go on, and goes on from where it was paused",
     seconds: 120,
     async run(browser, site) {
@@ -361,6 +400,45 @@ export const tests = [
         [],
         `tasks of over 50 ms in each of ${rounds.length} rounds: ${JSON.stringify(rounds)}`,
       );
+    },
+  },
+  {
+    name: "train: what early stopping brings back is what curves, mistakes, time machine and words tell of",
+    engines: OWN_CODE,
+    seconds: 120,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(() => {
+        finder.one("details", finder.one("convscope-regularization-settings")).open = true;
+      });
+      await browser.click("early stopping", "checkbox");
+      await browser.evaluate(() => {
+        // No later epoch is better by so much: it ends after three, with the weights of the first.
+        const settings = finder.one("convscope-regularization-settings");
+        Object.assign(settings, { minDelta: 100 });
+        settings.dispatchEvent(new Event("change"));
+      });
+      await ready(browser);
+      await browser.until(() => finder.one("convscope-train").run.settings.earlyStopping?.min_delta === 100);
+      await browser.click("Train", "button");
+      await until(browser, ({ state }) => state === "finished");
+      const told = await browser.until(() => {
+        const view = finder.one("convscope-train");
+        const words = finder.all("[role=status]", view).map(({ textContent }) => textContent.trim());
+        const [first] = view.run.epochs;
+        const { counts } = finder.one("convscope-confusion-matrix", view);
+        const legend = finder.one("figcaption", finder.one("convscope-curves", view)).textContent.replace(/\s+/g, " ");
+        const matrix = Array.from(counts).join() === Array.from(first.confusion).join();
+        const sentence = words.find((text) => text.startsWith("Training ended"));
+        const slider = finder.one("input[type=range]", finder.one("convscope-time-machine", view));
+        const { valLoss } = first;
+        return sentence && matrix && { sentence, legend, valLoss, step: first.step, past: slider.ariaValueText };
+      });
+      assert.match(told.sentence, /after epoch 3\. Epoch 1 had the best val_loss/);
+      assert.ok(told.sentence.includes(`validation loss ${told.valLoss.toFixed(3)}`), told.sentence);
+      assert.ok(told.legend.includes(`validation ${told.valLoss.toPrecision(3)}`), told.legend);
+      assert.ok(told.legend.includes(`step ${told.step}`), told.legend);
+      assert.equal(told.past ?? "", `step ${told.step}`);
     },
   },
   accessibility("train", async (browser, site) => {

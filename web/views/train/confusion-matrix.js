@@ -1,6 +1,7 @@
 import { LitElement, css, html } from "lit";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
+import { mistook } from "./words.js";
 
 /** @typedef {import("./wrong-gallery.js").Cell} Cell */
 
@@ -94,7 +95,7 @@ export class ConfusionMatrix extends LitElement {
     if (count === 0 || written === read) return count || "";
     return html`<button
       aria-pressed=${this.#chosen(cell) ? "true" : "false"}
-      aria-label="${count} times ${classes[written]} was taken for ${classes[read]}"
+      aria-label=${mistook(count, classes[written], classes[read])}
       @click=${() => this.#choose(cell)}
     >
       ${count}

@@ -9,7 +9,7 @@ import { base } from "../../ui/theme.js";
 import { percent } from "../../ui/numbers.js";
 import { GUESSING, MOST_OF_FIRST } from "../../runs/losses.js";
 import { smoothed } from "../../runs/smoothed.js";
-import { ABOVE, RESTORED, SHOWN, WHY_ABOVE, restoredMark } from "./words.js";
+import { ABOVE, RESTORED, SHOWN, WHY_ABOVE, lastEpochs, restoredMark } from "./words.js";
 import "../../runs/curves.js";
 
 /** The most epochs of which the table tells. */
@@ -143,7 +143,7 @@ export class LearningCurves extends OwnTaskElement {
         @toggle=${(/** @type {Event} */ { target }) => (this.open = /** @type {HTMLDetailsElement} */ (target).open)}
       >
         <summary>Epochs as a table</summary>
-        <p class="quiet small" ?hidden=${epochs.length <= ROWS}>The last ${ROWS} of ${epochs.length} epochs.</p>
+        <p class="quiet small" ?hidden=${epochs.length <= ROWS}>${lastEpochs(epochs.length, ROWS)}</p>
         <div class="scroll">
           <table>
             <thead>

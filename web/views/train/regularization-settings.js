@@ -2,6 +2,7 @@ import { html } from "lit";
 import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "../../ui/fields.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
+import { NEW_RUN } from "./words.js";
 
 /** @typedef {import("../../convscope.js").Variation} Variation */
 /** @typedef {import("../../training/early-stopping.js").Arguments} EarlyStopping */
@@ -10,7 +11,7 @@ import { base } from "../../ui/theme.js";
 
 const MONITORS = /** @type {const} */ (["val_loss", "val_accuracy", "loss", "accuracy"]);
 
-/** What keeps a network from learning its examples by heart. `change` when a new run is needed. */
+/** What keeps a network from memorising its examples. `change` when a new run is needed. */
 export class RegularizationSettings extends StagedElement {
   static properties = {
     l1: { state: true },
@@ -127,9 +128,7 @@ export class RegularizationSettings extends StagedElement {
           ${this.#switch("batch normalisation", "batchNormalization")} ${this.#switch("early stopping", "stops")}
           ${this.stops ? this.#stopping() : ""}
         </form>
-        <p class="quiet small">
-          A change here starts a new run from the same seed. An empty dropout leaves the network's own.
-        </p>
+        <p class="quiet small">${NEW_RUN}</p>
       </details>
     `;
   }

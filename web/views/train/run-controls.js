@@ -8,9 +8,9 @@ import { short } from "../../ui/numbers.js";
 import { STOPPING, underWay } from "./words.js";
 
 /** How often a step that takes long gives a sign of life, in milliseconds. */
-const TICK_MS = 250;
+const TICK_MS = 100;
 /** A step that takes longer, in seconds, is told of while it is under way. */
-const LONG = 0.4;
+const LONG = 0.3;
 
 /** @param {number} seconds */
 function duration(seconds) {

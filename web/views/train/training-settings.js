@@ -6,6 +6,7 @@ import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizer
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
+import { ALL_HINT, AUGMENTATION_HINT, RATE_HINT } from "./words.js";
 
 /** @typedef {import("../../training/run.js").Settings} Settings */
 /** @typedef {Record<string, number | boolean>} Arguments by Keras' names */
@@ -167,7 +168,7 @@ export class TrainingSettings extends StagedElement {
           text: this.schedule === "cosine" ? "Learning rate at first" : "Learning rate",
           value: this.rate,
           max: 1e30,
-          title: "It can be changed while the network learns.",
+          title: RATE_HINT,
           change: this.#setRate,
         })}
         ${choiceField({
@@ -177,11 +178,7 @@ export class TrainingSettings extends StagedElement {
           change: (chosen) => this.#set("schedule")(chosen === "cosine" ? chosen : "constant"),
         })}
         ${numberField({ text: "Batch size", value: this.batchSize, min: 1, max: examples || MOST_EXAMPLES, whole: true, change: this.#set("batchSize") })}
-        <button
-          type="button"
-          title="One step an epoch, by the gradient of the whole training set"
-          @click=${() => this.#set("batchSize")(examples)}
-        >
+        <button type="button" title=${ALL_HINT} @click=${() => this.#set("batchSize")(examples)}>
           all ${counted(examples)}
         </button>
         ${numberField({ text: "Epochs", value: this.epochs, min: 1, max: 1000, whole: true, change: this.#set("chosenEpochs") })}
@@ -189,7 +186,7 @@ export class TrainingSettings extends StagedElement {
         ${switchField({
           text: "augmentation",
           checked: this.augmented,
-          title: "Each epoch bends every digit another way.",
+          title: AUGMENTATION_HINT,
           change: this.#set("augmented"),
         })}
       </form>

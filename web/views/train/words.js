@@ -64,3 +64,15 @@ export const lossOf = (probability) =>
 export const underWay = (step, images, seconds) =>
   `step ${counted(step)} is under way: ${counted(images)} images, ${seconds.toFixed(1)} s`;
 export const STOPPING = "stops after the step under way…";
+
+export const NEW_RUN = "A change here starts a new run from the same seed. An empty dropout leaves the network’s own.";
+export const RATE_HINT = "It can be changed while the network learns.";
+export const ALL_HINT = "One step an epoch, by the gradient of the whole training set";
+export const AUGMENTATION_HINT = "Each epoch bends every digit another way.";
+/** @param {number} count of epochs @param {number} rows of the table */
+export const lastEpochs = (count, rows) => `The last ${rows} of ${count} epochs.`;
+
+/** @param {number} count @param {string} written @param {string} read */
+export const mistook = (count, written, read) => `${counted(count)} times ${written} was taken for ${read}`;
+/** @param {number} count of the mistakes that are kept */
+export const noneOfThese = (count) => `None of these is among the ${counted(count)} most confident mistakes.`;

@@ -1,9 +1,9 @@
 import { LitElement, css, html, nothing } from "lit";
 import { cellSize, paint } from "../../ui/heat-map.js";
-import { counted } from "../../ui/counted.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
 import { percent } from "../../ui/numbers.js";
+import { noneOfThese } from "./words.js";
 
 /** @typedef {import("../../training/run.js").Wrong} Wrong */
 /** @typedef {import("../../convscope.js").LabelledImages} Examples */
@@ -92,7 +92,7 @@ export class WrongGallery extends LitElement {
           <strong>Most confidently wrong${kind}</strong>
           ${cell ? html`<button class="plain" @click=${() => tell(this, "all")}>Show all</button>` : nothing}
         </p>
-        ${shown.length ? nothing : html`<p class="quiet small">None of these is among the ${counted(this.wrong.length)} most confident mistakes.</p>`}
+        ${shown.length ? nothing : html`<p class="quiet small">${noneOfThese(this.wrong.length)}</p>`}
         <ul>
           ${shown.map(
             ({ label, answer, probability }) => html`
