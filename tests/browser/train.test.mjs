@@ -214,7 +214,7 @@ export const tests = [
           const label = finder.all("label", fields).find((one) => one.textContent.includes("Learning rate"));
           const { value } = label.querySelector("input");
           const [told] = finder.all("[role=alert]:not([hidden])", fields).map(({ textContent }) => textContent.trim());
-          return { used: view.run.rate, shown: value, told };
+          return { used: view.run.rate, shown: value, told: told ?? "" };
         });
       const typed = async (text) => {
         await browser.evaluate(() => {
@@ -228,7 +228,7 @@ export const tests = [
       };
       await typed("0,01");
       await browser.until(() => finder.one("convscope-train").run.changes.length === 1);
-      assert.deepEqual(await rate(), { used: 0.01, shown: "0.01" });
+      assert.deepEqual(await rate(), { used: 0.01, shown: "0.01", told: "" });
       await typed("-1");
       const refused = await rate();
       assert.equal(refused.used, 0.01);

@@ -56,3 +56,13 @@ export class EarlyStopping {
     return this.#wait >= patience && epoch > 0;
   }
 }
+
+/**
+ * What an epoch came to, as Keras names it.
+ *
+ * @param {import("./run.js").Epoch} epoch
+ */
+export function monitored({ loss, accuracy, valLoss, valAccuracy, confusion }) {
+  const validated = confusion.length ? { val_loss: valLoss, val_accuracy: valAccuracy } : {};
+  return { loss, accuracy, ...validated };
+}

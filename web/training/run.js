@@ -2,7 +2,8 @@
 
 import { Curve } from "./curve.js";
 import { datasetsOf } from "./datasets.js";
-import { EarlyStopping } from "./early-stopping.js";
+import { EarlyStopping, monitored } from "./early-stopping.js";
+import { rateAfter, scheduled } from "./learning-rate.js";
 import { Snapshots } from "./snapshots.js";
 import { validate } from "./validation.js";
 
@@ -149,17 +150,8 @@ export class Run extends EventTarget {
 
   async #compile() {
     const { loss, earlyStopping } = this.#settings;
-    await this.#built.compile({ optimizer: this.#optimizer, loss });
+    await this.#built.compile({ optimizer: scheduled(this.#settings, this.totalSteps), loss });
     this.#stopping = earlyStopping && new EarlyStopping(earlyStopping);
-  }
-
-  /** As Keras serialises it, with the schedule of its rate. */
-  get #optimizer() {
-    const { optimizer, schedule } = this.#settings;
-    if (schedule !== "cosine") return optimizer;
-    const { learning_rate: initial_learning_rate, ...config } = optimizer.config;
-    const decay = { class_name: "CosineDecay", config: { initial_learning_rate, decay_steps: this.totalSteps } };
-    return { ...optimizer, config: { ...config, learning_rate: decay } };
   }
 
   get #built() {
@@ -196,9 +188,8 @@ export class Run extends EventTarget {
 
   /** The learning rate of the next step. */
   get rate() {
-    const { optimizer, schedule } = this.#settings;
-    const rate = this.changes.at(-1)?.rate ?? /** @type {number} */ (optimizer.config["learning_rate"]);
-    return schedule === "cosine" ? rate * 0.5 * (1 + Math.cos((Math.PI * this.step) / this.totalSteps)) : rate;
+    const first = this.changes.at(-1)?.rate ?? this.#settings.optimizer.config["learning_rate"];
+    return rateAfter(this.#settings.schedule, Number(first), this.step / this.totalSteps);
   }
 
   /** In seconds, at the speed so far, with the validation after every epoch. */
@@ -574,12 +565,6 @@ export class Run extends EventTarget {
     this.problem = problem;
     this.#become("failed");
   }
-}
-
-/** @param {Epoch} epoch */
-function monitored({ loss, accuracy, valLoss, valAccuracy, confusion }) {
-  const validated = confusion.length ? { val_loss: valLoss, val_accuracy: valAccuracy } : {};
-  return { loss, accuracy, ...validated };
 }
 
 /** @param {number} step */

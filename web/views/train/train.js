@@ -264,6 +264,7 @@ export class TrainView extends NetworkView {
     if (told === "snapshot" || (told === "state" && run.state !== "running")) this.#keep(run);
     if (told === "snapshot") return;
     if (told === "state") this.requestUpdate();
+    if (run.epochs.length === 0) this.told = "";
     if (run.state === "running") this.kept = undefined;
     this.#learnt();
     const last = run.epochs.at(-1);
