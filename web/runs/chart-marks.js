@@ -10,27 +10,35 @@ const HALF = 5;
  * Upright lines at places, with their names.
  * @param {Chart} chart
  * @param {Mark[]} marks
- * @param {{ colour: string, font: string }} drawn
+ * @param {{ colour: string, paper: string, font: string }} drawn
  */
-export function drawMarks(chart, marks, { colour, font }) {
+export function drawMarks(chart, marks, { colour, paper, font }) {
   const { ctx: context, bbox: box } = chart;
   const ratio = devicePixelRatio || 1;
   context.save();
-  context.fillStyle = context.strokeStyle = colour;
-  context.lineWidth = ratio;
-  context.setLineDash([2 * ratio, 2 * ratio]);
+  context.fillStyle = colour;
+  context.lineJoin = "round";
   context.font = font;
   context.textBaseline = "top";
   for (const { x, text } of marks) {
     const across = chart.valToPos(x, "x", true);
     if (across < box.left - 1 || across > box.left + box.width + 1) continue;
+    context.strokeStyle = colour;
+    context.lineWidth = ratio;
+    context.setLineDash([2 * ratio, 2 * ratio]);
     context.beginPath();
     context.moveTo(across, box.top);
     context.lineTo(across, box.top + box.height);
     context.stroke();
     const roomRight = box.left + box.width - across > context.measureText(text).width + 8 * ratio;
     context.textAlign = roomRight ? "left" : "right";
-    context.fillText(text, across + (roomRight ? 4 : -4) * ratio, box.top + 2 * ratio);
+    const from = across + (roomRight ? 4 : -4) * ratio;
+    // Legible over whatever line is there.
+    context.strokeStyle = paper;
+    context.lineWidth = 4 * ratio;
+    context.setLineDash([]);
+    context.strokeText(text, from, box.top + 2 * ratio);
+    context.fillText(text, from, box.top + 2 * ratio);
   }
   context.restore();
 }

@@ -207,6 +207,7 @@ export class Curves extends LitElement {
     const style = getComputedStyle(this);
     const { color: quiet } = this.#drawn("", "--quiet");
     const { color: hairline } = this.#drawn("", "--hairline");
+    const { color: paper } = this.#drawn("", "--paper");
     const font = `12px ${style.fontFamily}`;
     const axis = { stroke: quiet, font, grid: { stroke: hairline, width: 1 }, ticks: { stroke: hairline, width: 1 } };
     const { clientWidth: width, clientHeight: height } = this.#place;
@@ -254,7 +255,11 @@ export class Curves extends LitElement {
         setCursor: [({ cursor }) => (this.index = cursor.idx ?? undefined)],
         draw: [
           (chart) => {
-            drawMarks(chart, this.marks, { colour: quiet, font: `${12 * devicePixelRatio}px ${style.fontFamily}` });
+            drawMarks(chart, this.marks, {
+              colour: quiet,
+              paper,
+              font: `${12 * devicePixelRatio}px ${style.fontFamily}`,
+            });
             drawLeaving(chart);
           },
         ],

@@ -88,6 +88,9 @@ export class TrainView extends NetworkView {
         visibility: hidden;
       }
       @media (max-width: 860px) {
+        .view {
+          gap: 6px;
+        }
         .stage {
           grid-template:
             "pad prediction" auto
@@ -96,7 +99,7 @@ export class TrainView extends NetworkView {
           gap: 8px 16px;
         }
         convscope-learning-curves {
-          --chart-height: 150px;
+          --chart-height: 130px;
         }
       }
     `,
@@ -296,7 +299,7 @@ export class TrainView extends NetworkView {
   #restored() {
     const { run } = this;
     if (!run?.restored || run.measured?.epoch !== run.restored.epoch) return "";
-    return restored(run.restored, run.epochs.length, run.settings.earlyStopping?.monitor ?? "val_loss");
+    return restored(run.restored, run.epochs.length, run.settings.earlyStopping ?? {});
   }
 
   #interrupted() {

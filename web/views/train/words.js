@@ -19,11 +19,12 @@ export const epochEnded = ({ epoch, valAccuracy }) => `Epoch ${epoch}: validatio
 /**
  * @param {Epoch} best whose weights are back
  * @param {number} last epoch that was learnt
- * @param {string} monitor what early stopping looks at, as Keras names it
+ * @param {import("../../training/early-stopping.js").Arguments} stopping
  */
-export const restored = ({ epoch, valLoss, valAccuracy }, last, monitor) =>
-  `Training ended after epoch ${last}. Epoch ${epoch} had the best ${monitor}, so the network on view has its weights ` +
-  `again: validation loss ${valLoss.toFixed(3)}, validation accuracy ${percent(valAccuracy)}.`;
+export const restored = ({ epoch, valLoss, valAccuracy }, last, { monitor = "val_loss", min_delta = 0 }) =>
+  `Training ended after epoch ${last}. Epoch ${epoch} was the last that improved ${monitor}` +
+  `${min_delta ? ` by more than ${min_delta}` : ""}, so the network on view has its weights again: validation loss ` +
+  `${valLoss.toFixed(3)}, validation accuracy ${percent(valAccuracy)}.`;
 
 /** @param {number} step @param {Epoch | undefined} epoch that ended there */
 export const afterStep = (step, epoch) => `after step ${counted(step)}${epoch ? `, epoch ${epoch.epoch}` : ""}`;
