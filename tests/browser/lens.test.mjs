@@ -64,6 +64,11 @@ export const tests = [
       assert.deepEqual([spot.layer, spot.unit], ["conv2d_1", 0]);
       assert.ok(Math.abs(spot.column - 14) <= 1 && Math.abs(spot.row - 16) <= 1, JSON.stringify(spot));
       assert.equal(channels.length, 2);
+      const colours = await browser.evaluate(() => {
+        const lens = finder.one("convscope-lens");
+        return [finder.one("convscope-plane.map", lens).limit, lens.session.observation.limits.get("conv2d_1")];
+      });
+      assert.equal(colours[0], colours[1], "the layer's scale, as in its column");
       for (const { grids, sum } of channels) {
         const [patch, kernel, products] = grids;
         products.forEach((product, cell) => close(patch[cell] * kernel[cell], product, "product"));
@@ -120,6 +125,7 @@ export const tests = [
       );
       close(total(rows.map(([, , product]) => product)) + rest, steps[0], "sum of all products");
       close(steps.at(-1), expected, "the probability");
+      await browser.click("Close", "button");
       await clickMap(browser, "input, map 1 of 1", [0.5, 0.5]);
       await browser.until(() => finder.says("p", "Nothing is computed here", finder.one("convscope-lens")));
     },

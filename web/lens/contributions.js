@@ -18,10 +18,10 @@ export class Contributions extends LitElement {
     base,
     tableStyles,
     css`
-      caption {
-        margin-bottom: 6px;
+      h3 {
+        margin: 0 0 6px;
+        font-size: inherit;
         font-weight: 600;
-        text-align: left;
       }
       .sign {
         padding-left: 0;
@@ -42,6 +42,17 @@ export class Contributions extends LitElement {
       }
       .bar.takes {
         background: var(--alarm);
+      }
+      /* The signs are above, in words. */
+      @container (max-width: 640px) {
+        .sign,
+        td:last-child {
+          display: none;
+        }
+        th,
+        td {
+          padding-right: 8px;
+        }
       }
       tfoot th {
         color: var(--quiet);
@@ -73,52 +84,56 @@ export class Contributions extends LitElement {
     const most = Math.abs(products[order[0]]) || 1;
     const rest = order.slice(LISTED).reduce((sum, index) => sum + products[index], 0);
     return html`
-      <table>
-        <caption>
-          ${contributionsTitle(source, listed.length, order.length)}
-        </caption>
-        <thead class="quiet">
-          <tr>
-            <th scope="col">from</th>
-            <th scope="col">value</th>
-            <td class="sign">×</td>
-            <th scope="col">weight</th>
-            <td class="sign">=</td>
-            <th scope="col">product</th>
-            <td></td>
-          </tr>
-        </thead>
-        <tbody>
-          ${listed.map(
-            (index) =>
-              html`<tr>
-                <th scope="row">${valueName(source, channels[Math.floor(index / cells)], index % cells)}</th>
-                <td>${number(patches[index])}</td>
-                <td class="sign">×</td>
-                <td>${number(kernel[index])}</td>
-                <td class="sign">=</td>
-                <td>${number(products[index])}</td>
-                <td aria-hidden="true">
-                  <div
-                    class="bar ${products[index] < 0 ? "takes" : ""}"
-                    data-share=${(100 * Math.abs(products[index])) / most}
-                  ></div>
-                </td>
-              </tr>`,
-          )}
-        </tbody>
-        ${
-          order.length > LISTED
-            ? html`<tfoot>
-                <tr>
-                  <th scope="row" colspan="5">+ ${restWords(order.length - LISTED)}</th>
-                  <td>${number(rest)}</td>
-                  <td></td>
-                </tr>
-              </tfoot>`
-            : nothing
-        }
-      </table>
+      <h3 id="title">${contributionsTitle(source, listed.length, order.length)}</h3>
+      <div class="scroll">
+        <table aria-labelledby="title">
+          <thead class="quiet">
+            <tr>
+              <th scope="col">from</th>
+              <th scope="col">value</th>
+              <td class="sign">×</td>
+              <th scope="col">weight</th>
+              <td class="sign">=</td>
+              <th scope="col">product</th>
+              <td></td>
+            </tr>
+          </thead>
+          <tbody>
+            ${listed.map(
+              (index) =>
+                html`<tr>
+                  <th scope="row">${valueName(source, channels[Math.floor(index / cells)], index % cells)}</th>
+                  <td>${number(patches[index])}</td>
+                  <td class="sign">×</td>
+                  <td>${number(kernel[index])}</td>
+                  <td class="sign">=</td>
+                  <td>${number(products[index])}</td>
+                  <td aria-hidden="true">
+                    <div
+                      class="bar ${products[index] < 0 ? "takes" : ""}"
+                      data-share=${(100 * Math.abs(products[index])) / most}
+                    ></div>
+                  </td>
+                </tr>`,
+            )}
+          </tbody>
+          ${
+            order.length > LISTED
+              ? html`<tfoot>
+                  <tr>
+                    <th scope="row">+ ${restWords(order.length - LISTED)}</th>
+                    <td></td>
+                    <td class="sign"></td>
+                    <td></td>
+                    <td class="sign"></td>
+                    <td>${number(rest)}</td>
+                    <td></td>
+                  </tr>
+                </tfoot>`
+              : nothing
+          }
+        </table>
+      </div>
     `;
   }
 }

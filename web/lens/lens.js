@@ -261,7 +261,7 @@ export class Lens extends SessionElement {
       .observation=${session.observation}
       .first=${FIRST_CHANNELS}
       .printed=${PRINTED}
-      .space=${84}
+      .space=${92}
       .dark=${this.dark}
     ></convscope-unit-channels>`;
   }
@@ -278,6 +278,7 @@ export class Lens extends SessionElement {
     const { column, spot, answer } = this;
     if (!column || !spot) return;
     const title = this.#title(column, spot.unit);
+    const isUnit = column.width * column.height === 1;
     const explained = answer && samePlace(answer.spot, spot) ? answer : undefined;
     return html`
       <section aria-label="Lens: ${title}">
@@ -301,8 +302,9 @@ export class Lens extends SessionElement {
                 ? html`<convscope-unit-sum brief .story=${explained.story} .unit=${spot.unit}></convscope-unit-sum>`
                 : nothing
             }
+            ${explained && isUnit ? this.#seen(explained) : nothing}
           </div>
-          <div>${this.#arithmetic(column, spot)} ${explained ? this.#seen(explained) : nothing}</div>
+          <div>${this.#arithmetic(column, spot)} ${explained && !isUnit ? this.#seen(explained) : nothing}</div>
         </div>
       </section>
     `;

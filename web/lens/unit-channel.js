@@ -21,6 +21,7 @@ export class UnitChannel extends StagedElement {
     story: { attribute: false },
     index: { attribute: false },
     plane: { attribute: false },
+    padding: { attribute: false },
     meaning: { attribute: false },
     limits: { attribute: false },
     name: { attribute: false },
@@ -44,6 +45,12 @@ export class UnitChannel extends StagedElement {
         display: grid;
         gap: 3px;
         justify-items: center;
+      }
+      /* The same width for all channels, whatever their names. */
+      .name {
+        width: 0;
+        min-width: 100%;
+        text-align: center;
       }
       /* A sign stays with what follows it. */
       .step {
@@ -75,6 +82,8 @@ export class UnitChannel extends StagedElement {
     this.index = 0;
     /** The channel's map. */
     this.plane = new Float32Array(0);
+    /** Around the map. @type {import("../cells/plane.js").Padding} */
+    this.padding = { top: 0, right: 0, bottom: 0, left: 0 };
     /** @type {Meaning} of the map's values */
     this.meaning = "activation";
     /** The values of full colour. */
@@ -188,7 +197,7 @@ export class UnitChannel extends StagedElement {
         @edit=${tellOn(this)}
       >
         <div class="part" ?hidden=${width * height === 1}>
-          <span class="quiet small">${name}</span>
+          <span class="name quiet small">${name}</span>
           <convscope-plane
             .values=${plane}
             .width=${width}
@@ -197,6 +206,7 @@ export class UnitChannel extends StagedElement {
             .limit=${this.limits.source}
             .space=${this.space}
             .window=${story.window}
+            .padding=${this.padding}
             .label=${`${name} with the window`}
             .dark=${this.dark}
           ></convscope-plane>

@@ -115,6 +115,7 @@ export class UnitChannels extends StagedElement {
             .story=${story}
             .index=${index}
             .plane=${planeOf(observation, source, story.channels[index])}
+            .padding=${own?.padding}
             .meaning=${meaning}
             .limits=${limits}
             .name=${mapName(source, story.channels[index])}

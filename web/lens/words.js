@@ -9,7 +9,7 @@ import { unitWord } from "../session/layers.js";
 
 /** @param {Column} column @param {number} map */
 export const mapName = (column, map) =>
-  column.count === 1 ? column.name : `${column.name}, ${unitWord(column)} ${map + 1}`;
+  column.count === 1 ? column.name : `${column.name}, ${unitWord(column)}\u00a0${map + 1}`;
 
 /** What an enlarged map is called; the last layer's units are named after their classes. */
 export const titleOf = (

@@ -56,7 +56,7 @@ export class LayerColumn extends SessionElement {
         cursor: help;
       }
       .field:focus-visible {
-        outline-offset: -3px;
+        outline-offset: -5px;
       }
       .sees {
         position: relative;

@@ -41,6 +41,7 @@ import { largest, range } from "../ui/heat-map.js";
  * @property {string[]} passed layers between this column and the one before that have nothing to show
  * @property {KernelBank | null} bank
  * @property {[height: number, width: number] | null} window of a pooling layer
+ * @property {{ top: number, right: number, bottom: number, left: number }} padding around what its windows slide over
  */
 
 /**
@@ -50,6 +51,15 @@ import { largest, range } from "../ui/heat-map.js";
  */
 function sizesOf(shape) {
   return shape.length === 3 ? shape : [1, 1, shape[0]];
+}
+
+/** @param {Layer["window"]} window */
+function paddingOf(window) {
+  if (!window) return { top: 0, right: 0, bottom: 0, left: 0 };
+  const { rows, columns } = window;
+  const behind = (/** @type {typeof rows} */ { input, size, stride, before, output }) =>
+    Math.max(0, (output - 1) * stride + size - before - input);
+  return { top: rows.before, right: behind(columns), bottom: behind(rows), left: columns.before };
 }
 
 /**
@@ -113,6 +123,7 @@ export function columnsOf(summary, weights) {
     passed: [],
     bank: null,
     window: null,
+    padding: paddingOf(null),
   };
   const columns = [input];
   /** @type {string[]} */
@@ -141,6 +152,7 @@ export function columnsOf(summary, weights) {
       passed,
       bank: bankOf(layer, weights),
       window: window && !layer.kernel ? [window.rows.size, window.columns.size] : null,
+      padding: paddingOf(window),
     });
     passed = [];
   }

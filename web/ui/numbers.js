@@ -24,7 +24,8 @@ export function number(value) {
 }
 
 /**
- * In a table of numbers, with as many decimals as its neighbours: "0.53", "−0.02", "12.3"; an exact 0 is "0".
+ * In a table of numbers, with as many decimals as its neighbours: "0.53", "−0.02", "12.3", where all are small "−.023";
+ * an exact 0 is "0".
  * @param {number} value
  * @param {number} limit of the table's values
  */
@@ -33,7 +34,8 @@ export function cellNumber(value, limit) {
   if ((Number.isInteger(value) && size < 1000) || size >= 9999.5)
     return html`<data value=${value}>${rounded(value)}</data>`;
   const decimals = size >= 99.5 ? 0 : size >= 9.95 ? 1 : limit < 0.1 ? 3 : 2;
-  return html`<data value=${value}>${withMinus(value.toFixed(decimals))}</data>`;
+  const text = withMinus(value.toFixed(decimals));
+  return html`<data value=${value}>${decimals > 2 ? text.replace("0.", ".") : text}</data>`;
 }
 
 /** A share of 1 in a text. @param {number} share */
