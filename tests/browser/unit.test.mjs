@@ -107,8 +107,22 @@ export const tests = [
       assert.equal(undone.output, before.output);
       await browser.evaluate(choose, "Kernel", "plus");
       agrees(await at(browser, ({ channels }) => String(channels[0].grids[1]) === "-1,1,-1,1,1,1,-1,1,-1"));
+      // The list says which kernel it is, and the page whose weights are others, in other layers too.
+      const chosen = async () => (await browser.find("Kernel", "combobox")).value;
+      const changed = () => finder.says("p:not([hidden])", "Changed by hand: conv2d, filter 1\\.");
+      assert.equal(await chosen(), "plus");
+      await browser.click("conv2d_2, map 1 of 24", "button");
+      await at(browser, ({ pin }) => pin.layer === "conv2d_2");
+      assert.equal(await chosen(), "");
+      assert.ok(await browser.evaluate(changed));
+      await browser.click("conv2d, map 1 of 12", "button");
+      await at(browser, ({ pin }) => pin.layer === "conv2d");
+      assert.equal(await chosen(), "plus");
       await browser.click("Reset weights", "button");
-      assert.equal((await at(browser, ({ channels }) => channels[0].grids[1][0] !== -1)).output, before.output);
+      await at(browser, ({ channels }) => channels[0].grids[1][0] !== -1);
+      assert.equal(await chosen(), "");
+      assert.equal(await browser.evaluate(changed), false);
+      assert.equal((await browser.evaluate(printed)).channels[0].grids[1].join(), before.channels[0].grids[1].join());
     },
   },
   {

@@ -3,7 +3,7 @@ import { asked } from "../questions/asked.js";
 import { meaningOf, planeOf, strongestPlace } from "../session/layers.js";
 import { samePlace } from "../session/place.js";
 import { SessionElement } from "../session/session-element.js";
-import { rounded, short } from "../ui/numbers.js";
+import { probability, rounded } from "../ui/numbers.js";
 import { base } from "../ui/theme.js";
 import { tell } from "../ui/events.js";
 import * as words from "./words.js";
@@ -66,7 +66,7 @@ export class Lens extends SessionElement {
       .body {
         display: grid;
         grid-template-columns: 180px minmax(0, 1fr);
-        gap: 12px 20px;
+        gap: 12px 16px;
         padding: 10px 12px 12px;
       }
       .left {
@@ -78,7 +78,7 @@ export class Lens extends SessionElement {
       convscope-unit-channels {
         --cell: 38px;
         --cell-height: 28px;
-        --between: 9px;
+        --between: 7px;
       }
       .seen {
         display: flex;
@@ -241,7 +241,7 @@ export class Lens extends SessionElement {
         .dark=${this.dark}
       ></convscope-plane>
       <div>
-        <p>${words.answerWords(session.shown?.classes?.[digit] ?? String(digit), short(probabilities[digit]))}</p>
+        <p>${words.answerWords(session.shown?.classes?.[digit] ?? String(digit), probability(probabilities[digit]))}</p>
         <p class="quiet">${words.SEES}</p>
       </div>
     </div>`;

@@ -63,7 +63,7 @@ export class UnitChannel extends StagedElement {
       .sign,
       .sum {
         margin-top: 20px;
-        font-size: 18px;
+        font-size: 16px;
       }
       .sign {
         color: var(--quiet);

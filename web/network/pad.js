@@ -6,6 +6,7 @@ import { PixelRatio } from "../ui/pixel-ratio.js";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
 import { Pen } from "./pen.js";
+import { INVITATION, PAD_KEYS, SAMPLES } from "./words.js";
 
 /** @typedef {import("../session/drawing.js").Point} Point */
 
@@ -199,7 +200,7 @@ export class Pad extends SessionElement {
           @contextmenu=${keepDrawing}
           @keydown=${this.#key}
         ></canvas>
-        <div class="invitation" aria-hidden="true" ?hidden=${!blank}>Draw a digit here,<br />or take a sample</div>
+        <div class="invitation" aria-hidden="true" ?hidden=${!blank}>${INVITATION}</div>
       </div>
       <div class="buttons" ?hidden=${!this.buttons}>
         <button @click=${() => session.paper.clear()} ?disabled=${blank}>Clear</button>
@@ -208,10 +209,8 @@ export class Pad extends SessionElement {
       </div>
       <p id="help" class="quiet small">
         ${moved ? `Shifted ${moved}.` : ""}
-        <span class="keys"
-          >With the pad in focus, arrow keys shift the drawing by one pixel of 28 and 0 to 9 bring a sample.</span
-        >
-        Samples are generated, not anyone’s handwriting.
+        <span class="keys">${PAD_KEYS}</span>
+        ${SAMPLES}
       </p>
     `;
   }

@@ -7,6 +7,10 @@ import { counted } from "../ui/counted.js";
 /** @typedef {import("../session/layers.js").Column} Column */
 /** @typedef {import("../session/layers.js").KernelBank} KernelBank */
 
+export const INVITATION = html`Draw a digit here,<br />or take a sample`;
+export const PAD_KEYS =
+  "With the pad in focus, arrow keys shift the drawing by one pixel of 28, and 0 to 9 bring a sample.";
+export const SAMPLES = "Samples are generated, not anyone’s handwriting.";
 export const OPEN_A_MAP = "Click a map to see how each number in it is computed.";
 export const MORE_LAYERS = "Scroll sideways: there are more layers.";
 

@@ -1,5 +1,4 @@
 import { css, html, nothing } from "lit";
-import { largest } from "../../ui/heat-map.js";
 import { meaningOf, planeOf, unitWord } from "../../session/layers.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
@@ -100,7 +99,7 @@ export class UnitTrace extends StagedElement {
         .width=${column.width}
         .height=${column.height}
         .meaning=${meaning}
-        .limit=${meaning === "ink" ? 1 : largest(values)}
+        .limit=${meaning === "ink" ? 1 : (this.observation?.limits.get(column.name) ?? 1)}
         .space=${column.width === 1 ? 24 : 64 + 1.25 * column.width}
         .window=${{ row: rows[0], column: columns[0], height, width }}
         .label=${`${column.name}${what}: the unit sees ${size} cells, from row ${rows[0] + 1} and column ${columns[0] + 1} on`}

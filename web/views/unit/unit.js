@@ -97,7 +97,7 @@ export class UnitView extends ExplainingView {
         padding-top: 12px;
         border-top: 1px solid var(--hairline);
       }
-      label {
+      .kernel {
         display: inline-flex;
         align-items: center;
         gap: 6px;
@@ -301,9 +301,9 @@ export class UnitView extends ExplainingView {
       <button ?hidden=${cells === 1} @click=${() => this.#fill()}>
         ${this.#stepper.running ? "Pause" : "Fill the map"}
       </button>
-      <label ?hidden=${!column.bank || column.bank.width === 1}
-        >Kernel
-        <select @change=${this.#preset} .value=${live(preset)}>
+      <span class="kernel" ?hidden=${!column.bank || column.bank.width === 1}>
+        <label for="kernel">Kernel</label>
+        <select id="kernel" @change=${this.#preset} .value=${live(preset)}>
           <option value="" ?disabled=${preset !== ""} ?selected=${preset === ""}>
             ${own ? words.BY_HAND : words.AS_TRAINED}
           </option>
@@ -311,7 +311,7 @@ export class UnitView extends ExplainingView {
             ({ name, title }) => html`<option value=${name} ?selected=${preset === name}>${title}</option>`,
           )}
         </select>
-      </label>
+      </span>
       <button ?disabled=${changes.length === 0} @click=${() => undoEdit(session)}>Undo change</button>
       <button ?disabled=${changes.length === 0} @click=${() => resetEdits(session)}>Reset weights</button>
       <button @click=${() => this.pin && tell(this, "view", { view: "playground", place: this.pin })}>
