@@ -1,7 +1,6 @@
 import { css, html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 import { ExplainingView } from "../../questions/explaining-view.js";
-import { presetKernel, presets } from "../../questions/kernel-presets.js";
 import { Stepper } from "../../ui/stepper.js";
 import { changesOf, editWeights, resetEdits, undoEdit } from "./weight-edits.js";
 import { range } from "../../ui/heat-map.js";
@@ -10,6 +9,7 @@ import { samePlace } from "../../session/place.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
 import { mapName } from "../../lens/words.js";
+import { KERNELS, knownKernel, withKernel } from "./unit-kernel.js";
 import * as words from "./words.js";
 import "../../ui/lesson.js";
 import "../../cells/number-table.js";
@@ -28,8 +28,6 @@ import "../../network/prediction.js";
 /** @typedef {import("../../session/view.js").Place} Place */
 /** @typedef {{ layer: string, unit: number, row: number, column: number }} Pin the unit that is explained */
 
-/** What a filter can be given at once. */
-const KERNELS = presets("vertical-edge", "horizontal-edge", "blur", "cross", "plus", "identity", "zero");
 /** Between two steps while a map is filled, and what the whole takes at most, in milliseconds. */
 const FILL_PACE = 90;
 const FILL_TIME = 6000;
@@ -249,18 +247,6 @@ export class UnitView extends ExplainingView {
     this.#pin({ ...place, ...strongestPlace(this.session?.observation, column, place.unit) });
   }
 
-  /** @param {Float32Array[]} kernels one for each channel of the pinned unit */
-  #give(kernels) {
-    const { session, column, pin } = this;
-    const { bank } = column ?? {};
-    if (!session || !bank || !pin) return;
-    const values = bank.values.slice();
-    kernels.forEach((kernel, channel) => {
-      for (const [cell, weight] of kernel.entries()) values[bank.index(pin.unit, channel, cell)] = weight;
-    });
-    void editWeights(session, bank, 0, values, pin);
-  }
-
   /** @param {Told<"weight">} event */
   #edit({ detail: { channel, cell, value } }) {
     const { session, column, pin } = this;
@@ -268,26 +254,12 @@ export class UnitView extends ExplainingView {
     void editWeights(session, column.bank, column.bank.index(pin.unit, channel, cell), Float32Array.of(value), pin);
   }
 
-  /** What the kernel of the pinned unit is: a name of {@link KERNELS}, or "" for its own. */
-  #presetNow() {
-    const { column, pin } = this;
-    const { bank } = column ?? {};
-    if (!bank || !pin) return "";
-    const slices = Array.from({ length: bank.channels }, (_, channel) => bank.patch(pin.unit, channel));
-    const gives = (/** @type {string} */ name) => {
-      const kernel = presetKernel(name, bank.height, bank.width);
-      return slices.every((slice) => slice.every((weight, cell) => weight === kernel[cell]));
-    };
-    return KERNELS.find(({ name }) => gives(name))?.name ?? "";
-  }
-
   /** @param {Event} event */
   #preset({ target }) {
-    const select = /** @type {HTMLSelectElement} */ (target);
-    const preset = KERNELS.find(({ name }) => name === select.value);
-    const { bank } = this.column ?? {};
-    if (preset && bank)
-      this.#give(Array.from({ length: bank.channels }, () => presetKernel(preset.name, bank.height, bank.width)));
+    const { session, column, pin } = this;
+    const { value } = /** @type {HTMLSelectElement} */ (target);
+    if (!session || !column?.bank || !pin || !value) return;
+    void editWeights(session, column.bank, 0, withKernel(column.bank, pin.unit, value), pin);
   }
 
   #controls() {
@@ -295,7 +267,7 @@ export class UnitView extends ExplainingView {
     if (!session || !column || this.hides("controls")) return nothing;
     const cells = column.width * column.height;
     const changes = changesOf(session);
-    const preset = this.#presetNow();
+    const preset = column.bank && this.pin ? knownKernel(column.bank, this.pin.unit) : "";
     const own = changes.some(({ layer, unit }) => layer === column.name && unit === this.pin?.unit);
     return html`<div class="controls">
       <button ?hidden=${cells === 1} @click=${() => this.#fill()}>
