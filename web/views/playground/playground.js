@@ -8,6 +8,7 @@ import { PixelRatio } from "../../ui/pixel-ratio.js";
 import "../../network/model-choice.js";
 import "../../network/pad.js";
 import "../../network/prediction.js";
+import { SEEN, SEEN_CAPTION } from "./words.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** The whole network at work: pad, what the network sees, every layer, the answer. */
@@ -188,8 +189,8 @@ export class PlaygroundView extends NetworkView {
           <div class="pad">
             <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
             <figure class="seen" ?hidden=${this.hides("input")}>
-              <canvas role="img" aria-label="The drawing as the network sees it, 28 by 28 pixels"></canvas>
-              <figcaption class="quiet small">as the network sees it: 28×28, scaled and centred as in MNIST</figcaption>
+              <canvas role="img" aria-label=${SEEN}></canvas>
+              <figcaption class="quiet small">${SEEN_CAPTION}</figcaption>
             </figure>
           </div>
           ${this.figure({ weights: this.weights && !this.hides("weights") })}
