@@ -50,23 +50,16 @@ const bundles = {
 };
 
 /**
- * What a page never reads is not in its scripts: the words about views are in the HTML already, and the worker is handed
+ * What a page never reads is not in its scripts: the sentences about views are in the HTML already, and the worker is handed
  * arguments that were checked before they were posted.
  */
 const trims = (unchecked) => ({
   name: "trims",
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]web[\\/]views\.js$/ }, async ({ path }) => {
-      const rows = GROUPS.map(({ views }) => {
-        const each = views.map(
-          ({ name, withoutModel, load }) =>
-            `{ name: "${name}", withoutModel: ${Boolean(withoutModel)}, load: ${load} }`,
-        );
-        return `{ views: [${each.join()}] }`;
-      });
       const text = await readFile(path, "utf8");
-      const contents = text.replace(/(export const GROUPS = )\[.*?\n\];/s, (_, start) => `${start}[${rows.join()}];`);
-      if (contents === text) throw new Error("views.js: its registry was not found");
+      const contents = text.replace(/^ +sentence:\s+"[^"]*",\n/gm, "");
+      if (contents.includes("sentence: ")) throw new Error("views.js: a sentence is in the scripts");
       return { contents };
     });
     onLoad({ filter: /[\\/]engine[\\/]checks\.js$/ }, async ({ path }) => {

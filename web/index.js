@@ -123,5 +123,5 @@ element("link").addEventListener("click", async () => {
 element("notes").hidden = location.protocol === "file:";
 element("notes").addEventListener("click", async () => {
   const { showNotes } = await loaded(import("./notes.js"));
-  showNotes(menu, scope.state);
+  showNotes(scope.state);
 });

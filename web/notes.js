@@ -1,11 +1,10 @@
 import { LitElement, css, html } from "lit";
-import { hashOf, linkedView } from "./address.js";
+import { hashOf } from "./address.js";
 import { copied } from "./clipboard.js";
 import { base, tokens } from "./ui/theme.js";
+import { GROUPS, viewNamed } from "./views.js";
 
 /** @typedef {import("./conv-scope.js").ConvScope} ConvScope */
-/** @typedef {{ name: string, title: string }} View */
-/** @typedef {{ title: string, views: View[] }} Group */
 
 /** Pixels that a frame needs, where it is not as high as a whole network. @type {Record<string, number>} */
 const HEIGHTS = { draw: 400 };
@@ -17,7 +16,7 @@ function escaped(text) {
 
 /** What a lecturer copies to have a view in notes, with all that is on show. */
 class Notes extends LitElement {
-  static properties = { groups: { attribute: false }, state: { attribute: false }, told: { state: true } };
+  static properties = { state: { attribute: false }, told: { state: true } };
 
   static styles = [
     tokens,
@@ -76,8 +75,6 @@ class Notes extends LitElement {
 
   constructor() {
     super();
-    /** @type {Group[]} */
-    this.groups = [];
     /** What the element on the page shows, by attribute. @type {ConvScope["state"]} */
     this.state = {};
     /** What came of copying. */
@@ -100,7 +97,7 @@ class Notes extends LitElement {
 
   get #frame() {
     const { view = "" } = this.state;
-    const { title } = this.groups.flatMap(({ views }) => views).find(({ name }) => name === view) ?? { title: "" };
+    const title = viewNamed(view)?.title ?? "";
     const address = `${new URL("embed.html", location.href).href}#${hashOf(this.state)}`;
     const size = `width="100%" height="${HEIGHTS[view] ?? 820}"`;
     return `<iframe src="${escaped(address)}" ${size} style="border:0" title="convscope: ${escaped(title)}"></iframe>`;
@@ -114,7 +111,7 @@ class Notes extends LitElement {
     );
   }
 
-  /** @param {View} view */
+  /** @param {import("./views.js").ViewEntry} view */
   #option = ({ name, title }) =>
     html`<option value=${name} ?selected=${name === this.state.view}>${name}: ${title}</option>`;
 
@@ -125,9 +122,7 @@ class Notes extends LitElement {
         <p class="view">
           <label for="view">View</label>
           <select id="view" @change=${this.#choose}>
-            ${this.groups.map(
-              ({ title, views }) => html`<optgroup label=${title}>${views.map(this.#option)}</optgroup>`,
-            )}
+            ${GROUPS.map(({ title, views }) => html`<optgroup label=${title}>${views.map(this.#option)}</optgroup>`)}
           </select>
         </p>
         <p class="what">As a frame, for any page or learning platform; the model and the drawing go along:</p>
@@ -161,22 +156,9 @@ class Notes extends LitElement {
 
 customElements.define("convscope-notes", Notes);
 
-/** @param {Element} section of the menu @returns {Group} */
-function groupOf(section) {
-  const views = Array.from(section.querySelectorAll("a"), (link) => ({
-    name: linkedView(link),
-    title: link.textContent ?? "",
-  }));
-  return { title: section.querySelector("h2")?.textContent ?? "", views };
-}
-
-/**
- * @param {HTMLElement} menu of the views
- * @param {ConvScope["state"]} state of the view that is open
- */
-export async function showNotes(menu, state) {
+/** @param {ConvScope["state"]} state of the view that is open */
+export async function showNotes(state) {
   const notes = new Notes();
-  notes.groups = Array.from(menu.querySelectorAll("section"), groupOf);
   notes.state = state;
   document.body.append(notes);
   await notes.updateComplete;

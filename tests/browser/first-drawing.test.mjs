@@ -106,6 +106,15 @@ export const tests = [
     },
   },
   {
+    name: "first drawing: it gives way to a pen after a reload too, when the address brings it",
+    async run(browser, site) {
+      await open(browser, `${site.url}embed.html#view=draw&strokes=${first}`);
+      assert.equal((await answer(browser)).digit, 3);
+      await browser.draw([one]);
+      await browser.until(() => finder.one("convscope-pad").session.observation?.digit === 1);
+    },
+  },
+  {
     name: "first drawing: a link's digit or strokes are what is drawn",
     async run(browser, site) {
       await open(browser, `${site.url}embed.html#view=draw&digit=7`);

@@ -180,6 +180,17 @@ export const tests = [
     },
   },
   {
+    name: "menu: a frame says in its title and heading which view it shows",
+    async run(browser, site) {
+      for (const { name, title } of VIEWS.slice(4, 6)) {
+        await browser.open("about:blank");
+        await browser.open(`${site.url}embed.html#view=${name}`);
+        const said = await browser.evaluate(() => [document.title, document.querySelector("h1").textContent]);
+        assert.deepEqual(said, [`${title} · convscope`, title]);
+      }
+    },
+  },
+  {
     name: "menu: a name that every object knows is no view",
     async run(browser, site) {
       await browser.open("about:blank");

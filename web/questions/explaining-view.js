@@ -7,7 +7,6 @@ import { View } from "../session/view.js";
 
 /**
  * A view that asks the model on view about the drawing, again whenever the drawing, the weights or the question change.
- * Where nothing is drawn, it begins with a generated digit.
  *
  * @template Answer
  */
@@ -36,7 +35,6 @@ export class ExplainingView extends View {
   }
 
   firstUpdated() {
-    this.session?.paper.begin();
     void this.ask();
   }
 

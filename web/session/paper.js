@@ -106,7 +106,8 @@ export class Paper {
 
   /** @param {Drawing} drawing */
   replace(drawing) {
-    this.#draw(drawing);
+    // A link may bring what drew itself.
+    this.#draw(JSON.stringify(drawing) === JSON.stringify(FIRST) ? FIRST : drawing);
   }
 
   /**

@@ -106,10 +106,6 @@ export class FiltersView extends View {
     clearTimeout(this.#rest);
   }
 
-  firstUpdated() {
-    this.session?.paper.begin();
-  }
-
   /** @param {import("../../session/session.js").Kind} kind */
   changed(kind) {
     if (kind === "model") {

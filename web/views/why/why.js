@@ -113,10 +113,6 @@ export class WhyView extends View {
     return html`<h2 id=${part} tabindex="-1">${words.TITLES[part]}</h2>`;
   }
 
-  firstUpdated() {
-    this.session?.paper.begin();
-  }
-
   /** @param {import("../../session/session.js").Kind} kind */
   changed(kind) {
     if (kind === "model") this.chosen = undefined;
