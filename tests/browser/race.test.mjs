@@ -1,7 +1,7 @@
 // Several runs side by side: that they are fair, and the view of them.
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
-import { locate } from "./accessible.mjs";
+import { choose, locate } from "./accessible.mjs";
 import { OWN_CODE } from "./engines.mjs";
 
 /** Races six runners, two of them alike, and tells what they did; runs inside the page. */
@@ -137,6 +137,53 @@ export const tests = [
         return !view.building && view.race.runners.length === runners;
       }, paused.runners.length - 1);
       assert.equal((await browser.evaluate(locate, "Learning rate of Adam")).length, 1);
+    },
+  },
+  {
+    name: "race: it opens with a recorded run, and compares batch sizes by examples, each at a rate of its own",
+    engines: OWN_CODE,
+    seconds: 120,
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(`${site.url}embed.html#view=race`);
+      await browser.until(() => finder.all("tbody tr").length === 6);
+      await browser.evaluate(choose, "Compare", "batches");
+      const rows = await browser.until(() => {
+        const view = finder.one("convscope-race");
+        const rows = finder.all("tbody tr", view);
+        const read = rows.map((row) => ({
+          name: row.querySelector("th").textContent.trim(),
+          rate: Number(row.querySelector("input[type=number]").value),
+          cells: Array.from(row.querySelectorAll("td"), (cell) => cell.textContent.trim()),
+        }));
+        return rows.length === 3 && read;
+      });
+      const [one, some, all] = rows;
+      assert.ok(one.rate < some.rate && some.rate <= all.rate, JSON.stringify(rows));
+      // Learning rate, steps, examples, loss, accuracy: as many examples each, however many steps.
+      assert.deepEqual(
+        rows.map(({ cells }) => [cells[1], cells[2]]),
+        [
+          ["30,000", "30,000"],
+          ["960", "30,000"],
+          ["30", "30,000"],
+        ],
+      );
+      const losses = rows.map(({ cells }) => Number(cells[3]));
+      assert.ok(losses[1] < losses[2] / 10, String(losses));
+      const chart = await browser.evaluate(() => {
+        const [{ unit, lines }] = finder.all("convscope-curves");
+        return { unit, ends: lines.filter(({ faint }) => !faint).map(({ x }) => x.at(-1)) };
+      });
+      assert.equal(chart.unit, "examples");
+      for (const end of chart.ends) assert.ok(end > 29_000 && end < 31_000, String(chart.ends));
+      // At one rate for all, single examples jump about and the whole set crawls.
+      await browser.click("one rate for all", "checkbox");
+      await browser.until(() => {
+        const rows = finder.all("tbody tr", finder.one("convscope-race"));
+        const [one, some, all] = rows.map((row) => Number(row.querySelectorAll("td")[3].textContent));
+        return one > 3 * some && all > 3 * some;
+      });
     },
   },
   accessibility("race", async (browser, site) => {

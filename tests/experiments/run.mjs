@@ -24,26 +24,36 @@ const unknown = positionals.find((name) => !known.includes(name));
 if (unknown) throw new Error(`no view named ${unknown} has claims; there are: ${known.join(", ")}`);
 const names = positionals.length ? positionals : known;
 
-/** What is still to be run, one view on one seed each. */
-const waiting = names.flatMap((name) => SEEDS.map((seed) => ({ name, seed })));
-const results = new Map();
-await Promise.all(Array.from({ length: LANES }, runAll));
+if (options.record) {
+  const found = await done(names.map((name) => ({ name, task: "sweep" })));
+  for (const [index, content] of found.entries()) if (content) await keep(names[index], content);
+}
+const tasks = names.flatMap((name) => SEEDS.map((seed) => ({ name, task: "measure", seed })));
+const results = await done(tasks);
 let failed = 0;
-for (const name of names) failed += await judge(name);
+for (const name of names)
+  failed += await judge(name, (seed) => results[tasks.findIndex((task) => task.name === name && task.seed === seed)]);
 process.exit(failed ? 1 : 0);
 
-/** Takes one experiment after the other, which other lanes take from too, until there is none left. */
-async function runAll() {
-  for (let next; (next = waiting.shift());) {
-    const { name, seed } = next;
-    const began = performance.now();
-    results.set(`${name} ${seed}`, await measured(next));
-    console.log(`${name}, seed ${seed}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
-  }
+/** What each of the tasks came to; some are done at once. */
+async function done(tasks) {
+  const waiting = [...tasks.entries()];
+  const results = [];
+  const lane = async () => {
+    for (let next; (next = waiting.shift());) {
+      const [index, task] = next;
+      const began = performance.now();
+      results[index] = await answer(task);
+      const seconds = ((performance.now() - began) / 1000).toFixed(0);
+      console.log(`${task.name}, ${task.task}${task.seed === undefined ? "" : `, seed ${task.seed}`}: ${seconds} s`);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return results;
 }
 
-/** What one experiment came to, in a thread of its own. */
-function measured(workerData) {
+/** What one task came to, in a thread of its own. */
+function answer(workerData) {
   const worker = new Worker(fileURLToPath(new URL("worker.mjs", import.meta.url)), { workerData });
   return new Promise((resolve, reject) => {
     worker.on("message", resolve);
@@ -52,9 +62,8 @@ function measured(workerData) {
 }
 
 /** Prints a view's figures beside its claims, and how many of these do not hold. */
-async function judge(name) {
+async function judge(name, of) {
   const { claims, figures, record } = await import(claimsOf(name));
-  const of = (seed) => results.get(`${name} ${seed}`);
   let failed = 0;
   for (const seed of SEEDS) {
     console.log(`\n── ${name}, seed ${seed}`);
@@ -65,7 +74,7 @@ async function judge(name) {
       if (!held) failed += 1;
     }
   }
-  if (options.record) await keep(name, record(of(SEEDS[0])));
+  if (options.record && record) await keep(name, record(of(SEEDS[0])));
   return failed;
 }
 

@@ -4,20 +4,23 @@ import { followRace } from "./follow-race.js";
 import { GUESSING, MOST_OF_FIRST } from "./losses.js";
 import { smoothed } from "./smoothed.js";
 import { base } from "../ui/theme.js";
+import { ACCURACY, batchLoss, SMOOTHED_LOSS } from "./words.js";
 import "./curves.js";
 
-/** @typedef {import("../training/run.js").Run} Run */
+/** @typedef {import("../training/recorded.js").ShownRun} ShownRun */
 /**
  * @typedef {{ name: string, title: string, line: string }} Lane a runner's name and title, and how its line is drawn
  */
 
-/** A run's loss as it is drawn. @param {Run} run */
+/** A run's loss as it is drawn. @param {ShownRun} run */
 export const smoothLosses = (run) => smoothed(run, run.curve.loss);
 
 /** Loss and validation accuracy of all runners of a race. */
 export class RaceCurves extends LitElement {
   static properties = {
     race: { attribute: false },
+    recorded: { attribute: false },
+    noise: { type: Boolean },
     dark: { attribute: false },
     lanes: { attribute: false },
     axis: { attribute: false },
@@ -39,6 +42,10 @@ export class RaceCurves extends LitElement {
     super();
     /** @type {import("../training/race.js").Race | undefined} */
     this.race = undefined;
+    /** Runs of an earlier time that are shown in the race's place, by the names of its runners. @type {Record<string, ShownRun> | undefined} */
+    this.recorded = undefined;
+    /** Whether the loss is shown behind its mean as it was, batch by batch. */
+    this.noise = false;
     /** Whether canvases take the colours of the dark theme. */
     this.dark = false;
     /** @type {Lane[]} */
@@ -50,12 +57,20 @@ export class RaceCurves extends LitElement {
   }
 
   render() {
-    const { race, lanes, axis, dark, logarithmic } = this;
+    const { race, recorded, lanes, axis, dark, logarithmic } = this;
     const racing = lanes.flatMap(({ name, title, line }) => {
-      const run = race?.runners.find((runner) => runner.name === name)?.run;
+      const run = recorded ? recorded[name] : race?.runners.find((runner) => runner.name === name)?.run;
       return run ? [{ label: title, line, run, x: along(run, axis) }] : [];
     });
-    const losses = racing.map(({ run, x, ...drawn }) => ({ ...drawn, x: x.steps, y: smoothLosses(run) }));
+    const means = racing.map(({ run, x, ...drawn }) => ({ ...drawn, x: x.steps, y: smoothLosses(run) }));
+    const batches = racing.map(({ run, x, label, line }) => ({
+      label: batchLoss(label),
+      line,
+      faint: true,
+      x: x.steps,
+      y: run.curve.loss,
+    }));
+    const losses = this.noise ? [...batches, ...means] : means;
     const accuracies = racing.map(({ run, x, ...drawn }) => ({
       ...drawn,
       sparse: true,
@@ -66,7 +81,7 @@ export class RaceCurves extends LitElement {
     const ceiling = MOST_OF_FIRST * Math.max(...racing.map(({ run }) => run.curve.loss[0] ?? Infinity));
     return html`
       <convscope-curves
-        .caption=${"Loss, mean over the last examples"}
+        .caption=${SMOOTHED_LOSS}
         .unit=${axis}
         .logarithmic=${logarithmic}
         .dark=${dark}
@@ -75,7 +90,7 @@ export class RaceCurves extends LitElement {
         .lines=${losses}
       ></convscope-curves>
       <convscope-curves
-        .caption=${"Validation accuracy"}
+        .caption=${ACCURACY}
         .unit=${axis}
         .percent=${true}
         .dark=${dark}

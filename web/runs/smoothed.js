@@ -5,7 +5,7 @@ const SMOOTHED = 480;
 
 /**
  * Values of a run's curve as they are drawn: each the mean over the last examples.
- * @param {import("../training/run.js").Run} run
+ * @param {import("../training/recorded.js").ShownRun} run
  * @param {number[]} values one for each point of its curve
  */
 export function smoothed({ curve, settings: { batchSize } }, values) {

@@ -17,3 +17,12 @@ export const WHERE_MNIST_IS = html`All 70,000 images of MNIST: download its four
   <a href="https://storage.googleapis.com/cvdf-datasets/mnist/train-labels-idx1-ubyte.gz">training labels</a>,
   <a href="https://storage.googleapis.com/cvdf-datasets/mnist/t10k-images-idx3-ubyte.gz">test images</a> and
   <a href="https://storage.googleapis.com/cvdf-datasets/mnist/t10k-labels-idx1-ubyte.gz">test labels</a>, and drop them.`;
+
+export const SMOOTHED_LOSS = "Training loss, mean over the last 960 examples";
+export const ACCURACY = "Validation accuracy";
+/** @param {string} title of a runner */
+export const batchLoss = (title) => `${title}, each batch`;
+
+/** @param {string} title of a runner @param {string} problem */
+export const failed = (title, problem) => `${title} diverges. ${problem}`;
+export const DIVERGES = "diverges";

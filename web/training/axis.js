@@ -1,6 +1,7 @@
 // What the curves of runs are drawn over.
 
 /** @typedef {import("./run.js").Run} Run */
+/** @typedef {import("./recorded.js").ShownRun} ShownRun */
 /** @typedef {"step" | "epoch" | "examples" | "seconds"} Axis */
 
 /** @type {{ value: Axis, text: string }[]} */
@@ -12,7 +13,7 @@ export const AXES = [
 ];
 
 /**
- * @param {Run} run
+ * @param {ShownRun} run
  * @param {Exclude<Axis, "seconds">} axis
  * @returns {number} how far a step goes on it
  */
@@ -23,7 +24,7 @@ function unitOf({ stepsPerEpoch, settings: { batchSize } }, axis) {
 /**
  * Where the points of a run's curve, and its epochs, stand on an axis.
  *
- * @param {Run} run
+ * @param {ShownRun} run
  * @param {Axis} axis
  */
 export function along(run, axis) {

@@ -46,11 +46,7 @@ export class Curve {
   }
 
   #thin() {
-    this.stride *= 2;
-    this.steps = this.steps.filter(isOdd);
-    this.seconds = this.seconds.filter(isOdd);
-    this.loss = halved(this.loss);
-    this.accuracy = halved(this.accuracy);
+    this.points = halfOf(this.points);
   }
 
   /** @param {number} step what comes after it is forgotten */
@@ -64,6 +60,22 @@ export class Curve {
 /** @param {number} _ @param {number} index */
 function isOdd(_, index) {
   return index % 2 === 1;
+}
+
+/** Every two points as one. @param {Points} points @returns {Points} */
+function halfOf({ stride, steps, seconds, loss, accuracy }) {
+  return {
+    stride: 2 * stride,
+    steps: steps.filter(isOdd),
+    seconds: seconds.filter(isOdd),
+    loss: halved(loss),
+    accuracy: halved(accuracy),
+  };
+}
+
+/** @param {Points} points @param {number} most of them @returns {Points} the same course in fewer points */
+export function thinned(points, most) {
+  return points.steps.length > most ? thinned(halfOf(points), most) : points;
 }
 
 /** @param {number[]} values */

@@ -138,5 +138,8 @@ export const claims = [
   },
 ];
 
-/** The learning rates that the view opens with. @param {Result} result */
-export const record = ({ chosen }) => ({ file: "rates.json", content: chosen });
+/** The learning rates that the view opens with. @param {{ engine: AnyEngine }} given */
+export async function sweep({ engine }) {
+  const found = await Promise.all(SURFACES.map(async (surface) => [surface.name, await chosenRates(engine, surface)]));
+  return { file: "rates.json", content: Object.fromEntries(found) };
+}

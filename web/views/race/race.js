@@ -8,77 +8,45 @@ import { counted } from "../../ui/counted.js";
 import { followRace } from "../../runs/follow-race.js";
 import { Learner } from "../../runs/learner.js";
 import { lineStyles } from "../../runs/lines.js";
-import { CROSS_ENTROPY } from "../../runs/losses.js";
-import { OPTIMIZERS, kerasOptimizer } from "../../runs/optimizers.js";
 import { pageData } from "../../session/page-data.js";
+import { chosenNetwork, configOf, networkOptions, titleOf } from "../../runs/quick-networks.js";
 import { smoothLosses } from "../../runs/race-curves.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
 import { percent } from "../../ui/numbers.js";
+import { DIVERGES, failed } from "../../runs/words.js";
+import { DEFAULTS, SEED, entryOf, isBatches, lanesOf } from "./experiment.js";
+import recorded from "./recorded.json";
+import * as words from "./words.js";
 import "../../runs/data-summary.js";
-import "../../network/model-choice.js";
 import "../../runs/race-controls.js";
 import "../../ui/lesson.js";
 
-/** @typedef {import("../../training/race.js").Entry} Entry */
 /** @typedef {import("../../training/race.js").Runner} Runner */
-/**
- * @typedef {{ name: string, title: string, line: string, rate: number, on: boolean }} Lane who may race, and how its
- * line is drawn
- */
+/** @typedef {import("../../training/recorded.js").ShownRun} ShownRun */
+/** @typedef {import("./experiment.js").Lane} Lane */
+/** @typedef {import("./experiment.js").Subject} Subject */
 
-const BATCH_SIZE = 32;
-const EPOCHS = 5;
-const COUNTS = [500, 1_000, 5_000, 20_000];
-/** At which one example at a time still learns. */
-const BATCH_RATE = 0.01;
+const COUNTS = [500, 1_000, 2_000, 5_000, 20_000];
 
-/** What differs between the runners. @type {{ value: "optimizers" | "batches", text: string }[]} */
+/** What differs between the runners. @type {{ value: Subject, text: string }[]} */
 const SUBJECTS = [
   { value: "optimizers", text: "optimisers" },
   { value: "batches", text: "batch sizes" },
 ];
-
-/** @type {Lane[]} */
-const OPTIMIZER_LANES = OPTIMIZERS.map(({ name, title, line, rates }) => ({
-  name,
-  title,
-  line: `line-${line}`,
-  rate: rates.race,
-  on: true,
-}));
-/** @type {Lane[]} */
-const BATCH_LANES = ["1", "32", "all"].map((name, index) => ({
-  name,
-  title: `B = ${name}`,
-  line: `line-${index}`,
-  rate: BATCH_RATE,
-  on: true,
-}));
-
-const SAME = "All start from the same random weights and see the same examples in the same order";
-/** @type {Record<"optimizers" | "batches", import("../../ui/lesson.js").Lesson>} */
-const LESSONS = {
-  optimizers: {
-    caption:
-      `${SAME}, ${BATCH_SIZE} to a mini-batch, so that nothing differs but how the optimiser turns a gradient into a step. ` +
-      "Momentum and the adaptive rates of AdaGrad, RMSprop and Adam pay off where plain SGD would creep along a ravine.",
-  },
-  batches: {
-    caption:
-      `${SAME}, under plain SGD, so that nothing differs but how many of them one gradient is the mean of. ` +
-      "One example (B = 1) gives many cheap, noisy steps; the whole set gives one smooth, dear step an epoch.",
-  },
-};
 
 /** One network trained several times side by side, by optimisers or batch sizes, from one start and in one order. */
 export class RaceView extends View {
   static properties = {
     subject: { state: true },
     lanes: { state: true },
+    oneRate: { state: true },
+    network: { state: true },
     count: { state: true },
+    epochs: { state: true },
     seed: { state: true },
+    differs: { state: true },
     axis: { state: true },
     logarithmic: { state: true },
   };
@@ -102,6 +70,12 @@ export class RaceView extends View {
         align-items: center;
         justify-content: space-between;
       }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 14px;
+      }
       .problem {
         color: var(--alarm);
       }
@@ -114,15 +88,24 @@ export class RaceView extends View {
 
   constructor() {
     super();
-    /** @type {"optimizers" | "batches"} */
+    /** @type {Subject} */
     this.subject = "optimizers";
-    this.lanes = OPTIMIZER_LANES;
+    /** @type {Lane[]} */
+    this.lanes = [];
+    /** Whether all batch sizes learn at the rate of the one in the middle. */
+    this.oneRate = false;
+    /** The name of one of the networks, or "on view". */
+    this.network = "";
     /** How many examples they learn. */
-    this.count = 5_000;
-    this.seed = 0;
+    this.count = 0;
+    this.epochs = 0;
+    this.seed = SEED;
+    /** Whether a setting is no longer what it was in the recorded run. */
+    this.differs = false;
     /** @type {import("../../training/axis.js").Axis} */
-    this.axis = "step";
+    this.axis = "examples";
     this.logarithmic = false;
+    this.#open("optimizers");
     followRace(this, () => this.race);
     new Following(
       this,
@@ -144,87 +127,121 @@ export class RaceView extends View {
   /** @param {import("../../session/session.js").Kind} kind */
   changed(kind) {
     this.requestUpdate();
-    if (kind === "model") void this.#build();
+    if (kind !== "model") return;
+    this.#follow();
+    void this.#build();
   }
 
   firstUpdated() {
-    if (this.session?.shown) void this.#build();
+    this.#follow();
+    void this.#build();
   }
 
-  /** Builds the runners of the network on view; the race before is over. */
+  /** Takes the network on view where it was chosen. */
+  #follow() {
+    const network = chosenNetwork(this.session);
+    if (network && network !== this.network) Object.assign(this, { network, differs: true });
+  }
+
+  /** Sets everything as a comparison opens. @param {Subject} subject */
+  #open(subject) {
+    const { network, count, epochs } = DEFAULTS[subject];
+    const lanes = lanesOf(subject);
+    Object.assign(this, { subject, lanes, network, count, epochs, seed: SEED, oneRate: false, differs: false });
+    // Batch sizes come to losses of several powers of ten, and the noise of the smallest is seen there.
+    this.logarithmic = isBatches(subject);
+  }
+
+  /** Builds the runners; the race before is over. */
   #build() {
     return this.#learner.build(async (engine, { training, validation }) => {
-      const config = await this.session?.config;
+      const config = await configOf(this.session, this.network);
       if (!config) return;
       const learnt = first(training, this.count);
-      const entries = this.lanes.filter(({ on }) => on).map((lane) => this.#entry(lane, config, learnt.labels.length));
+      const settings = { examples: learnt.labels.length, epochs: this.epochs };
+      const entries = this.lanes.filter(({ on }) => on).map((lane) => entryOf(lane, config, settings));
       const race = new Race({ engine, seed: this.seed, training: learnt, validation, entries });
       await race.prepare();
       return race;
     });
   }
 
-  /** @param {Lane} lane @param {object} config @param {number} examples @returns {Entry} */
-  #entry({ name, rate }, config, examples) {
-    const optimizer = OPTIMIZERS.find((one) => one.name === name) ?? OPTIMIZERS[0];
-    const batchSize = this.subject === "optimizers" ? BATCH_SIZE : Number(name) || examples;
-    return {
-      name,
-      config,
-      settings: { optimizer: kerasOptimizer(optimizer, rate), loss: CROSS_ENTROPY, batchSize, epochs: EPOCHS },
-    };
-  }
-
   /** @param {string} chosen */
   #setSubject = (chosen) => {
-    this.subject = chosen === "batches" ? "batches" : "optimizers";
-    this.lanes = this.subject === "batches" ? BATCH_LANES : OPTIMIZER_LANES;
+    this.#open(isBatches(chosen) ? "batches" : "optimizers");
+    this.#follow();
+    void this.#build();
+  };
+
+  /** @param {boolean} oneRate */
+  #setOneRate = (oneRate) => {
+    this.oneRate = oneRate;
+    this.lanes = lanesOf(this.subject, oneRate);
     void this.#build();
   };
 
   /** @param {Lane} lane @param {Partial<Lane>} change */
   #change(lane, change) {
     this.lanes = this.lanes.map((one) => (one === lane ? { ...lane, ...change } : one));
+    if ("rate" in change) this.differs = true;
     void this.#build();
   }
 
-  /** @param {string} text */
-  #setCount = (text) => {
-    this.count = Number(text);
-    void this.#build();
-  };
+  /** @template {"count" | "epochs" | "seed" | "network"} Name @param {Name} name @param {(value: any) => RaceView[Name]} read */
+  #set(name, read) {
+    return (/** @type {string | number} */ value) => {
+      Object.assign(this, { [name]: read(value), differs: true });
+      void this.#build();
+    };
+  }
 
-  /** @param {number} seed */
-  #setSeed = (seed) => {
-    this.seed = seed;
-    void this.#build();
-  };
+  /** The recorded runs, while nothing else was asked for. @returns {Record<string, ShownRun> | undefined} */
+  get #recorded() {
+    const { race, differs, oneRate, subject } = this;
+    const title = this.#data.current?.title ?? recorded.data;
+    if (differs || title !== recorded.data || race?.running || race?.runners.some(({ run }) => run.step > 0)) return;
+    return recorded[oneRate ? "oneRate" : subject];
+  }
 
-  /** @returns {{ lane: Lane, runner: Runner | undefined }[]} */
+  /** @returns {{ lane: Lane, run: ShownRun | undefined }[]} */
   get #pairs() {
-    return this.lanes.map((lane) => ({
-      lane,
-      runner: this.race?.runners.find(({ name }) => lane.on && name === lane.name),
-    }));
+    const recorded = this.#recorded;
+    return this.lanes.map((lane) => {
+      const run = recorded ? recorded[lane.name] : this.race?.runners.find(({ name }) => name === lane.name)?.run;
+      return { lane, run: lane.on ? run : undefined };
+    });
   }
 
   #settings() {
-    const { subject, count, seed, axis, logarithmic } = this;
+    const { subject, network, count, epochs, seed, axis, logarithmic, oneRate } = this;
+    const axes = this.#recorded ? AXES.filter(({ value }) => value !== "seconds") : AXES;
     return html`
       <form @submit=${unsent}>
         ${choiceField({ text: "Compare", value: subject, options: SUBJECTS, change: this.#setSubject })}
+        ${
+          isBatches(subject)
+            ? switchField({
+                text: words.ONE_RATE,
+                title: words.ONE_RATE_TITLE,
+                checked: oneRate,
+                change: this.#setOneRate,
+              })
+            : nothing
+        }
+        ${choiceField({ text: "Network", value: network, options: networkOptions(this.session, network), change: this.#set("network", String) })}
         ${choiceField({
           text: "Examples",
           value: String(count),
           options: COUNTS.map((one) => ({ value: String(one), text: counted(one) })),
-          change: this.#setCount,
+          change: this.#set("count", Number),
         })}
-        ${numberField({ text: "Seed", value: seed, max: 4294967295, whole: true, change: this.#setSeed })}
+        ${numberField({ text: "Epochs", value: epochs, min: 1, max: 500, whole: true, change: this.#set("epochs", Number) })}
+        ${numberField({ text: "Seed", value: seed, max: 4294967295, whole: true, change: this.#set("seed", Number) })}
         ${choiceField({
           text: "Loss by",
           value: axis,
-          options: AXES,
-          change: (chosen) => (this.axis = AXES.find(({ value }) => value === chosen)?.value ?? "step"),
+          options: axes,
+          change: (chosen) => (this.axis = AXES.find(({ value }) => value === chosen)?.value ?? "examples"),
         })}
         ${switchField({ text: "logarithmic", checked: logarithmic, change: (chosen) => (this.logarithmic = chosen) })}
       </form>
@@ -232,15 +249,7 @@ export class RaceView extends View {
   }
 
   #table() {
-    const names = [
-      this.subject === "batches" ? "batch size" : "optimiser",
-      "learning rate",
-      "step",
-      "examples",
-      "loss",
-      "validation accuracy",
-      "seconds",
-    ];
+    const names = [words.COLUMNS[this.subject], ...words.COLUMNS.rest];
     return html`
       <div class="scroll">
         <table>
@@ -250,16 +259,16 @@ export class RaceView extends View {
             </tr>
           </thead>
           <tbody>
-            ${this.#pairs.map(({ lane, runner }) => this.#row(lane, runner))}
+            ${this.#pairs.map(({ lane, run }) => this.#row(lane, run))}
           </tbody>
         </table>
       </div>
     `;
   }
 
-  /** @param {Lane} lane @param {Runner | undefined} runner */
-  #row(lane, runner) {
-    const { run } = runner ?? {};
+  /** @param {Lane} lane @param {ShownRun | undefined} run */
+  #row(lane, run) {
+    const seconds = run?.curve.seconds.length ? run.seconds.toFixed(1) : "–";
     const loss = run && smoothLosses(run).at(-1);
     const accuracy = run?.epochs.at(-1)?.valAccuracy;
     return html`
@@ -284,43 +293,45 @@ export class RaceView extends View {
         </td>
         <td>${run ? counted(run.step) : "–"}</td>
         <td>${run ? counted(run.examplesSeen) : "–"}</td>
-        <td>${loss === undefined ? "–" : loss.toFixed(3)}</td>
+        <td>${run?.problem ? DIVERGES : loss === undefined ? "–" : loss.toFixed(3)}</td>
         <td>${accuracy === undefined ? "–" : percent(accuracy)}</td>
-        <td>${run ? run.seconds.toFixed(1) : "–"}</td>
+        <td>${seconds}</td>
       </tr>
     `;
   }
 
   #problems() {
-    const problems = this.#pairs.flatMap(({ lane, runner }) =>
-      runner?.run.problem ? [`${lane.title}: ${runner.run.problem}`] : [],
-    );
+    const problems = this.#pairs.flatMap(({ lane, run }) => (run?.problem ? [failed(lane.title, run.problem)] : []));
     return problems.length ? html`<p class="problem" role="alert">${problems.join(" ")}</p>` : nothing;
   }
 
   render() {
-    const { session } = this;
-    if (!session) return;
+    const { subject, oneRate } = this;
+    const recording = this.#recorded;
+    const network = titleOf(this.session, this.network);
     return html`
       <div class="view">
-        <convscope-model-choice
-          .session=${session}
-          .fixed=${this.hides("model")}
-          ?hidden=${this.hides("about")}
-        ></convscope-model-choice>
-        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSONS[this.subject]}></convscope-lesson>
+        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${words.LESSONS[subject]}></convscope-lesson>
         <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
         <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
-        <convscope-race-controls .race=${this.race} .waiting=${this.building}></convscope-race-controls>
+        <div class="row">
+          <convscope-race-controls .race=${this.race} .waiting=${this.building}></convscope-race-controls>
+          ${recording ? html`<p class="quiet">${words.recordedRun(network, recorded.data)}</p>` : nothing}
+        </div>
         ${this.#problems()}
         <convscope-race-curves
           .race=${this.race}
+          .recorded=${recording}
+          .noise=${isBatches(subject)}
           .lanes=${this.lanes.filter(({ on }) => on)}
-          .axis=${this.axis}
+          .axis=${recording && this.axis === "seconds" ? "examples" : this.axis}
           .logarithmic=${this.logarithmic}
           .dark=${this.dark}
         ></convscope-race-curves>
         ${this.#table()}
+        <p class="quiet small" ?hidden=${this.hides("about")}>
+          ${oneRate ? words.ONE_RATE_NOTE : words.RATES[subject]}
+        </p>
       </div>
     `;
   }
