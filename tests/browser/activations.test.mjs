@@ -5,13 +5,12 @@ import { accessibility } from "./accessibility.mjs";
 /** What the view has come to; runs inside the page. */
 function state() {
   const view = finder.one("convscope-activations");
-  if (!view?.race || view.building || view.still.size < 5) return undefined;
+  if (!view?.race || view.building || view.measured.size < 5) return undefined;
   return {
     curves: Object.fromEntries(view.curves),
     steps: view.race.runners.map(({ run }) => run.step),
     losses: view.race.runners.map(({ run }) => run.curve.loss[0]),
-    running: view.race.running,
-    still: Object.fromEntries(view.still),
+    measured: Object.fromEntries(view.measured),
   };
 }
 
@@ -21,47 +20,49 @@ async function open(browser, site) {
   return browser.until(state);
 }
 
-/**
- * What of a layer's units stands still, found another way: from what the layer itself answers; runs inside the page.
- */
-async function counted(activation, layer) {
+/** How many units of all hidden layers answer 0 to every probe, found from the maps; runs inside the page. */
+async function silent(activation) {
   const view = finder.one("convscope-activations");
   const { model } = view.race.runners.find(({ name }) => name === activation).run;
-  const [size, flat] = [28 * 28, []];
-  const probes = Array.from({ length: view.probes.length / size }, (_, index) =>
-    view.probes.slice(index * size, (index + 1) * size),
-  );
-  const zero = [];
-  for (const probe of probes) {
-    const { planes } = await model.featureMaps(probe, layer);
-    planes.forEach((y, unit) => {
-      const slope = activation === "relu" ? Math.sign(Math.max(0, y)) : 4 * y * (1 - y);
-      flat[unit] = (flat[unit] ?? 0) + (slope < 0.05 ? 1 : 0);
-      zero[unit] = (zero[unit] ?? 0) + (slope === 0 ? 1 : 0);
-    });
+  const size = 28 * 28;
+  let count = 0;
+  for (let layer = 1; layer <= view.depth; layer++) {
+    const most = [];
+    for (let start = 0; start < view.probes.length; start += size) {
+      const { planes } = await model.featureMaps(view.probes.slice(start, start + size), `hidden_${layer}`);
+      planes.forEach((output, unit) => (most[unit] = Math.max(most[unit] ?? 0, output)));
+    }
+    count += most.filter((output) => output === 0).length;
   }
-  return {
-    units: flat.length,
-    saturated: flat.filter((count) => count >= 0.95 * probes.length).length,
-    dead: zero.filter((count) => count === probes.length).length,
-  };
+  return count;
 }
 
 export const tests = [
   {
-    name: "activations: curves and derivatives are the core's, and the network learns with each from one start",
+    name: "activations: curves and derivatives are the core's, ReLU's derivative jumps, and the network learns with each from one start",
     seconds: 120,
     async run(browser, site) {
       const { curves, steps } = await open(browser, site);
       assert.deepEqual(steps, [0, 0, 0, 0, 0]);
-      const [values, derivatives] = [curves.sigmoid.values, curves.sigmoid.derivatives];
-      const at = (x) => Math.round(10 * (x + 4));
-      for (const x of [-4, -1, 0, 0.5, 3]) {
-        const y = 1 / (1 + Math.exp(-x));
-        assert.ok(Math.abs(values[at(x)] - y) < 1e-6, `f(${x})`);
-        assert.ok(Math.abs(derivatives[at(x)] - y * (1 - y)) < 1e-6, `f'(${x})`);
+      const drawn = await browser.evaluate(() =>
+        finder.all("convscope-curves").map(({ caption, lines }) => ({ caption, lines })),
+      );
+      const [x] = drawn.filter(({ caption }) => caption === "sigmoid").map(({ lines: [{ x }] }) => x);
+      const at = (place) => x.findIndex((one) => Math.abs(one - place) < 1e-5);
+      for (const place of [-4, -1, 0.5, 3]) {
+        const y = 1 / (1 + Math.exp(-place));
+        assert.ok(Math.abs(curves.sigmoid.values[at(place)] - y) < 1e-6, `f(${place})`);
+        assert.ok(Math.abs(curves.sigmoid.derivatives[at(place)] - y * (1 - y)) < 1e-6, `f'(${place})`);
       }
       assert.equal(curves.relu.values[at(2)], 2);
+      for (const [name, below] of [
+        ["relu", 0],
+        ["leaky_relu", 0.2],
+      ]) {
+        const { derivatives } = curves[name];
+        const jump = derivatives.findIndex((slope) => slope === 1);
+        assert.ok(Math.abs(derivatives[jump - 1] - below) < 1e-6 && x[jump] - x[jump - 1] < 1e-4, `${name} is no ramp`);
+      }
       await browser.click("Step", "button");
       const stepped = await browser.until(() => {
         const view = finder.one("convscope-activations");
@@ -73,24 +74,30 @@ export const tests = [
         );
       });
       assert.notDeepEqual(stepped[0], stepped[1]);
-      for (const activation of ["relu", "sigmoid"]) {
-        const { saturated, dead } = await browser.evaluate(counted, activation, "hidden_5");
-        await browser.until(
-          (activation, saturated, dead) => {
-            const view = finder.one("convscope-activations");
-            const still = view.still.get(activation).at(-1);
-            return still.saturated === saturated && still.dead === dead;
-          },
-          activation,
-          saturated,
-          dead,
-        );
-      }
+      const count = await browser.evaluate(silent, "relu");
+      await browser.until(
+        (count) => finder.one("convscope-activations").measured.get("relu").inactive === count,
+        count,
+      );
       await browser.click("Reset", "button");
       await browser.until(() => {
         const view = finder.one("convscope-activations");
         return view.race.runners.every(({ run }) => run.step === 0);
       });
+    },
+  },
+  {
+    name: "activations: it opens with the gradient of each layer, which with sigmoid alone vanishes on its way to the first",
+    async run(browser, site) {
+      const { measured } = await open(browser, site);
+      for (const [name, { sizes }] of Object.entries(measured)) {
+        assert.equal(sizes.length, 6, name);
+        const shrinks = sizes[4] / sizes[0];
+        assert.ok(name === "sigmoid" ? shrinks > 100 : shrinks < 10, `${name}: ${sizes}`);
+      }
+      const text = await browser.evaluate(() => finder.one("table", finder.one("convscope-activations")).textContent);
+      assert.match(text, /gradient, layer 1/);
+      assert.doesNotMatch(text, /still/);
     },
   },
   accessibility("activations", open),

@@ -17,7 +17,7 @@ const CLASS_NAMES = [
 /** Who may, and why. */
 const ALLOWED = {
   "runs/optimizers.js": "the registry of optimisers says how Keras calls each",
-  "views/activations/activations.js": "says ReLU to the reader, as the title of a line",
+  "views/activations/words.js": "says ReLU to the reader, as the title of a line",
   "views/train/regularization-settings.js": "says Dropout to the reader, as the label of a field",
 };
 

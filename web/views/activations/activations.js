@@ -1,11 +1,11 @@
 import { css, html, nothing } from "lit";
 import { first } from "../../data/split.js";
 import { RACE_EVENTS, Race } from "../../training/race.js";
-import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
+import { choiceField, fieldStyles, numberField, unsent } from "../../ui/fields.js";
+import { valueText } from "../../runs/chart-axes.js";
+import { followRace } from "../../runs/follow-race.js";
 import { Learner } from "../../runs/learner.js";
 import { lineStyles } from "../../runs/lines.js";
-import { CROSS_ENTROPY } from "../../runs/losses.js";
-import { kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
 import { Following } from "../../ui/following.js";
 import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
@@ -14,73 +14,49 @@ import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
 import { percent } from "../../ui/numbers.js";
+import { DIVERGES, failed } from "../../runs/words.js";
+import { GradientProbe } from "../../training/gradients.js";
+import {
+  DEFAULTS,
+  EXAMPLES,
+  LANES,
+  MEASURED,
+  PROBED,
+  READING,
+  UNITS,
+  deep,
+  entriesOf,
+  inputOf,
+  resting,
+} from "./experiment.js";
+import recorded from "./recorded.json";
+import * as words from "./words.js";
 import "../../runs/data-summary.js";
 import "../../runs/race-controls.js";
 import "../../ui/lesson.js";
-import network from "./network.json";
 
-/** @typedef {import("../../training/run.js").Run} Run */
-/** @typedef {import("../../convscope.js").Saturation} Saturation */
-/**
- * @typedef {{ name: string, title: string, line: string, note: string }} Lane an activation by Keras' name, and how its
- * line is drawn
- */
+/** @typedef {{ sizes: number[], inactive: number }} Measured the gradient of each layer, and units that rest */
 
-/** @type {Lane[]} */
-const LANES = [
-  [
-    "sigmoid",
-    "sigmoid",
-    "saturates at 0 and 1; its derivative is 1/4 at most, so that ten layers shrink a gradient by a million",
-  ],
-  ["tanh", "tanh", "saturates at −1 and 1, but around 0 it passes a gradient on as it is"],
-  ["relu", "ReLU", "never saturates above 0; a unit below 0 for every example is dead"],
-  ["leaky_relu", "leaky ReLU", "passes a fifth of the gradient below 0, so that no unit dies"],
-  ["elu", "ELU", "is smooth below 0, where it saturates at −1"],
-].map(([name, title, note], index) => ({ name, title, note, line: `line-${index}` }));
-
-/** @type {import("../../ui/lesson.js").Lesson} */
-const LESSON = {
-  caption:
-    "Backpropagation multiplies a gradient by f′ once a layer: where a unit saturates, f′ is next to 0 and the " +
-    "gradient vanishes before it reaches the first layers. Below, one network learns with each function from the " +
-    "same seed and the same batches, so that the depth at which sigmoid stops learning can be seen.",
-};
-
-/** The layers of the network, of which the hidden one comes again and again. */
-const [input, flatten, hidden, output] = network.config.layers;
-/** Where the functions are drawn: from −4 to 4 in steps of 0.1. */
-const X = Float32Array.from({ length: 81 }, (_, index) => (index - 40) / 10);
-
+/** Where the functions are drawn: from −4 to 4 in steps of 0.05, with the jump that some make at 0. */
+const X = Float32Array.from(
+  [...Array.from({ length: 161 }, (_, index) => (index - 80) / 20), -1e-6, 1e-6].filter(Boolean).sort((a, b) => a - b),
+);
+/** Where the values of the functions are read, unless something is pointed at. */
+const READ_AT = 1;
 /** Hidden layers, as many as a gradient has to pass to the first. */
 const DEPTHS = [1, 2, 3, 5, 8];
-const UNITS = hidden.config.units;
-const EXAMPLES = 5_000;
-const EPOCHS = 4;
-const BATCH_SIZE = 32;
-/** Validation examples that the units answer to. */
-const PROBED = 64;
-/** How often the units are counted while they learn, in milliseconds. */
-const COUNTED_EVERY = 1500;
-
-/** @param {string} activation @param {number} depth how many hidden layers */
-function deep(activation, depth) {
-  const layers = Array.from({ length: depth }, (_, index) => ({
-    ...hidden,
-    config: { ...hidden.config, name: `hidden_${index + 1}`, activation },
-  }));
-  return { ...network, config: { layers: [input, flatten, ...layers, output] } };
-}
+/** How often gradients are measured while the networks learn, in milliseconds. */
+const MEASURED_EVERY = 1500;
 
 /** Activation functions with their derivatives, and one network that learns with each of them. */
 export class ActivationsView extends View {
   static properties = {
-    shown: { state: true },
     curves: { state: true },
     depth: { state: true },
     rate: { state: true },
     seed: { state: true },
-    still: { state: true },
+    measured: { state: true },
+    differs: { state: true },
   };
 
   static styles = [
@@ -99,13 +75,24 @@ export class ActivationsView extends View {
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
         gap: 16px 28px;
       }
-      ul {
-        margin: 0;
-        padding-left: 20px;
+      .functions {
+        --chart-height: 150px;
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr));
+        gap: 12px 20px;
+      }
+      .functions p {
+        margin-top: 4px;
       }
       h2 {
         margin: 12px 0 0;
         font-size: inherit;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 14px;
       }
       tbody th {
         display: flex;
@@ -121,24 +108,27 @@ export class ActivationsView extends View {
   #data = pageData();
   /** @type {Learner<Race>} */
   #learner = new Learner(this);
-  #countedAt = 0;
-  #counting = false;
-  /** Whether they have learnt on since the counting began. */
+  /** Of each runner's network, one that gradients are read from. @type {Map<string, GradientProbe>} */
+  #probes = new Map();
+  #measuredAt = 0;
+  #measuring = false;
+  /** Whether they have learnt on since the measuring began. */
   #again = false;
   /** What the units answer to, as the network takes it. @type {Float32Array} */
   probes = new Float32Array();
 
   constructor() {
     super();
-    /** Whose functions are drawn. @type {ReadonlySet<string>} */
-    this.shown = new Set(LANES.map(({ name }) => name));
     /** Values and derivatives by Keras' name. @type {Map<string, { values: number[], derivatives: number[] }>} */
     this.curves = new Map();
-    this.depth = 5;
-    this.rate = 0.05;
-    this.seed = 0;
-    /** The units that stand still, layer by layer, by Keras' name. @type {Map<string, Saturation[]>} */
-    this.still = new Map();
+    this.depth = DEFAULTS.depth;
+    this.rate = DEFAULTS.rate;
+    this.seed = DEFAULTS.seed;
+    /** By Keras' name. @type {Map<string, Measured>} */
+    this.measured = new Map();
+    /** Whether a setting is no longer what it was in the recorded run. */
+    this.differs = false;
+    followRace(this, () => this.race);
     new Following(
       this,
       ["change"],
@@ -150,8 +140,8 @@ export class ActivationsView extends View {
       RACE_EVENTS,
       () => this.race,
       ({ type }) => {
-        const due = type === "state" || performance.now() - this.#countedAt > COUNTED_EVERY;
-        if (due) void this.#count();
+        const due = type === "state" || performance.now() - this.#measuredAt > MEASURED_EVERY;
+        if (due) void this.#measure();
       },
     );
   }
@@ -193,104 +183,107 @@ export class ActivationsView extends View {
 
   /** Builds the network once for each activation; the race before is over. */
   #build() {
+    const { depth, rate, seed } = this;
     return this.#learner.build(
       async (engine, { training, validation }) => {
-        const optimizer = kerasOptimizer(optimizerNamed("sgd"), this.rate);
-        const settings = { optimizer, loss: CROSS_ENTROPY, batchSize: BATCH_SIZE, epochs: EPOCHS };
-        const entries = LANES.map(({ name }) => ({ name, config: deep(name, this.depth), settings }));
-        const race = new Race({ engine, seed: this.seed, training: first(training, EXAMPLES), validation, entries });
+        const entries = entriesOf({ depth, rate });
+        const race = new Race({ engine, seed, training: first(training, EXAMPLES), validation, entries });
         await race.prepare();
         return race;
       },
-      async (_, { validation }) => {
-        const { pixels } = first(validation, PROBED);
-        this.probes = Float32Array.from(pixels, (byte) => byte / 255);
-        await this.#count();
+      async (_, { training, validation }) => {
+        const engine = await pageEngine();
+        this.probes = inputOf(first(validation, PROBED).pixels);
+        const before = this.#probes;
+        const made = LANES.map(async ({ name }) => {
+          const probe = await GradientProbe.for(engine, deep(name, depth), first(training, MEASURED), READING);
+          return /** @type {[string, GradientProbe]} */ ([name, probe]);
+        });
+        this.#probes = new Map(await Promise.all(made));
+        this.measured = new Map();
+        await this.#measure();
+        await Promise.all(Array.from(before.values(), (probe) => probe.free()));
       },
     );
   }
 
-  /** Counts the units that stand still in every hidden layer of every runner. */
-  async #count() {
+  /** Measures the gradients of every runner, and counts the units that rest. */
+  async #measure() {
     const { race } = this;
-    this.#again = this.#counting;
-    if (!race || this.#counting) return;
-    this.#counting = true;
-    this.#countedAt = performance.now();
+    this.#again = this.#measuring;
+    if (!race || this.#measuring) return;
+    this.#measuring = true;
+    this.#measuredAt = performance.now();
     try {
+      const engine = await pageEngine();
       for (const { name, run } of race.runners) {
-        const { model } = run;
-        if (!model || race !== this.race) return;
-        const [engine, { layers }] = await Promise.all([pageEngine(), model.summary()]);
-        const still = await Promise.all(
-          layers
-            .filter(({ kernel }) => kernel)
-            .slice(0, -1)
-            .map(async (layer) => {
-              const outputs = await model.features(this.probes, layer.name);
-              return engine.saturation(name, outputs, { units: layer.outputShape[0] });
-            }),
-        );
-        this.still = new Map(this.still).set(name, still);
+        const [{ model }, probe] = [run, this.#probes.get(name)];
+        if (!model || !probe || race !== this.race) return;
+        const sizes = await probe.sizes(await model.flatWeights());
+        const { inactive } = await resting(engine, name, model, this.probes);
+        this.measured = new Map(this.measured).set(name, { sizes, inactive });
       }
     } catch {
-      // The race was closed meanwhile; the next one is counted anew.
+      // The race was closed meanwhile; the next one is measured anew.
     } finally {
-      this.#counting = false;
-      if (this.#again) void this.#count();
+      this.#measuring = false;
+      if (this.#again) void this.#measure();
     }
+  }
+
+  /** Whether some runner has taken a step. */
+  get #begun() {
+    const { race } = this;
+    return Boolean(race?.running || race?.runners.some(({ run }) => run.step > 0));
+  }
+
+  /** What was recorded, while nothing else was asked for. @returns {import("./claims.js").Result | undefined} */
+  get #recorded() {
+    const title = this.#data.current?.title ?? recorded.data;
+    return this.differs || this.#begun || title !== recorded.data ? undefined : recorded;
+  }
+
+  /** @param {string} name @returns {Measured | undefined} what is known of a runner's network */
+  #come(name) {
+    const came = this.#recorded?.lanes[name];
+    return this.measured.get(name) ?? (came && { sizes: came.start, inactive: came.inactive });
   }
 
   /** @template {"depth" | "rate" | "seed"} Name @param {Name} name */
   #set(name) {
     return (/** @type {string | number} */ value) => {
-      this[name] = Number(value);
+      Object.assign(this, { [name]: Number(value), differs: true });
       void this.#build();
     };
   }
 
-  /** @param {string} name @param {boolean} on */
-  #switch(name, on) {
-    const shown = new Set(this.shown);
-    if (on) shown.add(name);
-    else shown.delete(name);
-    this.shown = shown;
-  }
-
   #functions() {
-    const x = Array.from(X, (value) => Number(value.toFixed(1)));
-    /** @param {"values" | "derivatives"} which */
-    const lines = (which) =>
-      LANES.flatMap(({ name, title, line }) => {
-        const y = this.curves.get(name)?.[which];
-        return y && this.shown.has(name) ? [{ label: title, line, x, y }] : [];
-      });
+    const x = Array.from(X);
     return html`
-      <form @submit=${unsent}>
-        ${LANES.map(({ name, title }) =>
-          switchField({ text: title, checked: this.shown.has(name), change: (on) => this.#switch(name, on) }),
-        )}
-      </form>
-      <div class="curves">
-        <convscope-curves
-          .caption=${"Activation f(x)"}
-          .unit=${"x"}
-          .dark=${this.dark}
-          .lines=${lines("values")}
-        ></convscope-curves>
-        <convscope-curves
-          .caption=${"Derivative f′(x)"}
-          .unit=${"x"}
-          .dark=${this.dark}
-          .lines=${lines("derivatives")}
-        ></convscope-curves>
+      <div class="functions">
+        ${LANES.map(({ name }) => {
+          const { title, note } = words.ACTIVATIONS[name];
+          const { values: y, derivatives } = this.curves.get(name) ?? {};
+          const lines =
+            y && derivatives
+              ? [
+                  { label: "f", line: "training", x, y },
+                  { label: "f′", line: "validation", x, y: derivatives },
+                ]
+              : [];
+          return html`<div>
+            <convscope-curves
+              .caption=${title}
+              .unit=${"x"}
+              .at=${READ_AT}
+              .dark=${this.dark}
+              .lines=${lines}
+            ></convscope-curves>
+            <p class="small">${note}</p>
+          </div>`;
+        })}
+        <p class="quiet small" ?hidden=${this.hides("about")}>${words.SOFTMAX}</p>
       </div>
-      <details>
-        <summary>What each is known for</summary>
-        <ul class="quiet">
-          ${LANES.map(({ title, note }) => html`<li>${title} ${note}.</li>`)}
-        </ul>
-      </details>
     `;
   }
 
@@ -309,17 +302,39 @@ export class ActivationsView extends View {
     `;
   }
 
+  /** The gradient that arrives at each layer. */
+  #gradients() {
+    const steps = this.race?.runners[0]?.run.step;
+    const lines = LANES.flatMap(({ name, line }) => {
+      const y = this.#come(name)?.sizes;
+      return y
+        ? [{ label: words.ACTIVATIONS[name].title, line, sparse: true, x: y.map((_, layer) => layer + 1), y }]
+        : [];
+    });
+    return html`
+      <div class="curves">
+        <convscope-curves
+          .caption=${words.gradients(steps)}
+          .unit=${"layer"}
+          .at=${1}
+          .reach=${this.depth + 1}
+          .logarithmic=${true}
+          .dark=${this.dark}
+          .lines=${lines}
+        ></convscope-curves>
+        <p class="small quiet" ?hidden=${this.hides("about")}>${words.reading(MEASURED, UNITS)}</p>
+      </div>
+    `;
+  }
+
   #table() {
-    const depths = Array.from({ length: this.depth }, (_, index) => index + 1);
+    const names = [...words.COLUMNS, ...words.layerNames(this.depth).map(words.gradientIn), words.INACTIVE];
     return html`
       <div class="scroll">
         <table>
           <thead>
             <tr>
-              <th scope="col">activation</th>
-              <th scope="col">loss</th>
-              <th scope="col">validation accuracy</th>
-              ${depths.map((depth) => html`<th scope="col">still in layer ${depth}</th>`)}
+              ${names.map((name) => html`<th scope="col">${name}</th>`)}
             </tr>
           </thead>
           <tbody>
@@ -327,49 +342,59 @@ export class ActivationsView extends View {
           </tbody>
         </table>
       </div>
-      <p class="quiet small">
-        Still: units whose slope is below 5 % of the function's largest for at least 95 % of ${PROBED} validation
-        digits, that is saturated, of ${UNITS}; in brackets those of them that are dead, with slope 0 for every one.
-      </p>
+      <p class="quiet small">${words.inactive(PROBED, UNITS * this.depth)}</p>
     `;
   }
 
-  /** @param {Lane} lane */
-  #row({ name, title, line }) {
-    const run = this.race?.runners.find((runner) => runner.name === name)?.run;
+  /** @param {{ name: string, line: string }} lane */
+  #row({ name, line }) {
+    const run = this.#recorded?.lanes[name].run ?? this.race?.runners.find((runner) => runner.name === name)?.run;
     const loss = run && smoothLosses(run).at(-1);
     const accuracy = run?.epochs.at(-1)?.valAccuracy;
-    const still = this.still.get(name)?.slice(0, this.depth) ?? [];
+    const { sizes = [], inactive } = this.#come(name) ?? {};
     return html`
       <tr>
         <th scope="row">
           <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line ${line}" d="M0 4H26" /></svg
-          >${title}
+          >${words.ACTIVATIONS[name].title}
         </th>
-        <td>${loss === undefined ? "–" : loss.toFixed(3)}</td>
+        <td>${run?.problem ? DIVERGES : loss === undefined ? "–" : loss.toFixed(3)}</td>
         <td>${accuracy === undefined ? "–" : percent(accuracy)}</td>
-        ${still.map(({ saturated, dead }) => html`<td>${saturated}${dead ? ` (${dead})` : ""}</td>`)}
+        ${sizes.slice(0, this.depth + 1).map((size) => html`<td>${valueText(size, false)}</td>`)}
+        <td>${inactive ?? "–"}</td>
       </tr>
     `;
   }
 
   #problems() {
-    const failed = this.race?.runners.filter(({ run }) => run.problem) ?? [];
-    const words = failed.map(({ name, run }) => `${LANES.find((lane) => lane.name === name)?.title}: ${run.problem}`);
-    return words.length ? html`<p class="problem" role="alert">${words.join(" ")}</p>` : nothing;
+    const problems = this.race?.runners.flatMap(({ name, run }) =>
+      run.problem ? [failed(words.ACTIVATIONS[name].title, run.problem)] : [],
+    );
+    return problems?.length ? html`<p class="problem" role="alert">${problems.join(" ")}</p>` : nothing;
   }
 
   render() {
+    const recording = this.#recorded;
+    const runs = recording && Object.fromEntries(Object.entries(recording.lanes).map(([name, { run }]) => [name, run]));
+    const lanes = LANES.map(({ name, line }) => ({ name, line, title: words.ACTIVATIONS[name].title }));
     return html`
       <div class="view">
-        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSON}></convscope-lesson>
+        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${words.LESSON}></convscope-lesson>
         ${this.#functions()}
-        <h2>One network, five activations</h2>
+        <h2>${words.NETWORKS}</h2>
         <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
         <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
-        <convscope-race-controls .race=${this.race} .waiting=${this.building}></convscope-race-controls>
-        ${this.#problems()}
-        <convscope-race-curves .race=${this.race} .lanes=${LANES} .dark=${this.dark}></convscope-race-curves>
+        <div class="row">
+          <convscope-race-controls .race=${this.race} .waiting=${this.building}></convscope-race-controls>
+          ${recording ? html`<p class="quiet">${words.recordedRun(recording.data, DEFAULTS.seed)}</p>` : nothing}
+        </div>
+        ${this.#problems()} ${this.#gradients()}
+        <convscope-race-curves
+          .race=${this.race}
+          .recorded=${runs}
+          .lanes=${lanes}
+          .dark=${this.dark}
+        ></convscope-race-curves>
         ${this.#table()}
       </div>
     `;
