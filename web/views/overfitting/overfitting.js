@@ -1,74 +1,44 @@
 import { css, html, nothing } from "lit";
 import { first } from "../../data/split.js";
-import { Comparison, bestEpoch } from "../../training/comparison.js";
-import { RUN_EVENTS, Run } from "../../training/run.js";
+import { RUN_EVENTS } from "../../training/run.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
 import { Following } from "../../ui/following.js";
 import { counted } from "../../ui/counted.js";
 import { Learner } from "../../runs/learner.js";
 import { lineStyles } from "../../runs/lines.js";
-import { CROSS_ENTROPY } from "../../runs/losses.js";
-import { kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
+import { chosenNetwork, configOf, networkOptions, titleOf } from "../../runs/quick-networks.js";
 import { pageData } from "../../session/page-data.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
 import { percent } from "../../ui/numbers.js";
+import { Comparison } from "./comparison.js";
+import { DEFAULTS, REMEDIES, Trial, VALIDATION, bestEpoch } from "./experiment.js";
+import recorded from "./recorded.json";
+import * as words from "./words.js";
 import "../../runs/curves.js";
 import "../../runs/data-summary.js";
 import "../../ui/lesson.js";
-import "../../network/model-choice.js";
+import "./memorised.js";
 
-/** @typedef {import("../../training/comparison.js").Result} Result */
-/** @typedef {"stops" | "l2" | "dropout" | "augments"} Remedy */
+/** @typedef {import("../../convscope.js").KerasConfig} KerasConfig */
+/** @typedef {import("./comparison.js").Result} Result */
+/** @typedef {import("./experiment.js").Remedy} Remedy */
 
 const COUNTS = [50, 100, 200, 500, 1_000];
-/** Enough to see where the curves part, few enough to be measured after every epoch. */
-const VALIDATION = 1_000;
-const OPTIMIZER = kerasOptimizer(optimizerNamed("adam"), 0.001);
-const BATCH_SIZE = 16;
-const PATIENCE = 5;
-const L2 = 0.005;
-const DROPOUT = 0.5;
-const AUGMENTATION = { shift: 2, rotation: 0.2, scale: 0.15, shear: 0.2, elastic: 0.6, elasticSigma: 3 };
 /** As many as there are lines that differ. */
 const MOST_RUNS = 5;
 
-/** What helps, in the order of the lecture. @type {{ name: Remedy, text: string, title: string }[]} */
-const REMEDIES = [
-  {
-    name: "stops",
-    text: "early stopping",
-    title: `Ends after ${PATIENCE} epochs without a smaller validation loss, with the best weights.`,
-  },
-  { name: "l2", text: "L2", title: `Adds ${L2} times the sum of the squares of every kernel to the loss.` },
-  { name: "dropout", text: "dropout", title: `Leaves out half of the last hidden layer's outputs at random.` },
-  { name: "augments", text: "augmentation", title: "Each epoch shifts, turns and bends every digit another way." },
-];
-
-/** @type {import("../../ui/lesson.js").Lesson} */
-const LESSON = {
-  caption:
-    "So few examples that the network learns them by heart: the training loss goes on falling while the validation " +
-    "loss turns and rises, and the gap between them is what it fails to generalise. Each remedy trades variance for " +
-    "bias; every run starts from the same weights and is kept, so that only what you switch on differs.",
-  question: {
-    text: "which remedy leaves the smallest gap, and which the smallest validation loss?",
-    because:
-      "Early stopping leaves the gap as it was at the best epoch; L2 and dropout raise the training loss more than " +
-      "they lower the validation loss; augmentation is like more examples, and with so few it nearly always helps " +
-      "most.",
-  },
-};
-
-/** A network that learns too few examples by heart, and what helps; every run stays to be compared. */
+/** A network that memorises too few examples, and what helps; every run stays to be compared. */
 export class OverfittingView extends View {
   static properties = {
     count: { state: true },
     epochs: { state: true },
     seed: { state: true },
+    network: { state: true },
     chosen: { state: true },
     told: { state: true },
+    recorded: { state: true },
   };
 
   static styles = [
@@ -107,7 +77,7 @@ export class OverfittingView extends View {
   ];
 
   #data = pageData();
-  /** @type {Learner<Run>} */
+  /** @type {Learner<Trial>} */
   #learner = new Learner(this);
   #comparison = new Comparison(MOST_RUNS);
   /** Where the run on view stands in the comparison. */
@@ -115,13 +85,19 @@ export class OverfittingView extends View {
 
   constructor() {
     super();
-    this.count = 100;
-    this.epochs = 40;
-    this.seed = 0;
+    this.count = DEFAULTS.count;
+    this.epochs = DEFAULTS.epochs;
+    this.seed = DEFAULTS.seed;
+    /** The name of one of the networks to choose from. */
+    this.network = DEFAULTS.network;
     /** @type {ReadonlySet<Remedy>} */
     this.chosen = new Set();
     /** What a screen reader is told when a run ends. */
     this.told = "";
+    /** Whether the runs on view are recorded ones. */
+    this.recorded = true;
+    for (const { remedies, ...came } of recorded.runs)
+      this.#comparison.begin(titleOfRun(DEFAULTS.count, remedies), came);
     new Following(
       this,
       ["change"],
@@ -137,7 +113,7 @@ export class OverfittingView extends View {
   }
 
   get run() {
-    return this.#learner.current;
+    return this.#learner.current?.run;
   }
 
   /** Whether a run is on its way. */
@@ -153,30 +129,47 @@ export class OverfittingView extends View {
   /** @param {import("../../session/session.js").Kind} kind */
   changed(kind) {
     this.requestUpdate();
-    if (kind === "model") void this.#leave();
+    if (kind === "model") this.#follow();
+  }
+
+  firstUpdated() {
+    this.#follow();
+  }
+
+  /** Takes the network on view where it was chosen. */
+  #follow() {
+    const network = chosenNetwork(this.session);
+    if (!network || network === this.network) return;
+    this.network = network;
+    void this.#leave();
   }
 
   /** @param {string} told by the run */
   #note(told) {
-    const { run } = this;
-    if (!run) return;
-    if (told === "epoch") this.#comparison.note(this.#place, run.epochs);
-    if (told === "state" && run.state === "finished") this.told = this.#finding();
+    if (told === "state" && this.run?.state === "finished") void this.#finish();
     this.requestUpdate();
   }
 
-  /** What the run on view has shown, in words. */
-  #finding() {
-    const result = this.#comparison.results.find(({ place }) => place === this.#place);
-    if (!result?.loss.length) return "";
-    const { loss, valLoss } = result;
-    const best = bestEpoch(valLoss);
-    const parts = `training loss ${loss.at(-1)?.toFixed(3)}, validation loss ${valLoss.at(-1)?.toFixed(3)}`;
-    return `After ${loss.length} epochs: ${parts}; the validation loss was smallest in epoch ${best}.`;
+  /** The last epoch of the run on view has been measured: its numbers stay. */
+  async #finish() {
+    const trial = this.#learner.current;
+    await trial?.measured();
+    if (!trial || trial !== this.#learner.current) return;
+    this.#comparison.note(this.#place, trial.came);
+    this.told = this.#finding(trial.came);
+    this.requestUpdate();
+  }
+
+  /** What a run has shown, in words. @param {import("./comparison.js").Came} came */
+  #finding({ epochs, restored }) {
+    const { loss, valLoss } = epochs[(restored ?? epochs.length) - 1];
+    const losses = { loss: loss.toFixed(3), valLoss: valLoss.toFixed(3) };
+    return words.finding({ epochs: epochs.length, best: bestEpoch(epochs), restored, ...losses });
   }
 
   /** The settings differ from the run's, which stays in the comparison only. */
   #leave() {
+    this.told = "";
     return this.#learner.leave();
   }
 
@@ -185,38 +178,30 @@ export class OverfittingView extends View {
     await this.#leave();
     await this.#learner.build(
       async (engine, { training, validation }) => {
-        const network = await this.session?.config;
+        const network = /** @type {KerasConfig | undefined} */ (await configOf(this.session, this.network));
         if (!network) return;
-        const { chosen, seed, count } = this;
-        const variation = { l2: chosen.has("l2") ? L2 : 0, dropout: chosen.has("dropout") ? DROPOUT : 0 };
-        const run = new Run({
-          engine,
-          config: await engine.varied(network, variation),
-          seed,
-          training: first(training, count),
-          validation: first(validation, VALIDATION),
-          settings: {
-            optimizer: OPTIMIZER,
-            loss: CROSS_ENTROPY,
-            batchSize: BATCH_SIZE,
-            epochs: this.epochs,
-            augmentation: chosen.has("augments") ? AUGMENTATION : undefined,
-            earlyStopping: chosen.has("stops") ? { patience: PATIENCE, restore_best_weights: true } : undefined,
-          },
+        const { chosen: remedies, seed, count, epochs } = this;
+        const examples = { training: first(training, count), validation: first(validation, VALIDATION) };
+        const settings = { count, epochs, seed, remedies };
+        const trial = await Trial.of(engine, network, examples, settings, () => {
+          if (trial !== this.#learner.current) return;
+          this.#comparison.note(this.#place, trial.came);
+          this.requestUpdate();
         });
-        await run.prepare();
-        return run;
+        return trial;
       },
-      (run) => {
-        this.#place = this.#comparison.begin(this.#title());
+      ({ run }) => {
+        if (this.recorded) this.#comparison = new Comparison(MOST_RUNS);
+        this.recorded = false;
+        this.#place = this.#comparison.begin(
+          titleOfRun(
+            this.count,
+            REMEDIES.filter((name) => this.chosen.has(name)),
+          ),
+        );
         void run.start();
       },
     );
-  }
-
-  #title() {
-    const names = REMEDIES.filter(({ name }) => this.chosen.has(name)).map(({ text }) => text);
-    return `${counted(this.count)} digits, ${names.join(" + ") || "no remedy"}`;
   }
 
   /** @template {"count" | "epochs" | "seed"} Name @param {Name} name */
@@ -226,6 +211,12 @@ export class OverfittingView extends View {
       void this.#leave();
     };
   }
+
+  /** @param {string} network its name */
+  #setNetwork = (network) => {
+    this.network = network;
+    void this.#leave();
+  };
 
   /** @param {Remedy} name @param {boolean} on */
   #switch(name, on) {
@@ -240,6 +231,12 @@ export class OverfittingView extends View {
     return html`
       <form @submit=${unsent}>
         ${choiceField({
+          text: "Network",
+          value: this.network,
+          options: networkOptions(this.session, this.network),
+          change: this.#setNetwork,
+        })}
+        ${choiceField({
           text: "Digits to learn",
           value: String(this.count),
           options: COUNTS.map((one) => ({ value: String(one), text: counted(one) })),
@@ -247,8 +244,12 @@ export class OverfittingView extends View {
         })}
         ${numberField({ text: "Epochs", value: this.epochs, min: 1, max: 500, whole: true, change: this.#set("epochs") })}
         ${numberField({ text: "Seed", value: this.seed, max: 4294967295, whole: true, change: this.#set("seed") })}
-        ${REMEDIES.map(({ name, text, title }) =>
-          switchField({ text, title, checked: this.chosen.has(name), change: (on) => this.#switch(name, on) }),
+        ${REMEDIES.map((name) =>
+          switchField({
+            ...words.REMEDY_WORDS[name],
+            checked: this.chosen.has(name),
+            change: (on) => this.#switch(name, on),
+          }),
         )}
       </form>
     `;
@@ -256,7 +257,7 @@ export class OverfittingView extends View {
 
   #controls() {
     const { run, building } = this;
-    const ready = this.session?.shown && this.#data.current;
+    const ready = this.#data.current;
     return html`
       <div class="row">
         ${
@@ -266,64 +267,94 @@ export class OverfittingView extends View {
         }
         <progress max="1" .value=${run ? run.step / run.totalSteps : 0} aria-label="Training"></progress>
         <span class="quiet" role="status" aria-label="Overfitting">${this.told}</span>
+        ${this.recorded ? html`<span class="quiet">${words.recordedRuns(titleOf(this.session, DEFAULTS.network), recorded.data)}</span>` : nothing}
       </div>
       ${run?.problem ? html`<p class="problem" role="alert">${run.problem}</p>` : nothing}
     `;
   }
 
+  /** The result that is on view alone. */
+  get #current() {
+    return this.#comparison.results.find(({ place }) => place === this.#place);
+  }
+
   #curves() {
     const { dark } = this;
-    const { results } = this.#comparison;
-    const current = results.find(({ place }) => place === this.#place);
-    const epochsOf = (/** @type {number[]} */ values) => values.map((_, index) => index + 1);
-    const { loss = [], valLoss = [] } = current ?? {};
-    const own = [
-      { label: "training", line: "training", x: epochsOf(loss), y: loss },
-      { label: "validation", line: "validation", x: epochsOf(valLoss), y: valLoss },
+    const current = this.#current;
+    const { epochs = [], restored } = current ?? {};
+    const x = epochs.map((_, index) => index + 1);
+    const best = bestEpoch(epochs);
+    const marks = epochs.length
+      ? [{ x: restored ?? best, text: restored ? words.restoredMark(restored) : words.bestMark(best) }]
+      : [];
+    const parts = (
+      /** @type {"loss" | "accuracy"} */ training,
+      /** @type {"valLoss" | "valAccuracy"} */ validation,
+    ) => [
+      { label: "training", line: "training", x, y: epochs.map((epoch) => epoch[training]) },
+      { label: "validation", line: "validation", x, y: epochs.map((epoch) => epoch[validation]) },
     ];
-    const all = results.map(({ place, title, valLoss }) => ({
+    const all = this.#comparison.results.map(({ place, title, epochs }) => ({
       label: title,
       line: `line-${place}`,
-      x: epochsOf(valLoss),
-      y: valLoss,
+      x: epochs.map((_, index) => index + 1),
+      y: epochs.map(({ valLoss }) => valLoss),
     }));
+    const title = current ? `: ${current.title}` : "";
     return html`
       <div class="curves">
         <convscope-curves
-          .caption=${current ? `Loss: ${current.title}` : "Loss"}
+          .caption=${`${words.LOSS}${title}`}
           .unit=${"epoch"}
           .dark=${dark}
-          .lines=${own}
+          .reach=${this.epochs}
+          .marks=${marks}
+          .lines=${parts("loss", "valLoss")}
         ></convscope-curves>
         <convscope-curves
-          .caption=${"Validation loss of all runs"}
+          .caption=${`${words.ACCURACY}${title}`}
+          .unit=${"epoch"}
+          .percent=${true}
+          .dark=${dark}
+          .reach=${this.epochs}
+          .marks=${marks}
+          .lines=${parts("accuracy", "valAccuracy")}
+        ></convscope-curves>
+        <convscope-curves
+          .caption=${words.ALL}
           .unit=${"epoch"}
           .dark=${dark}
+          .reach=${this.epochs}
           .lines=${all}
         ></convscope-curves>
       </div>
     `;
   }
 
+  /** What the network on view has memorised, once it is trained. */
+  #digits() {
+    const data = this.#data.current;
+    const { wrong = [], epochs = [], restored } = this.#current ?? {};
+    const { accuracy } = epochs[(restored ?? epochs.length) - 1] ?? {};
+    if (!data || (this.recorded && data.title !== recorded.data)) return nothing;
+    return html`<convscope-memorised
+      .training=${first(data.training, this.count)}
+      .validation=${first(data.validation, VALIDATION)}
+      .wrong=${wrong}
+      .accuracy=${accuracy ?? 0}
+      .dark=${this.dark}
+    ></convscope-memorised>`;
+  }
+
   #table() {
     const { results } = this.#comparison;
-    const names = [
-      "run",
-      "epochs",
-      "training loss",
-      "validation loss",
-      "gap",
-      "best epoch",
-      "training accuracy",
-      "validation accuracy",
-      "",
-    ];
     return html`
       <div class="scroll" ?hidden=${results.length === 0}>
         <table>
           <thead>
             <tr>
-              ${names.map((name) => (name ? html`<th scope="col">${name}</th>` : html`<td></td>`))}
+              ${words.COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}
+              <td></td>
             </tr>
           </thead>
           <tbody>
@@ -335,23 +366,29 @@ export class OverfittingView extends View {
   }
 
   /** @param {Result} result */
-  #row({ place, title, loss, valLoss, accuracy, valAccuracy }) {
-    const written = (/** @type {number | undefined} */ value) => (value === undefined ? "–" : value.toFixed(3));
-    const share = (/** @type {number | undefined} */ value) => (value === undefined ? "–" : percent(value));
-    const gap = loss.length ? /** @type {number} */ (valLoss.at(-1)) - /** @type {number} */ (loss.at(-1)) : undefined;
+  #row({ place, title, epochs, restored }) {
+    const shown = epochs[(restored ?? epochs.length) - 1];
+    const best = bestEpoch(epochs);
+    const cells = shown
+      ? [
+          epochs.length,
+          restored ?? epochs.length,
+          shown.loss.toFixed(3),
+          shown.valLoss.toFixed(3),
+          (shown.valLoss - shown.loss).toFixed(3),
+          Math.abs(shown.penalty) < 5e-4 ? "–" : shown.penalty.toFixed(3),
+          percent(shown.accuracy),
+          percent(shown.valAccuracy),
+          words.lowest(epochs[best - 1].valLoss.toFixed(3), best),
+        ]
+      : words.COLUMNS.slice(1).map(() => "–");
     return html`
       <tr>
         <th scope="row">
           <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line line-${place}" d="M0 4H26" /></svg
           >${title}
         </th>
-        <td>${loss.length}</td>
-        <td>${written(loss.at(-1))}</td>
-        <td>${written(valLoss.at(-1))}</td>
-        <td>${written(gap)}</td>
-        <td>${loss.length ? bestEpoch(valLoss) : "–"}</td>
-        <td>${share(accuracy.at(-1))}</td>
-        <td>${share(valAccuracy.at(-1))}</td>
+        ${cells.map((cell) => html`<td>${cell}</td>`)}
         <td>
           <button
             class="plain small"
@@ -374,22 +411,23 @@ export class OverfittingView extends View {
   }
 
   render() {
-    const { session } = this;
-    if (!session) return;
     return html`
       <div class="view">
-        <convscope-model-choice
-          .session=${session}
-          .fixed=${this.hides("model")}
-          ?hidden=${this.hides("about")}
-        ></convscope-model-choice>
-        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSON}></convscope-lesson>
+        <convscope-lesson ?hidden=${this.hides("about")} .lesson=${words.LESSON}></convscope-lesson>
         <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
         <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
         ${this.#controls()} ${this.#curves()} ${this.#table()}
+        <p class="quiet small" ?hidden=${this.hides("about")}>${words.MEASURED}</p>
+        ${this.#digits()}
       </div>
     `;
   }
+}
+
+/** @param {number} count @param {string[]} remedies by their names */
+function titleOfRun(count, remedies) {
+  const names = remedies.map((name) => words.REMEDY_WORDS[/** @type {Remedy} */ (name)].text);
+  return words.runTitle(counted(count), names);
 }
 
 customElements.define("convscope-overfitting", OverfittingView);
