@@ -7,7 +7,9 @@ const SMOOTHED = 480;
  * Values of a run's curve as they are drawn: each the mean over the last examples.
  * @param {import("../training/recorded.js").ShownRun} run
  * @param {number[]} values one for each point of its curve
+ * @returns {number[]} the same array where each value is such a mean already
  */
 export function smoothed({ curve, settings: { batchSize } }, values) {
-  return runningMean(values, Math.max(1, Math.round(SMOOTHED / batchSize / curve.stride)));
+  const width = Math.round(SMOOTHED / batchSize / curve.stride);
+  return width > 1 ? runningMean(values, width) : values;
 }

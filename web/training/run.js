@@ -3,9 +3,11 @@
 import { Curve } from "./curve.js";
 import { datasetsOf } from "./datasets.js";
 import { EarlyStopping, monitored } from "./early-stopping.js";
+import { inTurn } from "./in-turn.js";
 import { rateAfter, scheduled } from "./learning-rate.js";
 import { Snapshots } from "./snapshots.js";
 import { validate } from "./validation.js";
+import { diverged } from "./words.js";
 
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */
 /** @typedef {import("../convscope.js").RemoteModel} Model */
@@ -51,6 +53,8 @@ import { validate } from "./validation.js";
 const PORTION_MS = 40;
 /** Portions that the worker has before it, so that a page that draws doesn't keep it waiting. */
 const PORTIONS_AHEAD = 2;
+/** A step on so many examples takes much longer than the page to draw; a second one under way would only delay a pause. */
+const LONG_BATCH = 512;
 /** A snapshot is taken no later, so that no more than this is lost with the page. */
 const KEEP_MS = 10_000;
 /**
@@ -449,22 +453,16 @@ export class Run extends EventTarget {
 
   /** Takes steps up to `end`, unless something else is to be done first. @param {number} end */
   async #take(end) {
-    /** @type {Promise<import("../convscope.js").History>[]} */
-    const portions = [];
     const goesOn = () =>
       this.state === "running" &&
       this.step < end &&
       this.#waiting.length === 0 &&
       this.#divergedAt === undefined &&
       !this.#keepsNow;
-    let last = performance.now();
-    do {
-      while (goesOn() && portions.length < PORTIONS_AHEAD) portions.push(this.#portion(end));
-      const history = await portions.shift();
-      const now = performance.now();
-      if (history && this.#divergedAt === undefined) this.#note(history, (now - last) / 1000);
-      last = now;
-    } while (portions.length > 0 || goesOn());
+    const ahead = this.#settings.batchSize < LONG_BATCH ? PORTIONS_AHEAD : 1;
+    for await (const { answer, seconds } of inTurn(() => this.#portion(end), goesOn, ahead)) {
+      if (this.#divergedAt === undefined) this.#note(answer, seconds);
+    }
   }
 
   /** @param {number} until */
@@ -554,10 +552,7 @@ export class Run extends EventTarget {
     const recent = change && step - change.step <= this.stepsPerEpoch ? change.step : Infinity;
     const { all } = this.snapshots;
     await this.#return(all.filter((snapshot) => snapshot.step <= Math.min(recent, step - 2)).at(-1) ?? all[0]);
-    this.#fail(
-      `The loss was no finite number any more at step ${step}, so the weights of step ${this.step} are back. ` +
-        `Steps that are too long do this: try a smaller learning rate than ${rate}.`,
-    );
+    this.#fail(diverged(step, this.step, Number(rate)));
   }
 
   /** @param {string} problem */

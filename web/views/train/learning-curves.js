@@ -66,7 +66,7 @@ export class LearningCurves extends OwnTaskElement {
       const raw = run ? [...run.curve[name]] : [];
       const smooth = run ? smoothed(run, raw) : [];
       return [
-        { label: "each batch", line: "training", faint: true, x: x.steps, y: raw },
+        ...(smooth === raw ? [] : [{ label: "each batch", line: "training", faint: true, x: x.steps, y: raw }]),
         { label: "training", line: "training", x: x.steps, y: smooth },
         { label: "validation", line: "validation", sparse: true, x: x.epochs, y: validated },
       ];
