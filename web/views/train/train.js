@@ -61,7 +61,7 @@ export class TrainView extends NetworkView {
         display: grid;
         grid-template:
           "pad prediction curves" auto
-          "pad loss curves" 1fr / clamp(160px, 15.3vw, 230px) 150px minmax(0, 1fr);
+          "pad loss curves" 1fr / clamp(190px, 15.3vw, 230px) 150px minmax(0, 1fr);
         align-items: start;
         gap: 4px 24px;
       }
