@@ -133,12 +133,11 @@ export const tests = [
     },
   },
   {
-    name: "error-surface: a network's path is drawn on the plane through its weights",
+    name: "error-surface: a network learns at once, and its path is drawn on the plane through its weights",
     engines: OWN_CODE,
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(choose, "Surface", "network");
-      await browser.click("Train", "button");
       const status = (part) => {
         const text = finder.one("[role=status]", finder.one("convscope-weight-plane"))?.textContent ?? "";
         return text.includes(part) && text;

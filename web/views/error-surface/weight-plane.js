@@ -1,8 +1,10 @@
 import { css, html, nothing } from "lit";
+import { first } from "../../data/split.js";
 import { errorsOver, frameAround, planeThrough, weightsAt } from "../../training/plane.js";
 import { Run } from "../../training/run.js";
 import { CROSS_ENTROPY } from "../../runs/losses.js";
 import { OPTIMIZERS, kerasOptimizer, optimizerNamed } from "../../runs/optimizers.js";
+import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { SessionElement } from "../../session/session-element.js";
 import { problemOf } from "../../session/problem.js";
@@ -15,11 +17,15 @@ import "./surface-plot.js";
 
 /** @typedef {import("../../training/plane.js").Plane} Plane */
 /** @typedef {import("./surface-plot.js").Frame} Frame */
+/** @typedef {import("../../convscope.js").RemoteModel} Model */
 
 const DIGITS = 2000;
 const EPOCHS = 6;
 /** Digits whose error is drawn, the same ones at every place. */
 const MEASURED = 128;
+const BATCH_SIZE = 32;
+/** Examples that are learnt from one point of the path to the next. */
+const BETWEEN = 400;
 /** A network is trained, and its path is drawn on the plane through its weights in which it lies best. */
 export class WeightPlane extends SessionElement {
   static properties = {
@@ -102,6 +108,10 @@ export class WeightPlane extends SessionElement {
     this.explained = undefined;
   }
 
+  firstUpdated() {
+    void this.#train();
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#reset();
@@ -130,10 +140,10 @@ export class WeightPlane extends SessionElement {
   /** @param {AbortSignal} signal */
   async #draw(signal) {
     this.status = NETWORK.data;
-    const engine = await pageEngine();
-    const training = await engine.generateDigits({ count: DIGITS, seed: 1 });
+    const [engine, data] = await Promise.all([pageEngine(), pageData().ready()]);
+    const training = first(data.training, DIGITS);
     const optimizer = kerasOptimizer(optimizerNamed(this.optimizerName), this.rate);
-    const settings = { optimizer, loss: CROSS_ENTROPY, batchSize: 32, epochs: EPOCHS };
+    const settings = { optimizer, loss: CROSS_ENTROPY, batchSize: BATCH_SIZE, epochs: EPOCHS };
     const run = new Run({ engine, config: network, seed: 1, training, settings });
     const model = await engine.Model.fromConfig(network);
     const measured = await new engine.Dataset(training.pixels, training.labels, { shape: training.shape });
@@ -143,12 +153,20 @@ export class WeightPlane extends SessionElement {
       run.addEventListener("progress", () => {
         this.status = NETWORK.learns(run.step, run.totalSteps);
       });
-      if (!signal.aborted) await run.start();
-      if (run.problem) throw new Error(run.problem);
+      /** @type {Float32Array[]} */
+      const points = [];
+      while (!signal.aborted) {
+        if (run.problem) throw new Error(run.problem);
+        points.push(await /** @type {Model} */ (run.model).flatWeights());
+        if (run.state === "finished") break;
+        await run.learnUntil(run.examplesSeen + BETWEEN);
+      }
       await model.compile({ optimizer, loss: CROSS_ENTROPY });
       const indices = Uint32Array.from({ length: MEASURED }, (_, index) => index);
       const error = async () => (await model.evaluate(measured, indices)).loss;
-      await this.#follow(engine, run.snapshots.all, model, error, signal);
+      await this.#follow(engine, points, model, error, signal);
+      if (signal.aborted) return;
+      this.status = NETWORK.done(this.#error(0), this.#error(points.length - 1), run.step);
     } finally {
       await Promise.allSettled([run.close(), model.free(), measured.free()]);
     }
@@ -156,20 +174,17 @@ export class WeightPlane extends SessionElement {
 
   /**
    * @param {import("../../convscope.js").RemoteEngine} engine
-   * @param {import("../../training/snapshots.js").Snapshot[]} snapshots
-   * @param {import("../../convscope.js").RemoteModel} model
+   * @param {Float32Array[]} points weights of the network while it learnt
+   * @param {Model} model
    * @param {() => Promise<number>} error of the weights that the model has
    * @param {AbortSignal} signal
    */
-  async #follow(engine, snapshots, model, error, signal) {
-    /** @type {Float32Array[]} */
-    const points = [];
+  async #follow(engine, points, model, error, signal) {
     /** @type {number[]} */
     const errors = [];
-    for (const { bytes } of snapshots) {
+    for (const point of points) {
       if (signal.aborted) return;
-      await model.loadSafetensors(bytes);
-      points.push(await model.flatWeights());
+      await model.setFlatWeights(point);
       errors.push(await error());
     }
     const plane = await planeThrough(engine, points);
@@ -192,9 +207,11 @@ export class WeightPlane extends SessionElement {
       this.grid = grid;
       this.status = NETWORK.measures(grid.columns, grid.rows);
     }
-    const [first, last] = [errors[0], errors[errors.length - 1]];
-    const { step } = snapshots[snapshots.length - 1];
-    this.status = NETWORK.done(first.toFixed(2), last.toFixed(2), step);
+  }
+
+  /** The error at a point of the path, in words. @param {number} index */
+  #error(index) {
+    return (this.path?.points[3 * index + 2] ?? NaN).toFixed(2);
   }
 
   /** @param {string} name */
@@ -251,7 +268,9 @@ export class WeightPlane extends SessionElement {
         ${
           path && explained
             ? html`<p>${NETWORK.explained(percent(explained[0], 0), percent(explained[1], 0))}</p>
-                <p class="quiet" ?hidden=${this.hide.includes("about")}>${NETWORK.how(DIGITS, EPOCHS, MEASURED)}</p>`
+                <p class="quiet" ?hidden=${this.hide.includes("about")}>
+                  ${NETWORK.how(DIGITS, EPOCHS, MEASURED, BETWEEN)}
+                </p>`
             : nothing
         }
       </div>

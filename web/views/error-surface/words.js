@@ -104,15 +104,15 @@ export const RULES_SYMBOLS = html`<var>θ</var> is a parameter, <var>g</var> its
 
 export const NETWORK = {
   title: "A network’s own weights",
-  empty: "Train a network to see the way that its weights take.",
+  empty: "Here appears the way that the weights of a small network take while it learns.",
   /** @param {string} first @param {string} second */
   explained: (first, second) =>
     `Of the variance of the saved points, the first direction holds ${first}, the second ${second}; the rest is at right ` +
     "angles to this plane and cannot be seen. Any smooth path in so many dimensions gives a high share.",
-  /** @param {number} digits @param {number} epochs @param {number} measured */
-  how: (digits, epochs, measured) =>
+  /** @param {number} digits @param {number} epochs @param {number} measured @param {number} between */
+  how: (digits, epochs, measured, between) =>
     `Two convolutions and a dense layer, ${digits} digits, ${epochs} epochs in batches of 32; the error is that of the ` +
-    `same ${measured} digits everywhere. The path is drawn from its snapshots, so it looks smoother than it was.`,
+    `same ${measured} digits everywhere. The path has a point every ${between} digits, so it looks smoother than it is.`,
   data: "The digits are loading.",
   /** @param {number} step @param {number} total */
   learns: (step, total) => `The network learns: step ${step} of ${total}.`,
