@@ -1,43 +1,35 @@
 import { css, html, nothing } from "lit";
 import { shiftedImage } from "../../session/drawing.js";
+import { greyOf } from "../../questions/channels.js";
 import { presetKernel, presets } from "../../questions/kernel-presets.js";
-import { IMAGES, SIDE, patternImage } from "../../questions/patterns.js";
-import { Pooling } from "./pooled.js";
-import { Stepper } from "../../ui/stepper.js";
+import { PictureChoice } from "../../questions/picture-choice.js";
 import { WorkedExample } from "../../questions/worked-example.js";
-import { choiceField, fieldStyles, numberField, unsent, withheld } from "../../ui/fields.js";
+import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "../../ui/fields.js";
 import { number } from "../../ui/numbers.js";
+import { Stepper } from "../../ui/stepper.js";
 import { base } from "../../ui/theme.js";
+import { Width } from "../../ui/width.js";
+import { BROUGHT, DRAWN, FEATURES, FIRST_MAP, MAPS, OWN, PICTURE_SIDE, SIDE, SIGNAL, drawn, mapNamed } from "./maps.js";
+import { Pooling } from "./pooled.js";
+import { APART, LESSON, handling, inOneDimension } from "./words.js";
 import "../../ui/lesson.js";
 import "../../cells/number-grid.js";
-import "./pooling-panel.js";
 import "../../questions/shift-buttons.js";
+import "./pooling-panel.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./pooled.js").Pooled} Pooled */
 /** @typedef {import("./pooled.js").Setting} Setting */
-/** @typedef {{ map: Float32Array, shifted: boolean, size: number, pooled: Pooled }} Shown */
+/** @typedef {{ planes: Float32Array[], shifted: boolean, size: number, pooled: Pooled }} Shown */
 /** @typedef {{ signal: Shown, image: Shown, kernel: Float32Array }} Answer `kernel` of the convolution */
 
-const CELLS = 12;
-const SIGNAL = Float32Array.of(0, 1, 3, 2, 0, 0, 5, 4, 1, 0, 2, 6);
 const LARGEST_WINDOW = 4;
-const OWN = "own";
 /** What the convolution can begin with: what makes sense in a window of any size. */
 const KERNELS = presets("vertical-edge", "horizontal-edge", "blur", "identity");
-
-/** @type {import("../../ui/lesson.js").Lesson} */
-const LESSON = {
-  caption:
-    "Pooling puts one number for each window: the largest, or the mean. Both make the map smaller without a parameter and let later layers see more of the input; a convolution with a stride does the same, but learns what to keep.",
-  question: {
-    text: "the input moves by one cell. Which of the three changes least?",
-    answers: ["max pooling", "average pooling", "strided convolution"],
-    right: 0,
-    because:
-      "As long as the largest value stays within its window, its output stays as it is. Move the input and compare the counts; it is no rule without exceptions.",
-  },
-};
+/** The weight of full colour: above 1, so that 1 and −1 can be told apart at a glance. */
+const FULL_WEIGHT = 2;
+/** A page of fewer CSS pixels is a phone's. */
+const PHONE = 720;
 
 /**
  * Max pooling, average pooling and strided convolution on the same map.
@@ -51,6 +43,7 @@ export class PoolingView extends WorkedExample {
     setting: { state: true },
     kernelName: { state: true },
     shift: { state: true },
+    coloured: { state: true },
     windows: { state: true },
   };
 
@@ -67,9 +60,6 @@ export class PoolingView extends WorkedExample {
         padding-bottom: 12px;
         border-bottom: 1px solid var(--hairline);
       }
-      input[type="number"] {
-        width: 6ch;
-      }
       h2 {
         margin: 0 0 10px;
         font-size: inherit;
@@ -82,6 +72,13 @@ export class PoolingView extends WorkedExample {
         padding-top: 14px;
         border-top: 1px solid var(--hairline);
       }
+      .held {
+        outline: 3px dashed var(--accent);
+        outline-offset: 3px;
+      }
+      .problem {
+        color: var(--alarm);
+      }
       .kernel {
         display: flex;
         flex-wrap: wrap;
@@ -93,18 +90,26 @@ export class PoolingView extends WorkedExample {
     `,
   ];
 
-  #signalPooling = new Pooling(1, CELLS);
-  #imagePooling = new Pooling(SIDE, SIDE);
+  #signalPooling = new Pooling();
+  #imagePooling = new Pooling();
   models = [...this.#signalPooling.models, ...this.#imagePooling.models];
   #stepper = new Stepper(this, () => this.#step());
+  #width = new Width(this);
+  /** Whether the windows are to go where the largest outputs are. */
+  #seeks = true;
+  #picture = new PictureChoice(this, { side: PICTURE_SIDE, taken: (colours) => this.#show(BROUGHT, colours) });
 
   constructor() {
     super();
     /** @type {Setting} */
     this.setting = { size: 2, stride: 2 };
     /** Before they are shifted. */
-    this.maps = { signal: SIGNAL, image: patternImage("both", 1)[0] };
-    this.imageName = "both";
+    this.maps = { signal: SIGNAL, image: [FIRST_MAP] };
+    this.imageName = FEATURES;
+    /** Red, green and blue of the picture on view, if it is one. @type {Float32Array[] | undefined} */
+    this.picture = undefined;
+    /** Whether a picture is in colour. */
+    this.coloured = true;
     this.kernelName = "vertical-edge";
     /** The convolution's kernel on the image. */
     this.kernel = presetKernel(this.kernelName, 2, 2);
@@ -120,8 +125,12 @@ export class PoolingView extends WorkedExample {
     return this.maps.signal.map((_, cell) => this.maps.signal[cell - right] ?? 0);
   }
 
+  get #side() {
+    return this.picture ? PICTURE_SIDE : SIDE;
+  }
+
   get #shiftedImage() {
-    return shiftedImage(this.maps.image, this.shift, SIDE);
+    return this.maps.image.map((plane) => shiftedImage(plane, this.shift, this.#side));
   }
 
   /** The convolution's kernel on the signal, which has no height: of a kernel of one's own the middle row. */
@@ -138,19 +147,34 @@ export class PoolingView extends WorkedExample {
     const { setting, maps, shift, kernel } = this;
     const { size } = setting;
     const [signal, image] = [this.#shiftedSignal, this.#shiftedImage];
-    const [flat, square] = await Promise.all([
-      this.#signalPooling.answer(signal, maps.signal, setting, this.#row),
-      this.#imagePooling.answer(image, maps.image, setting, kernel),
+    const side = this.#side;
+    const flat = { planes: [signal], height: 1, width: signal.length };
+    const square = { planes: image, height: side, width: side };
+    const [pooledSignal, pooledImage] = await Promise.all([
+      this.#signalPooling.answer(flat, [maps.signal], setting, this.#row),
+      this.#imagePooling.answer(square, maps.image, setting, kernel),
     ]);
+    if (this.#seeks && maps === this.maps && setting === this.setting) this.#seek(pooledSignal, pooledImage);
     return {
-      signal: { map: signal, shifted: shift[0] !== 0, size, pooled: flat },
-      image: { map: image, shifted: shift[0] !== 0 || shift[1] !== 0, size, pooled: square },
+      signal: { planes: [signal], shifted: shift[0] !== 0, size, pooled: pooledSignal },
+      image: { planes: image, shifted: shift[0] !== 0 || shift[1] !== 0, size, pooled: pooledImage },
       kernel,
     };
   }
 
+  /** @param {Pooled} signal @param {Pooled} image */
+  #seek(signal, image) {
+    const strongest = (/** @type {Pooled} */ { kinds: [{ outputs }], width, height }) => {
+      const cell = outputs.indexOf(Math.max(...outputs)) % (width * height);
+      return { row: Math.floor(cell / width), column: cell % width };
+    };
+    this.#seeks = false;
+    this.windows = { signal: strongest(signal), image: strongest(image) };
+  }
+
   #askFromStart() {
     this.windows = { signal: { row: 0, column: 0 }, image: { row: 0, column: 0 } };
+    this.#seeks = true;
     void this.ask();
   }
 
@@ -174,19 +198,41 @@ export class PoolingView extends WorkedExample {
 
   /** @param {string} name */
   #chooseImage(name) {
-    if (name === OWN) return;
+    if (name === DRAWN) return this.#show(DRAWN, drawn());
+    if (name === OWN || name === BROUGHT) return;
+    this.picture = undefined;
+    this.#take(name, [mapNamed(name)]);
+  }
+
+  /** @param {string} name @param {Float32Array[]} colours of a picture */
+  #show(name, colours) {
+    this.picture = colours;
+    this.#take(name, this.coloured ? colours : [greyOf(colours)]);
+  }
+
+  /** @param {string} name @param {Float32Array[]} planes */
+  #take(name, planes) {
     this.imageName = name;
-    this.maps = { ...this.maps, image: patternImage(name, 1)[0] };
+    this.maps = { ...this.maps, image: planes };
     this.shift = [0, 0];
-    void this.ask();
+    this.#askFromStart();
+  }
+
+  /** @param {boolean} coloured */
+  #colour(coloured) {
+    this.coloured = coloured;
+    if (this.picture) this.#show(this.imageName, this.picture);
   }
 
   /** @param {"signal" | "image"} which @param {{ index: number, value: number }} edit */
   #edit(which, { index, value }) {
     // What is edited is the input as it is on view.
-    this.maps = { signal: this.#shiftedSignal, image: this.#shiftedImage };
-    this.maps[which] = this.maps[which].with(index, value);
+    const [signal, image] = [this.#shiftedSignal, this.#shiftedImage];
     if (which === "image") this.imageName = OWN;
+    this.maps =
+      which === "signal"
+        ? { signal: signal.with(index, value), image }
+        : { signal, image: [image[0].with(index, value)] };
     this.shift = [0, 0];
     void this.ask();
   }
@@ -206,17 +252,27 @@ export class PoolingView extends WorkedExample {
 
   #controls() {
     const { size, stride } = this.setting;
-    const images = IMAGES.map(({ name, title }) => ({ value: name, text: title }));
-    const own = { value: OWN, text: "own" };
+    const { imageName } = this;
+    const options = [
+      ...MAPS,
+      ...(imageName === OWN ? [{ value: OWN, text: "own" }] : []),
+      ...(imageName === BROUGHT ? [{ value: BROUGHT, text: "your picture" }] : []),
+    ];
+    const field = (
+      /** @type {string} */ text,
+      /** @type {number} */ value,
+      /** @type {(value: number) => void} */ change,
+    ) => numberField({ text, value, min: 1, max: LARGEST_WINDOW, whole: true, stepped: true, change });
     return html`<form ?hidden=${this.hides("controls")} @submit=${unsent} @change=${withheld}>
-      ${numberField({ text: "Window k", value: size, min: 1, max: LARGEST_WINDOW, whole: true, change: (size) => this.#set({ size }) })}
-      ${numberField({ text: "Stride s", value: stride, min: 1, max: LARGEST_WINDOW, whole: true, change: (stride) => this.#set({ stride }) })}
-      ${choiceField({
-        text: "Map",
-        value: this.imageName,
-        options: this.imageName === OWN ? [...images, own] : images,
-        change: (name) => this.#chooseImage(name),
-      })}
+      ${field("Window k", size, (size) => this.#set({ size }))}
+      ${field("Stride s", stride, (stride) => this.#set({ stride }))}
+      ${choiceField({ text: "Map", value: imageName, options, change: (name) => this.#chooseImage(name) })}
+      ${this.#picture.button()}
+      ${
+        this.picture
+          ? switchField({ text: "in colour", checked: this.coloured, change: (coloured) => this.#colour(coloured) })
+          : nothing
+      }
       <convscope-shift-buttons
         @shift=${(/** @type {Told<"shift">} */ { detail }) => {
           this.shift = [this.shift[0] + detail.right, this.shift[1] + detail.down];
@@ -242,6 +298,7 @@ export class PoolingView extends WorkedExample {
         .width=${size}
         .height=${size}
         .meaning=${"weight"}
+        .limit=${FULL_WEIGHT}
         .editable=${"three"}
         .label=${"Kernel of the strided convolution"}
         .dark=${this.dark}
@@ -250,20 +307,25 @@ export class PoolingView extends WorkedExample {
           this.#chooseKernel(OWN);
         }}
       ></convscope-number-grid>
-      <span class="quiet small">in one dimension: ${Array.from(this.#row, (weight) => html`${number(weight)} `)}</span>
+      <span class="quiet small">${inOneDimension(Array.from(this.#row, (weight) => html`${number(weight)} `))}</span>
     </div>`;
   }
 
   /** @param {"signal" | "image"} which @param {Shown} shown @param {string} label */
-  #panel(which, { map, shifted, size, pooled }, label) {
+  #panel(which, { planes, shifted, size, pooled }, label) {
+    const flat = which === "signal";
+    const side = Math.sqrt(planes[0].length);
+    const pictured = !flat && side === PICTURE_SIDE;
     return html`<convscope-pooling-panel
-      .map=${map}
-      .width=${which === "signal" ? CELLS : SIDE}
-      .height=${which === "signal" ? 1 : SIDE}
+      .planes=${planes}
+      .width=${flat ? planes[0].length : side}
+      .height=${flat ? 1 : side}
       .size=${size}
       .pooled=${pooled}
       .place=${this.windows[which]}
       .shifted=${shifted}
+      .pictured=${pictured}
+      .narrow=${this.#width.current < PHONE}
       .editable=${!this.hides("controls")}
       .label=${label}
       .dark=${this.dark}
@@ -275,34 +337,29 @@ export class PoolingView extends WorkedExample {
     ></convscope-pooling-panel>`;
   }
 
+  /** @param {Answer} answer */
+  #panels({ signal, image }) {
+    const side = Math.sqrt(image.planes[0].length);
+    const { height, width } = image.pooled;
+    return html`
+      <section aria-label="One dimension">
+        <h2>One dimension <span class="quiet">· ${signal.planes[0].length} → ${signal.pooled.width}</span></h2>
+        ${this.#panel("signal", signal, "the signal")}
+      </section>
+      <section aria-label="Two dimensions">
+        <h2>Two dimensions <span class="quiet">· ${side}×${side} → ${height}×${width}</span></h2>
+        ${this.#panel("image", image, "the map")} ${this.hides("controls") ? nothing : this.#kernel()}
+        <p class="small" ?hidden=${image.planes.length === 1}>${APART}</p>
+      </section>
+      <p class="quiet small">${handling(!this.hides("controls"))}</p>
+    `;
+  }
+
   render() {
     const { answer } = this;
-    return html`<div class="view">
+    return html`<div class="view ${this.#picture.over ? "held" : ""}">
       <convscope-lesson ?hidden=${this.hides("about")} .lesson=${LESSON}></convscope-lesson>
-      ${this.#controls()}
-      ${
-        answer
-          ? html`
-              <section aria-label="One dimension">
-                <h2>One dimension <span class="quiet">· ${CELLS} → ${answer.signal.pooled.width}</span></h2>
-                ${this.#panel("signal", answer.signal, "the signal")}
-              </section>
-              <section aria-label="Two dimensions">
-                <h2>
-                  Two dimensions
-                  <span class="quiet"
-                    >· ${SIDE}×${SIDE} → ${answer.image.pooled.height}×${answer.image.pooled.width}</span
-                  >
-                </h2>
-                ${this.#panel("image", answer.image, "the map")} ${this.hides("controls") ? nothing : this.#kernel()}
-              </section>
-              <p class="quiet small">
-                The window follows the pointer and the arrow keys.
-                ${this.hides("controls") ? nothing : "A click on a cell of the input lets you type its number; on a weight of the kernel it goes from 0 to 1 to −1, and any other number can be typed."}
-              </p>
-            `
-          : nothing
-      }
+      ${this.#controls()} ${this.#picture.message()} ${answer ? this.#panels(answer) : nothing}
     </div>`;
   }
 }
