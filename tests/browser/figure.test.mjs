@@ -46,6 +46,7 @@ export const tests = [
       await open(browser, site);
       const hint = () => finder.says("p:not([hidden])", "Scroll sideways", finder.one("convscope-network-figure"));
       await browser.until(hint);
+      assert.equal(await browser.evaluate(() => finder.all(".answer path").length), 0, "lines to nowhere");
       const end = await browser.evaluate(() => {
         const scroll = finder.one(".scroll", finder.one("convscope-network-figure"));
         scroll.scrollLeft = scroll.scrollWidth;

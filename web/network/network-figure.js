@@ -217,8 +217,9 @@ export class NetworkFigure extends SessionElement {
     return this.#lines(column, place.unit, { from: this.#element(before.name), to, origin });
   }
 
-  /** The same from the last maps to the answer, if that stands beside them. */
+  /** The same from the last maps to the answer, if that stands beside them and none is out of sight. */
   #answerLinks() {
+    if (this.more.left || this.more.right) return [];
     const { observation, shown } = this.session ?? {};
     const column = shown?.columns.at(-1);
     const to = observation && this.outputRect?.(observation.digit);

@@ -1,6 +1,6 @@
 import { LitElement, css, html } from "lit";
 import { paint } from "./heat-map.js";
-import { short } from "./numbers.js";
+import { rounded } from "./numbers.js";
 import { base } from "./theme.js";
 
 const STEPS = 64;
@@ -70,7 +70,7 @@ export class Legend extends LitElement {
 
   render() {
     const { limit, signed, percent } = this;
-    const end = limit === undefined ? "max" : percent ? `${100 * limit} %` : short(limit);
+    const end = limit === undefined ? "max" : percent ? `${100 * limit} %` : rounded(Number(limit.toPrecision(3)));
     return html`
       <canvas aria-hidden="true"></canvas>
       <div>
