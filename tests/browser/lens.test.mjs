@@ -112,7 +112,7 @@ export const tests = [
       const pooled = await browser.until(printed);
       assert.equal(Math.max(...pooled.channels[0].grids[0]), pooled.expected);
       await browser.click("Close", "button");
-      await browser.click("What the unit for 3 looks for", "button");
+      await browser.click("What adds to the answer 3", "button");
       await browser.until(() => finder.one("convscope-lens")?.spot?.layer === "dense");
       const { channels, steps, expected } = await browser.until(printed);
       const [{ rows, rest }] = channels;

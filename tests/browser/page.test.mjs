@@ -225,7 +225,7 @@ export const tests = [
       assert.ok(width <= 0, `${width} pixels too wide`);
       await browser.click("Clear", "button", "touch");
       await says(browser, "Draw a digit");
-      for (const name of ["Clear", "Undo", "Sample", "What the unit for 3 looks for"]) {
+      for (const name of ["Clear", "Undo", "Sample", "What adds to the answer 3"]) {
         const { width, height } = await browser.find(name, "button");
         assert.ok(width >= 24 && height >= 24, `${name}: ${width} × ${height}`);
       }

@@ -5,7 +5,7 @@ import { tell } from "../ui/events.js";
 import { probability } from "../ui/numbers.js";
 import { softmaxWords } from "./words.js";
 
-/** The answer and the ten probabilities. A digit's name opens what that unit of the last layer looks for. */
+/** The answer and the ten probabilities. A digit's name shows what that unit of the last layer sums up. */
 export class Prediction extends SessionElement {
   static properties = {
     openable: { type: Boolean },
@@ -151,7 +151,7 @@ export class Prediction extends SessionElement {
   #name(digit) {
     const name = this.#nameOf(digit);
     if (!this.openable) return html`<span class="name" aria-hidden="true">${name}</span>`;
-    const label = `What the unit for ${name} looks for`;
+    const label = `What adds to the answer ${name}`;
     return html`<button
       class="name"
       aria-label=${label}
