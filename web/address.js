@@ -42,8 +42,9 @@ export function hashOfPage(element) {
  * @returns {() => void} writes the address at once, before the page leaves it
  */
 export function keepInAddress(element) {
-  /** The view of the address. */
+  /** The view of the address, and the address as it was read or written. */
   let { view } = element;
+  let known = "";
   const read = () => {
     const values = new URLSearchParams(location.hash.slice(1));
     const { state } = element;
@@ -58,16 +59,20 @@ export function keepInAddress(element) {
       if (value) element.setAttribute(key, value);
     }
     ({ view } = element);
+    known = location.hash;
   };
   let timer = 0;
   const write = () => {
     clearTimeout(timer);
+    // Another address is there already, which is about to be read.
+    if (location.hash !== known) return;
     // From another view there is a way back to this one.
     const how = element.view === view ? "replaceState" : "pushState";
     ({ view } = element);
     // In a sandboxed frame the address may be out of reach, and a browser may limit how often it is written.
     try {
       history[how](history.state, "", `#${hashOfPage(element)}`);
+      known = location.hash;
     } catch (error) {
       if (!(error instanceof DOMException)) throw error;
     }
