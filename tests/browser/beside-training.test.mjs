@@ -1,5 +1,6 @@
 // Views that explain a network, beside the one in which it learns: they follow its weights.
 import assert from "node:assert/strict";
+import { choose } from "./accessible.mjs";
 import { OWN_CODE } from "./engines.mjs";
 
 /** Puts another view of the group above the one that is there, where it is on screen; runs inside the page. */
@@ -60,6 +61,8 @@ const follows = (name, all) => ({
     await browser.open("about:blank");
     await browser.open(`${site.url}embed.html#view=train&model=lenet5&digit=3&group=a`);
     while ((await browser.find("Train", "button")).disabled);
+    // Long enough to be looked at.
+    await browser.evaluate(choose, "Epochs", "100");
     await browser.evaluate(add, name);
     const untrained = await until(browser, name, ({ examples }) => examples === all);
     await browser.evaluate(watchHeight, name);

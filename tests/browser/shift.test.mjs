@@ -216,15 +216,13 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       await browser.evaluate(choose, "Generated digits", "1000");
+      // Until then the maps show the 1,000 images that were counted before.
       const first = await browser.until(() => {
         const lanes = finder.all("convscope-shift-lane", finder.one("convscope-shift"));
         const images = lanes.map((lane) => Math.min(...lane.counts.images));
-        return finder.one("convscope-shift").contest.batch && images.every((count) => count >= 10) && images;
+        return images.every((count) => count >= 10 && count < 1000) && images;
       });
-      assert.ok(
-        first.every((count) => count < 200),
-        String(first),
-      );
+      assert.ok(Math.max(...first) < 200, String(first));
       agreesWith(await browser.until(accuracies, [0, 0]), 0);
       await browser.until(() => {
         const [lane] = finder.all("convscope-shift-lane", finder.one("convscope-shift"));

@@ -106,7 +106,7 @@ export class LayerPlate extends StagedElement {
   #filter({ column: { name: layer }, places }, unit) {
     const [strongest] = places[unit];
     return html`<button
-      aria-label=${words.filterLabel({ layer, unit, response: strongest && short(strongest.value) })}
+      aria-label=${words.plateLabel({ layer, unit, response: strongest && short(strongest.value) })}
       @click=${() => tell(this, "place", { layer, unit })}
     >
       <canvas></canvas>

@@ -53,6 +53,11 @@ export function filterLabel({ layer, unit, response }) {
   return `${layer}, filter ${unit + 1}, ${told}`;
 }
 
+/** @param {Parameters<typeof filterLabel>[0]} filter */
+export function plateLabel(filter) {
+  return `Look closer: ${filterLabel(filter)}`;
+}
+
 export const SILENT = "responds to nothing";
 
 export const STRONGEST = html`Left, its nine strongest patches; right of each, what the filter found there: the

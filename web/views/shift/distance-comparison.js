@@ -95,16 +95,13 @@ export class DistanceComparison extends LitElement {
       y: byDistance,
     }));
     return html`
-      <div>
-        <convscope-curves
-          .caption=${words.DISTANCES.chart}
-          .unit=${words.DISTANCES.unit}
-          .percent=${true}
-          .dark=${this.dark}
-          .lines=${lines}
-        ></convscope-curves>
-        <p class="small quiet">${words.DISTANCES.chartNumbers}</p>
-      </div>
+      <convscope-curves
+        .caption=${words.DISTANCES.chart}
+        .unit=${words.DISTANCES.unit}
+        .percent=${true}
+        .dark=${this.dark}
+        .lines=${lines}
+      ></convscope-curves>
       <div class="scroll" tabindex="0" role="region" aria-label=${words.DISTANCES.chart}>
         <table>
           <caption class="small quiet">

@@ -135,7 +135,6 @@ export const DISTANCES = {
     "More hidden layers do not help the MLP with this. The first makes it much better at digits in the middle, further ones hardly; but every layer is dense, and every weight belongs to one place.",
   learnt: "All these networks learnt with training images shifted by up to 1.5 pixels: the fall begins beyond that.",
   chart: "Accuracy by distance",
-  chartNumbers: "The numbers above the chart are those at 8 pixels, or at the pointer.",
   unit: "pixels shifted",
 };
 
