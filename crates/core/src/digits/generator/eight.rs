@@ -12,13 +12,12 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "open top", weight: 4.5, traces: open_top },
     Style { name: "tangled", weight: 1.5, traces: tangled },
     Style { name: "two circles", weight: 1.5, traces: two_circles },
-    Style { name: "fish", weight: 0.5, traces: fish },
     Style { name: "from the middle", weight: 0.7, traces: from_the_middle },
 ];
 
 /// The waist's height, the half widths of the upper and the lower loop.
 fn proportions(hand: &mut Hand) -> (f32, f32, f32) {
-    (hand.near(0.48, 0.11), hand.near(0.2, 0.06), hand.near(0.23, 0.065))
+    (hand.near(0.48, 0.09), hand.near(0.2, 0.05), hand.near(0.215, 0.06))
 }
 
 /// An S downwards and back up to the start. It begins at the upper right and turns to the left for
@@ -75,17 +74,4 @@ fn from_the_middle(hand: &mut Hand) -> Vec<Trace> {
     let top = Trace::from(0.03, waist).to(-upper, 0.5 * waist).to(0.0, 0.0).to(upper, 0.5 * waist);
     let down = top.to(0.0, waist).to(-lower, bottom).to(0.0, 1.0).to(lower, bottom);
     vec![down.to(hand.near(0.05, 0.03), waist + hand.near(0.0, 0.02))]
-}
-
-/// One loop, above or below, whose two ends cross at the waist and stay apart.
-fn fish(hand: &mut Hand) -> Vec<Trace> {
-    let (waist, upper, lower) = proportions(hand);
-    let (end, far) = match hand.chance(0.5) {
-        true => (0.0, 1.0),
-        false => (1.0, 0.0),
-    };
-    let middle = 0.5 * (far + waist);
-    let [first, last] = [(); 2].map(|()| hand.between(0.4, 1.1) * upper);
-    let start = Trace::from(-first, end).to(0.0, waist).to(lower, middle).to(0.0, far).to(-lower, middle);
-    vec![start.to(0.0, waist).to(last, end + hand.near(0.0, 0.05))]
 }

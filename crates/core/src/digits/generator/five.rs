@@ -14,7 +14,7 @@ pub(super) const STYLES: &[Style] = &[
 ];
 
 fn neck(hand: &mut Hand) -> [f32; 2] {
-    [hand.near(-0.22, 0.06), hand.near(0.41, 0.09)]
+    [hand.near(-0.2, 0.05), hand.near(0.41, 0.045)]
 }
 
 /// From the neck round the belly to its end at the lower left.
@@ -22,7 +22,7 @@ fn belly(hand: &mut Hand, trace: Trace, [_, neck]: [f32; 2]) -> Trace {
     let width = hand.near(0.3, 0.06);
     let height = 0.5 * (1.0 - neck) + 0.04;
     let start = hand.near(250.0, 15.0);
-    let end = hand.between(455.0, 555.0);
+    let end = hand.between(455.0, 548.0);
     trace.arc([hand.near(-0.02, 0.03), 1.0 - height], [width, height], (start, end))
 }
 
@@ -45,7 +45,7 @@ fn separate_hat(hand: &mut Hand) -> Vec<Trace> {
     let reach = hand.near(0.36, 0.1);
     let hat =
         Trace::from(x + gap, top - hand.near(0.0, 0.03)).to(x + 0.5 * reach, top + hand.near(0.0, 0.02));
-    vec![belly, hat.to(x + reach + 0.1, top - hand.near(0.04, 0.05))]
+    vec![belly, hat.to(x + reach + 0.1, top - hand.near(0.05, 0.03))]
 }
 
 /// All curves, almost an s.

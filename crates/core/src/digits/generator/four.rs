@@ -11,7 +11,6 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "cup", weight: 2.2, traces: cup },
     Style { name: "closed", weight: 1.2, traces: closed },
     Style { name: "one stroke", weight: 1.5, traces: one_stroke },
-    Style { name: "one stroke closed", weight: 0.1, traces: one_stroke_closed },
     Style { name: "European", weight: 0.8, traces: european },
 ];
 
@@ -29,7 +28,7 @@ fn stem(hand: &mut Hand, top: f32) -> Trace {
 fn open(hand: &mut Hand) -> Vec<Trace> {
     let bar = bar(hand);
     let top = hand.near(0.02, 0.04);
-    let angle = Trace::from(hand.near(-0.2, 0.06), top).corner(hand.near(-0.3, 0.04), bar);
+    let angle = Trace::from(hand.near(-0.22, 0.05), top).corner(hand.near(-0.3, 0.04), bar);
     let rise = hand.near(0.02, 0.04);
     let reach = hand.near(0.32, 0.09);
     let highest = hand.between(-0.05, bar - 0.22);
@@ -65,19 +64,9 @@ fn closed(hand: &mut Hand) -> Vec<Trace> {
 fn one_stroke(hand: &mut Hand) -> Vec<Trace> {
     let bar = bar(hand);
     let x = hand.near(0.2, 0.05);
-    let angle = Trace::from(hand.near(-0.2, 0.07), 0.02).corner(hand.near(-0.3, 0.05), bar);
+    let angle = Trace::from(hand.near(-0.22, 0.05), 0.02).corner(hand.near(-0.3, 0.05), bar);
     let up = angle.corner(x - 0.02, bar - hand.near(0.02, 0.03)).corner(x + 0.05, hand.between(-0.02, 0.25));
     vec![up.corner(x - hand.near(0.04, 0.05), 1.0)]
-}
-
-/// Like a nine with corners.
-fn one_stroke_closed(hand: &mut Hand) -> Vec<Trace> {
-    let bar = bar(hand);
-    let x = hand.near(0.2, 0.04);
-    let top = hand.near(0.03, 0.03);
-    let angle = Trace::from(x, top).to(hand.near(-0.1, 0.05), 0.3).corner(hand.near(-0.3, 0.04), bar);
-    let across = angle.corner(x - 0.03, bar - hand.near(0.02, 0.03));
-    vec![across.corner(x, top + 0.03).corner(x - hand.near(0.04, 0.05), 1.0)]
 }
 
 /// A long slope, and a short stem that only crosses the bar.

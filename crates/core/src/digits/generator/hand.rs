@@ -10,16 +10,16 @@ use alloc::vec::Vec;
 
 /// The middle of the pen's width over many writers, in pixels of the 28×28 image, and the standard
 /// deviation of its natural logarithm.
-const PEN_WIDTH: (f32, f32) = (2.6, 0.36);
+const PEN_WIDTH: (f32, f32) = (2.6, 0.28);
 /// The most of the paper behind a drawing that its pen may cover on the detours between its ends.
-const COVERED: f32 = 0.8;
+const COVERED: f32 = 0.42;
 
 /// What one writer's digits differ by from another's beyond their style.
 const VARIETY: StrokeAugmentation = StrokeAugmentation {
     rotation: 0.2,
     slant: 0.26,
-    stretch: 0.5,
-    warp: 0.05,
+    stretch: 0.45,
+    warp: 0.03,
     jitter: 0.002,
     pen_width: (1.0, 1.0),
 };
@@ -28,7 +28,8 @@ const VARIETY: StrokeAugmentation = StrokeAugmentation {
 #[derive(Debug)]
 pub(super) struct Hand {
     random: Random,
-    /// Standard deviation of each node from where the style wants it, in heights of the digit.
+    /// Standard deviation of each node, at the end of a long way, from where the style wants it, in heights of the
+    /// digit.
     sloppiness: f32,
     /// How far the pen's inertia rounds its path, in points of the curve; fast hands have more.
     inertia: usize,
@@ -42,10 +43,10 @@ pub(super) struct Hand {
 impl Hand {
     pub(super) fn new(mut random: Random) -> Self {
         let haste = random.unit();
-        let sloppiness = 0.024 + 0.085 * haste * random.unit();
+        let sloppiness = 0.02 + 0.05 * haste * random.unit();
         let inertia = (1.0 + haste * random.uniform(0.0, 5.0)) as usize;
         let spacing = 0.02 + 0.05 * haste * random.unit();
-        let lean = 0.03 + 0.1 * clamp(random.normal(), -2.5, 2.5);
+        let lean = 0.08 + 0.09 * clamp(random.normal(), -2.0, 2.0);
         Self { random, sloppiness, inertia, spacing, lean }
     }
 

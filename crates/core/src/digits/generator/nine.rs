@@ -21,7 +21,7 @@ pub(super) const STYLES: &[Style] = &[
 
 /// The loop's half width and half height; it hangs from the top.
 fn bowl(hand: &mut Hand) -> [f32; 2] {
-    [hand.near(0.25, 0.06), hand.near(0.22, 0.05)]
+    [hand.near(0.25, 0.04), hand.near(0.24, 0.03)]
 }
 
 /// Anticlockwise from the upper right until the loop is closed.
@@ -63,18 +63,15 @@ fn separate_stem(hand: &mut Hand) -> Vec<Trace> {
     vec![ring, Trace::from(x, hand.near(0.08, 0.08)).corner(x - hand.near(0.06, 0.07), 1.0)]
 }
 
-/// The loop's start stays away from its end, which may run straight into the tail.
+/// The loop's start stays away from its end and from the tail.
 fn open(hand: &mut Hand) -> Vec<Trace> {
     let [width, height] = bowl(hand);
-    let lip = Trace::from(width + hand.between(-0.1, 0.1), hand.near(0.04, 0.06));
-    let end = hand.between(-345.0, -290.0);
+    let lip = Trace::from(width + hand.between(-0.08, 0.16), hand.near(0.03, 0.05));
+    let end = hand.between(-345.0, -310.0);
     let turn = lip.arc([0.0, height], [width, height], (hand.near(-75.0, 15.0), end));
     let right = width + hand.near(0.04, 0.04);
     let foot = right - hand.near(0.1, 0.1);
-    let stem = match hand.chance(0.5) {
-        true => turn.corner(right, hand.between(0.0, 1.2 * height)),
-        false => turn.to(right, 1.6 * height),
-    };
+    let stem = turn.corner(right, hand.between(0.0, 0.7 * height));
     vec![stem.to(0.5 * (right + foot) + hand.near(0.02, 0.03), 0.65).corner(foot, 1.0)]
 }
 

@@ -10,7 +10,6 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "stick", weight: 7.0, traces: stick },
     Style { name: "flag", weight: 1.5, traces: flag },
     Style { name: "flag and base", weight: 1.3, traces: flag_and_base },
-    Style { name: "base", weight: 0.5, traces: based },
     Style { name: "European", weight: 1.2, traces: european },
 ];
 
@@ -21,7 +20,7 @@ fn stem(hand: &mut Hand, trace: Trace, [x, y]: [f32; 2]) -> Trace {
 }
 
 fn top(hand: &mut Hand) -> [f32; 2] {
-    [hand.near(0.05, 0.11), 0.0]
+    [hand.near(0.05, 0.06), 0.0]
 }
 
 fn stick(hand: &mut Hand) -> Vec<Trace> {
@@ -31,36 +30,29 @@ fn stick(hand: &mut Hand) -> Vec<Trace> {
 
 fn flagged(hand: &mut Hand, length: f32) -> Trace {
     let [x, y] = top(hand);
-    let drop = length * hand.between(0.4, 1.7);
-    let bow = hand.near(0.0, 0.05);
+    let drop = length * hand.between(1.2, 1.9);
+    let bow = hand.near(0.0, 0.02);
     let flag = Trace::from(x - length, y + drop).to(x - 0.5 * length, y + 0.5 * drop + bow).corner(x, y);
     stem(hand, flag, [x, y])
 }
 
 fn base(hand: &mut Hand) -> Trace {
-    let [left, right] = [hand.near(-0.26, 0.08), hand.near(0.28, 0.09)];
+    let [left, right] = [hand.near(-0.21, 0.04), hand.near(0.22, 0.05)];
     let rise = hand.near(0.0, 0.03);
     Trace::from(left, 1.0 + rise).corner(right, 1.0 - rise)
 }
 
 fn flag(hand: &mut Hand) -> Vec<Trace> {
-    let length = hand.between(0.08, 0.28);
+    let length = hand.between(0.08, 0.22);
     vec![flagged(hand, length)]
 }
 
 fn flag_and_base(hand: &mut Hand) -> Vec<Trace> {
-    let length = hand.between(0.12, 0.3);
+    let length = hand.between(0.08, 0.16);
     vec![flagged(hand, length), base(hand)]
 }
 
-fn based(hand: &mut Hand) -> Vec<Trace> {
-    let mut strokes = stick(hand);
-    strokes.truncate(1);
-    strokes.push(base(hand));
-    strokes
-}
-
 fn european(hand: &mut Hand) -> Vec<Trace> {
-    let length = hand.between(0.22, 0.45);
+    let length = hand.between(0.2, 0.3);
     vec![flagged(hand, length)]
 }

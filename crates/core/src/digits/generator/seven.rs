@@ -11,7 +11,7 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "curved", weight: 2.5, traces: curved },
     Style { name: "bar", weight: 2.2, traces: barred },
     Style { name: "serif", weight: 2.6, traces: serif },
-    Style { name: "European", weight: 1.2, traces: european },
+    Style { name: "European", weight: 1.8, traces: european },
     Style { name: "hooked", weight: 2.0, traces: hooked },
 ];
 
@@ -24,7 +24,7 @@ fn top(hand: &mut Hand) -> Trace {
 /// A short downstroke before the top.
 fn ticked(hand: &mut Hand) -> Trace {
     let left = hand.near(-0.32, 0.04);
-    let length = hand.between(0.08, 0.38);
+    let length = hand.between(0.08, 0.24);
     let tick = Trace::from(left + hand.near(0.0, 0.04), length).corner(left, 0.03);
     tick.to(0.0, 0.03 + hand.near(0.02, 0.03))
 }
@@ -32,13 +32,13 @@ fn ticked(hand: &mut Hand) -> Trace {
 /// From the right end of the top to the line.
 fn stem(hand: &mut Hand, top: Trace, bow: f32) -> Trace {
     let right = hand.near(0.3, 0.05);
-    let foot = hand.near(-0.05, 0.1);
+    let foot = hand.near(-0.06, 0.06);
     let turn = top.corner(right, hand.near(0.02, 0.05));
     turn.to(0.5 * (right + foot) - bow, 0.5 + 0.2 * bow).corner(foot, 1.0)
 }
 
 fn bar(hand: &mut Hand) -> Trace {
-    let y = hand.near(0.52, 0.08);
+    let y = hand.near(0.54, 0.05);
     let rise = hand.near(0.02, 0.05);
     Trace::from(hand.near(-0.2, 0.08), y + rise).corner(hand.near(0.32, 0.09), y - rise)
 }
@@ -51,7 +51,7 @@ fn plain(hand: &mut Hand) -> Vec<Trace> {
 
 fn curved(hand: &mut Hand) -> Vec<Trace> {
     let top = top(hand);
-    let bow = hand.between(-0.1, 0.14);
+    let bow = hand.between(-0.04, 0.14);
     vec![stem(hand, top, bow)]
 }
 
@@ -79,8 +79,8 @@ fn european(hand: &mut Hand) -> Vec<Trace> {
 
 /// The top runs round into the stem.
 fn hooked(hand: &mut Hand) -> Vec<Trace> {
-    let start = Trace::from(hand.near(-0.3, 0.05), hand.between(0.05, 0.35)).to(-0.16, hand.near(0.04, 0.04));
+    let start = Trace::from(hand.near(-0.3, 0.05), hand.between(0.05, 0.26)).to(-0.16, hand.near(0.04, 0.04));
     let bend = start.to(hand.near(0.16, 0.03), 0.02).to(hand.near(0.26, 0.04), 0.14);
-    let foot = hand.near(0.0, 0.1);
+    let foot = hand.near(-0.02, 0.06);
     vec![bend.to(0.5 * (0.22 + foot), 0.5).corner(foot, 1.0)]
 }

@@ -19,7 +19,7 @@ fn proportions(hand: &mut Hand) -> (f32, f32, f32) {
 }
 
 fn upper(hand: &mut Hand, waist: f32, width: f32, end: f32) -> Trace {
-    let start = hand.between(170.0, 245.0);
+    let start = hand.between(185.0, 245.0);
     Trace::from_arc([0.0, 0.5 * waist], [width, 0.5 * waist], (start, end))
 }
 

@@ -9,6 +9,9 @@ const ARC_STEP: f32 = 40.0;
 /// Distance between the points of a carried-out curve, in heights of the digit.
 const STEP: f32 = 0.02;
 
+/// A node at least so far from the one before is missed by all that the hand is sloppy, in heights of the digit.
+const FAR: f32 = 0.4;
+
 /// One stroke as nodes to pass through: smoothly, or turning sharply at corners.
 ///
 /// A digit is about 1 high, from y = 0 at its top to y = 1 at its bottom, and its middle is at x = 0.
@@ -90,11 +93,14 @@ impl Trace {
         self
     }
 
-    /// Moves every node on its own.
+    /// Moves every node on its own; one that is near the node before by less, since short ways are kept to better.
     pub(super) fn shake(&mut self, mut displacement: impl FnMut() -> Point) {
         let mut moved = [0.0; 2];
+        let mut before = self.nodes.get(1).map_or([0.0; 2], |second| second.at);
         for node in &mut self.nodes {
             let (old, new) = (node.bound, libm::sqrtf(1.0 - node.bound * node.bound));
+            let new = new * (distance(before, node.at) / FAR).min(1.0);
+            before = node.at;
             let change = displacement();
             moved = [0, 1].map(|axis| old * moved[axis] + new * change[axis]);
             let [right, down] = moved;

@@ -26,7 +26,7 @@ fn arch(hand: &mut Hand) -> Trace {
 
 /// Where the base begins and ends; both ends of it may rise or fall.
 fn base(hand: &mut Hand) -> [[f32; 2]; 2] {
-    [[hand.near(-0.32, 0.05), hand.near(0.96, 0.04)], [hand.between(0.15, 0.46), hand.near(0.96, 0.07)]]
+    [[hand.near(-0.32, 0.05), hand.near(0.96, 0.04)], [hand.between(0.15, 0.66), hand.near(0.96, 0.07)]]
 }
 
 fn plain(hand: &mut Hand) -> Vec<Trace> {
@@ -69,7 +69,7 @@ fn large_loop(hand: &mut Hand) -> Vec<Trace> {
     let slope = arch.to(across + 0.08, 0.68).to(left + 0.2, 0.96).to(left + 0.05, 0.97);
     let turn = slope.to(left, 0.95 - 0.6 * height).to(left + 0.16, 0.95 - height);
     let over = turn.to(across, 0.95 - 0.6 * height);
-    let exit = hand.between(0.1, 0.3);
+    let exit = hand.between(0.14, 0.32);
     vec![over.to(across + exit, hand.near(0.97, 0.08))]
 }
 

@@ -13,11 +13,10 @@ pub(super) const STYLES: &[Style] = &[
     Style { name: "curled", weight: 2.5, traces: curled },
     Style { name: "tailed", weight: 3.0, traces: tailed },
     Style { name: "open", weight: 0.6, traces: open },
-    Style { name: "slashed", weight: 0.1, traces: slashed },
 ];
 
 fn round(hand: &mut Hand) -> Vec<Trace> {
-    let width = hand.near(0.38, 0.06);
+    let width = hand.near(0.4, 0.08);
     vec![oval(hand, width, -1.0)]
 }
 
@@ -64,11 +63,4 @@ fn open(hand: &mut Hand) -> Vec<Trace> {
     let end = start - hand.near(330.0, 10.0);
     let growth = hand.near(0.9, 0.06);
     vec![Trace::from_spiral([0.0, 0.5], [width, 0.5], (start, end), growth)]
-}
-
-fn slashed(hand: &mut Hand) -> Vec<Trace> {
-    let reach = hand.near(1.0, 0.2);
-    let mut traces = round(hand);
-    traces.push(Trace::from(0.3 * reach, 0.5 - 0.45 * reach).corner(-0.3 * reach, 0.5 + 0.45 * reach));
-    traces
 }
