@@ -4,7 +4,7 @@ use crate::confusion::Confusion;
 use crate::data::{self, Drawing};
 use crate::tools::root;
 use anyhow::{Context, Result, bail};
-use convscope_core::digits::{ImageAugmentation, Rasterize, StrokeAugmentation, rasterize};
+use convscope_core::digits::{ImageAugmentation, Rasterize, StrokeAugmentation, generate_images, rasterize};
 use convscope_core::random::Random;
 use convscope_core::{Batch, Dataset, Metrics, Model, Replica, Share, Targets};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -15,16 +15,16 @@ use std::thread;
 
 /// The models, and how often each goes through the data.
 const MODELS: [(&str, usize); 10] = [
-    ("convnet", 36),
-    ("lenet5-1998", 12),
-    ("lenet5", 20),
-    ("keras-convnet", 10),
-    ("global-pooling", 16),
-    ("mlp", 12),
-    ("mlp-0-hidden", 12),
-    ("mlp-1-hidden", 12),
-    ("mlp-2-hidden", 12),
-    ("mlp-3-hidden", 12),
+    ("convnet", 40),
+    ("lenet5-1998", 20),
+    ("lenet5", 24),
+    ("keras-convnet", 14),
+    ("global-pooling", 24),
+    ("mlp", 24),
+    ("mlp-0-hidden", 8),
+    ("mlp-1-hidden", 24),
+    ("mlp-2-hidden", 24),
+    ("mlp-3-hidden", 24),
 ];
 
 /// Everything random in the training follows from it.
@@ -41,6 +41,9 @@ const WARM_UP: f32 = 0.05;
 /// How often an epoch shows each drawing of the pen strokes, of which there are ten times fewer
 /// than MNIST's images.
 const PEN_REPEATS: usize = 2;
+
+/// How many generated digits an epoch shows, each of them once.
+const GENERATED: u64 = 10_000;
 
 /// How much of the pictures' variation is left at the end; it begins to fade half-way.
 const LAST_VARIATION: f32 = 0.3;
@@ -68,10 +71,20 @@ pub(crate) fn pretrain(names: &[&str]) -> Result<()> {
         return Ok(());
     }
     let pen = data::pen_strokes()?;
-    let test = Tests { mnist: data::mnist("t10k")?, pen: data::rasterized(&pen.held_out)? };
-    let course = Course { mnist: data::mnist("train")?, pen: pen.training };
+    let (mnist, mnist_validation) = data::mnist_training_and_validation()?;
+    let course = Course { mnist, pen: pen.training };
+    let validation = Measures { mnist: mnist_validation, pen: data::rasterized(&pen.validation)? };
+    let test = Measures { mnist: data::mnist("t10k")?, pen: data::rasterized(&pen.test)? };
+    println!("training: {} of MNIST, {} of pens, and generated digits", course.mnist.len(), course.pen.len());
+    println!(
+        "validation, after each epoch: {} of MNIST, {} of pens",
+        validation.mnist.len(),
+        validation.pen.len()
+    );
+    println!("test, once at the end: {} of MNIST, {} of pens", test.mnist.len(), test.pen.len());
     for (name, epochs) in MODELS.into_iter().filter(|(name, _)| chosen.contains(name)) {
-        train(name, epochs, &course, &test)?;
+        let mut model = train(name, epochs, &course, &validation)?;
+        ship(name, &mut model, &test)?;
     }
     Ok(())
 }
@@ -82,10 +95,17 @@ struct Course {
     pen: Vec<Drawing>,
 }
 
-/// What is measured on.
-struct Tests {
+/// What is measured on: people's digits.
+struct Measures {
     mnist: Dataset,
     pen: Dataset,
+}
+
+impl Measures {
+    /// The model's accuracy on MNIST and on pen strokes.
+    fn of(&self, model: &mut Model) -> Result<[f64; 2]> {
+        Ok([Confusion::of(model, &self.mnist)?.accuracy(), Confusion::of(model, &self.pen)?.accuracy()])
+    }
 }
 
 /// One example of a course.
@@ -93,13 +113,18 @@ struct Tests {
 enum Example {
     Mnist(usize),
     Pen(usize),
+    /// The number of a generated digit.
+    Generated(u64),
 }
 
 impl Course {
-    /// An epoch's examples in a random order.
-    fn epoch(&self, random: &mut Random) -> Vec<Example> {
+    /// An epoch's examples in a random order. Of generated digits there are new ones each time.
+    fn epoch(&self, epoch: usize, random: &mut Random) -> Vec<Example> {
+        let mnist = (0..self.mnist.len()).map(Example::Mnist);
         let pen = (0..PEN_REPEATS).flat_map(|_| (0..self.pen.len()).map(Example::Pen));
-        let mut examples: Vec<Example> = (0..self.mnist.len()).map(Example::Mnist).chain(pen).collect();
+        let first = epoch as u64 * GENERATED;
+        let generated = (first..first + GENERATED).map(Example::Generated);
+        let mut examples: Vec<Example> = mnist.chain(pen).chain(generated).collect();
         random.shuffle(&mut examples);
         examples
     }
@@ -108,6 +133,8 @@ impl Course {
         match example {
             Example::Mnist(index) => self.mnist.labels()[index],
             Example::Pen(index) => self.pen[index].label,
+            // All digits take turns.
+            Example::Generated(number) => (number % 10) as u16,
         }
     }
 
@@ -132,12 +159,18 @@ impl Course {
                 let options = Rasterize { pen_width: random.uniform(thin, thick), ..Rasterize::default() };
                 *out = rasterize(&strokes, &options)?.image;
             }
+            // Each is varied enough as it is.
+            Example::Generated(number) => {
+                let (pixels, _) = generate_images(SEED, number, 1)?;
+                *out = std::array::from_fn(|index| f32::from(pixels[index]) / 255.0);
+            }
         }
         Ok(())
     }
 }
 
-fn train(name: &str, epochs: usize, course: &Course, test: &Tests) -> Result<()> {
+/// Trains a model from its description, and prints after each epoch how well it reads the validation sets.
+fn train(name: &str, epochs: usize, course: &Course, validation: &Measures) -> Result<Model> {
     let path = root("web/models").join(format!("{name}.json"));
     let description = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut model = Model::from_json(&description, SEED)?;
@@ -146,14 +179,14 @@ fn train(name: &str, epochs: usize, course: &Course, test: &Tests) -> Result<()>
     let mut replicas = replicas(&model, BATCH)?;
     let mut random = Random::new(SEED, 1 << 40);
     let mut x = vec![0.0; BATCH * PIXELS];
-    let steps = course.epoch(&mut random).len() / BATCH * epochs;
+    let steps = course.epoch(0, &mut random).len() / BATCH * epochs;
     let bar = ProgressBar::new(steps as u64).with_style(ProgressStyle::with_template(
         "{prefix:>14} {wide_bar} {pos}/{len} steps, {eta} left, {msg}",
     )?);
     bar.set_prefix(name.to_string());
     let mut step = 0;
     for epoch in 0..epochs {
-        let examples = course.epoch(&mut random);
+        let examples = course.epoch(epoch, &mut random);
         let mut average = (0.0, 0.0);
         for batch in examples.chunks_exact(BATCH) {
             let progress = step as f32 / steps as f32;
@@ -168,25 +201,29 @@ fn train(name: &str, epochs: usize, course: &Course, test: &Tests) -> Result<()>
             bar.inc(1);
         }
         let count = (examples.len() / BATCH) as f32;
+        let [mnist, pen] = validation.of(&mut model)?;
         let line = format!(
-            "{name}: epoch {} of {epochs}, loss {:.4}, accuracy {:.2} %, MNIST test {:.2} %, unseen pens {:.2} %",
+            "{name}: epoch {} of {epochs}, training loss {:.4}, accuracy {:.2} %; validation: MNIST {:.2} %, pens {:.2} %",
             epoch + 1,
             average.0 / count,
             100.0 * average.1 / count,
-            100.0 * Confusion::of(&mut model, &test.mnist)?.accuracy(),
-            100.0 * Confusion::of(&mut model, &test.pen)?.accuracy(),
+            100.0 * mnist,
+            100.0 * pen,
         );
         bar.suspend(|| println!("{line}"));
     }
     bar.finish_and_clear();
-    round_weights(&mut model)?;
+    Ok(model)
+}
+
+/// Writes a trained model's weights as they are shipped, and how well these read the test sets.
+fn ship(name: &str, model: &mut Model, test: &Measures) -> Result<()> {
+    round_weights(model)?;
     let bytes = model.to_safetensors_f16();
-    let mut shipped = Model::from_safetensors(&bytes)?;
-    let mnist = Confusion::of(&mut shipped, &test.mnist)?.accuracy();
-    let pen = Confusion::of(&mut shipped, &test.pen)?.accuracy();
-    fs::write(path.with_extension("safetensors"), &bytes)?;
+    let [mnist, pen] = test.of(&mut Model::from_safetensors(&bytes)?)?;
+    fs::write(root("web/models").join(format!("{name}.safetensors")), &bytes)?;
     note_accuracy(name, mnist, pen)?;
-    println!("{name}: {:.2} % of MNIST's test set, {:.2} % of unseen pens", 100.0 * mnist, 100.0 * pen);
+    println!("{name}: test: MNIST {:.2} %, pens {:.2} %", 100.0 * mnist, 100.0 * pen);
     Ok(())
 }
 

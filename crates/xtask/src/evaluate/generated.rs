@@ -6,7 +6,7 @@ use crate::data;
 use crate::pretrain::{parallel_step, replicas};
 use crate::tools::root;
 use anyhow::{Context, Result, bail, ensure};
-use convscope_core::digits::{Augmentation, ImageAugmentation, generate_images};
+use convscope_core::digits::{Augmentation, ImageAugmentation};
 use convscope_core::{Batch, Dataset, Model, Share};
 use serde_json::{Value, json};
 use std::fs;
@@ -76,29 +76,16 @@ pub(super) fn evaluate(arguments: &[&str]) -> Result<()> {
         return Ok(());
     }
     let mnist = data::mnist("t10k")?;
-    let pen = data::rasterized(&data::pen_strokes()?.held_out)?;
+    let pen = data::rasterized(&data::pen_strokes()?.test)?;
     let start = Instant::now();
-    let digits = generated(&regime)?;
+    let digits = data::generated(regime.seed, regime.digits)?;
     println!("{} digits generated in {:.1} s", digits.len(), start.elapsed().as_secs_f32());
     let start = Instant::now();
     let mut model = train(&regime, &digits)?;
     println!("{} epochs in {:.1} s", regime.epochs, start.elapsed().as_secs_f32());
     Confusion::of(&mut model, &mnist)?.print("MNIST, test set");
-    Confusion::of(&mut model, &pen)?.print("pen strokes of people");
+    Confusion::of(&mut model, &pen)?.print("pen strokes, test writers");
     Ok(())
-}
-
-/// The digits that the page generates, portion by portion.
-fn generated(regime: &Regime) -> Result<Dataset> {
-    const PORTION: usize = 1000;
-    let (mut pixels, mut labels) = (Vec::new(), Vec::new());
-    for first in (0..regime.digits).step_by(PORTION) {
-        let count = PORTION.min(regime.digits - first);
-        let (some, of) = generate_images(regime.seed, first as u64, count)?;
-        pixels.extend(some);
-        labels.extend(of.into_iter().map(u16::from));
-    }
-    Ok(Dataset::new(pixels, labels, [28, 28, 1])?)
 }
 
 fn train(regime: &Regime, data: &Dataset) -> Result<Model> {
