@@ -6,8 +6,9 @@ import { accessibility } from "./accessibility.mjs";
 /** What is on the map; runs inside the page. */
 function charted() {
   const view = finder.one("convscope-embedding");
-  const { chart, answer, near } = view ?? {};
-  if (!chart || !answer || !near.length) return undefined;
+  const { chart, answer, near, session } = view ?? {};
+  // While the digit still draws itself, the answer and what is nearest to it change.
+  if (!chart || !answer || !near.length || !session.settled) return undefined;
   return {
     count: chart.answers.length,
     wrong: chart.wrong.size,
