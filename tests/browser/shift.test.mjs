@@ -61,11 +61,13 @@ async function accuracies([right, down]) {
     lanes.map(async (lane, number) => {
       const count = images[number];
       const moved = batch?.moved([right, down], 0, count) ?? new Float32Array(784 * count);
-      for (let pixel = 0; pixels && pixel < moved.length; pixel++) {
-        const [x, y] = [(pixel % 28) - right, (Math.floor(pixel / 28) % 28) - down];
-        const inside = x >= 0 && x < 28 && y >= 0 && y < 28;
-        if (inside) moved[pixel] = pixels[784 * Math.floor(pixel / 784) + 28 * y + x] / 255;
-      }
+      const place = (pixel) => [(pixel % 28) - right, (Math.floor(pixel / 28) % 28) - down];
+      if (pixels)
+        moved.forEach((_, pixel) => {
+          const [x, y] = place(pixel);
+          const inside = x >= 0 && x < 28 && y >= 0 && y < 28;
+          if (inside) moved[pixel] = pixels[784 * Math.floor(pixel / 784) + 28 * y + x] / 255;
+        });
       const outputs = await lane.contestant.session.model.predict(moved);
       let read = 0;
       for (let image = 0; image < count; image++) {
