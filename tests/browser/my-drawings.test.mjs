@@ -45,6 +45,9 @@ async function open(browser, site) {
     for (const details of all) details.open = true;
     return finder.one("convscope-my-drawings") !== undefined && all.length > 0;
   });
+  // What is loaded takes its room above the drawings.
+  await browser.find("Next", "button");
+  await browser.drawn();
 }
 
 /** Removes them all, and waits until that is written down: the next test starts with none. */
