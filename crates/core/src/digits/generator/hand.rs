@@ -10,9 +10,9 @@ use alloc::vec::Vec;
 
 /// The middle of the pen's width over many writers, in pixels of the 28×28 image, and the standard
 /// deviation of its natural logarithm.
-const PEN_WIDTH: (f32, f32) = (2.6, 0.28);
+const PEN_WIDTH: (f32, f32) = (2.6, 0.25);
 /// The most of the paper behind a drawing that its pen may cover on the detours between its ends.
-const COVERED: f32 = 0.42;
+const COVERED: f32 = 0.36;
 
 /// What one writer's digits differ by from another's beyond their style.
 const VARIETY: StrokeAugmentation = StrokeAugmentation {

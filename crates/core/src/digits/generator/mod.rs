@@ -34,8 +34,14 @@ use trace::Trace;
 const STREAM: u64 = 0x6469_6769_7473;
 
 /// What paper and scanner do to a line: its edges are rough and its width is uneven.
-const PAPER: ImageAugmentation =
-    ImageAugmentation { shift: 0.0, rotation: 0.0, scale: 0.0, shear: 0.0, elastic: 0.4, elastic_sigma: 2.0 };
+const PAPER: ImageAugmentation = ImageAugmentation {
+    shift: 0.0,
+    rotation: 0.0,
+    scale: 0.0,
+    shear: 0.0,
+    elastic: 0.34,
+    elastic_sigma: 2.0,
+};
 
 /// How much steeper than the paper's the scanner's edge from white to black is: it saturates at both ends.
 const CONTRAST: (f32, f32) = (1.1, 2.2);
