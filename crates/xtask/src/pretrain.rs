@@ -15,7 +15,7 @@ use std::thread;
 
 /// The models, and how often each goes through the data.
 const MODELS: [(&str, usize); 10] = [
-    ("convnet", 40),
+    ("convnet", 24),
     ("lenet5-1998", 20),
     ("lenet5", 24),
     ("keras-convnet", 14),
