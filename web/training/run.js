@@ -5,6 +5,7 @@ import { datasetsOf } from "./datasets.js";
 import { EarlyStopping, monitored } from "./early-stopping.js";
 import { inTurn } from "./in-turn.js";
 import { rateAfter, scheduled } from "./learning-rate.js";
+import { Plan } from "./plan.js";
 import { Snapshots } from "./snapshots.js";
 import { validate } from "./validation.js";
 import { diverged } from "./words.js";
@@ -98,6 +99,7 @@ export class Run extends EventTarget {
   #seed;
   #examples;
   #settings;
+  #plan;
   /** @type {Datasets | undefined} */
   #datasets;
   /** Whether they are another's, who frees them. */
@@ -139,7 +141,9 @@ export class Run extends EventTarget {
     this.#examples = { training, validation };
     this.#datasets = datasets;
     this.#borrows = datasets !== undefined;
-    this.#settings = { ...settings, batchSize: Math.min(settings.batchSize, training.labels.length) };
+    const examples = training.labels.length;
+    this.#settings = { ...settings, batchSize: Math.min(settings.batchSize, examples) };
+    this.#plan = new Plan(examples, this.#settings.batchSize, settings.epochs);
   }
 
   /** Builds the network with its first weights. */
@@ -168,11 +172,11 @@ export class Run extends EventTarget {
   }
 
   get stepsPerEpoch() {
-    return Math.ceil(this.#examples.training.labels.length / this.#settings.batchSize);
+    return this.#plan.stepsPerEpoch;
   }
 
   get totalSteps() {
-    return this.stepsPerEpoch * this.#settings.epochs;
+    return this.#plan.totalSteps;
   }
 
   /** The last that was measured of the weights that the model shows. @returns {Epoch | undefined} */
@@ -182,12 +186,11 @@ export class Run extends EventTarget {
 
   /** Epochs that are over. */
   get epoch() {
-    return Math.floor(this.step / this.stepsPerEpoch);
+    return this.#plan.epochsAfter(this.step);
   }
 
   get examplesSeen() {
-    const count = this.#examples.training.labels.length;
-    return this.epoch * count + (this.step % this.stepsPerEpoch) * this.#settings.batchSize;
+    return this.#plan.examplesAfter(this.step);
   }
 
   /** The learning rate of the next step. */
@@ -234,10 +237,7 @@ export class Run extends EventTarget {
    * @param {number} examples
    */
   learnUntil(examples) {
-    const { batchSize } = this.#settings;
-    const count = this.#examples.training.labels.length;
-    const steps = Math.floor(examples / count) * this.stepsPerEpoch + Math.ceil((examples % count) / batchSize);
-    return this.#go(() => steps, { keeps: false });
+    return this.#go(() => this.#plan.stepsFor(examples), { keeps: false });
   }
 
   /** Resolves when it has come to rest. */
@@ -410,7 +410,7 @@ export class Run extends EventTarget {
   async #advance(until, keeps) {
     let stops = false;
     while (this.state === "running" && this.step < until && !stops) {
-      await this.#take(Math.min(until, this.#nextStop));
+      await this.#take(Math.min(until, this.#plan.stopAfter(this.step)));
       await this.#change();
       if (this.#divergedAt !== undefined) return this.#diverge(this.#divergedAt);
       if (this.#sums.examples === 0) continue;
@@ -429,14 +429,6 @@ export class Run extends EventTarget {
     if (best) await this.#bringBack(best);
     this.restored = best?.metrics;
     this.#become("finished");
-  }
-
-  /**
-   * The next step after which there is more to do: at first, when most is learnt, there are snapshots at powers of two.
-   */
-  get #nextStop() {
-    const end = (this.epoch + 1) * this.stepsPerEpoch;
-    return this.epoch > 0 ? end : Math.min(end, 2 ** Math.floor(Math.log2(this.step || 0.5) + 1));
   }
 
   get #rests() {
@@ -484,7 +476,7 @@ export class Run extends EventTarget {
       }
       const at = this.seconds + (seconds * (index + 1)) / loss.length;
       this.curve.add({ step: this.step + index + 1, seconds: at, loss: value, accuracy: accuracy[index] });
-      const examples = this.#batchOf(this.step + index);
+      const examples = this.#plan.batchAt(this.step + index);
       this.#sums.examples += examples;
       this.#sums.loss += examples * value;
       this.#sums.accuracy += examples * accuracy[index];
@@ -499,12 +491,6 @@ export class Run extends EventTarget {
     if (performance.now() - this.#toldAt < TELL_MS) return;
     this.#toldAt = performance.now();
     this.dispatchEvent(new Event("progress"));
-  }
-
-  /** How many examples a step learns from: the last of an epoch takes what is left. @param {number} step from 0 */
-  #batchOf(step) {
-    const before = (step % this.stepsPerEpoch) * this.#settings.batchSize;
-    return Math.min(this.#settings.batchSize, this.#examples.training.labels.length - before);
   }
 
   /** Measures what the epoch came to. @returns {Promise<boolean>} whether early stopping ends the training here */
