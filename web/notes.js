@@ -115,6 +115,14 @@ class Notes extends LitElement {
   #option = ({ name, title }) =>
     html`<option value=${name} ?selected=${name === this.state.view}>${name}: ${title}</option>`;
 
+  /** @param {string} kind @param {number} rows @param {string} text @param {string} button */
+  #snippet(kind, rows, text, button) {
+    return html`
+      <textarea readonly rows=${rows} aria-label="Snippet for a ${kind}" spellcheck="false" .value=${text}></textarea>
+      <button @click=${() => this.#copy(text)}>${button}</button>
+    `;
+  }
+
   render() {
     return html`
       <dialog aria-labelledby="title" @close=${() => this.remove()}>
@@ -126,25 +134,11 @@ class Notes extends LitElement {
           </select>
         </p>
         <p class="what">As a frame, for any page or learning platform; the model and the drawing go along:</p>
-        <textarea
-          readonly
-          rows="4"
-          aria-label="Snippet for a frame"
-          spellcheck="false"
-          .value=${this.#frame}
-        ></textarea>
-        <button @click=${() => this.#copy(this.#frame)}>Copy frame</button>
+        ${this.#snippet("frame", 4, this.#frame, "Copy frame")}
         <p class="what">
           Or as an element, for a page of your own. Elements of the same <code>group</code> share one drawing.
         </p>
-        <textarea
-          readonly
-          rows="5"
-          aria-label="Snippet for a module"
-          spellcheck="false"
-          .value=${this.#element}
-        ></textarea>
-        <button @click=${() => this.#copy(this.#element)}>Copy element</button>
+        ${this.#snippet("module", 5, this.#element, "Copy element")}
         <form method="dialog">
           <p role="status">${this.told}</p>
           <button>Close</button>
