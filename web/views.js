@@ -42,7 +42,7 @@ export const GROUPS = [
       {
         name: "convolution",
         title: "Patch times kernel, summed",
-        sentence: "Slide kernels over a drawing or a pattern, and change any number.",
+        sentence: "Slide kernels over a pattern or a colour picture, and change any number.",
         withoutModel: true,
         load: () => import("./views/convolution/convolution.js"),
       },

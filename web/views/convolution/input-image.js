@@ -4,7 +4,7 @@ import { KERNEL } from "../../questions/patterns.js";
 import { tell } from "../../ui/events.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
-import { EDITABLE, MOVABLE } from "./words.js";
+import { EDITABLE, MOVABLE, TOGETHER_MAKE } from "./words.js";
 import "../../cells/number-grid.js";
 import "../../cells/colour-picture.js";
 import "../../ui/legend.js";
@@ -135,7 +135,7 @@ export class InputImage extends StagedElement {
       ${
         several
           ? html`<div class="image">
-              <p class="quiet small">the picture that they make</p>
+              <p class="quiet small">${TOGETHER_MAKE}</p>
               ${this.#picture(planes, pictured ? PICTURE : TOGETHER, "Input, all channels together")}
             </div>`
           : nothing

@@ -58,3 +58,6 @@ export const sumOf = (value) => number(Math.abs(value) < ROUNDING ? 0 : value);
 
 /** @param {number} value */
 export const responseHere = (value) => html`in the window: ${sumOf(value)}`;
+
+/** Above the picture of three channels. */
+export const TOGETHER_MAKE = "the picture that they make";

@@ -11,7 +11,7 @@ import { base } from "../../ui/theme.js";
 import { Width } from "../../ui/width.js";
 import { BROUGHT, DRAWN, FEATURES, FIRST_MAP, MAPS, OWN, PICTURE_SIDE, SIDE, SIGNAL, drawn, mapNamed } from "./maps.js";
 import { Pooling } from "./pooled.js";
-import { APART, LESSON, handling, inOneDimension } from "./words.js";
+import { APART, KERNEL, LESSON, handling, inOneDimension } from "./words.js";
 import "../../ui/lesson.js";
 import "../../cells/number-grid.js";
 import "../../questions/shift-buttons.js";
@@ -288,7 +288,7 @@ export class PoolingView extends WorkedExample {
     const options = KERNELS.map(({ name, title }) => ({ value: name, text: title }));
     return html`<div class="kernel" @change=${withheld}>
       ${choiceField({
-        text: "Kernel of the strided convolution",
+        text: KERNEL,
         value: this.kernelName,
         options: [...options, { value: OWN, text: "own" }],
         change: (name) => this.#chooseKernel(name),
@@ -300,7 +300,7 @@ export class PoolingView extends WorkedExample {
         .meaning=${"weight"}
         .limit=${FULL_WEIGHT}
         .editable=${"three"}
-        .label=${"Kernel of the strided convolution"}
+        .label=${KERNEL}
         .dark=${this.dark}
         @edit=${(/** @type {Told<"edit">} */ { detail }) => {
           this.kernel = this.kernel.with(detail.index, detail.value);

@@ -66,3 +66,5 @@ export const handling = (editable) =>
 
 /** @param {unknown} weights */
 export const inOneDimension = (weights) => html`in one dimension: ${weights}`;
+
+export const KERNEL = "Kernel of the strided convolution";

@@ -4,7 +4,7 @@ import { feeders, meaningOf, planeOf } from "../../session/layers.js";
 import { SessionElement } from "../../session/session-element.js";
 import { tellOn } from "../../ui/events.js";
 import { base } from "../../ui/theme.js";
-import { SCALES } from "./words.js";
+import { SCALES, unitOnView, withField } from "./words.js";
 import "../../cells/plane.js";
 import "../../ui/legend.js";
 
@@ -144,7 +144,7 @@ export class Chain extends SessionElement {
           .window=${last ? undefined : seen}
           .cell=${last ? cell : undefined}
           .movable=${last}
-          .label=${last ? `Map ${map + 1} of ${name}: the unit on view` : `${title}, with what the unit sees`}
+          .label=${last ? unitOnView(name, map) : withField(title)}
           .dark=${dark}
         ></convscope-plane>
         <figcaption class="small">

@@ -10,7 +10,7 @@ import { SessionElement } from "../../session/session-element.js";
 import { samePlace } from "../../session/place.js";
 import { problemOf } from "../../session/problem.js";
 import { base } from "../../ui/theme.js";
-import { MEASURING, measured, silent } from "./words.js";
+import { EFFECTIVE, MEASURING, measured, silent } from "./words.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
 import "../../ui/legend.js";
@@ -184,7 +184,7 @@ export class EffectiveField extends SessionElement {
         .limit=${largest(values)}
         .space=${this.space}
         .window=${this.window}
-        .label=${"Effective receptive field, with the theoretical one framed"}
+        .label=${EFFECTIVE}
         .dark=${dark}
       ></convscope-plane>
       <convscope-legend

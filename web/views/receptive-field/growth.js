@@ -3,6 +3,7 @@ import { StagedElement } from "../../ui/staged-element.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
+import { GROWTH } from "./words.js";
 
 /** @typedef {import("../../convscope.js").Summary} Summary */
 /**
@@ -115,7 +116,7 @@ export class Growth extends StagedElement {
     const { steps, layer } = this;
     const current = steps.findIndex(({ name }) => name === layer);
     return html`
-      <div class="scroll" tabindex="0" role="region" aria-label="How the receptive field grows">
+      <div class="scroll" tabindex="0" role="region" aria-label=${GROWTH}>
         <table>
           <thead>
             <tr>

@@ -6,7 +6,7 @@ import { number } from "../../ui/numbers.js";
 import { strongestPlace } from "../../session/layers.js";
 import { stepsOf } from "./growth.js";
 import { strongestUnit, unitAt } from "./live-units.js";
-import { LESSON, LETTERS, NO_MAPS, pixelsSeen } from "./words.js";
+import { LESSON, LETTERS, NO_MAPS, SEEN, pixelsSeen } from "./words.js";
 import { regionWindow } from "./chain.js";
 import { base } from "../../ui/theme.js";
 import { Width } from "../../ui/width.js";
@@ -213,7 +213,7 @@ export class ReceptiveFieldView extends ExplainingView {
       .meaning=${"ink"}
       .limit=${1}
       .space=${this.#space}
-      .label=${"What the unit sees of the drawing"}
+      .label=${SEEN}
       .dark=${this.dark}
     ></convscope-plane>`;
   }

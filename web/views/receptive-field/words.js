@@ -47,3 +47,12 @@ export const measured = (sample, { most, all, share }) =>
   is in ${most} of the ${all} pixels that the unit sees.`;
 
 export const MEASURING = "measuring…";
+
+export const EFFECTIVE = "Effective receptive field, with the theoretical one framed";
+export const GROWTH = "How the receptive field grows";
+export const SEEN = "What the unit sees of the drawing";
+
+/** @param {string} layer @param {number} map from 0 */
+export const unitOnView = (layer, map) => `Map ${map + 1} of ${layer}: the unit on view`;
+/** @param {string} map its name */
+export const withField = (map) => `${map}, with what the unit sees`;

@@ -207,7 +207,7 @@ export class Connections extends SessionElement {
     const cell = this.pointed ?? this.chosen;
     const weight = cell ? strip.weights[cell.row * strip.width + cell.column] : -1;
     const convolution = column.height * column.width > 1;
-    const rows = convolution ? `${strip.height} units in a row of map 1` : `${strip.height} of ${column.count} units`;
+    const rows = words.rows(strip.height, convolution ? undefined : column.count);
     return html`
       <h3>${label}: ${column.className} <span class="quiet">${column.name} of ${session?.shown?.title}</span></h3>
       <div class="strip">

@@ -149,3 +149,7 @@ export function size(hidden, params) {
   const layers = hidden === undefined ? "CNN" : `${hidden} hidden ${hidden === 1 ? "layer" : "layers"}`;
   return `${layers}, ${counted(params)} parameters`;
 }
+
+/** @param {number} shown rows of a strip @param {number} [count] units of a dense layer; a convolution has none */
+export const rows = (shown, count) =>
+  count === undefined ? `${shown} units in a row of map 1` : `${shown} of ${count} units`;

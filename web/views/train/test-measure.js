@@ -3,7 +3,7 @@ import { RUN_EVENTS } from "../../training/run.js";
 import { Following } from "../../ui/following.js";
 import { OwnTaskElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
-import { TEST_SET, measured } from "./words.js";
+import { MEASURE, TEST_SET, measured } from "./words.js";
 
 /** @typedef {import("../../training/run.js").Run} Run */
 /** @typedef {{ run: Run, step: number, loss: number, accuracy: number, images: number }} Measured */
@@ -50,7 +50,7 @@ export class TestMeasure extends OwnTaskElement {
     // It is told of the network that was measured, and of no other.
     const holds = found && found.run === run && found.step === (run.shown?.step ?? run.step);
     return html`
-      <button ?disabled=${!run?.rests || run.step === 0} @click=${this.#measure}>Measure on the test set</button>
+      <button ?disabled=${!run?.rests || run.step === 0} @click=${this.#measure}>${MEASURE}</button>
       <p role="status" aria-label="Test set">
         ${holds ? measured(found) : html`<span class="quiet">${TEST_SET}</span>`}
       </p>

@@ -77,3 +77,5 @@ export const lastEpochs = (count, rows) => `The last ${rows} of ${count} epochs.
 export const mistook = (count, written, read) => `${counted(count)} times ${written} was taken for ${read}`;
 /** @param {number} count of the mistakes that are kept */
 export const noneOfThese = (count) => `None of these is among the ${counted(count)} most confident mistakes.`;
+
+export const MEASURE = "Measure on the test set";

@@ -1,7 +1,7 @@
 import { css, html } from "lit";
 import { shiftedImage } from "../../session/drawing.js";
 import { switchField } from "../../ui/fields.js";
-import { percent } from "../../ui/numbers.js";
+import { probability } from "../../ui/numbers.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { base } from "../../ui/theme.js";
 import { classNameOf } from "../../questions/class-names.js";
@@ -120,7 +120,7 @@ export class RasterStagesFigure extends ExplainingView {
     const best = answer.probabilities.indexOf(Math.max(...answer.probabilities));
     const moved = session?.drawing.shift.some((pixels) => pixels !== 0) ?? false;
     return html`
-      <ol aria-label="From the drawing to the image">
+      <ol aria-label=${words.STAGES}>
         ${this.#stage("1 Raw", raw, words.raw(raw))} ${this.#stage("2 Cropped", cropped, words.cropped(cropped))}
         ${this.#stage("3 Scaled", { width: 20, height: 20, pixels: scaled }, words.SCALED)}
         ${this.#stage(
@@ -130,10 +130,10 @@ export class RasterStagesFigure extends ExplainingView {
         )}
       </ol>
       <div class="line">
-        ${switchField({ text: "centre of mass in the middle", checked: centred, change: (on) => (this.centred = on) })}
+        ${switchField({ text: words.CENTRED, checked: centred, change: (on) => (this.centred = on) })}
         <span class="read"
           >read as <strong>${classNameOf(session, best)}</strong> (<data value=${answer.probabilities[best]}
-            >${percent(answer.probabilities[best])}</data
+            >${probability(answer.probabilities[best])}</data
           >)</span
         >
       </div>

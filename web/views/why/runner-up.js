@@ -1,5 +1,5 @@
 import { css, html, nothing } from "lit";
-import { number, percent } from "../../ui/numbers.js";
+import { number, probability as inWords } from "../../ui/numbers.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { classNameOf } from "../../questions/class-names.js";
@@ -126,7 +126,7 @@ export class RunnerUp extends Explanation {
             ({ unit, probability, logit }) =>
               html`<tr>
                 <th scope="row">${classNameOf(this.session, unit)}</th>
-                <td><data value=${probability}>${percent(probability)}</data></td>
+                <td><data value=${probability}>${inWords(probability)}</data></td>
                 <td>${number(logit)}</td>
               </tr>`,
           )}

@@ -174,3 +174,6 @@ export function nearest({ images, width, layer, same, of, name }) {
   return html`Of ${images}, these are nearest to the drawing in the ${counted(width)}-dimensional space of
     <code>${layer}</code>: ${same} of ${of} are labelled ${name}, as the answer is.`;
 }
+
+export const STAGES = "From the drawing to the image";
+export const CENTRED = "centre of mass in the middle";
