@@ -50,32 +50,14 @@ const prepared = {
     part: { of: ["convscope-network-figure", "canvas"], width: 180 },
     prepare: (browser) => browser.click("Sample", "button"),
   },
+  // Both open with a recorded run.
   race: {
     part: { of: ["convscope-race-curves", "canvas"], width: 250, page: 640 },
-    state: "model=mlp",
-    prepare: async (browser) => {
-      await browser.until(() => {
-        const view = finder.one("convscope-race");
-        return view?.race && !view.building;
-      });
-      await browser.click("Train", "button");
-      await browser.until(() => {
-        const view = finder.one("convscope-race");
-        return view.race.runners.every(({ run }) => run.epochs.length > 1);
-      });
-    },
+    prepare: (browser) => browser.find("Train", "button"),
   },
   overfitting: {
     part: { of: ["convscope-curves", "canvas"], width: 250, page: 640 },
-    state: "model=mlp",
-    prepare: async (browser) => {
-      await enabled(browser, "Train");
-      await browser.click("Train", "button");
-      await browser.until(() => {
-        const view = finder.one("convscope-overfitting");
-        return view.run?.state === "finished";
-      });
-    },
+    prepare: (browser) => browser.find("Train", "button"),
   },
   "receptive-field": {
     part: { of: ["convscope-field-chain"], width: 400 },
@@ -94,8 +76,8 @@ const prepared = {
     state: "digit=3",
     prepare: (browser) =>
       browser.until(() => {
-        const view = finder.one("convscope-shift");
-        return view?.contest.batch && view.contest.lanes.every(({ count }) => count?.finished);
+        const maps = finder.all("convscope-accuracy-map", finder.one("convscope-shift"));
+        return maps.length > 0 && maps.every(({ counts }) => counts?.images[0] > 0);
       }),
   },
   activations: {
