@@ -1,7 +1,7 @@
 import { runningMean } from "../training/curve.js";
 
 /** Examples whose mean is drawn: that of a single mini-batch hides the course behind its noise. */
-const SMOOTHED = 480;
+export const SMOOTHED = 480;
 
 /**
  * Values of a run's curve as they are drawn: each the mean over the last examples.

@@ -1,6 +1,7 @@
 // The sentences of charts and of what is chosen to be learnt.
 
 import { html } from "lit";
+import { SMOOTHED } from "./smoothed.js";
 
 /** @param {string} caption @param {string} unit of the common axis */
 export const chartName = (caption, unit) => `${caption} by ${unit}. The arrow keys read its values; a table follows.`;
@@ -18,7 +19,8 @@ export const WHERE_MNIST_IS = html`All 70,000 images of MNIST: download its four
   <a href="https://storage.googleapis.com/cvdf-datasets/mnist/t10k-images-idx3-ubyte.gz">test images</a> and
   <a href="https://storage.googleapis.com/cvdf-datasets/mnist/t10k-labels-idx1-ubyte.gz">test labels</a>, and drop them.`;
 
-export const SMOOTHED_LOSS = "Training loss, mean over the last 960 examples";
+/** A batch may be larger than what is asked for. */
+export const SMOOTHED_LOSS = `Training loss, mean over the last ${SMOOTHED} examples or more`;
 export const ACCURACY = "Validation accuracy";
 /** @param {string} title of a runner */
 export const batchLoss = (title) => `${title}, each batch`;
