@@ -156,6 +156,7 @@ export const tests = [
       const deep = await shown();
       assert.deepEqual([deep.layer, deep.output > 0, deep.silent], ["conv2d_4", true, 0]);
       await open(browser, site, "&layer=conv2d&unit=0&cell=1,1");
+      await shown();
       for (const expected of ["conv2d_1", "max_pooling2d", "conv2d_2", "conv2d_3", "max_pooling2d_1", "conv2d_4"]) {
         await browser.click("Deeper", "button");
         await browser.until((layer) => finder.one("convscope-receptive-field").answer?.place.layer === layer, expected);

@@ -179,7 +179,8 @@ export class ShiftView extends View {
     contest.watch(this.#screen.visible);
     contest.read(session.drawing);
     if (session.drawing.strokes !== this.#strokes) void this.#take(session.drawing.strokes);
-    if (this.image && this.meant === undefined) void this.#readUnmoved(this.image);
+    // Half a digit is not meant to be one.
+    if (this.image && this.meant === undefined && !session.paper.penDown) void this.#readUnmoved(this.image);
     if (this.#screen.visible) void this.#count();
     if (this.#told || !this.image || contest.lanes.some((lane) => !lane.session.shown)) return;
     this.#told = true;
