@@ -25,8 +25,9 @@ export function watchMemory() {
   };
   const { Blob } = globalThis;
   globalThis.Blob = class extends Blob {
-    constructor([text], options) {
-      super([`(${prelude})();`, text], options);
+    constructor(parts, options) {
+      // A worker's text; files are read as Blobs, too.
+      super(typeof parts[0] === "string" ? [`(${prelude})();`, ...parts] : parts, options);
     }
   };
 }

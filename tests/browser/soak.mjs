@@ -111,9 +111,9 @@ async function lookBack() {
 const looking = [
   draw,
   lookBack,
-  () => browser.evaluate(choose, "Learning rate", "0.0005"),
+  () => browser.evaluate(choose, "Learning rate at first", "0.0005"),
   draw,
-  () => browser.evaluate(choose, "Learning rate", "0.001"),
+  () => browser.evaluate(choose, "Learning rate at first", "0.001"),
 ];
 const restless = [
   ...looking,

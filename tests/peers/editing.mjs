@@ -7,7 +7,8 @@ const edits = 60;
 
 await measureResponse({
   address: "embed.html#view=unit&layer=conv2d&unit=0&digit=3&seed=1",
-  event: "convscope-edit",
+  event: "edit",
+  by: "convscope-unit-channel",
   title: "weight edited",
   async act(browser) {
     const { x, y, width, height } = await browser.reveal("kernel of input", "grid");

@@ -10,28 +10,36 @@ const frame = 1000 / 60;
  * Prints the milliseconds from the moment the page is told of something to the last map that is drawn because of it.
  * @param {object} options
  * @param {string} options.address of the built site
- * @param {string} options.event what the page is told
+ * @param {string} options.event what is told in the page
+ * @param {string} [options.by] the element that tells it, named as `finder` finds it; without it, any
  * @param {string} options.title
  * @param {(browser: Browser) => Promise<void>} options.act does it many times
  */
-export async function measureResponse({ address, event, title, act }) {
+export async function measureResponse({ address, event, by, title, act }) {
   const { values: options } = parseArgs({ options: { executable: { type: "string" } } });
   const site = await startSite();
   const driver = await startPuppeteer("chromium", options.executable);
   const browser = new Browser(driver);
   await browser.setViewport(1280, 800);
   await browser.open(site.url + address);
-  await browser.evaluate((event) => {
+  await browser.until(
+    (event, by) => {
+      const element = by ? finder.one(by) : globalThis;
+      element?.addEventListener(event, () => (globalThis.toldAt = performance.now()), true);
+      return element !== undefined;
+    },
+    event,
+    by,
+  );
+  await browser.evaluate(() => {
     globalThis.delays = [];
-    let told = 0;
-    addEventListener(event, () => (told = performance.now()), true);
     addEventListener(
       "convscope-prediction",
       // The views draw as they hear of an answer, before this microtask.
-      () => queueMicrotask(() => told && globalThis.delays.push(performance.now() - told)),
+      () => queueMicrotask(() => globalThis.toldAt && globalThis.delays.push(performance.now() - globalThis.toldAt)),
       true,
     );
-  }, event);
+  });
   await act(browser);
   const delays = (await browser.evaluate(() => globalThis.delays)).sort((a, b) => a - b);
   const quantile = (share) => delays[Math.floor(share * (delays.length - 1))].toFixed(1);
