@@ -54,7 +54,8 @@ cargo xtask COMMAND
   soak [--minutes N] train in the page for an hour, or N minutes, and say whether memory stays bounded
   mnist [--fashion]  download MNIST or Fashion-MNIST into data/, from where the build puts it beside the page
   mnist --sample     write the small part of MNIST that the page carries, from the whole in $CONVSCOPE_DATA
-  pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA
+  pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA; with --validate: on the training sets
+                     alone, printing how the validation sets are read and writing nothing
   results            write what the views show of the shipped models that would take a page long to find out; after pretrain
   evaluate [NAME…]   print the shipped models' accuracy and confusion matrix
   evaluate --generated [--digits N] [--epochs N] [--batch N] [--seed N]
@@ -92,7 +93,8 @@ fn main() -> ExitCode {
 fn with_data(arguments: &[&str]) -> anyhow::Result<()> {
     match arguments {
         ["mnist", rest @ ..] => mnist::mnist(rest),
-        ["pretrain", names @ ..] => pretrain::pretrain(names),
+        ["pretrain", "--validate", names @ ..] => pretrain::pretrain(names, pretrain::Purpose::Choose),
+        ["pretrain", names @ ..] => pretrain::pretrain(names, pretrain::Purpose::Ship),
         ["results", rest @ ..] => results::results(rest),
         [_, names @ ..] => evaluate::evaluate(names),
         [] => Ok(()),

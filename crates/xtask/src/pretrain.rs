@@ -63,28 +63,42 @@ pub(crate) fn chosen<'a>(names: &[&'a str]) -> Result<Vec<&'a str>> {
     Ok(if names.is_empty() { known.to_vec() } else { names.to_vec() })
 }
 
-/// Trains the named models, or all, and writes their weights and accuracies.
-pub(crate) fn pretrain(names: &[&str]) -> Result<()> {
+/// What a training is for. A recipe is chosen by the validation sets alone; once it is settled, nothing is left to choose
+/// and the model that is shipped learns from them too. The test sets are read once, by what is shipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Learns from the training sets, prints after each epoch how the validation sets are read, and writes nothing.
+    Choose,
+    /// Learns from the training and the validation sets, and writes weights and accuracies.
+    Ship,
+}
+
+/// Trains the named models, or all.
+pub(crate) fn pretrain(names: &[&str], purpose: Purpose) -> Result<()> {
     let chosen = chosen(names)?;
     if let Err(skipped) = data::data_folder() {
         println!("{skipped}");
         return Ok(());
     }
-    let pen = data::pen_strokes()?;
-    let (mnist, mnist_validation) = data::mnist_training_and_validation()?;
+    let mut pen = data::pen_strokes()?;
+    let (mnist, validation) = match purpose {
+        Purpose::Choose => {
+            let (mnist, of_mnist) = data::mnist_training_and_validation()?;
+            (mnist, Some(Measures { mnist: of_mnist, pen: data::rasterized(&pen.validation)? }))
+        }
+        Purpose::Ship => {
+            pen.training.append(&mut pen.validation);
+            (data::mnist("train")?, None)
+        }
+    };
     let course = Course { mnist, pen: pen.training };
-    let validation = Measures { mnist: mnist_validation, pen: data::rasterized(&pen.validation)? };
-    let test = Measures { mnist: data::mnist("t10k")?, pen: data::rasterized(&pen.test)? };
     println!("training: {} of MNIST, {} of pens, and generated digits", course.mnist.len(), course.pen.len());
-    println!(
-        "validation, after each epoch: {} of MNIST, {} of pens",
-        validation.mnist.len(),
-        validation.pen.len()
-    );
-    println!("test, once at the end: {} of MNIST, {} of pens", test.mnist.len(), test.pen.len());
     for (name, epochs) in MODELS.into_iter().filter(|(name, _)| chosen.contains(name)) {
-        let mut model = train(name, epochs, &course, &validation)?;
-        ship(name, &mut model, &test)?;
+        let mut model = train(name, epochs, &course, validation.as_ref())?;
+        if purpose == Purpose::Ship {
+            let test = Measures { mnist: data::mnist("t10k")?, pen: data::rasterized(&pen.test)? };
+            ship(name, &mut model, &test)?;
+        }
     }
     Ok(())
 }
@@ -169,8 +183,8 @@ impl Course {
     }
 }
 
-/// Trains a model from its description, and prints after each epoch how well it reads the validation sets.
-fn train(name: &str, epochs: usize, course: &Course, validation: &Measures) -> Result<Model> {
+/// Trains a model from its description, and prints after each epoch how well it reads the validation sets, if there are any.
+fn train(name: &str, epochs: usize, course: &Course, validation: Option<&Measures>) -> Result<Model> {
     let path = root("web/models").join(format!("{name}.json"));
     let description = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut model = Model::from_json(&description, SEED)?;
@@ -201,15 +215,16 @@ fn train(name: &str, epochs: usize, course: &Course, validation: &Measures) -> R
             bar.inc(1);
         }
         let count = (examples.len() / BATCH) as f32;
-        let [mnist, pen] = validation.of(&mut model)?;
-        let line = format!(
-            "{name}: epoch {} of {epochs}, training loss {:.4}, accuracy {:.2} %; validation: MNIST {:.2} %, pens {:.2} %",
+        let mut line = format!(
+            "{name}: epoch {} of {epochs}, training loss {:.4}, accuracy {:.2} %",
             epoch + 1,
             average.0 / count,
             100.0 * average.1 / count,
-            100.0 * mnist,
-            100.0 * pen,
         );
+        if let Some(validation) = validation {
+            let [mnist, pen] = validation.of(&mut model)?;
+            line += &format!("; validation: MNIST {:.2} %, pens {:.2} %", 100.0 * mnist, 100.0 * pen);
+        }
         bar.suspend(|| println!("{line}"));
     }
     bar.finish_and_clear();
