@@ -4,6 +4,7 @@ import os
 
 os.environ["KERAS_BACKEND"] = "torch"
 
+import black_border_cases
 import early_stopping_cases
 import keras_json
 import layer_cases
@@ -17,6 +18,7 @@ if __name__ == "__main__":
     layer_cases.write()
     loss_cases.write()
     network_cases.write()
+    black_border_cases.write()
     optimizer_cases.write()
     path_cases.write()
     torch_explanations.write()

@@ -24,9 +24,9 @@ class Kinks:
             case "MaxPooling2D":
                 layer.call = self._watched(layer.call, lambda x: _lead_of_maxima(x, config))
             case "ReLU" | "LeakyReLU":
-                layer.call = self._watched(layer.call, torch.abs)
+                layer.call = self._watched(layer.call, _distances_from_zero)
             case _ if config.get("activation") in ("relu", "leaky_relu"):
-                layer.activation = self._watched(layer.activation, torch.abs)
+                layer.activation = self._watched(layer.activation, _distances_from_zero)
 
     def _watched(self, function, distances):
         def watched(x):
@@ -38,6 +38,11 @@ class Kinks:
     def _note(self, distances):
         if distances.numel():
             self.distance = min(self.distance, distances.min().item())
+
+
+def _distances_from_zero(x):
+    """Of what is not exactly zero: that is a sum of zeros, which nothing can round."""
+    return x[x != 0].abs()
 
 
 def _lead_of_maxima(x, config):

@@ -23,7 +23,8 @@ class VectorFile:
     def __init__(self, reference, kind):
         self.reference = reference
         self.kind = kind
-        self.tolerance = TOLERANCE if kind in ("layer", "loss", "explanation") else TOLERANCE_AFTER_TEN_STEPS
+        before_a_step = kind in ("layer", "loss", "explanation", "black-border")
+        self.tolerance = TOLERANCE if before_a_step else TOLERANCE_AFTER_TEN_STEPS
         self.cases = []
         self.tensors = {}
 

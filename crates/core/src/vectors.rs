@@ -12,7 +12,7 @@ use crate::explain::ReluRule;
 use crate::losses::{Loss, Targets};
 use crate::optimizers::Optimizer;
 use crate::surfaces::{Descent, Surface};
-use crate::{Error, Model, Result};
+use crate::{Batch, Error, Model, Result};
 use alloc::{format, string::String, string::ToString, vec, vec::Vec};
 use convscope_kernels as kernels;
 use core::ops::Range;
@@ -71,6 +71,7 @@ enum Kind {
     Optimizer { optimizer: Value },
     Path { optimizer: Value },
     Network { model: Value, optimizer: Value, loss: Value, batch: usize },
+    Step { model: Value, loss: Value, maps_of: String },
     Projection { model: Value, layer: String, unit: usize, row: usize, column: usize, rule: String },
     Occlusion { model: Value, size: usize, stride: usize, value: f32 },
 }
@@ -116,6 +117,7 @@ impl Comparison<'_> {
             Kind::Optimizer { optimizer } => self.optimizer(optimizer),
             Kind::Path { optimizer } => self.path(optimizer),
             Kind::Network { model, optimizer, loss, batch } => self.network(model, optimizer, loss, *batch),
+            Kind::Step { model, loss, maps_of } => self.step(model, loss, maps_of),
             Kind::Projection { model, layer, unit, row, column, rule } => {
                 self.projection(model, layer, *unit, [*row, *column], rule)
             }
@@ -221,6 +223,26 @@ impl Comparison<'_> {
         self.compare("prediction", &model.predict(&x[x.len() - batch_len..])?)
     }
 
+    /// The first step as training computes it: its gradients are those that an optimiser would get.
+    fn step(&mut self, model: &Value, loss: &Value, maps_of: &str) -> Result<()> {
+        let mut model = self.initial(model)?;
+        model.compile(&json!({ "optimizer": "sgd", "loss": loss }).to_string())?;
+        let (x, y) = (self.values("x")?, self.targets("y")?);
+        let maps = model.features(&x, maps_of)?;
+        self.compare("maps", &maps)?;
+        self.compare("prediction", &model.predict(&x)?)?;
+
+        let weights = weights_of(&model);
+        let mut step = model.step()?;
+        step.begin(Batch::Arrays { x: &x, y: y.all() }, 1)?;
+        let sum = step.sum();
+        self.compare("loss", &[(sum.loss / sum.examples as f64) as f32])?;
+        for NamedRange { name, range } in weights {
+            self.compare(&format!("gradient/{name}"), &sum.gradient[range])?;
+        }
+        self.check_zeros("maps", &maps)
+    }
+
     fn projection(
         &mut self,
         model: &Value,
@@ -270,6 +292,25 @@ impl Comparison<'_> {
             self.tensor = key.to_string();
         }
         Ok(())
+    }
+
+    /// What is exactly zero in the reference is no rounded sum, so it has to be exactly zero here.
+    fn check_zeros(&self, key: &str, values: &[f32]) -> Result<()> {
+        let reference = self.values(key)?;
+        let noise: Vec<f32> = reference
+            .iter()
+            .zip(values)
+            .filter_map(|(&expected, &value)| (expected == 0.0 && value != 0.0).then_some(value))
+            .collect();
+        if noise.is_empty() {
+            return Ok(());
+        }
+        let largest = noise.iter().fold(0.0, |largest: f32, value| largest.max(value.abs()));
+        let zeros = reference.iter().filter(|&&value| value == 0.0).count();
+        Err(Error::value(format!(
+            "{key}: {} of {zeros} values that are exactly zero are not, by up to {largest:e}",
+            noise.len()
+        )))
     }
 
     fn has(&self, key: &str) -> bool {
