@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { licenses } from "./licenses.mjs";
 import { FIRST_VIEW, GROUPS } from "./views.js";
 
 const web = dirname(fileURLToPath(import.meta.url));
@@ -17,6 +18,8 @@ const sample = "data/mnist-sample";
 /** Whether `cargo xtask mnist` has downloaded all of MNIST, which then is a part of the site. */
 const hasMnist = existsSync(join(data, "train-images-idx3-ubyte.gz"));
 
+/** The file of all licences, which the menu leads to. */
+const LICENSES = "licenses.txt";
 const pages = ["index.html", "embed.html"];
 const policy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self' blob:; " +
@@ -105,12 +108,26 @@ const options = {
   outbase: web,
   outdir: dist,
   write: false,
+  metafile: true,
   logLevel: "warning",
 };
 
+/** The npm packages that the scripts import. */
+const bundled = new Set();
+
+/** What esbuild makes with these options; the packages that it reads are noted. */
+async function built(more) {
+  const { outputFiles, metafile } = await build({ ...options, ...more });
+  for (const input of Object.keys(metafile.inputs)) {
+    const [, name] = input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//) ?? [];
+    if (name) bundled.add(name);
+  }
+  return outputFiles;
+}
+
 /** One file with all that it imports. */
 async function bundle(file, more) {
-  const { outputFiles } = await build({ ...options, entryPoints: [file], ...more });
+  const outputFiles = await built({ entryPoints: [file], ...more });
   return withoutIndents(outputFiles[0].text.trim());
 }
 
@@ -130,9 +147,10 @@ async function replaceLoaded(html, replacement) {
   return html.replace(loaded, () => texts.shift());
 }
 
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+
 /** A page as it is served: with every view of views.js in its menu, and the words about the first. */
 async function pageOf(file) {
-  const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
   const menu = GROUPS.map(({ title, views }) => {
     const links = views.map(
       (view) => `<li><a href="#view=${view.name}">${escaped(view.title)}</a><p>${escaped(view.sentence)}</p></li>`,
@@ -166,8 +184,7 @@ async function writeSite() {
     await replaceLoaded(html, (_, file) => entries.add(file));
     await writeFile(join(dist, page), html);
   }
-  const { outputFiles } = await build({
-    ...options,
+  const outputFiles = await built({
     entryPoints: Array.from(entries, (entry) => ({ in: join(web, entry), out: entry.replace(/\.\w+$/, "") })),
     plugins: [together, ...options.plugins],
     define: { MNIST_IS_BESIDE: String(hasMnist) },
@@ -175,10 +192,12 @@ async function writeSite() {
     // Every chunk lies beside convscope.js, since modules find other files by import.meta.url.
     chunkNames: "[name]-[hash]",
   });
+  const notice = `// MIT licence. What others wrote of it: ${LICENSES}\n`;
   for (const { path, text } of outputFiles) {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, withoutIndents(text));
+    await writeFile(path, (path === join(dist, "convscope.js") ? notice : "") + withoutIndents(text));
   }
+  await writeFile(join(dist, LICENSES), await licenses(web, bundled));
   for (const name of ["convscope-simd.wasm", "convscope-relaxed.wasm"]) await cp(join(wasm, name), join(dist, name));
   await cp(join(web, "convscope.d.ts"), join(dist, "convscope.d.ts"));
   await cp(join(web, "pictures"), join(dist, "pictures"), { recursive: true });
@@ -216,8 +235,14 @@ async function writeSingleFile() {
     return `<script type="text/plain" data-resource="${name}">${bytes.toString("base64")}</script>\n`;
   });
   const inlined = (await Promise.all(data)).join("");
-  // Before the page's own script, which looks for them.
-  const page = html.replace(policy, inlinePolicy).replace("</head>", () => `${inlined}</head>`);
+  const texts = escaped(await readFile(join(dist, LICENSES), "utf8"));
+  const link = `<a href="${LICENSES}">Licences</a>`;
+  if (!html.includes(link)) throw new Error(`${pages[0]}: needs ${link}`);
+  const page = html
+    .replace(policy, inlinePolicy)
+    // Before the page's own script, which looks for them.
+    .replace("</head>", () => `${inlined}</head>`)
+    .replace(link, () => `<details><summary>Licences</summary><pre>${texts}</pre></details>`);
   await writeFile(join(dist, "convscope.html"), page);
 }
 

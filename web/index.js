@@ -13,8 +13,12 @@ const scope = /** @type {ConvScope} */ (document.querySelector("conv-scope"));
 const told = element("told");
 const themeButton = element("theme");
 const menu = element("views");
-/** The menu's links, in the order of the lecture: what the page knows of its views. */
-const links = Array.from(menu.querySelectorAll("a"));
+/**
+ * The menu's links to views, in the order of the lecture: what the page knows of its views.
+ *
+ * @type {HTMLAnchorElement[]}
+ */
+const links = Array.from(menu.querySelectorAll("li a"));
 
 const writeAddress = keepInAddress(scope);
 

@@ -16,10 +16,13 @@ function addressOf(file) {
   return address;
 }
 
+/** @param {HTMLElement} menu @returns {HTMLAnchorElement[]} its links to views */
+const linksOf = (menu) => Array.from(menu.querySelectorAll("li a"));
+
 /** @param {KeyboardEvent} event */
 function move(event) {
   const [across, down] = steps(event) ?? [0, 0];
-  const links = Array.from(/** @type {HTMLElement} */ (event.currentTarget).querySelectorAll("a"));
+  const links = linksOf(/** @type {HTMLElement} */ (event.currentTarget));
   const from = links.indexOf(/** @type {HTMLAnchorElement} */ (event.target));
   const to = links[from + across + down];
   if (from < 0 || !to || to === event.target) return;
@@ -33,7 +36,7 @@ function move(event) {
  */
 export function equip(menu, dark) {
   menu.addEventListener("keydown", move);
-  for (const link of menu.querySelectorAll("a")) {
+  for (const link of linksOf(menu)) {
     const picture = link.querySelector("img") ?? document.createElement("img");
     picture.alt = "";
     link.prepend(picture);

@@ -16,7 +16,7 @@ async function choose(browser, title, kind) {
   await browser.find(title, "link");
   // The menu scrolls in itself.
   await browser.evaluate((wanted) => {
-    const links = Array.from(document.querySelectorAll("#views a"));
+    const links = Array.from(document.querySelectorAll("#views li a"));
     links.find(({ textContent }) => textContent === wanted).scrollIntoView({ block: "center" });
   }, title);
   await browser.click(title, "link", kind);
@@ -137,7 +137,7 @@ export const tests = [
       await openFront(browser, site, "#lesson=4&digit=3");
       const strokes = await browser.until(() => document.querySelector("conv-scope").state?.strokes);
       const links = await browser.evaluate(() =>
-        Array.from(document.querySelectorAll("#views a"), (link) => link.getAttribute("href")),
+        Array.from(document.querySelectorAll("#views li a"), (link) => link.getAttribute("href")),
       );
       assert.deepEqual(
         links,
