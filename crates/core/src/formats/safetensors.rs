@@ -8,7 +8,9 @@
 use crate::config::{Arguments, Fields, echo, json_object, json_text};
 use crate::numbers::check_finite;
 use crate::{Error, Result};
+use alloc::collections::BinaryHeap;
 use alloc::{format, string::String, vec::Vec};
+use core::cmp::Reverse;
 use core::ops::Range;
 use half::{bf16, f16};
 use serde_json::{Map, Value};
@@ -106,21 +108,19 @@ pub(crate) fn read(bytes: &[u8]) -> Result<File<'_>> {
         return Err(Error::format("the header of the safetensors file is not an object"));
     };
     let file = File { header, content };
-    let mut total = 0_usize;
-    for name in file.names() {
-        total = total.saturating_add(file.place(name)?.1.len());
-    }
-    if total != content.len() {
-        return Err(Error::format(format!(
-            "the tensors of the safetensors file take {total} bytes, {} are there",
-            content.len()
-        )));
-    }
+    file.check()?;
     Ok(file)
 }
 
 /// What the header says of a tensor.
 const TENSOR: &[Arguments] = &[Arguments::Read(&["dtype", "shape", "data_offsets"])];
+
+struct Entry<'a> {
+    dtype: &'a str,
+    shape: &'a [Value],
+    /// Which bytes of the content are its.
+    range: Range<usize>,
+}
 
 impl File<'_> {
     pub(crate) fn metadata(&self, key: &str) -> Option<&str> {
@@ -131,31 +131,86 @@ impl File<'_> {
         self.header.keys().map(String::as_str).filter(|name| *name != METADATA)
     }
 
-    /// A tensor's entry in the header, and which bytes of the content are its.
-    fn place(&self, name: &str) -> Result<(Fields<'_>, Range<usize>)> {
+    /// Refuses what the reference crate refuses: tensors that overlap, leave a gap or are of another length than
+    /// their shape needs, and metadata that is no text.
+    fn check(&self) -> Result<()> {
+        if let Some(metadata) = self.header.get(METADATA).filter(|metadata| !metadata.is_null()) {
+            let texts = metadata.as_object().is_some_and(|texts| texts.values().all(Value::is_string));
+            if !texts {
+                return Err(Error::format(format!(
+                    "the metadata of the safetensors file: expected texts by name, got {}",
+                    echo(metadata)
+                )));
+            }
+        }
+        // A heap brings less into the WebAssembly file than sorting.
+        let mut ranges = BinaryHeap::new();
+        for name in self.names() {
+            let Range { start, end } = self.entry(name)?.range;
+            ranges.push(Reverse([start, end]));
+        }
+        let mut end = 0;
+        while let Some(Reverse([start, next])) = ranges.pop() {
+            if start != end {
+                return Err(Error::format(format!(
+                    "the tensors of the safetensors file overlap or leave a gap: one ends at byte {end}, the next begins \
+                     at byte {start}"
+                )));
+            }
+            end = next;
+        }
+        if end != self.content.len() {
+            return Err(Error::format(format!(
+                "the tensors of the safetensors file take {end} bytes, {} are there",
+                self.content.len()
+            )));
+        }
+        Ok(())
+    }
+
+    /// What the header says of the tensor `name`, which has as many bytes as its shape needs.
+    fn entry(&self, name: &str) -> Result<Entry<'_>> {
         let entry = self.header.get(name).ok_or_else(|| {
             Error::format(format!("the file lacks the tensor '{name}', which the model needs"))
         })?;
-        let entry = Fields::of_object(entry, name, TENSOR)?;
         let offset = |value: &Value| value.as_u64().and_then(|offset| usize::try_from(offset).ok());
-        let range = match entry.list("data_offsets").map_err(|error| error.within(name))? {
-            [start, end] => offset(start).zip(offset(end)),
-            _ => None,
+        let read = || {
+            let fields = Fields::of_object(entry, "a tensor", TENSOR)?;
+            let dtype = fields.text("dtype")?;
+            let width = match dtype {
+                "F32" => 4,
+                "F16" | "BF16" => 2,
+                other => return Err(Error::format(format!("expected F32, F16 or BF16, got {other}"))),
+            };
+            let shape = fields.list("shape")?;
+            let range = match fields.list("data_offsets")? {
+                [start, end] => offset(start).zip(offset(end)),
+                _ => None,
+            };
+            let Some((start, end)) = range.filter(|&(start, end)| start <= end && end <= self.content.len())
+            else {
+                return Err(Error::format(format!(
+                    "its data_offsets are not within the {} bytes of the safetensors file",
+                    self.content.len()
+                )));
+            };
+            let needed = shape.iter().try_fold(width, |bytes: usize, size| bytes.checked_mul(offset(size)?));
+            if needed != Some(end - start) {
+                return Err(Error::format(format!(
+                    "{} bytes are not the numbers that its shape {} needs",
+                    end - start,
+                    echo(&shape.into())
+                )));
+            }
+            Ok(Entry { dtype, shape, range: start..end })
         };
-        match range {
-            Some((start, end)) if start <= end && end <= self.content.len() => Ok((entry, start..end)),
-            _ => Err(Error::format(format!(
-                "tensor '{name}': its data_offsets are not within the {} bytes of the safetensors file",
-                self.content.len()
-            ))),
-        }
+        read().map_err(|error: Error| error.within(format!("tensor '{name}'")))
     }
 
     /// Reads the tensor `name`, which must have `shape` and hold finite numbers.
     pub(crate) fn read_into(&self, name: &str, shape: &[usize], target: &mut [f32]) -> Result<()> {
-        let (entry, range) = self.place(name)?;
+        let Entry { dtype, shape: sizes, range } = self.entry(name)?;
         let within = |error: Error| error.within(format!("tensor '{name}'"));
-        let sizes = entry.list("shape").map_err(within)?;
         if sizes.len() != shape.len()
             || sizes.iter().zip(shape).any(|(size, &needed)| size.as_u64() != Some(needed as u64))
         {
@@ -166,37 +221,30 @@ impl File<'_> {
             ))));
         }
         let bytes = &self.content[range];
-        let fits = match entry.text("dtype").map_err(within)? {
+        match dtype {
             "F32" => widen(bytes, target, f32::from_le_bytes),
             "F16" => widen(bytes, target, |bytes| f16::from_le_bytes(bytes).to_f32()),
-            "BF16" => widen(bytes, target, |bytes| bf16::from_le_bytes(bytes).to_f32()),
-            other => return Err(within(Error::format(format!("expected F32, F16 or BF16, got {other}")))),
-        };
-        if !fits {
-            return Err(within(Error::format(format!(
-                "{} bytes are not the {} numbers that its shape needs",
-                bytes.len(),
-                target.len()
-            ))));
+            _ => widen(bytes, target, |bytes| bf16::from_le_bytes(bytes).to_f32()),
         }
         check_finite(target, name).map_err(within)
     }
 }
 
-/// Fills `target` with the numbers of `bytes`, unless there are more or fewer of them.
-fn widen<const SIZE: usize>(bytes: &[u8], target: &mut [f32], read: impl Fn([u8; SIZE]) -> f32) -> bool {
-    let (numbers, rest) = bytes.as_chunks::<SIZE>();
-    for (value, &number) in target.iter_mut().zip(numbers) {
+/// Fills `target` with the numbers of `bytes`, which are as many.
+fn widen<const SIZE: usize>(bytes: &[u8], target: &mut [f32], read: impl Fn([u8; SIZE]) -> f32) {
+    for (value, &number) in target.iter_mut().zip(bytes.as_chunks::<SIZE>().0) {
         *value = read(number);
     }
-    rest.is_empty() && numbers.len() == target.len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use ::safetensors::{Dtype, SafeTensors, tensor::TensorView};
+    use alloc::string::ToString;
     use alloc::vec;
+    use proptest::prelude::*;
+    use serde_json::json;
 
     #[test]
     fn the_reference_reads_what_is_written() {
@@ -235,5 +283,66 @@ mod tests {
         assert_eq!(values, [1.0, -2.5]);
         file.read_into("a", &[1, 2], &mut values).unwrap();
         assert_eq!(values, [1.0, -2.0]);
+    }
+
+    /// A file with these entries in its header, and as many bytes of content.
+    fn file(header: &Value, content: usize) -> Vec<u8> {
+        let header = json_text(header);
+        let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+        bytes.extend(header.into_bytes());
+        bytes.resize(bytes.len() + content, 0);
+        bytes
+    }
+
+    #[test]
+    fn what_the_reference_refuses_is_refused() {
+        let tensor = |shape: &[usize], start: usize, end: usize| json!({ "dtype": "F32", "shape": shape, "data_offsets": [start, end] });
+        for (header, content, words) in [
+            (json!({ "a": tensor(&[2], 0, 8), "b": tensor(&[2], 4, 12) }), 16, "overlap or leave a gap"),
+            (json!({ "a": tensor(&[2], 0, 8), "b": tensor(&[2], 0, 8) }), 16, "overlap or leave a gap"),
+            (json!({ "a": tensor(&[1], 0, 4), "b": tensor(&[1], 8, 12) }), 12, "overlap or leave a gap"),
+            (json!({ "a": tensor(&[1], 4, 8) }), 8, "overlap or leave a gap"),
+            (json!({ "a": tensor(&[1], 0, 4) }), 8, "take 4 bytes, 8 are there"),
+            (
+                json!({ "a": tensor(&[2], 0, 4) }),
+                4,
+                "tensor 'a': 4 bytes are not the numbers that its shape [2] needs",
+            ),
+            (json!({ "__metadata__": { "n": 1 }, "a": tensor(&[1], 0, 4) }), 4, "metadata"),
+            (json!({ "__metadata__": "text", "a": tensor(&[1], 0, 4) }), 4, "metadata"),
+        ] {
+            let bytes = file(&header, content);
+            assert!(SafeTensors::deserialize(&bytes).is_err(), "{header}");
+            let error = read(&bytes).err().unwrap_or_else(|| panic!("{header} is accepted"));
+            assert!(error.to_string().contains(words), "{error}");
+        }
+        for (header, content) in [
+            (json!({ "b": tensor(&[1], 0, 4), "a": tensor(&[1], 4, 8), "empty": tensor(&[0], 4, 4) }), 8),
+            (json!({ "__metadata__": null, "a": tensor(&[], 0, 4) }), 4),
+            (json!({}), 0),
+        ] {
+            let bytes = file(&header, content);
+            SafeTensors::deserialize(&bytes).unwrap();
+            read(&bytes).unwrap();
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn files_are_read_if_the_reference_reads_them(
+            entries in prop::collection::vec((0_usize..5, 0_usize..3, 0_usize..3, 0_usize..9), 0..5), content in 0_usize..40,
+        ) {
+            // Mostly one behind the other, as files are.
+            let (mut header, mut end) = (Map::new(), 0);
+            for (number, (size, dtype, moved, longer)) in entries.into_iter().enumerate() {
+                let width = [4, 2, 2][dtype];
+                let start = if moved == 0 { size } else { end };
+                end = start + if longer == 0 { width } else { size * width };
+                let dtype = ["F32", "F16", "BF16"][dtype];
+                header.insert(number.to_string(), json!({ "dtype": dtype, "shape": [size], "data_offsets": [start, end] }));
+            }
+            let bytes = file(&header.into(), if content < 8 { content } else { end });
+            prop_assert_eq!(read(&bytes).is_ok(), SafeTensors::deserialize(&bytes).is_ok());
+        }
     }
 }
