@@ -5,6 +5,7 @@ import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
 import { OWN_CODE } from "./engines.mjs";
 import { kept } from "./kept.mjs";
+import { openTwice } from "./two-tabs.mjs";
 
 /** Gives the page a file of drawings to import; runs inside the page. */
 function give(name, text) {
@@ -141,6 +142,74 @@ export const tests = [
         browser,
         Array.from({ length: 20 }, (_, index) => index % 10),
       );
+    },
+  },
+  {
+    name: "my drawings: those of two tabs are all kept, and each sees what the other draws and removes",
+    engines: OWN_CODE,
+    seconds: 120,
+    async run(browser, site) {
+      await openTwice(browser, site, "embed.html#view=data");
+      await browser.until(() =>
+        tabs.every((frame) => {
+          const view = finder.one("convscope-data", frame.document);
+          for (const details of view ? finder.all("details", view) : []) details.open = true;
+          return finder.one("convscope-my-drawings", frame.document)?.session;
+        }),
+      );
+      const digits = Array.from({ length: 10 }, (_, digit) => digit);
+      const drawings = (ink) => {
+        const pixels = Buffer.alloc(784, ink).toString("base64");
+        return file(digits.map((label) => ({ label, pixels })));
+      };
+      const counts = (count) => digits.map((digit) => `${digit}: ${count}`).join();
+      const agree = async (expected) => {
+        const told = () =>
+          browser.evaluate(() =>
+            tabs.map((frame) => {
+              const spans = finder.all("li span", finder.one("convscope-my-drawings", frame.document));
+              return spans.map(({ textContent }) => textContent).join();
+            }),
+          );
+        for (const deadline = Date.now() + 20_000; ;) {
+          const now = await told();
+          if (now.every((one) => one === expected)) return;
+          assert.ok(Date.now() < deadline, `${now.join(" and ")}, not ${expected}`);
+        }
+      };
+      for (const [one, other] of [
+        [10, 20],
+        [30, 40],
+      ]) {
+        await browser.evaluate(
+          (texts) =>
+            tabs.forEach((frame, index) => {
+              const input = finder.one("input[type=file]", finder.one("convscope-my-drawings", frame.document));
+              const transfer = new DataTransfer();
+              transfer.items.add(new File([texts[index]], "mine.json"));
+              input.files = transfer.files;
+              input.dispatchEvent(new Event("change", { bubbles: true }));
+            }),
+          [drawings(one), drawings(other)],
+        );
+      }
+      await agree(counts(4));
+      assert.deepEqual(await browser.evaluate(kept, "convscope-drawings", "drawings", ["length"]), [40]);
+      const remove = (digit, frame) =>
+        browser.evaluate(
+          (digit, index) =>
+            finder
+              .all("button", finder.one("convscope-my-drawings", tabs[index].document))
+              .find(({ textContent }) => textContent.includes(`Remove last ${digit}`))
+              .click(),
+          digit,
+          frame,
+        );
+      await remove(3, 1);
+      await agree(counts(4).replace("3: 4", "3: 3"));
+      for (const digit of digits) for (let left = digit === 3 ? 3 : 4; left > 0; left--) await remove(digit, 0);
+      await agree("");
+      assert.deepEqual(await browser.evaluate(kept, "convscope-drawings", "drawings", ["length"]), [0]);
     },
   },
   accessibility("my drawings", async (browser, site) => {

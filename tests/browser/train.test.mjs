@@ -7,6 +7,7 @@ import { locate } from "./accessible.mjs";
 import { OWN_CODE } from "./engines.mjs";
 import { dropAll, idx } from "./idx-files.mjs";
 import { kept } from "./kept.mjs";
+import { openTwice } from "./two-tabs.mjs";
 
 /** What the view's run has come to; runs inside the page. */
 function run() {
@@ -325,6 +326,57 @@ export const tests = [
       await written(browser, later.step, false);
       await open(browser, site);
       assert.deepEqual(await browser.evaluate(locate, "Go on", "button"), []);
+    },
+  },
+  {
+    name: "train: what two tabs learn of one network is both kept, and each goes on with its own after a reload",
+    engines: OWN_CODE,
+    seconds: 120,
+    async run(browser, site) {
+      await openTwice(browser, site, "embed.html#view=train&model=lenet5");
+      const steps = [40, 20];
+      for (const [index, least] of steps.entries()) {
+        await browser.until((index) => {
+          const { run } = finder.one("convscope-train", tabs[index].document) ?? {};
+          return run?.state === "paused";
+        }, index);
+        steps[index] = await browser.evaluate(
+          async (index, least) => {
+            const { run } = finder.one("convscope-train", tabs[index].document);
+            void run.start();
+            while (run.step < least) await new Promise((resolve) => setTimeout(resolve, 20));
+            await run.pause();
+            return run.step;
+          },
+          index,
+          least,
+        );
+        await written(browser, steps[index]);
+      }
+      const all = await browser.evaluate(kept, "convscope-runs", "runs", ["record", "snapshot", "step"]);
+      for (const step of steps) assert.ok(all.includes(step), `${step} of ${all}`);
+      // The first one closes and is opened again, while the second stays.
+      await browser.evaluate(
+        () =>
+          new Promise(
+            (resolve) => (
+              Object.assign(document.querySelector("iframe"), { onload: resolve }),
+              tabs[0].location.reload()
+            ),
+          ),
+      );
+      const told = await browser.until(() => {
+        const frame = document.querySelector("iframe").contentDocument;
+        return finder.one("[aria-label='Training was interrupted']", frame)?.textContent;
+      });
+      assert.match(told, new RegExp(`after step ${steps[0]},`));
+      await browser.evaluate(async () => {
+        for (const frame of document.querySelectorAll("iframe")) {
+          const { run } = finder.one("convscope-train", frame.contentDocument);
+          await run.resume(run.snapshots.all[0]);
+        }
+      });
+      for (const step of steps) await written(browser, step, false);
     },
   },
   {

@@ -30,6 +30,41 @@ export class BrowserStore {
     await this.#write((objects) => objects.put(value, key));
   }
 
+  /**
+   * Changes what is kept in one transaction, so that nothing is lost that another tab writes meanwhile.
+   *
+   * @template Value
+   * @param {string} key
+   * @param {(before: Value | undefined) => Value} change
+   * @returns {Promise<Value>} what is kept now
+   */
+  async update(key, change) {
+    /** @type {Value | undefined} */
+    let now;
+    await this.#write((objects) => {
+      const reading = objects.get(key);
+      reading.onsuccess = () => objects.put((now = change(reading.result)), key);
+    });
+    return /** @type {Value} */ (now);
+  }
+
+  /**
+   * What is kept under the keys that begin with `start`, by key.
+   *
+   * @param {string} start
+   * @returns {Promise<[string, any][]>}
+   */
+  async entries(start) {
+    const range = IDBKeyRange.bound(start, `${start}\uffff`);
+    return this.#opened()("readonly", async (objects) => {
+      const [keys, values] = await Promise.all([
+        promisifyRequest(objects.getAllKeys(range)),
+        promisifyRequest(objects.getAll(range)),
+      ]);
+      return keys.map((key, index) => [String(key), values[index]]);
+    });
+  }
+
   /** @param {string} key */
   async delete(key) {
     await this.#write((objects) => objects.delete(key));
@@ -52,6 +87,9 @@ export class BrowserStore {
         await promisifyRequest(transaction);
       } catch (error) {
         if (!left) throw error;
+        // A page that comes back goes on where it was.
+        await new Promise((back) => addEventListener("pageshow", back, { once: true }));
+        await this.#write(change);
       } finally {
         removeEventListener("pagehide", leave);
       }

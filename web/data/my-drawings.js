@@ -21,60 +21,87 @@ const VALIDATION = 0.2;
 const FORMAT = "convscope-drawings";
 /** The longest file that is read: the most drawings, with room for other ways to write them. */
 const MOST_BYTES = 16_000_000;
+const NAME = "convscope-drawings";
 const KEY = "all";
 
-/** Events: "change". */
+/** @typedef {(all: readonly Drawing[]) => readonly Drawing[]} Change */
+
+/** Those of all tabs of the page. Events: "change". */
 export class MyDrawings extends EventTarget {
   /** In the order in which they were drawn. @type {readonly Drawing[]} */
   all = [];
   /** Whether the browser keeps them; private windows and sandboxed frames don't. */
   kept = true;
-  #store = new BrowserStore("convscope-drawings", "drawings");
-  /** Writes one after the other. @type {Promise<void>} */
-  #writing = Promise.resolve();
+  #store = new BrowserStore(NAME, "drawings");
+  /** What was written down or read last. @type {readonly Drawing[]} */
+  #written = [];
+  /** What is to be written down after that. @type {Change[]} */
+  #changes = [];
+  /** Reads and writes one after the other. @type {Promise<void>} */
+  #turn = Promise.resolve();
+  /** Tells other tabs that there is something else to read. @type {BroadcastChannel | undefined} */
+  #tabs;
 
-  /** Takes up what was kept before. */
+  /** Takes up what was kept before, and whatever other tabs keep. */
   async open() {
     try {
-      const before = /** @type {Drawing[] | undefined} */ (await this.#store.get(KEY));
-      if (before) this.all = [...before, ...this.all];
+      this.#tabs = new BroadcastChannel(NAME);
+      this.#tabs.onmessage = () => this.#read();
     } catch {
-      this.kept = false;
+      // Where there are no other tabs to hear of, nothing is kept either.
     }
-    this.dispatchEvent(new Event("change"));
+    await this.#read();
   }
 
   /** @param {Drawing} drawing @throws if there are too many */
   add(drawing) {
-    this.#replace([...this.all, drawing]);
+    this.#change((all) => [...all, drawing]);
   }
 
-  /** @param {Drawing} drawing */
+  /** @param {Drawing} drawing the last of those that are equal */
   remove(drawing) {
-    this.#replace(this.all.filter((one) => one !== drawing));
+    this.#change((all) => {
+      const at = all.findLastIndex((one) => isEqual(one, drawing));
+      return all.filter((_, index) => index !== at);
+    });
   }
 
-  /** @param {readonly Drawing[]} all */
-  #replace(all) {
-    if (all.length > MOST_DRAWINGS) {
-      throw new Error(
-        `At most ${counted(MOST_DRAWINGS)} drawings are kept here, these would be ${counted(all.length)}.`,
-      );
+  #read() {
+    return this.#next(async () => {
+      if (this.kept) this.#written = (await this.#store.get(KEY)) ?? [];
+    });
+  }
+
+  /** @param {Change} change */
+  #change(change) {
+    const count = change(this.all).length;
+    if (count > MOST_DRAWINGS) {
+      throw new Error(`At most ${counted(MOST_DRAWINGS)} drawings are kept here, these would be ${counted(count)}.`);
     }
-    this.all = all;
-    this.#writing = this.#writing.then(() => this.#write(all));
+    this.#changes.push(change);
+    this.#show();
+    void this.#next(async () => {
+      this.#written = change(this.#written);
+      this.#changes.shift();
+      if (!this.kept) return;
+      // Other tabs may have written since.
+      this.#written = await this.#store.update(KEY, (written = []) => change(written));
+      this.#tabs?.postMessage(null);
+    });
+  }
+
+  /** @param {() => Promise<void>} act on what is kept, once all before it is done */
+  #next(act) {
+    this.#turn = this.#turn.then(async () => {
+      await act().catch(() => (this.kept = false));
+      this.#show();
+    });
+    return this.#turn;
+  }
+
+  #show() {
+    this.all = this.#changes.reduce((all, change) => change(all), this.#written);
     this.dispatchEvent(new Event("change"));
-  }
-
-  /** @param {readonly Drawing[]} all */
-  async #write(all) {
-    if (!this.kept) return;
-    try {
-      await this.#store.set(KEY, all);
-    } catch {
-      this.kept = false;
-      this.dispatchEvent(new Event("change"));
-    }
   }
 
   /** A file with all of them: JSON, each with its label and its 28 × 28 bytes in base64. */
@@ -104,7 +131,7 @@ export class MyDrawings extends EventTarget {
       here.set(written(drawing), left - 1);
       return left <= 0;
     });
-    if (others.length) this.#replace([...this.all, ...others]);
+    if (others.length) this.#change((all) => [...all, ...others]);
     return { added: others.length, known: drawings.length - others.length };
   }
 
@@ -129,6 +156,11 @@ export class MyDrawings extends EventTarget {
     };
   }
 }
+
+/** @param {Drawing} one @param {Drawing} other */
+const isEqual = (one, other) =>
+  one === other ||
+  (one.label === other.label && one.pixels.every((value, index) => value === other.pixels[index]));
 
 /** What two equal drawings have in common. @param {Drawing} drawing */
 const written = ({ label, pixels }) => `${label} ${pixels.join()}`;
