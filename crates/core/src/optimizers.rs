@@ -150,13 +150,19 @@ impl Optimizer {
             }
             limit => Ok(limit),
         };
+        let clips = ["clipnorm", "clipvalue", "global_clipnorm"];
+        let limits = [limit(clips[0])?, limit(clips[1])?, limit(clips[2])?];
+        if limits.iter().flatten().count() > 1 {
+            return Err(Error::config(format!("at most one of {} can be set", clips.join(", "))));
+        }
+        let [clipnorm, clipvalue, global_clipnorm] = limits;
         Ok(Self {
             rule: (definition.rule)(&fields)?,
             learning_rate: LearningRate::from_fields(&fields, definition.learning_rate)?,
             weight_decay: fields.number_in("weight_decay", 0.0..=f32::MAX, definition.weight_decay)?,
-            clipnorm: limit("clipnorm")?,
-            clipvalue: limit("clipvalue")?,
-            global_clipnorm: limit("global_clipnorm")?,
+            clipnorm,
+            clipvalue,
+            global_clipnorm,
             steps: 0,
             slots: Vec::new(),
         })
@@ -248,7 +254,7 @@ impl Optimizer {
         self.rule.apply(level, rate, self.steps, weights, gradients, slots);
     }
 
-    /// Keras' gradient clipping, of which it applies the first that is set.
+    /// Keras' gradient clipping.
     fn clip(&self, gradients: &mut [f32], ranges: impl Iterator<Item = Range<usize>> + Clone) {
         let square =
             |values: &[f32]| values.iter().map(|&value| f64::from(value) * f64::from(value)).sum::<f64>();

@@ -91,8 +91,11 @@ impl<'a> Fields<'a> {
         default: f32,
     ) -> Result<f32> {
         let expected = format!("a number from {} to {}", decimal(*range.start()), decimal(*range.end()));
-        let number =
-            self.optional(name, &expected, |value| finite(value).filter(|number| range.contains(number)))?;
+        // Compared before it is rounded: what lies just beyond an end may round to it.
+        let (start, end) = (f64::from(*range.start()), f64::from(*range.end()));
+        let number = self.optional(name, &expected, |value| {
+            value.as_f64().filter(|number| (start..=end).contains(number)).map(|number| number as f32)
+        })?;
         Ok(number.unwrap_or(default))
     }
 
