@@ -207,3 +207,22 @@ fn a_dataset_is_evaluated_as_its_arrays_are() {
     let of_arrays = model.evaluate_in_full(Batch::Arrays { x: &x, y: Targets::Labels(&labels) }, loss);
     assert_eq!(of_data.unwrap(), of_arrays.unwrap());
 }
+
+#[test]
+fn numbers_of_a_description_stay_what_they_are() {
+    let mut random = Random::new(17, 0);
+    for _ in 0..200 {
+        // As a slider along powers of ten has them.
+        let rate = 10_f64.powf(f64::from(random.uniform(-6.0, 0.0)));
+        let dropout = json!({ "class_name": "Dropout", "config": { "name": "dropout", "rate": rate } });
+        let input = json!({ "class_name": "InputLayer", "config": { "batch_shape": [null, 4] } });
+        let mut text =
+            json!({ "class_name": "Sequential", "config": { "layers": [input, dropout] } }).to_string();
+        for _ in 0..3 {
+            text = Model::from_json(&text, 1).unwrap().to_json();
+            let written =
+                text.split("\"rate\":").nth(1).and_then(|rest| rest.split([',', '}']).next()).unwrap();
+            assert_eq!(written.parse::<f64>().unwrap().to_bits(), rate.to_bits(), "{rate} became {written}");
+        }
+    }
+}

@@ -3,6 +3,8 @@
 mod arguments;
 mod echo;
 mod fields;
+mod json;
+mod nearest;
 mod training;
 mod variation;
 
@@ -13,6 +15,7 @@ pub(crate) use arguments::Arguments;
 use arguments::Arguments::{Ignored, Read, Shared, Unsupported};
 pub(crate) use echo::echo;
 pub(crate) use fields::{Fields, named, serialized_object};
+pub(crate) use json::read as read_json;
 use serde_json::{Map, Value};
 pub(crate) use training::parse_compile;
 pub use variation::{Variation, varied};
@@ -31,7 +34,7 @@ pub(crate) fn parse(text: &str, what: &str) -> Result<Value> {
             text.len()
         )));
     }
-    serde_json::from_str(text).map_err(|error| Error::format(format!("the {what} is not JSON: {error}")))
+    read_json(text).map_err(|error| Error::format(format!("the {what} is not JSON: {error}")))
 }
 
 /// A value as JSON text. (The `Display` of values brings a second copy of the writer.)

@@ -5,7 +5,7 @@
 //! The `safetensors` crate is not used here, since it would make the WebAssembly file an eighth
 //! larger; the tests hold this module against it.
 
-use crate::config::{Arguments, Fields, echo, json_object, json_text};
+use crate::config::{Arguments, Fields, echo, json_object, json_text, read_json};
 use crate::numbers::check_finite;
 use crate::{Error, Result};
 use alloc::collections::BinaryHeap;
@@ -99,10 +99,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<File<'_>> {
             rest.len()
         )));
     };
-    // Read as text like every description: another kind of reader would come with another JSON parser.
     let header = str::from_utf8(header)
         .map_err(|_| Error::format("the header of the safetensors file is not UTF-8 text"))?;
-    let header = serde_json::from_str(header)
+    let header = read_json(header)
         .map_err(|error| Error::format(format!("the header of the safetensors file is not JSON: {error}")))?;
     let Value::Object(header) = header else {
         return Err(Error::format("the header of the safetensors file is not an object"));
