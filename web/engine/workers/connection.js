@@ -28,6 +28,7 @@ export class Connection {
   #missing;
   #module;
   #stopped;
+  #silenced = new AbortController();
 
   /**
    * @param {WebAssembly.Module} module
@@ -103,8 +104,19 @@ export class Connection {
     return worker;
   }
 
-  /** @param {{ number: number, value?: unknown, error?: EngineError }} answer */
-  #settle({ number, value, error }) {
+  /**
+   * A browser that runs out of memory may end a worker without an event: then it lets go of the lock that the worker held.
+   *
+   * @param {string} lock
+   */
+  #watch(lock) {
+    const { signal } = this.#silenced;
+    navigator.locks.request(lock, { signal }, () => this.#stop("it ended without a word")).catch(() => {});
+  }
+
+  /** @param {{ number: number, value?: unknown, error?: EngineError, held?: string }} answer */
+  #settle({ number, value, error, held }) {
+    if (held) return this.#watch(held);
     if (error?.code === "trap") return this.#stop(error.message);
     const pending = this.#pending.get(number);
     this.#pending.delete(number);
@@ -119,6 +131,7 @@ export class Connection {
   }
 
   #silence() {
+    this.#silenced.abort();
     for (const worker of [this.#first, ...this.#helpers]) {
       worker.terminate();
       // What it has posted before its end may still arrive.

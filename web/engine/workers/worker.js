@@ -32,6 +32,16 @@ function bindingOf(handle) {
   return binding;
 }
 
+/** Where there are locks, holds one for life, and tells its name once it does. */
+function holdForLife() {
+  const held = `convscope-worker-${Date.now()}-${Math.random()}`;
+  const forLife = () => {
+    postMessage({ held });
+    return new Promise(() => {});
+  };
+  navigator.locks?.request(held, forLife).catch(() => {});
+}
+
 /** @param {Request} request */
 function perform(request) {
   switch (request.operation) {
@@ -39,6 +49,7 @@ function perform(request) {
       instance = new Instance(request.module, (reason) => engineError("trap", reason));
       team = new Team(instance, letPass);
       if (request.owner) help(instance, request.owner);
+      holdForLife();
       return undefined;
     case "help":
       return team.add(request.ports);
