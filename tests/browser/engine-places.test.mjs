@@ -75,7 +75,7 @@ export const tests = [
         ["thread", "no WebAssembly", /WebAssembly with SIMD/],
         ["worker", "no SIMD", /WebAssembly with SIMD/],
         ["worker", "no workers", /no workers/],
-        ["thread", "a broken file", /could not be compiled/],
+        ["thread", "a broken file", /is damaged/],
         ["worker", "a policy", /could not start|refused/],
       ];
       for (const [place, spoil, reason] of cases) {

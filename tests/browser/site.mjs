@@ -26,11 +26,18 @@ const mediaTypes = {
 };
 
 /**
+ * `missing`: not there. `cut`: the connection breaks in the middle. `short`: only half of it is there. `mixed-up`: another
+ * file in its place. `hanging`: the second half never comes.
+ * @typedef {"missing" | "cut" | "short" | "mixed-up" | "hanging"} Fault
+ */
+
+/**
  * @typedef {object} Site
  * @property {string} url  Where the site is, with a slash at its end.
  * @property {string} origin  Where the other folders are, each below its own path (`mounts`).
  * @property {string} otherOrigin  The same folders on another origin.
  * @property {string[]} requests  The paths asked for so far; may be emptied.
+ * @property {Map<RegExp, Fault>} faults  What is wrong with the files whose paths match; may be changed.
  * @property {(file: string) => string} path  Where a file of dist/ is on the disk.
  * @property {(file: string) => string} fileUrl  The file: address of a file of dist/.
  * @property {() => void} close
@@ -43,7 +50,8 @@ const mediaTypes = {
 export async function startSite(more = {}) {
   const requests = [];
   const folders = { ...mounts, ...more };
-  const servers = [await listen(folders, requests), await listen(folders, requests)];
+  const faults = new Map();
+  const servers = [await listen(folders, requests, faults), await listen(folders, requests, faults)];
   const [origin, otherOrigin] = servers.map((server) => `http://127.0.0.1:${server.address().port}`);
   const path = (file) => join(root, "dist", file);
   return {
@@ -51,26 +59,32 @@ export async function startSite(more = {}) {
     origin,
     otherOrigin,
     requests,
+    faults,
     path,
     fileUrl: (file) => pathToFileURL(path(file)).href,
     close: () => servers.forEach((server) => server.close().closeAllConnections()),
   };
 }
 
-function listen(folders, requests) {
+function listen(folders, requests, faults) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     requests.push(pathname);
     const path = decodeURIComponent(pathname).replace(/\/$/, "/index.html");
     try {
-      const body = await content(folders, path);
+      const [, fault] = Array.from(faults).find(([files]) => files.test(path)) ?? [];
+      if (fault === "missing") throw new Error("as if it were not there");
+      const right = await content(folders, fault === "mixed-up" ? "/notes/convscope/index.html" : path);
+      const body = fault && fault !== "mixed-up" ? right.subarray(0, right.length / 2) : right;
       response.writeHead(200, {
+        ...(fault === "cut" && { "Content-Length": right.length }),
         "Content-Type": mediaTypes[extname(path)] ?? "application/octet-stream",
         "Cache-Control": "no-store",
         // As static hosts answer: a stranger's page may import the module.
         "Access-Control-Allow-Origin": "*",
       });
-      response.end(body);
+      if (fault !== "cut" && fault !== "hanging") return void response.end(body);
+      response.write(body, () => fault === "cut" && response.destroy());
     } catch {
       response.writeHead(404).end("not found");
     }

@@ -163,7 +163,7 @@ function filesIn(folder, missing) {
   return Promise.all(
     MNIST.map(async (name) => ({ name, content: new Blob([await resource(`${folder}/${name}`)]) })),
   ).catch((error) => {
-    throw new Error(`${folder}/ lacks some of ${MNIST.join(", ")}. ${missing}`, { cause: error });
+    throw new Error(`${error.message} ${missing}`, { cause: error });
   });
 }
 
@@ -177,7 +177,7 @@ export function beside(engine) {
   return {
     title: "MNIST",
     async load(progress, signal) {
-      const files = await filesIn("data", "MNIST is not beside this page: drop the four files here instead.");
+      const files = await filesIn("data", "Or drop the four files of MNIST here instead.");
       const set = await read(engine, files, progress, signal);
       const note =
         "Handwritten digits of some 500 people (LeCun, Cortes, Burges). A tenth of its training images is kept apart for validation.";
@@ -196,7 +196,7 @@ export function sample(engine) {
   return {
     title: "MNIST sample",
     async load(progress, signal) {
-      const files = await filesIn("data/mnist-sample", "Reload the page, or choose generated digits.");
+      const files = await filesIn("data/mnist-sample", "Try again, or choose generated digits.");
       const set = await read(engine, files, progress, signal, SAMPLE_VALIDATION);
       const note =
         "4,000 of MNIST’s handwritten digits (LeCun, Cortes, Burges; licence CC BY-SA 3.0): every twentieth training image, every tenth test image.";

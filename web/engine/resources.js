@@ -12,6 +12,15 @@ export function provideFiles(find) {
   provided = find;
 }
 
+/** A download of which nothing has come for so long is given up, in milliseconds. */
+const SILENCE_MS = 15_000;
+
+/** Addresses of files that were no good: what the browser keeps of them is not asked again. @type {Set<string>} */
+const damaged = new Set();
+
+/** @param {string} name relative to convscope.js */
+const addressOf = (name) => new URL(name, import.meta.url).href;
+
 /**
  * The bytes of a file of the site.
  *
@@ -19,21 +28,81 @@ export function provideFiles(find) {
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
 export async function resource(name) {
-  const bytes = provided(name);
-  if (bytes) return bytes;
-  const url = new URL(name, import.meta.url);
-  const response = await fetch(url).catch((error) => {
-    throw engineError(
-      "load",
-      `${url.href} could not be fetched. Is the network there? A page opened from a disk needs convscope.html, which has everything inside.`,
-      error,
-    );
-  });
-  if (!response.ok) {
-    throw engineError(
-      "load",
-      `${url.href} could not be fetched (status ${response.status}). It belongs beside convscope.js.`,
-    );
+  return provided(name) ?? download(addressOf(name));
+}
+
+/**
+ * A JSON file of the site.
+ *
+ * @param {string} name relative to convscope.js
+ * @param {(content: any) => boolean} fits whether it says what it is asked for
+ * @returns {Promise<any>}
+ */
+export async function jsonResource(name, fits) {
+  const text = new TextDecoder().decode(await resource(name));
+  try {
+    const content = JSON.parse(text);
+    if (fits(content)) return content;
+  } catch {
+    // It is no JSON, or has another form.
   }
-  return new Uint8Array(await response.arrayBuffer());
+  throw damagedError(name);
+}
+
+/**
+ * The error for a file of the site that is cut, mixed up with another or of another version. It is fetched anew when it
+ * is asked for again.
+ *
+ * @param {string} name relative to convscope.js
+ * @param {any} [cause]
+ */
+export function damagedError(name, cause) {
+  damaged.add(addressOf(name));
+  return engineError(
+    "load",
+    `${name} is damaged or does not belong to this version of the page${cause ? ` (${cause.message})` : ""}. Try again; if that does not help, its host needs all files anew.`,
+    cause,
+  );
+}
+
+/**
+ * @param {string} address
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function download(address) {
+  const silence = new AbortController();
+  let timer = 0;
+  const listen = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  };
+  /** @type {Response | undefined} */
+  let response;
+  try {
+    listen();
+    response = await fetch(address, {
+      signal: silence.signal,
+      cache: damaged.has(address) ? "reload" : "default",
+    });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    /** @type {TransformStream<Uint8Array, Uint8Array>} */
+    const heard = new TransformStream({
+      transform(chunk, controller) {
+        listen();
+        controller.enqueue(chunk);
+      },
+    });
+    return new Uint8Array(await new Response(response.body?.pipeThrough(heard)).arrayBuffer());
+  } catch (error) {
+    const why = silence.signal.aborted
+      ? `did not arrive: nothing came for ${SILENCE_MS / 1000} seconds. Is the network there?`
+      : response?.ok
+        ? `did not arrive whole (${error}).`
+        : response
+          ? `could not be fetched (status ${response.status}). It belongs beside convscope.js.`
+          : "could not be fetched. Is the network there? A page opened from a disk needs convscope.html, which has everything inside.";
+    throw engineError("load", `${address} ${why}`, error);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -2,7 +2,7 @@
 
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import { engineError } from "./errors.js";
-import { resource } from "./resources.js";
+import { damagedError, resource } from "./resources.js";
 
 /** @typedef {import("../convscope.js").Variant} Variant */
 
@@ -23,7 +23,7 @@ export async function compile(wanted) {
     );
   }
   const variant = await choose(wanted);
-  const module = compiled.get(variant) ?? resource(`convscope-${variant}.wasm`).then(compileBytes);
+  const module = compiled.get(variant) ?? compileFile(`convscope-${variant}.wasm`);
   compiled.set(variant, module);
   // A failed download may succeed the next time.
   module.catch(() => compiled.delete(variant));
@@ -41,11 +41,13 @@ async function choose(wanted) {
   throw engineError("load", 'This browser has no relaxed SIMD. The variants "auto" and "simd" run everywhere.');
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function compileBytes(bytes) {
+/** @param {string} file */
+async function compileFile(file) {
+  const bytes = await resource(file);
   try {
     return await WebAssembly.compile(bytes);
   } catch (error) {
+    if (!WebAssembly.validate(bytes)) throw damagedError(file, error);
     throw engineError(
       "load",
       `The engine could not be compiled (${error}). If the page has a Content-Security-Policy, its script-src needs 'wasm-unsafe-eval'.`,

@@ -97,6 +97,8 @@ export class NetworkFigure extends SessionElement {
 
   // Asking for the width while rendering would have the page laid out at once.
   #width = new Width(this);
+  /** The lens' code, once it is asked for. @type {Promise<void> | undefined} */
+  #lens;
 
   constructor() {
     super();
@@ -160,11 +162,23 @@ export class NetworkFigure extends SessionElement {
 
   /** What the lens needs loads when a map is opened. */
   updated() {
-    if (this.lens && this.opened) void import("../lens/lens.js");
+    if (this.lens && this.opened) void this.#loadLens();
     this.#look();
     const { style } = this;
     style.setProperty("--left", this.more.left ? "28px" : "0px");
     style.setProperty("--right", this.more.right ? "28px" : "0px");
+  }
+
+  #loadLens() {
+    this.#lens ??= import("../lens/lens.js").then(
+      () => {},
+      (error) =>
+        this.session?.report({
+          message: `The lens could not be loaded (${error}). Reload the page to try again.`,
+          code: "load",
+        }),
+    );
+    return this.#lens;
   }
 
   /** Whether there is more to scroll to. */
@@ -178,11 +192,11 @@ export class NetworkFigure extends SessionElement {
 
   /** Brings the lens into view and gives it the keys. */
   async showLens() {
-    await Promise.all([this.updateComplete, import("../lens/lens.js")]);
+    await Promise.all([this.updateComplete, this.#loadLens()]);
     const lens = /** @type {Lens | null} */ (this.renderRoot.querySelector("convscope-lens"));
     await lens?.updateComplete;
     lens?.scrollIntoView({ block: "nearest", behavior: "instant" });
-    await lens?.focusMap();
+    await lens?.focusMap?.();
   }
 
   /** @param {string} layer @param {Told<"open">["detail"]} detail */

@@ -1,7 +1,7 @@
 // What was found out about the shipped models before they were shipped, on the part of MNIST that the page carries:
 // `cargo xtask results` writes these files, and a test holds them to the weights that they belong to.
 
-import { resource } from "../engine/resources.js";
+import { jsonResource } from "../engine/resources.js";
 
 /** @typedef {{ count: number, digest: string }} Images that something was measured on */
 /**
@@ -18,20 +18,21 @@ import { resource } from "../engine/resources.js";
  * @property {{ layers: RankedLayer[], places: number, ranking: number[], examples: number }} found
  */
 
-/** @param {string} name @returns {Promise<unknown>} */
-async function read(name) {
-  return JSON.parse(new TextDecoder().decode(await resource(`models/results/${name}.json`)));
-}
-
-/** What the shipped networks read right when MNIST's test images are moved. */
+/**
+ * What the shipped networks read right when MNIST's test images are moved.
+ *
+ * @returns {Promise<AccuracyByOffset>}
+ */
 export async function accuracyByOffset() {
-  return /** @type {AccuracyByOffset} */ (await read("accuracy-by-offset"));
+  return jsonResource("models/results/accuracy-by-offset.json", ({ images, networks }) => images && networks);
 }
 
 /**
  * Where the filters of a shipped network respond most among MNIST's training images.
+ *
  * @param {string} name in the catalogue, of a network with convolutions
+ * @returns {Promise<StrongestPatches>}
  */
 export async function strongestPatches(name) {
-  return /** @type {StrongestPatches} */ (await read(`${name}-strongest`));
+  return jsonResource(`models/results/${name}-strongest.json`, ({ images, found }) => images && found.layers);
 }

@@ -1,6 +1,6 @@
 // The models that the page comes with.
 
-import { resource } from "../engine/resources.js";
+import { download, jsonResource, resource } from "../engine/resources.js";
 
 /**
  * @typedef {object} Entry one model of models/catalogue.json
@@ -16,7 +16,9 @@ import { resource } from "../engine/resources.js";
 
 /** @returns {Promise<Entry[]>} */
 export async function readCatalogue() {
-  return JSON.parse(new TextDecoder().decode(await resource("models/catalogue.json")));
+  return jsonResource("models/catalogue.json", (entries) =>
+    entries.every((/** @type {any} */ { name, title, file }) => name && title && file),
+  );
 }
 
 /**
@@ -39,9 +41,7 @@ export async function listedModel(catalogue, name) {
  */
 export async function modelAt(weights) {
   const url = new URL(weights, document.baseURI);
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url.href} could not be fetched (status ${response.status}).`);
   /** @type {Entry} */
   const entry = { name: "", title: url.pathname.split("/").pop() ?? "", description: "", file: "" };
-  return { entry, bytes: new Uint8Array(await response.arrayBuffer()) };
+  return { entry, bytes: await download(url.href) };
 }

@@ -1,6 +1,7 @@
 // What views of one group share: one model, one drawing, the latest answer.
 
 import { latest } from "../engine/latest.js";
+import { damagedError } from "../engine/resources.js";
 import { largest } from "../ui/heat-map.js";
 import { listedModel, modelAt, readCatalogue } from "./catalogue.js";
 import { pageEngine } from "./page-engine.js";
@@ -108,7 +109,9 @@ export class Session extends EventTarget {
       const { Model } = await pageEngine();
       if (this.catalogue.length === 0) this.catalogue = await readCatalogue();
       const { entry, bytes } = await (weights ? modelAt(weights) : listedModel(this.catalogue, name));
-      const model = await Model.fromSafetensors(bytes);
+      const model = await Model.fromSafetensors(bytes).catch((error) => {
+        throw entry.file ? damagedError(`models/${entry.file}`, error) : error;
+      });
       const shown = await described(model, entry);
       if (opening !== this.#opening) return void (await model.free());
       await this.#take(model, shown);
