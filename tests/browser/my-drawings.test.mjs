@@ -146,7 +146,6 @@ export const tests = [
   },
   {
     name: "my drawings: those of two tabs are all kept, and each sees what the other draws and removes",
-    engines: OWN_CODE,
     seconds: 120,
     async run(browser, site) {
       await openTwice(browser, site, "embed.html#view=data");

@@ -330,7 +330,6 @@ export const tests = [
   },
   {
     name: "train: what two tabs learn of one network is both kept, and each goes on with its own after a reload",
-    engines: OWN_CODE,
     seconds: 120,
     async run(browser, site) {
       await openTwice(browser, site, "embed.html#view=train&model=lenet5");
