@@ -124,7 +124,7 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
       model.beginStep(batchOf(args, glue), 1);
       return model.takeStep();
     },
-    share: (team, model, args) => team.step(model, (glue) => batchOf(args, glue)),
+    share: (team, model, args) => team.step(model, args),
   }),
   evaluate: ofModel(
     { ...labelled, options: judging },
@@ -157,8 +157,8 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
     letsPass: true,
     run(model, { data, options }, glue) {
       const history = new History();
-      for (const batch of batchesOf(model, data, options, glue)) {
-        model.beginStep(batch, 1);
+      for (const examples of batchesOf(model, data, options, glue)) {
+        model.beginStep(batchOf(examples, glue), 1);
         history.add(model.takeStep());
       }
       return history.arrays;
@@ -262,7 +262,7 @@ export const ENGINE = /** @satisfies {Table<import("../convscope.js").EngineMeth
   }),
   augment: ofEngine({ image: floats, augmentation, options: record({ seed }) })({
     run: ({ Augmentation }, { image, augmentation, options }) =>
-      new Augmentation(JSON.stringify(augmentation), options.seed).apply(image),
+      new Augmentation(JSON.stringify(augmentation), options.seed, 0).apply(image),
   }),
   readIdx: ofEngine({ images: check.bytes, labels: check.bytes })({
     run: (glue, { images, labels }) => glue.readIdx(images, labels),

@@ -3,20 +3,52 @@
 /** @typedef {typeof import("convscope-wasm")} Glue */
 /** @typedef {import("convscope-wasm").Model} GlueModel */
 /** @typedef {import("convscope-wasm").Dataset} GlueDataset */
-/** @typedef {import("convscope-wasm").Batch} Batch */
 
 /**
- * @param {{ data: GlueDataset, indices: Uint32Array } | { x: Float32Array, y: Uint16Array | Float32Array }} examples
+ * Examples as they are named everywhere: those of a data set, perhaps varied, or arrays.
+ *
+ * @typedef {OfData<GlueDataset> | { x: Float32Array, y: Uint16Array | Float32Array }} Examples
+ */
+/**
+ * @template Data the data set, or what names it
+ * @typedef {{ data: Data, indices: Uint32Array, variation?: { augmentation: string, seed: number, epoch: number } }} OfData
+ */
+
+/**
+ * @param {Examples} examples
  * @param {Glue} glue
  */
-export function batchOf(examples, { Batch }) {
-  if ("data" in examples) return Batch.of(examples.data, examples.indices);
+export function batchOf(examples, { Augmentation, Batch }) {
+  if ("data" in examples) {
+    const { data, indices, variation } = examples;
+    if (!variation) return Batch.of(data, indices);
+    const { augmentation, seed, epoch } = variation;
+    return Batch.of(data, indices, new Augmentation(augmentation, seed, epoch));
+  }
   const { x, y } = examples;
   return y instanceof Uint16Array ? Batch.labels(x, y) : Batch.oneHot(x, y);
 }
 
 /**
- * The batches of the steps that are to be taken now, one after the other.
+ * Part `number` of `of` equal ones of so many examples, in arrays of its own.
+ *
+ * @template {Examples} E
+ * @param {E} examples
+ * @param {number} count
+ * @param {number} number
+ * @param {number} of
+ * @returns {E}
+ */
+export function partOf(examples, count, number, of) {
+  const [start, end] = [number, number + 1].map((part) => Math.floor((count * part) / of));
+  if ("data" in examples) return { ...examples, indices: examples.indices.slice(start, end) };
+  /** @param {Float32Array | Uint16Array} array */
+  const rows = (array) => array.slice((array.length / count) * start, (array.length / count) * end);
+  return { ...examples, x: rows(examples.x), y: rows(examples.y) };
+}
+
+/**
+ * The examples of the steps that are to be taken now, one batch after the other.
  *
  * @param {GlueModel} model
  * @param {GlueDataset} data
@@ -28,14 +60,15 @@ export function batchOf(examples, { Batch }) {
  * @param {number} [options.milliseconds]
  * @param {object} [options.augmentation]
  * @param {Glue} glue
+ * @returns {Generator<Examples>}
  */
-export function* batchesOf(model, data, options, { Schedule }) {
-  const { augmentation } = options;
-  const schedule = new Schedule(model, data, {
-    ...options,
-    augmentation: augmentation && JSON.stringify(augmentation),
-  });
-  for (let batch; (batch = schedule.next(model));) yield batch;
+export function* batchesOf(model, data, { augmentation: changes, ...plan }, { Schedule }) {
+  const { seed } = plan;
+  const augmentation = JSON.stringify(changes);
+  const schedule = new Schedule(model, data, plan);
+  for (let indices; (indices = schedule.next(model));) {
+    yield { data, indices, variation: changes && { augmentation, seed, epoch: schedule.epoch } };
+  }
   schedule.free();
 }
 

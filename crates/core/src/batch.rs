@@ -3,13 +3,11 @@
 use crate::dataset::Dataset;
 use crate::digits::Augmentation;
 use crate::digits::rasterize::PIXELS;
-use crate::layout::read_planes;
 use crate::losses::{Target, Targets};
-use crate::model::Model;
 use crate::numbers::check_finite;
 use crate::shape::Shape;
 use crate::{Error, Result};
-use alloc::{format, vec::Vec};
+use alloc::format;
 use convscope_kernels::Level;
 use convscope_kernels::elementwise::scale_bytes;
 use core::ops::Range;
@@ -20,13 +18,6 @@ pub enum Batch<'a> {
     /// Examples `x`, `[n, …input shape]` in Keras' order, and the targets of each.
     Arrays {
         /// Pixels, channels last.
-        x: &'a [f32],
-        /// `n` targets.
-        y: Targets<'a>,
-    },
-    /// As arrays, but every example as channel planes: what [`Batch::write_planes`] gives.
-    Planes {
-        /// Pixels, one plane after the other.
         x: &'a [f32],
         /// `n` targets.
         y: Targets<'a>,
@@ -43,30 +34,12 @@ pub enum Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// Writes the examples of a batch that fits `model` as channel planes, and after them the wanted outputs,
-    /// `[n, outputs]`: what a worker that doesn't have the batch needs, as [`Batch::Planes`].
-    pub fn write_planes(&self, model: &Model, target: &mut Vec<f32>) {
-        let (input, outputs) = (model.input_shape(), model.outputs());
-        let examples = self.examples(input);
-        target.resize(examples * (input.len() + outputs), 0.0);
-        let (x, y) = target.split_at_mut(examples * input.len());
-        self.read(model.level, 0..examples, input, x);
-        for (index, y) in y.chunks_exact_mut(outputs).enumerate() {
-            let target = self.target(index, outputs);
-            y.iter_mut().enumerate().for_each(|(class, wanted)| *wanted = target.value(class));
-        }
-    }
-
     /// The examples of `range`.
     pub(crate) fn part(self, range: Range<usize>, input: Shape, outputs: usize) -> Self {
         match self {
             Self::Arrays { x, y } => {
                 let x = &x[range.start * input.len()..range.end * input.len()];
                 Self::Arrays { x, y: y.part(range, outputs) }
-            }
-            Self::Planes { x, y } => {
-                let x = &x[range.start * input.len()..range.end * input.len()];
-                Self::Planes { x, y: y.part(range, outputs) }
             }
             Self::Of { data, indices, augmentation } => {
                 Self::Of { data, indices: &indices[range], augmentation }
@@ -77,7 +50,7 @@ impl<'a> Batch<'a> {
     /// The number of examples in a checked batch of inputs of shape `input`.
     pub(crate) fn examples(&self, input: Shape) -> usize {
         match self {
-            Self::Arrays { x, .. } | Self::Planes { x, .. } => x.len() / input.len(),
+            Self::Arrays { x, .. } => x.len() / input.len(),
             Self::Of { indices, .. } => indices.len(),
         }
     }
@@ -85,7 +58,7 @@ impl<'a> Batch<'a> {
     /// Checks shapes, indices, labels and that every number is finite.
     pub(crate) fn check(&self, input: Shape, outputs: usize) -> Result<()> {
         match self {
-            Self::Arrays { x, y } | Self::Planes { x, y } => {
+            Self::Arrays { x, y } => {
                 let examples = check_examples(x, input)?;
                 y.check(examples, outputs)
             }
@@ -114,19 +87,16 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Writes the examples of `range` as channel planes.
+    /// Writes the examples of `range`.
     pub(crate) fn read(&self, level: Level, range: Range<usize>, input: Shape, target: &mut [f32]) {
         match self {
             Self::Arrays { x, .. } => {
-                read_planes(&x[range.start * input.len()..range.end * input.len()], input, target)
-            }
-            Self::Planes { x, .. } => {
                 let x = &x[range.start * input.len()..range.end * input.len()];
                 target[..x.len()].copy_from_slice(x);
             }
             Self::Of { data, indices, augmentation } => {
                 for (&index, target) in indices[range].iter().zip(target.chunks_exact_mut(input.len())) {
-                    scale_bytes(level, data.planes(index as usize), target);
+                    scale_bytes(level, data.image(index as usize), target);
                     if let Some((augmentation, target)) = augmentation.zip(target.as_mut_array::<PIXELS>()) {
                         let image = *target;
                         augmentation.apply(index, &image, target);
@@ -139,7 +109,7 @@ impl<'a> Batch<'a> {
     /// The right answer of one example.
     pub(crate) fn target(&self, index: usize, outputs: usize) -> Target<'a> {
         match self {
-            Self::Arrays { y, .. } | Self::Planes { y, .. } => y.target(index, outputs),
+            Self::Arrays { y, .. } => y.target(index, outputs),
             Self::Of { data, indices, .. } => Target::Label(data.labels()[indices[index] as usize].into()),
         }
     }

@@ -1,6 +1,5 @@
 //! Images and labels kept as bytes, as IDX files hold them.
 
-use crate::layout::write_pixels;
 use crate::random::Random;
 use crate::shape::{MAX_SIZE, Shape};
 use crate::{Error, Result};
@@ -32,7 +31,7 @@ impl Dataset {
     ///
     /// # Errors
     /// If `shape` has a zero or overlarge size, or `pixels` doesn't hold one image a label.
-    pub fn new(mut pixels: Vec<u8>, labels: Vec<u16>, shape: [usize; 3]) -> Result<Self> {
+    pub fn new(pixels: Vec<u8>, labels: Vec<u16>, shape: [usize; 3]) -> Result<Self> {
         if shape.iter().any(|size| !(1..=MAX_SIZE).contains(size)) {
             return Err(Error::shape(format!(
                 "every size of an image is 1 to {MAX_SIZE}, got {}",
@@ -47,17 +46,6 @@ impl Dataset {
                 Shape::Image(shape),
                 pixels.len()
             )));
-        }
-        let [height, width, channels] = shape;
-        if channels > 1 {
-            let mut planes = Vec::with_capacity(height * width * channels);
-            for image in pixels.chunks_exact_mut(height * width * channels) {
-                planes.clear();
-                for channel in 0..channels {
-                    planes.extend(image.iter().skip(channel).step_by(channels));
-                }
-                image.copy_from_slice(&planes);
-            }
         }
         Ok(Self { shape, pixels, labels })
     }
@@ -82,7 +70,7 @@ impl Dataset {
         &self.labels
     }
 
-    /// The bytes of all images, one after the other, each as channel planes.
+    /// The bytes of all images, one after the other, each `[height, width, channels]`.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
@@ -100,15 +88,11 @@ impl Dataset {
     /// # Panics
     /// If there is no such example.
     pub fn example(&self, index: usize) -> Vec<f32> {
-        let shape = Shape::Image(self.shape);
-        let planes: Vec<f32> = self.planes(index).iter().map(|&byte| f32::from(byte) / 255.0).collect();
-        let mut pixels = planes.clone();
-        write_pixels(&planes, shape, &mut pixels);
-        pixels
+        self.image(index).iter().map(|&byte| f32::from(byte) / 255.0).collect()
     }
 
-    /// One image's bytes as channel planes.
-    pub(crate) fn planes(&self, index: usize) -> &[u8] {
+    /// One image's bytes.
+    pub(crate) fn image(&self, index: usize) -> &[u8] {
         let len = self.shape.iter().product::<usize>();
         &self.pixels[index * len..(index + 1) * len]
     }

@@ -6,11 +6,16 @@ use alloc::{format, string::String, vec::Vec};
 
 /// `len` zeros, or an error where there is no memory for them.
 pub(crate) fn zeros(len: usize) -> Result<Vec<f32>> {
+    filled(len, 0.0)
+}
+
+/// `len` times `value`, or an error where there is no memory for them.
+pub(crate) fn filled<T: Copy>(len: usize, value: T) -> Result<Vec<T>> {
     let mut values = Vec::new();
     values
         .try_reserve_exact(len)
         .map_err(|_| Error::limit(format!("no memory for {} MiB more", (len >> 18).max(1))))?;
-    values.resize(len, 0.0);
+    values.resize(len, value);
     Ok(values)
 }
 

@@ -29,18 +29,13 @@ pub enum Activation {
     Softmax,
 }
 
-/// Applies `activation` to `values` in place. Softmax runs over vectors of `channels` values that
-/// lie `positions` apart, as channel planes do.
+/// Applies `activation` to `values` in place. Softmax runs over vectors of `channels` values.
 #[inline(never)]
-pub fn apply(level: Level, activation: Activation, values: &mut [f32], channels: usize, positions: usize) {
+pub fn apply(level: Level, activation: Activation, values: &mut [f32], channels: usize) {
     match activation {
         Activation::Linear => {}
         Activation::Softmax => {
-            for values in values.chunks_exact_mut(channels * positions) {
-                for position in 0..positions {
-                    softmax(&mut values[position..], positions);
-                }
-            }
+            values.chunks_exact_mut(channels).for_each(softmax);
         }
         _ => dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
@@ -95,19 +90,16 @@ pub fn apply_derivative(
     outputs: &[f32],
     gradients: &mut [f32],
     channels: usize,
-    positions: usize,
 ) {
     match activation {
         Activation::Linear => {}
         Activation::Softmax => {
-            let examples = outputs.chunks_exact(channels * positions);
-            for (outputs, gradients) in examples.zip(gradients.chunks_exact_mut(channels * positions)) {
-                for position in 0..positions {
-                    let channel = (position..outputs.len()).step_by(positions);
-                    let mean: f32 = channel.clone().map(|index| outputs[index] * gradients[index]).sum();
-                    for index in channel {
-                        gradients[index] = outputs[index] * (gradients[index] - mean);
-                    }
+            let vectors = outputs.chunks_exact(channels);
+            for (outputs, gradients) in vectors.zip(gradients.chunks_exact_mut(channels)) {
+                let mean: f32 =
+                    outputs.iter().zip(&*gradients).map(|(output, gradient)| output * gradient).sum();
+                for (gradient, output) in gradients.iter_mut().zip(outputs) {
+                    *gradient = output * (*gradient - mean);
                 }
             }
         }
@@ -161,18 +153,15 @@ fn multiply_by_each<S: Simd>(simd: S, activation: Activation, outputs: &[f32], g
     }
 }
 
-/// Turns the logits of one position, `positions` apart, into probabilities; the largest is taken off
-/// first so that no exponential overflows.
-fn softmax(logits: &mut [f32], positions: usize) {
-    let largest = logits.iter().step_by(positions).copied().fold(f32::NEG_INFINITY, f32::max);
+/// Turns logits into probabilities; the largest is taken off first so that no exponential overflows.
+fn softmax(logits: &mut [f32]) {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut sum = 0.0;
-    for value in logits.iter_mut().step_by(positions) {
+    for value in logits.iter_mut() {
         *value = libm::expf(*value - largest);
         sum += *value;
     }
-    for value in logits.iter_mut().step_by(positions) {
-        *value /= sum;
-    }
+    logits.iter_mut().for_each(|value| *value /= sum);
 }
 
 #[inline(always)]
@@ -289,8 +278,8 @@ mod tests {
                     .map(|x| 4.0 * x)
                     .collect::<std::vec::Vec<f32>>();
                 let (mut values, mut gradients) = (x.clone(), vec![2.0; length]);
-                apply(level, activation, &mut values, length, 1);
-                apply_derivative(level, activation, &values, &mut gradients, length, 1);
+                apply(level, activation, &mut values, length);
+                apply_derivative(level, activation, &values, &mut gradients, length);
                 for (index, &x) in x.iter().enumerate() {
                     let got = [values[index], gradients[index] / 2.0];
                     let expected = reference::activation(activation, x.into());
@@ -306,16 +295,16 @@ mod tests {
 
     #[test]
     fn softmax_and_its_derivative_follow_the_formula() {
-        let (channels, positions) = (3, 2);
-        let logits = Random(7).values(2 * channels * positions);
+        let channels = 3;
+        let logits = Random(7).values(4 * channels);
         let mut outputs = logits.clone();
-        apply(crate::level(), Activation::Softmax, &mut outputs, channels, positions);
+        apply(crate::level(), Activation::Softmax, &mut outputs, channels);
         let weights = Random(8).values(outputs.len());
         let mut gradients = weights.clone();
-        apply_derivative(crate::level(), Activation::Softmax, &outputs, &mut gradients, channels, positions);
+        apply_derivative(crate::level(), Activation::Softmax, &outputs, &mut gradients, channels);
         for index in 0..outputs.len() {
-            let first = index / (channels * positions) * channels * positions + index % positions;
-            let places = || (0..channels).map(|channel| first + channel * positions);
+            let first = index / channels * channels;
+            let places = || first..first + channels;
             let sum: f32 = places().map(|place| logits[place].exp()).sum();
             let mean: f32 = places().map(|place| outputs[place] * weights[place]).sum();
             assert!((outputs[index] - logits[index].exp() / sum).abs() < 1e-6);
@@ -327,7 +316,7 @@ mod tests {
     fn relu_keeps_what_is_not_a_number() {
         for level in levels() {
             let mut values = [-1.0, f32::NAN, 2.0];
-            apply(level, Activation::Relu, &mut values, 3, 1);
+            apply(level, Activation::Relu, &mut values, 3);
             assert!(values[0] == 0.0 && values[1].is_nan() && values[2] == 2.0);
         }
     }
@@ -335,7 +324,7 @@ mod tests {
     #[test]
     fn a_softmax_of_huge_logits_is_finite() {
         let mut values = [1e30, 0.0, -1e30];
-        softmax(&mut values, 1);
+        softmax(&mut values);
         assert_eq!(values, [1.0, 0.0, 0.0]);
     }
 }

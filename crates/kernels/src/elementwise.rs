@@ -3,50 +3,40 @@
 use crate::Level;
 use fearless_simd::{Simd, dispatch, prelude::*};
 
-/// Adds the sum of each row of `columns` floats to its place in `sums`.
+/// Adds all rows of `columns` floats to `sums`.
 #[inline(never)]
-pub fn add_sums(level: Level, rows: &[f32], columns: usize, sums: &mut [f32]) {
+pub fn add_rows(level: Level, rows: &[f32], columns: usize, sums: &mut [f32]) {
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
-        || {
-            for (row, sum) in rows.chunks_exact(columns).zip(sums) {
-                *sum += sum_of(simd, row);
-            }
-        },
+        || add_rows_of(simd, rows, columns, sums),
     ));
 }
 
 #[inline(always)]
-fn sum_of<S: Simd>(simd: S, values: &[f32]) -> f32 {
-    let mut chunks = values.chunks_exact(S::f32s::LEN);
-    let mut sums = S::f32s::splat(simd, 0.0);
-    for chunk in &mut chunks {
-        sums += S::f32s::from_slice(simd, chunk);
+fn add_rows_of<S: Simd>(simd: S, rows: &[f32], columns: usize, sums: &mut [f32]) {
+    let (vectors, rest) = sums.split_at_mut(columns / S::f32s::LEN * S::f32s::LEN);
+    for (vector, target) in vectors.chunks_exact_mut(S::f32s::LEN).enumerate() {
+        let mut sum = S::f32s::from_slice(simd, target);
+        for row in rows.chunks_exact(columns) {
+            sum += S::f32s::from_slice(simd, &row[vector * S::f32s::LEN..][..S::f32s::LEN]);
+        }
+        sum.store_slice(target);
     }
-    sums.as_slice().iter().chain(chunks.remainder()).sum()
+    for (index, sum) in rest.iter_mut().enumerate() {
+        *sum += rows.iter().skip(vectors.len() + index).step_by(columns).sum::<f32>();
+    }
 }
 
-/// Writes the largest of each row of `columns` floats to its place in `targets`.
+/// Writes the largest of each column of `rows` to its place in `targets`.
 #[inline(never)]
-pub fn largest(level: Level, rows: &[f32], columns: usize, targets: &mut [f32]) {
-    dispatch!(level, simd => simd.vectorize(
-        #[inline(always)]
-        || {
-            for (row, target) in rows.chunks_exact(columns).zip(targets) {
-                *target = largest_of(simd, row);
-            }
-        },
-    ));
-}
-
-#[inline(always)]
-fn largest_of<S: Simd>(simd: S, values: &[f32]) -> f32 {
-    let mut chunks = values.chunks_exact(S::f32s::LEN);
-    let mut largest = S::f32s::splat(simd, f32::NEG_INFINITY);
-    for chunk in &mut chunks {
-        largest = largest.max(S::f32s::from_slice(simd, chunk));
+pub fn largest(level: Level, rows: &[f32], targets: &mut [f32]) {
+    targets.fill(f32::NEG_INFINITY);
+    for row in rows.chunks_exact(targets.len()) {
+        dispatch!(level, simd => simd.vectorize(
+            #[inline(always)]
+            || for_each_vector(simd, [row], [&mut *targets], #[inline(always)] |[value], [largest]| [largest.max(value)]),
+        ));
     }
-    largest.as_slice().iter().chain(chunks.remainder()).fold(f32::NEG_INFINITY, |a, &b| a.max(b))
 }
 
 /// Adds `values` to `target`.
@@ -178,15 +168,15 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_of_a_row_is_found_anywhere() {
+    fn the_largest_of_a_column_is_found_anywhere() {
         for level in levels() {
             for columns in 1..40 {
                 let rows: Vec<f32> = (0..columns * columns)
-                    .map(|index| if index % columns == index / columns { 2.0 } else { -1.0 } - (index / columns) as f32)
+                    .map(|index| if index % columns == index / columns { 2.0 } else { -1.0 } - (index % columns) as f32)
                     .collect();
                 let mut found = std::vec![0.0; columns];
-                largest(level, &rows, columns, &mut found);
-                assert!(found.iter().copied().eq((0..columns).map(|row| 2.0 - row as f32)));
+                largest(level, &rows, &mut found);
+                assert!(found.iter().copied().eq((0..columns).map(|column| 2.0 - column as f32)));
             }
         }
     }

@@ -28,9 +28,10 @@ extern crate std;
 
 pub mod activations;
 pub mod convolution;
+pub mod depthwise;
 pub mod elementwise;
+pub mod frame;
 pub mod matmul;
-pub mod patches;
 pub mod pooling;
 pub mod reference;
 #[cfg(test)]

@@ -1,235 +1,300 @@
-//! Pooling: the largest value or the mean under a window, plane by plane, and the gradients of both.
-//!
-//! Windows of 2×2 that don't overlap, by far the most common, are computed a vector of outputs at a
-//! time; all others one output after the other.
+//! Pooling of channels-last images: the largest value or the mean under a window, channel by channel, and the gradients
+//! of both.
 
-use crate::elementwise::for_each_vector;
 use crate::{Level, Window2D};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
-/// The largest value under each position of `window`; padding is never the largest.
+/// The largest value of each of `channels` channels under each position of `window`; padding is never the largest. The
+/// cell of the window in which it was found, counted row by row, goes into the same place of `cells`; of equal values
+/// the first counts.
 #[inline(never)]
-pub fn max(level: Level, window: &Window2D, inputs: &[f32], outputs: &mut [f32]) {
-    if halves(window) {
-        dispatch!(level, simd => simd.vectorize(
-            #[inline(always)]
-            || pool_pairs(simd, window, inputs, outputs, #[inline(always)] |a, b| b.simd_gt(a).select(b, a), larger),
-        ));
-        return;
-    }
-    for_each_plane(window, inputs, outputs, |pixels, input, output| {
-        *output = pixels.indices().map(|pixel| input[pixel]).reduce(larger).unwrap_or(0.0);
-    });
-}
-
-/// The mean under each position of `window`; padding is not counted.
-#[inline(never)]
-pub fn average(level: Level, window: &Window2D, inputs: &[f32], outputs: &mut [f32]) {
-    if halves(window) {
-        dispatch!(level, simd => simd.vectorize(
-            #[inline(always)]
-            || {
-                pool_pairs(simd, window, inputs, outputs, #[inline(always)] |a, b| a + b, |a, b| a + b);
-                for_each_vector(simd, [], [outputs], #[inline(always)] |[], [sum]| [sum * 0.25]);
-            },
-        ));
-        return;
-    }
-    for_each_plane(window, inputs, outputs, |pixels, input, output| {
-        *output = pixels.indices().map(|pixel| input[pixel]).sum::<f32>() / pixels.count() as f32;
-    });
-}
-
-/// The gradient of [`max`]: of equal values under a window the first, row by row, gets it all.
-#[inline(never)]
-pub fn max_gradient(
+pub fn max(
     level: Level,
     window: &Window2D,
+    channels: usize,
     inputs: &[f32],
-    outputs: &[f32],
-    output_gradients: &[f32],
-    input_gradients: &mut [f32],
+    outputs: &mut [f32],
+    cells: &mut [u32],
 ) {
-    input_gradients.fill(0.0);
-    let planes = inputs.chunks_exact(input_plane(window)).zip(outputs.chunks_exact(window.outputs()));
-    let gradients = output_gradients.chunks_exact(window.outputs());
-    let gradients = gradients.zip(input_gradients.chunks_exact_mut(input_plane(window)));
-    for ((input, output), (output_gradient, input_gradient)) in planes.zip(gradients) {
-        if halves(window) {
-            dispatch!(level, simd => simd.vectorize(
-                #[inline(always)]
-                || max_gradient_of_pairs(simd, window, input, output, output_gradient, input_gradient),
-            ));
-        } else {
-            for_each_position(window, |index, pixels| {
-                if let Some(pixel) = pixels.indices().find(|&pixel| input[pixel] == output[index]) {
-                    input_gradient[pixel] += output_gradient[index];
-                }
-            });
-        }
-    }
-}
-
-/// The gradient of [`average`]: all values under a window share it equally.
-#[inline(never)]
-pub fn average_gradient(window: &Window2D, output_gradients: &[f32], input_gradients: &mut [f32]) {
-    input_gradients.fill(0.0);
-    let gradients = output_gradients.chunks_exact(window.outputs());
-    for (output_gradient, input_gradient) in
-        gradients.zip(input_gradients.chunks_exact_mut(input_plane(window)))
-    {
-        for_each_position(window, |index, pixels| {
-            let share = output_gradient[index] / pixels.count() as f32;
-            pixels.indices().for_each(|pixel| input_gradient[pixel] += share);
-        });
-    }
+    dispatch!(level, simd => simd.vectorize(
+        #[inline(always)]
+        || max_of_images(simd, window, channels, inputs, outputs, cells),
+    ));
 }
 
 #[inline(always)]
-fn larger(a: f32, b: f32) -> f32 {
-    if b > a { b } else { a }
+fn max_of_images<S: Simd>(
+    simd: S,
+    window: &Window2D,
+    channels: usize,
+    inputs: &[f32],
+    outputs: &mut [f32],
+    cells: &mut [u32],
+) {
+    let images = inputs.chunks_exact(input_len(window, channels));
+    let targets = outputs.chunks_exact_mut(channels * window.outputs());
+    let cells = cells.chunks_exact_mut(channels * window.outputs());
+    for ((image, output), cells) in images.zip(targets).zip(cells) {
+        if halves(window) && channels >= S::f32s::LEN {
+            max_of_pairs(simd, window, channels, image, output, cells);
+            continue;
+        }
+        let mut targets = output.chunks_exact_mut(channels).zip(cells.chunks_exact_mut(channels));
+        for_each_position(
+            window,
+            #[inline(always)]
+            |under| {
+                let Some((output, cells)) = targets.next() else { return };
+                max_under(simd, under, image, output, cells);
+            },
+        );
+    }
 }
 
-fn input_plane(window: &Window2D) -> usize {
-    window.rows.input * window.columns.input
-}
-
-/// Whether the window is 2×2, moves by 2, and stays inside.
+/// Whether the window is 2×2, moves by 2, and stays inside: by far the most common one.
 fn halves(window: &Window2D) -> bool {
     [window.rows, window.columns]
         .iter()
         .all(|axis| axis.size == 2 && axis.stride == 2 && axis.before == 0 && 2 * axis.output <= axis.input)
 }
 
-/// Visits every output with the plane that it comes from.
-fn for_each_plane(
+/// One image under such a window.
+#[inline(always)]
+fn max_of_pairs<S: Simd>(
+    simd: S,
     window: &Window2D,
-    inputs: &[f32],
-    outputs: &mut [f32],
-    mut visit: impl FnMut(Pixels, &[f32], &mut f32),
+    channels: usize,
+    image: &[f32],
+    output: &mut [f32],
+    cells: &mut [u32],
 ) {
-    let planes = inputs.chunks_exact(input_plane(window));
-    for (input, output) in planes.zip(outputs.chunks_exact_mut(window.outputs())) {
-        for_each_position(window, |index, pixels| visit(pixels, input, &mut output[index]));
+    let (lanes, pitch, pair) = (S::f32s::LEN, window.columns.input * channels, 2 * channels);
+    let numbers: [S::u32s; 4] = core::array::from_fn(|cell| S::u32s::splat(simd, cell as u32));
+    let [first, second, third, fourth] = numbers;
+    let rows = output.chunks_exact_mut(window.columns.output * channels);
+    let rows = rows.zip(cells.chunks_exact_mut(window.columns.output * channels));
+    for (lines, (output, cells)) in image.chunks_exact(2 * pitch).zip(rows) {
+        let (upper, lower) = lines.split_at(pitch);
+        let pixels = output.chunks_exact_mut(channels).zip(cells.chunks_exact_mut(channels));
+        let pairs = upper.chunks_exact(pair).zip(lower.chunks_exact(pair));
+        for ((output, cells), (upper, lower)) in pixels.zip(pairs) {
+            let mut channel = 0;
+            while channel < channels {
+                // The last vector would rather overlap the one before it than end within it.
+                channel = channel.min(channels - lanes);
+                let [a, c] =
+                    [upper, lower].map(|line| S::f32s::from_slice(simd, &line[channel..channel + lanes]));
+                let [b, d] = [upper, lower].map(|line| {
+                    S::f32s::from_slice(simd, &line[channels + channel..channels + channel + lanes])
+                });
+                let (b_wins, d_wins) = (b.simd_gt(a), d.simd_gt(c));
+                let (above, below) = (b_wins.select(b, a), d_wins.select(d, c));
+                let below_wins = below.simd_gt(above);
+                let found = below_wins.select(d_wins.select(fourth, third), b_wins.select(second, first));
+                below_wins.select(below, above).store_slice(&mut output[channel..channel + lanes]);
+                found.store_slice(&mut cells[channel..channel + lanes]);
+                channel += lanes;
+            }
+        }
     }
 }
 
-fn for_each_position(window: &Window2D, mut visit: impl FnMut(usize, Pixels)) {
+/// One position of the window.
+#[inline(always)]
+fn max_under<S: Simd>(simd: S, under: Under, image: &[f32], output: &mut [f32], cells: &mut [u32]) {
+    let (channels, lanes) = (output.len(), S::f32s::LEN);
+    let mut channel = 0;
+    while channel + lanes <= channels {
+        let mut largest = S::f32s::splat(simd, 0.0);
+        let mut found = S::u32s::splat(simd, 0);
+        for row in under.rows() {
+            for column in under.columns() {
+                let value = &image[under.pixel(row, column) * channels + channel..][..lanes];
+                let value = S::f32s::from_slice(simd, value);
+                let cell = S::u32s::splat(simd, under.cell(row, column));
+                if under.is_first(row, column) {
+                    (largest, found) = (value, cell);
+                } else {
+                    let larger = value.simd_gt(largest);
+                    (largest, found) = (larger.select(value, largest), larger.select(cell, found));
+                }
+            }
+        }
+        largest.store_slice(&mut output[channel..channel + lanes]);
+        found.store_slice(&mut cells[channel..channel + lanes]);
+        // The last vector would rather overlap the one before it than end within it.
+        let left = channels - channel - lanes;
+        channel = if left == 0 { channels } else { channel + left.min(lanes) };
+    }
+    for channel in channel..channels {
+        let mut largest = None;
+        for row in under.rows() {
+            for column in under.columns() {
+                let value = image[under.pixel(row, column) * channels + channel];
+                if largest.is_none_or(|(largest, _)| value > largest) {
+                    largest = Some((value, under.cell(row, column)));
+                }
+            }
+        }
+        (output[channel], cells[channel]) = largest.unwrap_or_default();
+    }
+}
+
+/// The gradient of [`max`]: what was found in a cell gets it all.
+#[inline(never)]
+pub fn max_gradient(
+    window: &Window2D,
+    channels: usize,
+    cells: &[u32],
+    output_gradients: &[f32],
+    input_gradients: &mut [f32],
+) {
+    input_gradients.fill(0.0);
+    let (width, size) = (window.columns.input, window.columns.size as u32);
+    let outputs = channels * window.outputs();
+    let images = input_gradients.chunks_exact_mut(input_len(window, channels));
+    let gradients = output_gradients.chunks_exact(outputs).zip(cells.chunks_exact(outputs));
+    for (image, (gradients, cells)) in images.zip(gradients) {
+        let mut sources = gradients.chunks_exact(channels).zip(cells.chunks_exact(channels));
+        for_each_position(window, |under| {
+            let Some((gradients, cells)) = sources.next() else { return };
+            // In the padding that is before the image: the sum with a cell's place is right all the same.
+            let start = under.start();
+            for (channel, (&gradient, &cell)) in gradients.iter().zip(cells).enumerate() {
+                let [row, column] =
+                    if size == 2 { [cell >> 1, cell & 1] } else { [cell / size, cell % size] };
+                let pixel = start.wrapping_add(row as usize * width + column as usize);
+                image[pixel.wrapping_mul(channels).wrapping_add(channel)] += gradient;
+            }
+        });
+    }
+}
+
+/// The mean of each channel under each position of `window`; padding is not counted.
+#[inline(never)]
+pub fn average(window: &Window2D, channels: usize, inputs: &[f32], outputs: &mut [f32]) {
+    let images = inputs.chunks_exact(input_len(window, channels));
+    for (image, output) in images.zip(outputs.chunks_exact_mut(channels * window.outputs())) {
+        let mut targets = output.chunks_exact_mut(channels);
+        for_each_position(window, |under| {
+            let Some(output) = targets.next() else { return };
+            output.fill(0.0);
+            for row in under.rows() {
+                for column in under.columns() {
+                    let pixel = &image[under.pixel(row, column) * channels..][..channels];
+                    output.iter_mut().zip(pixel).for_each(|(sum, value)| *sum += value);
+                }
+            }
+            let count = under.count() as f32;
+            output.iter_mut().for_each(|sum| *sum /= count);
+        });
+    }
+}
+
+/// The gradient of [`average`]: all values under a window share it equally.
+#[inline(never)]
+pub fn average_gradient(
+    window: &Window2D,
+    channels: usize,
+    output_gradients: &[f32],
+    input_gradients: &mut [f32],
+) {
+    input_gradients.fill(0.0);
+    let images = input_gradients.chunks_exact_mut(input_len(window, channels));
+    for (image, gradients) in images.zip(output_gradients.chunks_exact(channels * window.outputs())) {
+        let mut gradients = gradients.chunks_exact(channels);
+        for_each_position(window, |under| {
+            let Some(gradients) = gradients.next() else { return };
+            let share = 1.0 / under.count() as f32;
+            for row in under.rows() {
+                for column in under.columns() {
+                    let pixel = &mut image[under.pixel(row, column) * channels..][..channels];
+                    pixel.iter_mut().zip(gradients).for_each(|(sum, gradient)| *sum += gradient * share);
+                }
+            }
+        });
+    }
+}
+
+fn input_len(window: &Window2D, channels: usize) -> usize {
+    window.rows.input * window.columns.input * channels
+}
+
+/// Visits the positions of a window, row by row, with what lies under it.
+#[inline(always)]
+fn for_each_position(window: &Window2D, mut visit: impl FnMut(Under)) {
     let Window2D { rows, columns } = window;
-    for output_row in 0..rows.output {
-        let (top, bottom) = rows.span(output_row);
-        for output_column in 0..columns.output {
-            let (left, right) = columns.span(output_column);
-            let pixels = Pixels { top, bottom, left, right, width: columns.input };
-            visit(output_row * columns.output + output_column, pixels);
+    for row in 0..rows.output {
+        let (top, bottom) = rows.span(row);
+        for column in 0..columns.output {
+            let (left, right) = columns.span(column);
+            visit(Under {
+                first: [top, left],
+                skipped: [
+                    top.wrapping_add_signed(-rows.start(row)),
+                    left.wrapping_add_signed(-columns.start(column)),
+                ],
+                count: [bottom - top, right - left],
+                width: columns.input,
+                size: columns.size,
+            });
         }
     }
 }
 
-/// The pixels under a window, those in the padding left out.
+/// What lies under a window at one position: the padding left out.
 #[derive(Clone, Copy)]
-struct Pixels {
-    top: usize,
-    bottom: usize,
-    left: usize,
-    right: usize,
+struct Under {
+    /// The first row and column of the image.
+    first: [usize; 2],
+    /// The rows and columns of the window that lie in the padding before.
+    skipped: [usize; 2],
+    /// Rows and columns of the image.
+    count: [usize; 2],
+    /// Pixels of a row of the image.
     width: usize,
+    /// Cells of a row of the window.
+    size: usize,
 }
 
-impl Pixels {
-    /// Their indices in the plane, row by row.
+impl Under {
     #[inline(always)]
-    fn indices(self) -> impl Iterator<Item = usize> {
-        (self.top..self.bottom)
-            .flat_map(move |row| row * self.width + self.left..row * self.width + self.right)
+    fn rows(&self) -> core::ops::Range<usize> {
+        0..self.count[0]
     }
 
-    fn count(self) -> usize {
-        (self.bottom - self.top) * (self.right - self.left)
+    #[inline(always)]
+    fn columns(&self) -> core::ops::Range<usize> {
+        0..self.count[1]
     }
-}
 
-/// One plane, two rows of it at a time.
-#[inline(always)]
-fn pool_pairs<S: Simd>(
-    simd: S,
-    window: &Window2D,
-    inputs: &[f32],
-    outputs: &mut [f32],
-    combine: impl Fn(S::f32s, S::f32s) -> S::f32s,
-    combine_one: impl Fn(f32, f32) -> f32,
-) {
-    let lanes = S::f32s::LEN;
-    let width = window.columns.input;
-    let load = |row: &[f32]| S::f32s::from_slice(simd, row);
-    let planes = inputs.chunks_exact(input_plane(window)).zip(outputs.chunks_exact_mut(window.outputs()));
-    for (input, output) in planes {
-        let rows = input.chunks_exact(2 * width).zip(output.chunks_exact_mut(window.columns.output));
-        for (pair, output) in rows {
-            let (upper, lower) = pair.split_at(width);
-            let mut outputs = output.chunks_exact_mut(lanes);
-            let (mut uppers, mut lowers) = (upper.chunks_exact(2 * lanes), lower.chunks_exact(2 * lanes));
-            for output in &mut outputs {
-                let (Some(upper), Some(lower)) = (uppers.next(), lowers.next()) else { break };
-                let first = combine(load(&upper[..lanes]), load(&lower[..lanes]));
-                let second = combine(load(&upper[lanes..]), load(&lower[lanes..]));
-                let (even, odd) = first.deinterleave(second);
-                combine(even, odd).store_slice(output);
-            }
-            let rest = outputs.into_remainder();
-            let done = 2 * (window.columns.output - rest.len());
-            let pairs = upper[done..].as_chunks::<2>().0.iter().zip(lower[done..].as_chunks::<2>().0);
-            for (output, (upper, lower)) in rest.iter_mut().zip(pairs) {
-                *output = combine_one(combine_one(upper[0], upper[1]), combine_one(lower[0], lower[1]));
-            }
-        }
+    #[inline(always)]
+    fn is_first(&self, row: usize, column: usize) -> bool {
+        row == 0 && column == 0
     }
-}
 
-#[inline(always)]
-fn max_gradient_of_pairs<S: Simd>(
-    simd: S,
-    window: &Window2D,
-    input: &[f32],
-    output: &[f32],
-    output_gradient: &[f32],
-    input_gradient: &mut [f32],
-) {
-    let lanes = S::f32s::LEN;
-    let (width, across) = (window.columns.input, window.columns.output);
-    let load = |row: &[f32]| S::f32s::from_slice(simd, row);
-    let zero = S::f32s::splat(simd, 0.0);
-    let inputs = input.chunks_exact(2 * width).zip(input_gradient.chunks_exact_mut(2 * width));
-    let outputs = output.chunks_exact(across).zip(output_gradient.chunks_exact(across));
-    for ((input, input_gradient), (output, output_gradient)) in inputs.zip(outputs) {
-        let mut column = 0;
-        while column + lanes <= across {
-            let largest = load(&output[column..column + lanes]);
-            let mut left = load(&output_gradient[column..column + lanes]);
-            for row in [0, width] {
-                let start = row + 2 * column;
-                let (first, second) = (start..start + lanes, start + lanes..start + 2 * lanes);
-                let (even, odd) = load(&input[first.clone()]).deinterleave(load(&input[second.clone()]));
-                // What the first of equal values has taken is no longer left for the others.
-                let mut take = |values: S::f32s| {
-                    let is_largest = values.simd_eq(largest);
-                    let taken = is_largest.select(left, zero);
-                    left = is_largest.select(zero, left);
-                    taken
-                };
-                let even = take(even);
-                let (low, high) = even.interleave(take(odd));
-                low.store_slice(&mut input_gradient[first]);
-                high.store_slice(&mut input_gradient[second]);
-            }
-            column += lanes;
-        }
-        for column in column..across {
-            let pixels = [0, 1, width, width + 1].map(|pixel| pixel + 2 * column);
-            if let Some(pixel) = pixels.into_iter().find(|&pixel| input[pixel] == output[column]) {
-                input_gradient[pixel] = output_gradient[column];
-            }
-        }
+    /// The number of a pixel in the image.
+    #[inline(always)]
+    fn pixel(&self, row: usize, column: usize) -> usize {
+        (self.first[0] + row) * self.width + self.first[1] + column
+    }
+
+    /// The number of a cell in the window.
+    #[inline(always)]
+    fn cell(&self, row: usize, column: usize) -> u32 {
+        ((self.skipped[0] + row) * self.size + self.skipped[1] + column) as u32
+    }
+
+    /// The number of the pixel under the window's first cell; in the padding it is negative, in two's complement.
+    #[inline(always)]
+    fn start(&self) -> usize {
+        let [row, column] = [0, 1].map(|axis| self.first[axis].wrapping_sub(self.skipped[axis]));
+        row.wrapping_mul(self.width).wrapping_add(column)
+    }
+
+    #[inline(always)]
+    fn count(&self) -> usize {
+        self.count[0] * self.count[1]
     }
 }
 
@@ -241,54 +306,67 @@ mod tests {
     use std::{vec, vec::Vec};
 
     #[test]
-    fn pairs_and_all_other_windows_equal_the_definition_at_every_level() {
-        let mut random = Random(17);
-        for [height, width, size, stride, before] in [
-            [4, 6, 2, 2, 0],
-            [5, 67, 2, 2, 0],
-            [26, 26, 2, 2, 0],
-            [5, 7, 3, 2, 1],
-            [4, 4, 2, 1, 0],
-            [9, 8, 3, 3, 0],
+    fn both_poolings_and_their_gradients_equal_the_definition_at_every_level() {
+        let mut random = Random(7);
+        for (input, size, stride, padding, channels) in [
+            ([8, 8], [2, 2], [2, 2], [0, 0], 6),
+            ([7, 9], [2, 2], [2, 2], [0, 1], 3),
+            ([27, 27], [3, 3], [2, 2], [0, 0], 20),
+            ([5, 6], [3, 2], [1, 2], [1, 1], 5),
+            ([4, 4], [4, 4], [4, 4], [0, 0], 17),
+            ([6, 5], [2, 2], [1, 1], [0, 0], 1),
         ] {
-            let padding = [before, before.min(1)];
-            let window = Window2D {
-                rows: axis(height, size, stride, padding),
-                columns: axis(width, size, stride, padding),
-            };
-            // Coarse values, so that several are the largest.
-            let mut values = |len: usize, step: f32| -> Vec<f32> {
-                (0..len).map(|_| (random.uniform(-1.0, 1.0) / step).floor() * step).collect()
-            };
-            let inputs = values(2 * height * width, 0.25);
-            let gradients = values(2 * window.outputs(), 0.001);
-            let (mut largest, mut means) = (vec![0.0; gradients.len()], vec![0.0; gradients.len()]);
+            let axes = [0, 1].map(|at| axis(input[at], size[at], stride[at], padding));
+            let window = Window2D { rows: axes[0], columns: axes[1] };
+            let examples = 2;
+            // Few values, so that there are equal ones.
+            let inputs: Vec<f32> = (0..examples * input[0] * input[1] * channels)
+                .map(|_| (random.uniform(-3.0, 3.0) as i32) as f32)
+                .collect();
+            let gradients = random.values(examples * window.outputs() * channels);
+            let mut largest = vec![f32::NEG_INFINITY; gradients.len()];
+            let mut cells = vec![0; gradients.len()];
+            let mut means = vec![0.0; gradients.len()];
             let (mut of_max, mut of_mean) = (vec![0.0; inputs.len()], vec![0.0; inputs.len()]);
-            for (index, gradient) in gradients.iter().enumerate() {
-                let (plane, place) = (index / window.outputs(), index % window.outputs());
-                let mut pixels = Vec::new();
-                for_each_cell(window, place, |_, row, column| {
-                    pixels.push((plane * height + row) * width + column);
-                });
-                let first =
-                    pixels.iter().copied().reduce(|a, b| if inputs[b] > inputs[a] { b } else { a }).unwrap();
-                largest[index] = inputs[first];
-                of_max[first] += gradient;
-                means[index] = pixels.iter().map(|&pixel| inputs[pixel]).sum::<f32>() / pixels.len() as f32;
-                pixels.iter().for_each(|&pixel| of_mean[pixel] += gradient / pixels.len() as f32);
+            for example in 0..examples {
+                for position in 0..window.outputs() {
+                    for channel in 0..channels {
+                        let at = (example * window.outputs() + position) * channels + channel;
+                        let index = |row: usize, column: usize| {
+                            ((example * input[0] + row) * input[1] + column) * channels + channel
+                        };
+                        let (mut count, mut found) = (0.0, 0);
+                        for_each_cell(window, position, |cell, row, column| {
+                            count += 1.0;
+                            means[at] += inputs[index(row, column)];
+                            if inputs[index(row, column)] > largest[at] {
+                                (largest[at], cells[at]) = (inputs[index(row, column)], cell as u32);
+                                found = index(row, column);
+                            }
+                        });
+                        means[at] /= count;
+                        of_max[found] += gradients[at];
+                        for_each_cell(window, position, |_, row, column| {
+                            of_mean[index(row, column)] += gradients[at] / count;
+                        });
+                    }
+                }
             }
             for level in levels() {
-                let mut output = vec![f32::NAN; gradients.len()];
-                max(level, &window, &inputs, &mut output);
+                let (mut output, mut got) =
+                    (vec![f32::NAN; gradients.len()], vec![u32::MAX; gradients.len()]);
+                max(level, &window, channels, &inputs, &mut output, &mut got);
                 assert_eq!(output, largest);
-                let mut gradient = vec![f32::NAN; inputs.len()];
-                max_gradient(level, &window, &inputs, &output, &gradients, &mut gradient);
-                assert_close(&gradient, &of_max, 1e-6);
-                average(level, &window, &inputs, &mut output);
-                assert_close(&output, &means, 1e-6);
-                average_gradient(&window, &gradients, &mut gradient);
-                assert_close(&gradient, &of_mean, 1e-6);
+                assert_eq!(got, cells);
             }
+            let mut gradient = vec![f32::NAN; inputs.len()];
+            max_gradient(&window, channels, &cells, &gradients, &mut gradient);
+            assert_close(&gradient, &of_max, 1e-6);
+            let mut output = vec![f32::NAN; gradients.len()];
+            average(&window, channels, &inputs, &mut output);
+            assert_close(&output, &means, 1e-6);
+            average_gradient(&window, channels, &gradients, &mut gradient);
+            assert_close(&gradient, &of_mean, 1e-6);
         }
     }
 }

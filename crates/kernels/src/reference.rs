@@ -20,21 +20,20 @@ pub fn add_product([rows, columns, depth]: [usize; 3], left: Rows<'_>, right: Ro
 
 /// Calls `visit` with the places of x, w and y in every product of a convolution: the output is the sum of
 /// `w · x`, the gradient of the input that of `w · dy`, and the gradient of the kernel that of `x · dy`. Images
-/// are channel planes, the kernel is `[rows][columns][channels][filters]`. See
+/// are channels-last, the kernel is `[rows][columns][channels][filters]`. See
 /// [`convolution`](crate::convolution) and [`winograd`](crate::winograd).
 pub fn for_each_product(
     window: Window2D,
     [channels, filters]: [usize; 2],
     mut visit: impl FnMut(usize, usize, usize),
 ) {
-    let Window2D { rows, columns } = window;
     for output in 0..window.outputs() {
         for_each_cell(window, output, |cell, y, x| {
             for channel in 0..channels {
                 for filter in 0..filters {
-                    let input = (channel * rows.input + y) * columns.input + x;
+                    let input = (y * window.columns.input + x) * channels + channel;
                     let weight = (cell * channels + channel) * filters + filter;
-                    visit(input, weight, filter * window.outputs() + output);
+                    visit(input, weight, output * filters + filter);
                 }
             }
         });
@@ -42,7 +41,7 @@ pub fn for_each_product(
 }
 
 /// Calls `visit` with every cell of the window at position `output` that is not in the padding, and the row
-/// and column of the image that it lies on. See [`patches`](crate::patches) and [`pooling`](crate::pooling).
+/// and column of the image that it lies on. See [`pooling`](crate::pooling).
 pub fn for_each_cell(window: Window2D, output: usize, mut visit: impl FnMut(usize, usize, usize)) {
     let Window2D { rows, columns } = window;
     let source = |axis: Window, output: usize, cell: usize| {

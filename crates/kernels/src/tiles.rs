@@ -7,9 +7,6 @@
 use crate::Write;
 use fearless_simd::{Simd, prelude::*};
 
-/// The floats of a tile's row: eight vectors of the widest kind.
-const MAX_ROW_FLOATS: usize = 8 * crate::WIDEST;
-
 /// Computes tiles of a matrix.
 pub(crate) trait TileKernel {
     /// Computes the tile of `HEIGHT` rows and `VECTORS` vectors of columns that starts at `row` and
@@ -50,39 +47,19 @@ pub(crate) fn cover<S: Simd>(_: S, rows: usize, columns: usize, tiles: &mut impl
     }
 }
 
-/// Covers a matrix with tiles of up to three by three, where a vector or a sum over one counts as one column.
+/// The height of the next of as few tiles of up to `highest` rows as `rows` need, all but equally high.
 #[inline(always)]
-pub(crate) fn cover_by_threes(rows: usize, columns: usize, tiles: &mut impl TileKernel) {
-    let mut row = 0;
-    while row < rows {
-        let height = block(rows - row);
-        let mut column = 0;
-        while column < columns {
-            let width = block(columns - column);
-            match (height, width) {
-                (3, 3) => tiles.tile::<3, 3>(row, column),
-                (3, 2) => tiles.tile::<3, 2>(row, column),
-                (3, _) => tiles.tile::<3, 1>(row, column),
-                (2, 3) => tiles.tile::<2, 3>(row, column),
-                (2, 2) => tiles.tile::<2, 2>(row, column),
-                (2, _) => tiles.tile::<2, 1>(row, column),
-                (_, 3) => tiles.tile::<1, 3>(row, column),
-                (_, 2) => tiles.tile::<1, 2>(row, column),
-                _ => tiles.tile::<1, 1>(row, column),
-            };
-            column += width;
-        }
-        row += height;
-    }
+pub(crate) fn even_height(rows: usize, highest: usize) -> usize {
+    rows.div_ceil(rows.div_ceil(highest))
 }
 
-/// The size of the next block where `left` are left: three, but two and two instead of three and one.
+/// How many vectors of columns a panel has where so many are left: two, but three at the end of an odd number, since one
+/// alone has too few sums under way.
 #[inline(always)]
-pub(crate) fn block(left: usize) -> usize {
+pub(crate) fn panel_vectors(left: usize) -> usize {
     match left {
-        4 => 2,
-        3.. => 3,
-        _ => left,
+        1 | 3 => left,
+        _ => 2,
     }
 }
 
@@ -104,6 +81,19 @@ pub(crate) fn add_outer_product<S: Simd, const HEIGHT: usize, const VECTORS: usi
             *sum = factor.mul_add(column, *sum);
         }
     }
+}
+
+/// The transpose of the square that the first vectors are the rows of.
+#[inline(always)]
+pub(crate) fn transposed<S: Simd>(mut rows: [S::f32s; crate::WIDEST]) -> [S::f32s; crate::WIDEST] {
+    let half = S::f32s::LEN / 2;
+    for _ in 0..S::f32s::LEN.ilog2() {
+        let before = rows;
+        for row in 0..half {
+            (rows[2 * row], rows[2 * row + 1]) = before[row].interleave(before[row + half]);
+        }
+    }
+    rows
 }
 
 /// Writes a tile's sums to rows of `stride` floats, of which `used` belong to the tile.
@@ -133,19 +123,81 @@ pub(crate) fn store<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
         }
         return;
     }
-    let mut copy = [[0.0; MAX_ROW_FLOATS]; HEIGHT];
+    let mut copy = [[[0.0; crate::WIDEST]; VECTORS]; HEIGHT];
     for row in 0..HEIGHT {
+        let copy = copy[row].as_flattened_mut();
         for vector in 0..VECTORS {
-            sums[row][vector].store_slice(&mut copy[row][vector * S::f32s::LEN..][..S::f32s::LEN]);
+            sums[row][vector].store_slice(&mut copy[vector * S::f32s::LEN..][..S::f32s::LEN]);
         }
     }
-    store_part(&copy, rows, stride, used, write);
+    store_part(copy.as_flattened().as_flattened(), VECTORS * crate::WIDEST, rows, stride, used, write);
 }
 
-/// Writes the first `used` sums of each row.
+/// Writes a tile's sums to the columns of its rows from `column` on, as many as there are.
+#[inline(always)]
+pub(crate) fn store_rows<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
+    simd: S,
+    sums: [[S::f32s; VECTORS]; HEIGHT],
+    rows: &mut [&mut [f32]; HEIGHT],
+    column: usize,
+    write: Write,
+) {
+    let width = VECTORS * S::f32s::LEN;
+    if column + width > rows[0].len() {
+        for row in 0..HEIGHT {
+            let mut copy = [0.0; 3 * crate::WIDEST];
+            for vector in 0..VECTORS {
+                sums[row][vector].store_slice(&mut copy[vector * S::f32s::LEN..][..S::f32s::LEN]);
+            }
+            store_line_part(&copy, &mut rows[row][column..], write);
+        }
+    } else {
+        for row in 0..HEIGHT {
+            let line = &mut rows[row][column..column + width];
+            for vector in 0..VECTORS {
+                let line = &mut line[vector * S::f32s::LEN..][..S::f32s::LEN];
+                let mut sum = sums[row][vector];
+                if write == Write::Add {
+                    sum += S::f32s::from_slice(simd, line);
+                }
+                sum.store_slice(line);
+            }
+        }
+    }
+}
+
+/// Writes as many sums as the line is long.
 #[inline(never)]
-fn store_part(sums: &[[f32; MAX_ROW_FLOATS]], rows: &mut [f32], stride: usize, used: usize, write: Write) {
-    for (row, sums) in sums.iter().enumerate() {
+fn store_line_part(sums: &[f32; 3 * crate::WIDEST], line: &mut [f32], write: Write) {
+    for (value, &sum) in line.iter_mut().zip(sums) {
+        *value = if write == Write::Add { *value + sum } else { sum };
+    }
+}
+
+/// Writes a row of sums to `target`, as many as it has room for.
+#[inline(always)]
+pub(crate) fn store_line<S: Simd, const VECTORS: usize>(_: S, sums: [S::f32s; VECTORS], target: &mut [f32]) {
+    for vector in 0..VECTORS {
+        let (start, end) = (vector * S::f32s::LEN, (vector + 1) * S::f32s::LEN);
+        if let Some(target) = target.get_mut(start..end) {
+            sums[vector].store_slice(target);
+        } else {
+            // The copy is addressed by a variable, so that the sums themselves need not be.
+            let mut copy = [0.0; crate::WIDEST];
+            sums[vector].store_slice(&mut copy[..S::f32s::LEN]);
+            for lane in 0..S::f32s::LEN {
+                if let Some(target) = target.get_mut(start + lane) {
+                    *target = copy[lane];
+                }
+            }
+        }
+    }
+}
+
+/// Writes the first `used` of each row of `length` sums.
+#[inline(never)]
+fn store_part(sums: &[f32], length: usize, rows: &mut [f32], stride: usize, used: usize, write: Write) {
+    for (row, sums) in sums.chunks_exact(length).enumerate() {
         for (value, &sum) in rows[row * stride..][..used].iter_mut().zip(sums) {
             *value = if write == Write::Add { *value + sum } else { sum };
         }

@@ -5,6 +5,7 @@ use crate::convert::{Result, error, object};
 use convscope_core::Targets;
 use convscope_core::digits::{self, ImageAugmentation};
 use convscope_core::formats::idx;
+use js_sys::{Uint8Array, Uint16Array};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -21,6 +22,24 @@ impl Dataset {
     pub fn new(pixels: Vec<u8>, labels: Vec<u16>, height: u32, width: u32, channels: u32) -> Result<Dataset> {
         let shape = [height, width, channels].map(|side| side as usize);
         convscope_core::Dataset::new(pixels, labels, shape).map(|data| Dataset(Rc::new(data))).map_err(error)
+    }
+
+    /// The images, one after the other, as the constructor takes them.
+    #[wasm_bindgen(getter)]
+    pub fn pixels(&self) -> Uint8Array {
+        self.0.pixels().into()
+    }
+
+    /// The class of each example.
+    #[wasm_bindgen(getter)]
+    pub fn labels(&self) -> Uint16Array {
+        self.0.labels().into()
+    }
+
+    /// `[height, width, channels]` of every image.
+    #[wasm_bindgen(getter)]
+    pub fn shape(&self) -> Vec<u32> {
+        self.0.shape().map(|side| side as u32).into()
     }
 }
 
@@ -53,7 +72,7 @@ pub fn generate_digits(seed: f64, first: f64, count: usize) -> Result<JsValue> {
 
 /// How the images of a batch are varied.
 #[wasm_bindgen]
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Augmentation {
     image: ImageAugmentation,
     seed: u64,
@@ -64,12 +83,12 @@ pub struct Augmentation {
 impl Augmentation {
     /// Reads JSON `text`, as `ImageAugmentation::from_json` says.
     #[wasm_bindgen(constructor)]
-    pub fn new(text: &str, seed: f64) -> Result<Augmentation> {
+    pub fn new(text: &str, seed: f64, epoch: f64) -> Result<Augmentation> {
         let image = ImageAugmentation::from_json(text).map_err(error)?;
-        Ok(Self { image, seed: seed as u64, epoch: 0 })
+        Ok(Self { image, seed: seed as u64, epoch: epoch as u64 })
     }
 
-    /// A varied copy of a 28×28 image.
+    /// A varied copy of a 28×28 image, the same in every epoch.
     pub fn apply(&self, image: &[f32]) -> Result<Vec<f32>> {
         self.image.varied(image, self.seed).map_err(error)
     }
@@ -100,24 +119,13 @@ impl Batch {
         Batch(Examples::OneHot(x, y))
     }
 
-    /// The examples of `data` at `indices`.
-    pub fn of(data: &Dataset, indices: Vec<u32>) -> Batch {
-        Batch(Examples::Of(Rc::clone(&data.0), indices, None))
+    /// The examples of `data` at `indices`, varied if that is wanted.
+    pub fn of(data: &Dataset, indices: Vec<u32>, augmentation: Option<Augmentation>) -> Batch {
+        Batch(Examples::Of(Rc::clone(&data.0), indices, augmentation))
     }
 }
 
 impl Batch {
-    /// The examples of `data` at `indices`, varied as they are in an epoch.
-    pub(crate) fn of_epoch(
-        data: &Rc<convscope_core::Dataset>,
-        indices: &[u32],
-        augmentation: Option<&Augmentation>,
-        epoch: u32,
-    ) -> Batch {
-        let augmentation = augmentation.map(|varied| Augmentation { epoch: epoch.into(), ..varied.clone() });
-        Batch(Examples::Of(Rc::clone(data), indices.to_vec(), augmentation))
-    }
-
     /// The batch as the core takes it.
     pub(crate) fn borrow(&self) -> convscope_core::Batch<'_> {
         match &self.0 {

@@ -14,15 +14,13 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[derive(Debug)]
 pub struct Model {
     pub(crate) model: convscope_core::Model,
-    /// Examples on their way to or from another worker.
-    pub(crate) examples: Vec<f32>,
     /// Which of them a step takes.
     pub(crate) epochs: Epochs,
 }
 
 impl From<convscope_core::Model> for Model {
     fn from(model: convscope_core::Model) -> Self {
-        Self { model, examples: Vec::new(), epochs: Epochs::default() }
+        Self { model, epochs: Epochs::default() }
     }
 }
 

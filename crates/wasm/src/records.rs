@@ -36,11 +36,11 @@ extern "C" {
 
     /// Which steps are to be taken.
     #[derive(Debug)]
-    #[wasm_bindgen(typescript_type = "Omit<FitOptions, 'augmentation'> & { augmentation?: string }")]
+    #[wasm_bindgen(typescript_type = "Omit<FitOptions, 'augmentation'>")]
     pub type Plan;
     #[wasm_bindgen(method, getter, js_name = batchSize)]
     pub fn batch_size(this: &Plan) -> u32;
-    /// Of the order of the examples and of augmentation.
+    /// Of the order of the examples.
     #[wasm_bindgen(method, getter)]
     pub fn seed(this: &Plan) -> f64;
     /// How many at most.
@@ -52,9 +52,6 @@ extern "C" {
     /// After which no step begins, except the first.
     #[wasm_bindgen(method, getter)]
     pub fn milliseconds(this: &Plan) -> Option<f64>;
-    /// JSON text.
-    #[wasm_bindgen(method, getter)]
-    pub fn augmentation(this: &Plan) -> Option<String>;
 
     /// What a network's description is varied by.
     #[derive(Debug)]

@@ -1,30 +1,39 @@
 // Training steps that several workers take together, and rankings. The first worker has the models, their optimisers
-// and the data. Its helpers keep nothing that counts: with every share of a batch they get the weights and the
-// examples, and the gradient comes back in the same memory. So whatever else is called happens in the first worker as
-// if it were alone.
+// and the data. Its helpers keep nothing that counts: replicas of the models, and of the data sets whose examples they
+// are to look at. With every share of a batch they get the weights and are told which examples, and the gradient comes
+// back in the same memory. So whatever else is called happens in the first worker as if it were alone.
 
 import { engineError } from "../errors.js";
-import { History } from "../schedule.js";
+import { History, batchOf, partOf } from "../schedule.js";
+import { buffersOf, listen } from "./messages.js";
 
 /** @typedef {import("../instance.js").Instance} Instance */
+/** @typedef {import("../instance.js").Binding} Binding */
 /** @typedef {import("../methods.js").Glue} Glue */
 /** @typedef {import("../methods.js").GlueModel} GlueModel */
 /** @typedef {import("../methods.js").GlueDataset} GlueDataset */
-/** @typedef {import("convscope-wasm").Batch} Batch */
+/** @typedef {import("../schedule.js").Examples} Examples */
 
 /**
- * @typedef {object} Order
- * @property {number} number the model's; without the rest, it is not needed any more
- * @property {{ config: string, seed: number, training: string | undefined }} [description] what the model is built
- *   from, the first time
- * @property {[number: number, of: number, examples: number, step: number]} [share] of a training step
- * @property {Uint32Array} [indices] of the examples that are to be ranked
- * @property {Float32Array<ArrayBuffer>} buffer weights and examples
+ * What a helper builds a replica from.
+ *
+ * @typedef {{ config: string, seed: number, training: string | undefined }
+ *   | { pixels: Uint8Array, labels: Uint16Array, shape: Uint32Array }} Original
  */
-
+/**
+ * What a helper is to do. Models and data sets have numbers.
+ *
+ * @typedef {object} Order
+ * @property {(readonly [number: number, original: Original])[]} originals of what it does not have yet
+ * @property {number} model
+ * @property {import("../schedule.js").OfData<number> | Extract<Examples, { x: Float32Array }>} examples
+ * @property {[number: number, of: number, examples: number, step: number]} [share] of a training step that the examples
+ *   are; without it, they are to be ranked
+ * @property {Float32Array<ArrayBuffer>} weights
+ */
 /**
  * @typedef {object} Part
- * @property {Float32Array<ArrayBuffer>} buffer that of the order, now with the gradient
+ * @property {Float32Array<ArrayBuffer>} weights memory of the order's weights, now with the gradient
  * @property {Float64Array} [sum] loss, right answers and examples of a share
  * @property {Float32Array} [ranking]
  * @property {{ code: import("../errors.js").ErrorCode, message: string }} [error]
@@ -36,10 +45,10 @@ export class Team {
   #between;
   /** @type {Helper[]} */
   #helpers = [];
-  /** The number by which the helpers know a model. @type {WeakMap<GlueModel, number>} */
+  /** The number by which the helpers know a model or a data set. @type {WeakMap<Binding, number>} */
   #numbers = new WeakMap();
   #lastNumber = 0;
-  /** How each model was compiled last. @type {WeakMap<object, string>} */
+  /** How each model was compiled last. @type {WeakMap<Binding, string>} */
   #training = new WeakMap();
 
   /**
@@ -57,15 +66,15 @@ export class Team {
   }
 
   /**
-   * Has the helpers build a model anew the next time, if there is one.
+   * Has the helpers let a replica go; the next time, they build it anew.
    *
-   * @param {object} model
+   * @param {Binding} binding
    * @param {string} [training] how it is compiled now
    */
-  forget(model, training) {
-    if (training === undefined) this.#training.delete(model);
-    else this.#training.set(model, training);
-    const number = this.#numbers.get(/** @type {GlueModel} */ (model));
+  forget(binding, training) {
+    if (training === undefined) this.#training.delete(binding);
+    else this.#training.set(binding, training);
+    const number = this.#numbers.get(binding);
     if (number !== undefined) for (const helper of this.#helpers) helper.forget(number);
   }
 
@@ -73,15 +82,15 @@ export class Team {
    * Steps on batches.
    *
    * @param {GlueModel} model
-   * @param {(glue: Glue) => Iterable<Batch>} batchesOf
+   * @param {(glue: Glue) => Iterable<Examples>} batchesOf
    */
   async fit(model, batchesOf) {
     const history = new History();
     const batches = this.#instance.guarded(batchesOf)[Symbol.iterator]();
     for (;;) {
-      const { done, value: batch } = this.#instance.guarded(() => batches.next());
+      const { done, value: examples } = this.#instance.guarded(() => batches.next());
       if (done) return history.arrays;
-      history.add(await this.step(model, () => batch));
+      history.add(await this.step(model, examples));
       await this.#between();
     }
   }
@@ -90,24 +99,23 @@ export class Team {
    * One step on a batch, which is cut into equal shares: one for each worker where there are examples enough.
    *
    * @param {GlueModel} model
-   * @param {(glue: Glue) => Batch} batchOf
+   * @param {Examples} examples
    * @returns {Promise<import("../../convscope.js").Metrics>}
    */
-  async step(model, batchOf) {
+  async step(model, examples) {
     const { guarded } = this.#instance;
-    const batch = guarded(batchOf);
-    const [examples, shards, step] = guarded(() => model.plan(batch));
+    const batch = guarded((glue) => batchOf(examples, glue));
+    const [count, shards, step] = guarded(() => model.plan(batch));
     const of = Math.min(shards, 1 + this.#helpers.length);
     const answers = this.#helpers.slice(0, of - 1).map((helper, index) => {
-      const buffer = plain(guarded(() => model.writeShare(batch, index + 1, of, helper.buffer)));
-      const share = /** @type {Order["share"]} */ ([index + 1, of, examples, step]);
-      return helper.compute({ number: this.#numberOf(model), share, buffer }, () => this.#describe(model));
+      const number = index + 1;
+      return this.#compute(helper, model, partOf(examples, count, number, of), [number, of, count, step]);
     });
     await together((async () => guarded(() => model.beginStep(batch, of)))(), answers);
     for (const [index, answer] of answers.entries()) {
-      const { buffer, sum = [] } = await answer;
-      const [loss, correct, count] = sum;
-      guarded(() => model.addShare(index + 1, buffer, loss, correct, count));
+      const { weights, sum = [] } = await answer;
+      const [loss, correct, own] = sum;
+      guarded(() => model.addShare(index + 1, weights, loss, correct, own));
     }
     return guarded(() => model.takeStep());
   }
@@ -124,14 +132,11 @@ export class Team {
     const { guarded } = this.#instance;
     const of = indices.length < FEWEST_RANKED ? 1 : 1 + this.#helpers.length;
     /** @param {number} number */
-    const part = (number) =>
-      indices.slice(Math.floor((indices.length * number) / of), Math.floor((indices.length * (number + 1)) / of));
-    const answers = this.#helpers.slice(0, of - 1).map((helper, index) => {
-      const own = part(index + 1);
-      const buffer = plain(guarded(() => model.writeExamples(data, own, helper.buffer)));
-      return helper.compute({ number: this.#numberOf(model), indices: own, buffer }, () => this.#describe(model));
-    });
-    const own = (async () => guarded(() => model.strongestPatches(data, part(0), before)))();
+    const part = (number) => partOf({ data, indices }, indices.length, number, of);
+    const answers = this.#helpers
+      .slice(0, of - 1)
+      .map((helper, index) => this.#compute(helper, model, part(index + 1)));
+    const own = (async () => guarded(() => model.strongestPatches(data, part(0).indices, before)))();
     const answer = /** @type {import("../../convscope.js").Ranking} */ (await together(own, answers));
     for (const { ranking: other } of await Promise.all(answers)) {
       if (other) answer.ranking = guarded((glue) => glue.mergeRankings(answer.ranking, other));
@@ -139,28 +144,42 @@ export class Team {
     return answer;
   }
 
-  /** @param {GlueModel} model */
-  #numberOf(model) {
-    const number = this.#numbers.get(model) ?? (this.#lastNumber += 1);
-    this.#numbers.set(model, number);
+  /**
+   * @param {Helper} helper
+   * @param {GlueModel} model
+   * @param {Examples} examples
+   * @param {Order["share"]} [share]
+   */
+  #compute(helper, model, examples, share) {
+    const { guarded } = this.#instance;
+    const named = "data" in examples ? { ...examples, data: this.#numberOf(examples.data) } : examples;
+    const needed = "data" in examples ? [model, examples.data] : [model];
+    const originals = needed
+      .filter((binding) => !helper.has(this.#numberOf(binding)))
+      .map((binding) => /** @type {const} */ ([this.#numberOf(binding), this.#original(binding)]));
+    const weights = guarded(() => model.writeWeights(helper.buffer));
+    return helper.compute({ originals, model: this.#numberOf(model), examples: named, share, weights: plain(weights) });
+  }
+
+  /** @param {Binding} binding */
+  #numberOf(binding) {
+    const number = this.#numbers.get(binding) ?? (this.#lastNumber += 1);
+    this.#numbers.set(binding, number);
     return number;
   }
 
-  /**
-   * @param {GlueModel} model
-   * @returns {Required<Order>["description"]}
-   */
-  #describe(model) {
-    return this.#instance.guarded(() => ({
-      config: JSON.stringify(model.getConfig()),
-      seed: model.seed,
-      training: this.#training.get(model),
-    }));
+  /** @param {Binding} binding @returns {Original} */
+  #original(binding) {
+    return this.#instance.guarded(() => {
+      if ("pixels" in binding) return { pixels: binding.pixels, labels: binding.labels, shape: binding.shape };
+      return { config: JSON.stringify(binding.getConfig()), seed: binding.seed, training: this.#training.get(binding) };
+    });
   }
 }
 
 /** Examples from which sending a part of them elsewhere is worth it. */
 const FEWEST_RANKED = 64;
+const NONE = new Float32Array(0);
 
 /**
  * Waits until every worker has done its part, even if one of them could not.
@@ -183,7 +202,7 @@ const plain = (buffer) => /** @type {Float32Array<ArrayBuffer>} */ (buffer);
 class Helper {
   buffer = new Float32Array(0);
   #port;
-  /** The models that it has. @type {Set<number>} */
+  /** The models and data sets that it has. @type {Set<number>} */
   #known = new Set();
   /** @type {(answer: Part) => void} */
   #answered = () => {};
@@ -194,26 +213,28 @@ class Helper {
     listen(port, (answer) => this.#answered(answer));
   }
 
+  /** @param {number} number */
+  has(number) {
+    return this.#known.has(number);
+  }
+
   /**
    * @param {Order} order
-   * @param {() => Order["description"]} describe
    * @returns {Promise<Part>}
    */
-  async compute(order, describe) {
-    const { number, buffer } = order;
-    const description = this.#known.has(number) ? undefined : describe();
-    this.#port.postMessage({ ...order, description }, [buffer.buffer]);
+  async compute(order) {
+    this.#port.postMessage(order, buffersOf(order));
     /** @type {Part} */
     const answer = await new Promise((resolve) => (this.#answered = resolve));
-    this.buffer = answer.buffer;
+    this.buffer = answer.weights;
     if (answer.error) throw engineError(answer.error.code, answer.error.message);
-    this.#known.add(number);
+    for (const [number] of order.originals) this.#known.add(number);
     return answer;
   }
 
   /** @param {number} number */
   forget(number) {
-    if (this.#known.delete(number)) this.#port.postMessage({ number });
+    if (this.#known.delete(number)) this.#port.postMessage(number);
   }
 }
 
@@ -224,52 +245,59 @@ class Helper {
  * @param {MessagePort} port
  */
 export function help(instance, port) {
-  /** @type {Map<number, GlueModel>} */
-  const models = new Map();
+  const { guarded } = instance;
+  /** @type {Map<number, Binding>} */
+  const replicas = new Map();
 
-  /** @param {Order} order @returns {GlueModel} */
-  function modelOf({ number, description }) {
-    const known = models.get(number);
-    if (known) return known;
-    const { config, seed, training } = /** @type {Required<Order>["description"]} */ (description);
-    const model = instance.guarded(({ Model }) => Model.fromConfig(config, seed));
-    if (training !== undefined) instance.guarded(() => model.compile(training));
-    models.set(number, model);
-    return model;
+  /** @param {number} number */
+  function forget(number) {
+    const replica = replicas.get(number);
+    replicas.delete(number);
+    if (replica) instance.free(replica);
+  }
+
+  /** @param {number} number @param {Original} original */
+  function build(number, original) {
+    // There is one already where whoever needed it then could not go on.
+    forget(number);
+    if ("pixels" in original) {
+      const { pixels, labels, shape } = original;
+      const [height, width, channels] = shape;
+      replicas.set(
+        number,
+        guarded(({ Dataset }) => new Dataset(pixels, labels, height, width, channels)),
+      );
+      return;
+    }
+    const { config, seed, training } = original;
+    const model = guarded(({ Model }) => Model.fromConfig(config, seed));
+    replicas.set(number, model);
+    if (training !== undefined) guarded(() => model.compile(training));
   }
 
   /** @param {Order} order @returns {Part} */
-  function work(order) {
-    const { share, indices, buffer } = order;
+  function work({ originals, model: number, examples: named, share, weights }) {
     try {
-      const model = modelOf(order);
-      return share
-        ? { buffer, sum: instance.guarded(() => model.computeShare(...share, buffer)) }
-        : { buffer, ranking: instance.guarded(() => model.rankExamples(indices ?? [], buffer)) };
+      for (const original of originals) build(...original);
+      const model = /** @type {GlueModel} */ (replicas.get(number));
+      guarded(() => model.readWeights(weights));
+      const examples = "data" in named ? { ...named, data: dataset(named.data) } : named;
+      if (share) {
+        return { weights, sum: guarded((glue) => model.computeShare(...share, batchOf(examples, glue), weights)) };
+      }
+      const { data, indices } = /** @type {import("../schedule.js").OfData<GlueDataset>} */ (examples);
+      return { weights, ranking: guarded(() => model.strongestPatches(data, indices, NONE).ranking) };
     } catch (error) {
       const { code, message } = /** @type {import("../errors.js").EngineError} */ (error);
-      return { buffer, error: { code, message } };
+      return { weights, error: { code, message } };
     }
   }
 
-  listen(port, (/** @type {Order} */ order) => {
-    if (order.buffer) {
-      port.postMessage(work(order), [order.buffer.buffer]);
-      return;
-    }
-    const model = models.get(order.number);
-    models.delete(order.number);
-    if (model) instance.free(model);
+  /** @param {number} number */
+  const dataset = (number) => /** @type {GlueDataset} */ (replicas.get(number));
+
+  listen(port, (/** @type {Order | number} */ message) => {
+    if (typeof message === "number") forget(message);
+    else port.postMessage(work(message), [message.weights.buffer]);
   });
-}
-
-/** @param {MessagePort} port @param {(message: any) => void} receive */
-function listen(port, receive) {
-  port.onmessage = ({ data }) => receive(data);
-  port.onmessageerror = lost;
-}
-
-/** Ends the worker: whoever waits for the message would wait for ever. */
-export function lost() {
-  throw new Error("a message did not arrive whole");
 }

@@ -4,7 +4,8 @@ import { closed } from "../api.js";
 import { engineError } from "../errors.js";
 import { Instance } from "../instance.js";
 import { rowOf } from "../methods.js";
-import { Team, help, lost } from "./team.js";
+import { buffersOf, lost } from "./messages.js";
+import { Team, help } from "./team.js";
 
 /** @typedef {import("./connection.js").Request} Request */
 /** @typedef {import("../instance.js").Binding} Binding */
@@ -80,23 +81,11 @@ function call({ target: handle, method, args: given }) {
   return answer;
 }
 
-/**
- * The memory behind the arrays of an answer, which is handed over instead of copied.
- *
- * @param {unknown} value
- * @returns {ArrayBufferLike[]}
- */
-function buffersOf(value) {
-  if (ArrayBuffer.isView(value)) return [value.buffer];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(buffersOf);
-}
-
 /** @param {Message} message */
 async function answer({ number, request }) {
   try {
     const value = await perform(request);
-    postMessage({ number, value }, { transfer: /** @type {ArrayBuffer[]} */ ([...new Set(buffersOf(value))]) });
+    postMessage({ number, value }, { transfer: buffersOf(value) });
   } catch (error) {
     const { code, message } = /** @type {import("../errors.js").EngineError} */ (error);
     postMessage({ number, error: { code, message } });

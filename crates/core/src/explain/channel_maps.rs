@@ -40,13 +40,13 @@ impl Model {
         self.read_one(x, false)?;
         let Self { network, weights, level, workspace, .. } = self;
         let setting = Setting { level: *level, weights, examples: 1, pass: None, keep_logits: false };
-        network.forward_to(place.layer, setting, workspace);
+        network.observe_to(place.layer, setting, workspace);
         let input = source.map_or(&workspace.input, |index| &workspace.outputs[index]);
         let node = &network.nodes[place.layer];
         let (kernel, _) = node.layer.weights_of(unit, &weights[node.weights.clone()]);
         let channels = cells.channels.len();
         for (number, plane) in planes.chunks_exact_mut(cells.window.outputs()).enumerate() {
-            let channel = &input[(cells.channels.start + number) * height * width..][..height * width];
+            let channel = cells.channels.start + number;
             for (position, value) in plane.iter_mut().enumerate() {
                 let (row, column) = (position / columns.output, position % columns.output);
                 let mut sum = 0.0_f64;
@@ -55,7 +55,7 @@ impl Model {
                         .source(row, cell / columns.size)
                         .zip(columns.source(column, cell % columns.size));
                     if let Some((row, column)) = source {
-                        let product = f64::from(channel[row * width + column])
+                        let product = f64::from(input[(row * width + column) * depth + channel])
                             * f64::from(kernel[cell * channels + number]);
                         sum += product;
                     }

@@ -36,18 +36,18 @@ impl Model {
         let place = UnitPlace { layer: &self.network.nodes[dense].name, unit, row: 0, column: 0 };
         self.network.find(place)?;
         self.read_one(x, false)?;
-        self.forward(1, false);
+        self.observe_one();
         let node = &self.network.nodes[dense];
         let (kernel, bias) = node.layer.weights_of(unit, &self.weights[node.weights.clone()]);
         let averaged = &self.network.nodes[maps];
-        let planes = match maps {
+        let pixels = match maps {
             0 => &self.workspace.input,
             _ => &self.workspace.outputs[maps - 1],
         };
         let [height, width, _] = averaged.input.maps();
         let mut map = vec![0.0; height * width];
-        for (plane, weight) in planes.chunks_exact(height * width).zip(kernel) {
-            map.iter_mut().zip(plane).for_each(|(sum, value)| *sum += value * weight);
+        for (sum, pixel) in map.iter_mut().zip(pixels.chunks_exact(kernel.len())) {
+            *sum = pixel.iter().zip(&kernel).map(|(value, weight)| value * weight).sum();
         }
         Ok(ClassActivation { height, width, map, bias })
     }

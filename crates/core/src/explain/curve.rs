@@ -30,7 +30,7 @@ pub fn activation_curve(text: &str, x: &[f32]) -> Result<Vec<f32>> {
         return Err(Error::limit(format!("x: at most {MAX_CURVE_POINTS} numbers, got {}", x.len())));
     }
     let mut curve = x.to_vec();
-    activations::apply(convscope_kernels::level(), activation, &mut curve, 1, x.len());
+    activations::apply(convscope_kernels::level(), activation, &mut curve, x.len());
     curve.extend(slopes(activation, &curve));
     Ok(curve)
 }
@@ -62,7 +62,7 @@ fn function_of_one_number(text: &str) -> Result<Activation> {
 fn slopes(activation: Activation, outputs: &[f32]) -> Vec<f32> {
     let mut slopes = vec![1.0; outputs.len()];
     let level = convscope_kernels::level();
-    activations::apply_derivative(level, activation, outputs, &mut slopes, 1, outputs.len());
+    activations::apply_derivative(level, activation, outputs, &mut slopes, outputs.len());
     slopes
 }
 

@@ -2,6 +2,7 @@
 
 use super::place::UnitPlace;
 use super::truncated::{ReluRule, TruncatedNetwork};
+use crate::layout::write_planes;
 use crate::model::{Model, Setting};
 use crate::numbers::{clamp, zeros};
 use crate::random::Random;
@@ -85,7 +86,9 @@ impl Model {
             }
             after = answer(&image, &mut ascent);
         }
-        Ok(Maximization { image, before, after })
+        let mut planes = zeros(image.len())?;
+        write_planes(&image, network.input, &mut planes);
+        Ok(Maximization { image: planes, before, after })
     }
 }
 
@@ -101,10 +104,11 @@ fn climb(image: &mut [f32], gradient: &[f32]) {
 }
 
 /// Lets every pixel take a part of its neighbours, first along the rows, then along the columns.
-fn blur(image: &mut [f32], [height, width, _]: [usize; 3]) {
-    for plane in image.chunks_exact_mut(height * width) {
-        (0..height).for_each(|row| blur_line(&mut plane[row * width..], 1, width));
-        (0..width).for_each(|column| blur_line(&mut plane[column..], width, height));
+fn blur(image: &mut [f32], [height, width, channels]: [usize; 3]) {
+    let pitch = width * channels;
+    for channel in 0..channels {
+        (0..height).for_each(|row| blur_line(&mut image[row * pitch + channel..], channels, width));
+        (0..width).for_each(|column| blur_line(&mut image[column * channels + channel..], pitch, height));
     }
 }
 

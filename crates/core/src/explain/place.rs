@@ -26,7 +26,7 @@ pub(super) struct Place {
     pub(super) unit: usize,
     pub(super) row: usize,
     pub(super) column: usize,
-    /// Where the unit is in an example's output of its layer, which has channel planes.
+    /// Where the unit is in an example's output of its layer.
     pub(super) offset: usize,
 }
 
@@ -59,6 +59,6 @@ impl Network {
                 return Err(Error::value(format!("{what}: '{name}' has 0 to {}, got {value}", count - 1)));
             }
         }
-        Ok(Place { layer, unit, row, column, offset: (unit * height + row) * width + column })
+        Ok(Place { layer, unit, row, column, offset: (row * width + column) * channels + unit })
     }
 }

@@ -3,6 +3,7 @@
 use super::place::{Place, UnitPlace};
 use super::truncated::{ReluRule, TruncatedNetwork};
 use crate::Result;
+use crate::layout::write_planes;
 use crate::model::{Model, Setting};
 use crate::numbers::zeros;
 use alloc::vec::Vec;
@@ -53,19 +54,20 @@ impl Model {
         gradient.fill(0.0);
         gradient[found.offset] = if rule == ReluRule::Deconvnet { value } else { 1.0 };
         truncated.backward(workspace, rule, &mut weight_gradients);
-        let image = workspace.gradients[0][..network.input.len()].to_vec();
+        let mut image = zeros(network.input.len())?;
+        write_planes(&workspace.gradients[0], network.input, &mut image);
         Ok(Projection { image, value, row: found.row, column: found.column })
     }
 }
 
 /// The unit of the same map with the largest value; of equal ones the first.
-fn strongest(place: Place, [height, width, _]: [usize; 3], values: &[f32]) -> Place {
-    let start = place.unit * height * width;
-    let mut offset = start;
-    for index in start..start + height * width {
+fn strongest(place: Place, [_, width, channels]: [usize; 3], values: &[f32]) -> Place {
+    let mut offset = place.unit;
+    for index in (place.unit..values.len()).step_by(channels) {
         if values[index] > values[offset] {
             offset = index;
         }
     }
-    Place { row: (offset - start) / width, column: (offset - start) % width, offset, ..place }
+    let pixel = offset / channels;
+    Place { row: pixel / width, column: pixel % width, offset, ..place }
 }

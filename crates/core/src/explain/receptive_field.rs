@@ -57,15 +57,18 @@ impl Model {
         let input = network.input;
         let mut weight_gradients = zeros(network.nodes[place.layer].weights.end)?;
         let mut field = zeros(input.positions())?;
-        self.for_each_chunk(batch, place.layer + 1, &mut |workspace, network, setting, _| {
+        self.for_each_chunk(batch, &mut |workspace, network, setting, _| {
+            network.observe_to(place.layer + 1, setting, workspace);
             let output = network.nodes[place.layer].output.len();
             let gradient = &mut workspace.gradients[0][..setting.examples * output];
             gradient.fill(0.0);
             gradient.iter_mut().skip(place.offset).step_by(output).for_each(|value| *value = 1.0);
             let truncated = TruncatedNetwork { network, setting, last: place.layer, activated: true };
             truncated.backward(workspace, ReluRule::Gradient, &mut weight_gradients);
-            for plane in workspace.gradients[0][..setting.examples * input.len()].chunks_exact(field.len()) {
-                field.iter_mut().zip(plane).for_each(|(sum, value)| *sum += value.abs());
+            for image in workspace.gradients[0][..setting.examples * input.len()].chunks_exact(input.len()) {
+                for (sum, pixel) in field.iter_mut().zip(image.chunks_exact(input.channels())) {
+                    *sum += pixel.iter().map(|value| value.abs()).sum::<f32>();
+                }
             }
         })?;
         field.iter_mut().for_each(|sum| *sum /= indices.len() as f32);

@@ -1,9 +1,7 @@
 //! What each filter answers to most: its strongest places over many examples (Zeiler, Fergus 2014, figure 2).
 
-use crate::batch::{Batch, check_examples};
 use crate::dataset::Dataset;
 use crate::layers::Operation;
-use crate::losses::Targets;
 use crate::model::{Model, Network};
 use crate::shape::Shape;
 use crate::{Error, Result};
@@ -53,26 +51,7 @@ impl Model {
     /// If no layer has such maps, the data doesn't fit the model, an index is out of range, `before` has
     /// another length, or there is no memory.
     pub fn strongest_patches(&mut self, data: &Dataset, indices: &[u32], before: &[f32]) -> Result<Ranking> {
-        self.rank(self.batch_of(data, indices)?, indices, before)
-    }
-
-    /// As [`Model::strongest_patches`] over the examples `x`, channel planes as
-    /// [`Batch::write_planes`](crate::Batch::write_planes) gives them; `indices` are their numbers.
-    ///
-    /// # Errors
-    /// If no layer has such maps, or `x` doesn't hold as many examples of finite numbers.
-    pub fn strongest_patches_in(&mut self, x: &[f32], indices: &[u32]) -> Result<Ranking> {
-        let examples = check_examples(x, self.network.input)?;
-        if examples != indices.len() {
-            return Err(Error::shape(format!(
-                "{examples} examples need as many numbers, got {}",
-                indices.len()
-            )));
-        }
-        self.rank(Batch::Planes { x, y: Targets::Labels(&[]) }, indices, &[])
-    }
-
-    fn rank(&mut self, batch: Batch<'_>, indices: &[u32], before: &[f32]) -> Result<Ranking> {
+        let batch = self.batch_of(data, indices)?;
         let filters = self.network.filters();
         let Some(&last) = filters.last() else {
             return Err(Error::value("strongest patches need a network with a Conv2D layer"));
@@ -97,18 +76,20 @@ impl Model {
 
         let level = self.level;
         let mut maxima = vec![0.0; units];
-        self.for_each_chunk(batch, last + 1, &mut |workspace, network, _, examples| {
+        self.for_each_chunk(batch, &mut |workspace, network, setting, examples| {
+            network.observe_to(last + 1, setting, workspace);
             for (number, &example) in indices[examples].iter().enumerate() {
                 let mut rest = ranking.as_mut_slice();
                 for &index in &filters {
                     let output = network.nodes[index].output;
-                    let [height, width, channels] = output.maps();
-                    let planes = &workspace.outputs[index][number * output.len()..][..output.len()];
-                    largest(level, planes, height * width, &mut maxima[..channels]);
-                    for (plane, &value) in planes.chunks_exact(height * width).zip(&maxima) {
+                    let [_, width, channels] = output.maps();
+                    let pixels = &workspace.outputs[index][number * output.len()..][..output.len()];
+                    largest(level, pixels, &mut maxima[..channels]);
+                    for (channel, &value) in maxima[..channels].iter().enumerate() {
                         let Some(own) = rest.split_off_mut(..PLACES * NUMBERS) else { return };
                         if value > own[(PLACES - 1) * NUMBERS] {
-                            let at = plane.iter().position(|&other| other == value).unwrap_or(0);
+                            let mut map = pixels.iter().skip(channel).step_by(channels);
+                            let at = map.position(|&other| other == value).unwrap_or(0);
                             rank(own, [value, example as f32, (at / width) as f32, (at % width) as f32]);
                         }
                     }

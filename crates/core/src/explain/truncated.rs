@@ -51,7 +51,7 @@ impl TruncatedNetwork<'_> {
 
     /// Runs the examples in `workspace.input` up to the last layer's output.
     pub(super) fn forward(&self, workspace: &mut Workspace) {
-        self.network.forward_to(self.last, self.setting, workspace);
+        self.network.observe_to(self.last, self.setting, workspace);
         self.network.forward_layer(self.last, self.setting, workspace);
         if self.activates(self.last) {
             self.network.activate(self.last, self.setting, workspace);

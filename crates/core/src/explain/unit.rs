@@ -96,16 +96,16 @@ impl Model {
         }
 
         let setting = Setting { level: *level, weights, examples: 1, pass: None, keep_logits: false };
-        network.forward_to(place.layer, setting, workspace);
+        network.observe_to(place.layer, setting, workspace);
         network.forward_layer(place.layer, setting, workspace);
         let logits = match node.layer.activation() {
             Activation::Softmax => channels_at(place.offset, node.output, &workspace.outputs[place.layer]),
             _ => Vec::new(),
         };
         network.activate(place.layer, setting, workspace);
-        let planes = source.map_or(&workspace.input, |index| &workspace.outputs[index]);
+        let pixels = source.map_or(&workspace.input, |index| &workspace.outputs[index]);
 
-        let values = cells.values(planes, shape);
+        let values = cells.values(pixels, shape);
         let (stored, bias) = node.layer.weights_of(place.unit, &weights[node.weights.clone()]);
         let weighted = cells.weighted(&values, &stored);
         let operation = node.layer.operation();
@@ -170,14 +170,13 @@ impl Cells {
         Some([rows.source(self.row, cell / columns.size)?, columns.source(self.column, cell % columns.size)?])
     }
 
-    /// The values under the window, from the channel planes of a source of shape `shape`.
-    fn values(&self, planes: &[f32], shape: Shape) -> WindowValues {
-        let [height, width, _] = shape.maps();
+    /// The values under the window, from a source of shape `shape`.
+    fn values(&self, pixels: &[f32], shape: Shape) -> WindowValues {
+        let [_, width, channels] = shape.maps();
         let mut patches = Vec::with_capacity(self.count());
         for channel in self.channels.clone() {
-            let plane = &planes[channel * height * width..][..height * width];
             patches.extend((0..self.area()).map(|cell| match self.pixel(cell) {
-                Some([row, column]) => plane[row * width + column],
+                Some([row, column]) => pixels[(row * width + column) * channels + channel],
                 None => 0.0,
             }));
         }
@@ -223,8 +222,8 @@ fn combine(operation: Operation, values: &WindowValues, weighted: &Weighted) -> 
     }
 }
 
-/// The values of all channels at the position of `offset` in channel planes.
-fn channels_at(offset: usize, shape: Shape, planes: &[f32]) -> Vec<f32> {
-    let positions = shape.positions();
-    (0..shape.channels()).map(|channel| planes[channel * positions + offset % positions]).collect()
+/// The values of all channels at the position of `offset`.
+fn channels_at(offset: usize, shape: Shape, pixels: &[f32]) -> Vec<f32> {
+    let channels = shape.channels();
+    pixels[offset / channels * channels..][..channels].to_vec()
 }

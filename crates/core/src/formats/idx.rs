@@ -159,7 +159,7 @@ mod tests {
     fn images_and_labels_become_a_dataset() {
         let data = read(&file(0x803, &[2, 1, 2], &[1, 2, 3, 4]), &file(0x801, &[2], &[7, 9])).unwrap();
         assert_eq!((data.len(), data.shape(), data.labels()), (2, [1, 2, 1], &[7, 9][..]));
-        assert_eq!(data.planes(1), [3, 4]);
+        assert_eq!(data.image(1), [3, 4]);
     }
 
     #[test]

@@ -30,11 +30,11 @@ impl Layer for AveragePooling2D {
     }
 
     fn forward(&self, pass: Forward<'_>) {
-        pooling::average(pass.level, &self.0.window, pass.input, pass.output);
+        pooling::average(&self.0.window, self.0.channels, pass.input, pass.output);
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let Some(input_gradient) = pass.input_gradient else { return };
-        pooling::average_gradient(&self.0.window, pass.output_gradient, input_gradient);
+        pooling::average_gradient(&self.0.window, self.0.channels, pass.output_gradient, input_gradient);
     }
 }

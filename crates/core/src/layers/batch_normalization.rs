@@ -85,17 +85,9 @@ impl BatchNormalization {
         weights.chunks_exact(self.shape.channels()).nth(place)
     }
 
-    /// Visits the channel's values in all examples.
-    fn channel(
-        &self,
-        channel: usize,
-        examples: usize,
-    ) -> impl Iterator<Item = core::ops::Range<usize>> + use<> {
-        let (len, positions) = (self.shape.len(), self.shape.positions());
-        (0..examples).map(move |example| {
-            let start = example * len + channel * positions;
-            start..start + positions
-        })
+    /// Where the channel's values lie in all examples.
+    fn channel(&self, channel: usize, examples: usize) -> impl Iterator<Item = usize> + use<> {
+        (channel..examples * self.shape.len()).step_by(self.shape.channels())
     }
 }
 
@@ -135,10 +127,8 @@ impl Layer for BatchNormalization {
         if pass.training.is_some() && self.trainable {
             let count = (self.shape.positions() * pass.examples) as f64;
             for channel in 0..channels {
-                let values = || {
-                    let ranges = self.channel(channel, pass.examples);
-                    ranges.flat_map(|range| &pass.input[range]).map(|&value| f64::from(value))
-                };
+                let values =
+                    || self.channel(channel, pass.examples).map(|index| f64::from(pass.input[index]));
                 let mean = values().sum::<f64>() / count;
                 means[channel] = mean as f32;
                 variances[channel] =
@@ -153,10 +143,8 @@ impl Layer for BatchNormalization {
             let scale =
                 gamma.map_or(1.0, |gamma| gamma[channel]) / libm::sqrtf(variances[channel] + self.epsilon);
             let shift = beta.map_or(0.0, |beta| beta[channel]);
-            for range in self.channel(channel, pass.examples) {
-                for (output, &input) in pass.output[range.clone()].iter_mut().zip(&pass.input[range]) {
-                    *output = (input - means[channel]) * scale + shift;
-                }
+            for index in self.channel(channel, pass.examples) {
+                pass.output[index] = (pass.input[index] - means[channel]) * scale + shift;
             }
         }
     }
@@ -174,12 +162,10 @@ impl Layer for BatchNormalization {
             let inverse_deviation = 1.0 / libm::sqrtf(variances[channel] + self.epsilon);
             let scale = gamma.map_or(1.0, |gamma| gamma[channel]);
             let (mut sum, mut product) = (0.0_f64, 0.0_f64);
-            for range in self.channel(channel, pass.examples) {
-                for (&gradient, &input) in pass.output_gradient[range.clone()].iter().zip(&pass.input[range])
-                {
-                    sum += f64::from(gradient);
-                    product += f64::from(gradient * (input - means[channel]));
-                }
+            for index in self.channel(channel, pass.examples) {
+                let gradient = pass.output_gradient[index];
+                sum += f64::from(gradient);
+                product += f64::from(gradient * (pass.input[index] - means[channel]));
             }
             let (sum, product) = (sum as f32, product as f32 * inverse_deviation);
             let mut gradients = pass.weight_gradients.chunks_exact_mut(channels);
@@ -197,13 +183,11 @@ impl Layer for BatchNormalization {
             // In training the batch's own mean and variance depend on every input.
             let (mean_of_sum, mean_of_product) =
                 if pass.training && self.trainable { (sum / count, product / count) } else { (0.0, 0.0) };
-            for range in self.channel(channel, pass.examples) {
-                for index in range {
-                    let normalized = (pass.input[index] - means[channel]) * inverse_deviation;
-                    input_gradient[index] = scale
-                        * inverse_deviation
-                        * (pass.output_gradient[index] - mean_of_sum - normalized * mean_of_product);
-                }
+            for index in self.channel(channel, pass.examples) {
+                let normalized = (pass.input[index] - means[channel]) * inverse_deviation;
+                input_gradient[index] = scale
+                    * inverse_deviation
+                    * (pass.output_gradient[index] - mean_of_sum - normalized * mean_of_product);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::activation::{ACTIVATION, activation_field};
 use super::kernel::{KERNEL_AND_BIAS, kernel_and_bias, weights_of};
-use super::{Backward, Forward, Layer, Operation, WeightSpec};
+use super::{Backward, Direction, Forward, Layer, Operation, Preparation, WeightSpec};
 use crate::config::Arguments::{self, Read, Shared, Unsupported};
 use crate::config::LayerConfig;
 use crate::shape::{MAX_SIZE, Shape};
@@ -11,11 +11,17 @@ use alloc::{format, vec, vec::Vec};
 use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
 use convscope_kernels::elementwise::add;
-use convscope_kernels::matmul::{Rows, Target, product, product_of_rows, transposed_product};
+use convscope_kernels::matmul::{
+    Rows, Target, pack_panels, pack_transposed_panels, panels_len, product, product_of_panels,
+    product_of_rows, streamed_product, times_zero, transposed_product,
+};
 use convscope_kernels::{pad_rows, padded};
 
 const ARGUMENTS: &[Arguments] =
     &[Read(&["units"]), Unsupported(&["quantization_config"]), Shared(KERNEL_AND_BIAS), Shared(ACTIVATION)];
+
+/// A kernel of more floats doesn't stay in a processor's nearer caches: it is read as seldom as can be.
+const STREAMED: usize = 1 << 18;
 
 /// `output[u] = Σᵢ input[i] · kernel[i, u] + bias[u]`
 pub(super) struct Dense {
@@ -43,6 +49,10 @@ impl Dense {
 
     fn kernel_len(&self) -> usize {
         self.inputs * self.units
+    }
+
+    fn is_streamed(&self) -> bool {
+        self.kernel_len() > STREAMED
     }
 }
 
@@ -75,22 +85,52 @@ impl Layer for Dense {
         self.kernel_len() as u64
     }
 
+    fn prepared_len(&self, direction: Direction) -> usize {
+        match direction {
+            Direction::Forward if self.is_streamed() => self.inputs,
+            Direction::Forward => panels_len(self.units, self.inputs),
+            _ if self.is_streamed() => 0,
+            _ => panels_len(self.inputs, self.units),
+        }
+    }
+
+    /// A kernel that is read once for each row is not worth being put in another order for a single one.
+    fn needs_prepared(&self, examples: usize) -> bool {
+        examples > 1 || self.is_streamed()
+    }
+
+    fn prepare(&self, direction: Direction, preparation: Preparation<'_>) {
+        let Preparation { level, weights, target, .. } = preparation;
+        let kernel = &weights[..self.kernel_len()];
+        let rows = Rows::new(kernel, self.units);
+        match direction {
+            Direction::Forward if self.is_streamed() => times_zero(level, kernel, self.units, target),
+            Direction::Forward => pack_panels(level, [self.units, self.inputs], rows, target),
+            _ => pack_transposed_panels(level, [self.inputs, self.units], rows, target),
+        }
+    }
+
     fn scratch_len(&self, examples: usize) -> usize {
         (self.inputs + examples) * padded(self.units)
     }
 
     fn forward(&self, pass: Forward<'_>) {
         let (kernel, bias) = pass.weights.split_at(self.kernel_len());
-        for output in pass.output.chunks_exact_mut(self.units) {
-            match bias {
-                [] => output.fill(0.0),
-                bias => output.copy_from_slice(bias),
-            }
-        }
-        let kernel = rows_of_vectors(kernel, self.units, pass.scratch);
         let size = [pass.examples, self.units, self.inputs];
         let inputs = Rows::new(pass.input, self.inputs);
-        product(pass.level, size, inputs, kernel, Target::new(pass.output, self.units, Write::Add));
+        let target = Target::new(&mut *pass.output, self.units, Write::Set);
+        if self.is_streamed() {
+            streamed_product(pass.level, size, inputs, kernel, pass.prepared, pass.output);
+        } else if pass.prepared.is_empty() {
+            product(pass.level, size, inputs, rows_of_vectors(kernel, self.units, pass.scratch), target);
+        } else {
+            product_of_panels(pass.level, size, inputs, pass.prepared, target);
+        }
+        if !bias.is_empty() {
+            for output in pass.output.chunks_exact_mut(self.units) {
+                add(pass.level, bias, output);
+            }
+        }
     }
 
     fn backward(&self, pass: Backward<'_>) {
@@ -111,10 +151,14 @@ impl Layer for Dense {
         let target = Target::new(kernel_gradient, self.units, pass.write);
         transposed_product(pass.level, size, inputs, gradient, target);
         if let Some(input_gradient) = pass.input_gradient {
-            let kernel = rows_of_vectors(kernel, self.units, kernel_rows);
             let size = [pass.examples, self.inputs, self.units];
             let target = Target::new(input_gradient, self.inputs, Write::Set);
-            product_of_rows(pass.level, size, gradient, kernel, target);
+            if pass.prepared.is_empty() {
+                let kernel = rows_of_vectors(kernel, self.units, kernel_rows);
+                product_of_rows(pass.level, size, gradient, kernel, target);
+            } else {
+                product_of_panels(pass.level, size, gradient, pass.prepared, target);
+            }
         }
     }
 }

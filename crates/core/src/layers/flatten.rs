@@ -4,7 +4,6 @@ use super::{Backward, DATA_FORMAT, Forward, Layer, check_data_format};
 use crate::Result;
 use crate::config::LayerConfig;
 use crate::shape::Shape;
-use convscope_kernels::transpose;
 
 /// `(height, width, channels)` → `(height · width · channels,)`; a vector stays as it is.
 pub(super) struct Flatten {
@@ -32,19 +31,12 @@ impl Layer for Flatten {
     }
 
     fn forward(&self, pass: Forward<'_>) {
-        let (positions, channels) = (self.input.positions(), self.input.channels());
-        let examples = pass.input.chunks_exact(self.input.len());
-        for (planes, vector) in examples.zip(pass.output.chunks_exact_mut(self.input.len())) {
-            transpose(planes, positions, vector, channels);
-        }
+        pass.output.copy_from_slice(pass.input);
     }
 
     fn backward(&self, pass: Backward<'_>) {
-        let Some(input_gradient) = pass.input_gradient else { return };
-        let (positions, channels) = (self.input.positions(), self.input.channels());
-        let examples = pass.output_gradient.chunks_exact(self.input.len());
-        for (vector, planes) in examples.zip(input_gradient.chunks_exact_mut(self.input.len())) {
-            transpose(vector, channels, planes, positions);
+        if let Some(input_gradient) = pass.input_gradient {
+            input_gradient.copy_from_slice(pass.output_gradient);
         }
     }
 }

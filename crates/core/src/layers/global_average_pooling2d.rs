@@ -5,6 +5,7 @@ use crate::Result;
 use crate::config::Arguments::{self, Read, Shared};
 use crate::config::LayerConfig;
 use crate::shape::Shape;
+use convscope_kernels::elementwise::add_rows;
 
 const ARGUMENTS: &[Arguments] = &[Read(&["keepdims"]), Shared(DATA_FORMAT)];
 
@@ -40,15 +41,25 @@ impl Layer for GlobalAveragePooling2D {
     }
 
     fn forward(&self, pass: Forward<'_>) {
-        for (plane, mean) in pass.input.chunks_exact(self.positions).zip(pass.output) {
-            *mean = plane.iter().sum::<f32>() / self.positions as f32;
+        let channels = self.output.len();
+        let images = pass.input.chunks_exact(self.positions * channels);
+        for (image, means) in images.zip(pass.output.chunks_exact_mut(channels)) {
+            means.fill(0.0);
+            add_rows(pass.level, image, channels, means);
+            means.iter_mut().for_each(|sum| *sum /= self.positions as f32);
         }
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let Some(input_gradient) = pass.input_gradient else { return };
-        for (plane, &gradient) in input_gradient.chunks_exact_mut(self.positions).zip(pass.output_gradient) {
-            plane.fill(gradient / self.positions as f32);
+        let channels = self.output.len();
+        let images = input_gradient.chunks_exact_mut(self.positions * channels);
+        for (image, gradients) in images.zip(pass.output_gradient.chunks_exact(channels)) {
+            for pixel in image.chunks_exact_mut(channels) {
+                for (value, gradient) in pixel.iter_mut().zip(gradients) {
+                    *value = gradient / self.positions as f32;
+                }
+            }
         }
     }
 }

@@ -29,19 +29,23 @@ impl Layer for MaxPooling2D {
         Operation::Maximum
     }
 
+    fn max_pool(&self) -> Option<Window2D> {
+        Some(self.0.window)
+    }
+
+    /// The cells that the maxima were found in.
+    fn marks_len(&self, examples: usize) -> usize {
+        self.0.output_shape().len() * examples
+    }
+
     fn forward(&self, pass: Forward<'_>) {
-        pooling::max(pass.level, &self.0.window, pass.input, pass.output);
+        let Pooling { window, channels } = &self.0;
+        pooling::max(pass.level, window, *channels, pass.input, pass.output, pass.marks);
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let Some(input_gradient) = pass.input_gradient else { return };
-        pooling::max_gradient(
-            pass.level,
-            &self.0.window,
-            pass.input,
-            pass.output,
-            pass.output_gradient,
-            input_gradient,
-        );
+        let Pooling { window, channels } = &self.0;
+        pooling::max_gradient(window, *channels, pass.marks, pass.output_gradient, input_gradient);
     }
 }

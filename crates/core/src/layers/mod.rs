@@ -1,7 +1,7 @@
 //! The layers, one file each: arguments, output shape, weights, forward and backward pass.
 //!
-//! Inside, an example's tensor is stored as channel planes (`[channels][height][width]`) or as a
-//! vector; examples follow each other. Weights are stored exactly as Keras stores them.
+//! An example's tensor is stored as Keras orders it, `[height][width][channels]` or as a vector; examples follow each
+//! other. Weights are stored exactly as Keras stores them.
 
 mod activation;
 mod average_pooling2d;
@@ -27,6 +27,7 @@ use alloc::{boxed::Box, format, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
+use convscope_kernels::convolution::{Entry, Place};
 use core::fmt;
 use serde::Serialize;
 
@@ -89,6 +90,47 @@ pub(crate) trait Layer: Send + Sync {
         0
     }
 
+    /// The window whose largest cells this layer picks, where it does no more than that.
+    fn max_pool(&self) -> Option<Window2D> {
+        None
+    }
+
+    /// Tells the layer that max pooling by `pool` comes next, and that nothing else sees its output. Answers whether it
+    /// can go back from the maxima alone, which are few: [`Layer::backward_from_maxima`].
+    fn go_back_from_maxima(&mut self, _pool: Window2D) -> bool {
+        false
+    }
+
+    /// Floats of what the layer makes of its weights for passes in a direction, once until they change.
+    fn prepared_len(&self, _direction: Direction) -> usize {
+        0
+    }
+
+    /// Whether passes of so many examples take it.
+    fn needs_prepared(&self, _examples: usize) -> bool {
+        true
+    }
+
+    /// Makes it.
+    fn prepare(&self, _direction: Direction, _preparation: Preparation<'_>) {}
+
+    /// Whole numbers that the forward pass leaves for the backward pass.
+    fn marks_len(&self, _examples: usize) -> usize {
+        0
+    }
+
+    /// Entries and places that a backward pass needs room for.
+    fn lists_len(&self, _examples: usize) -> [usize; 2] {
+        [0; 2]
+    }
+
+    /// Multiply-add operations that the layer's method needs for one example: for the output, or for one of the two gradients.
+    /// `gradients` is how many of the output's, or of the maxima's, are not zero.
+    #[cfg(feature = "profile")]
+    fn needed_multiply_adds(&self, _direction: Direction, _gradients: u64) -> u64 {
+        self.multiply_adds()
+    }
+
     /// Floats that the forward pass leaves for the backward pass.
     fn saved_len(&self, _examples: usize) -> usize {
         0
@@ -109,6 +151,10 @@ pub(crate) trait Layer: Send + Sync {
 
     /// Computes the input's and the weights' gradients.
     fn backward(&self, pass: Backward<'_>);
+
+    /// As [`Layer::backward`], with the gradients of the maxima in the place of the outputs', and the cells of the pooling
+    /// window that they were found in in that of the marks.
+    fn backward_from_maxima(&self, _pass: Backward<'_>) {}
 
     /// After a training step: new values of the weights that are not trained by gradients.
     fn update_state(&self, _saved: &[f32], _weights: &mut [f32]) {}
@@ -143,15 +189,34 @@ pub(crate) struct WeightSpec {
     pub(crate) trainable: bool,
 }
 
+/// Which passes weights are prepared for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Forward,
+    Backward,
+    BackwardFromMaxima,
+}
+
+/// The weights that are to be prepared, where what comes of them goes, and room to work in: as much as
+/// [`Layer::scratch_len`] says for one example.
+pub(crate) struct Preparation<'a> {
+    pub(crate) level: Level,
+    pub(crate) weights: &'a [f32],
+    pub(crate) target: &'a mut [f32],
+    pub(crate) scratch: &'a mut [f32],
+}
+
 /// What a forward pass reads and writes.
 pub(crate) struct Forward<'a> {
     pub(crate) level: Level,
     pub(crate) examples: usize,
     pub(crate) training: Option<Training>,
     pub(crate) weights: &'a [f32],
+    pub(crate) prepared: &'a [f32],
     pub(crate) input: &'a [f32],
     pub(crate) output: &'a mut [f32],
     pub(crate) saved: &'a mut [f32],
+    pub(crate) marks: &'a mut [u32],
     pub(crate) scratch: &'a mut [f32],
 }
 
@@ -161,9 +226,10 @@ pub(crate) struct Backward<'a> {
     pub(crate) examples: usize,
     pub(crate) training: bool,
     pub(crate) weights: &'a [f32],
+    pub(crate) prepared: &'a [f32],
     pub(crate) input: &'a [f32],
-    pub(crate) output: &'a [f32],
     pub(crate) saved: &'a [f32],
+    pub(crate) marks: &'a [u32],
     pub(crate) output_gradient: &'a [f32],
     /// Absent where nobody asks for it, as in the first layer of a training step.
     pub(crate) input_gradient: Option<&'a mut [f32]>,
@@ -171,6 +237,13 @@ pub(crate) struct Backward<'a> {
     /// Whether the weights' gradients are added to what is there.
     pub(crate) write: Write,
     pub(crate) scratch: &'a mut [f32],
+    pub(crate) lists: Lists<'a>,
+}
+
+/// Room for the gradients of maxima.
+pub(crate) struct Lists<'a> {
+    pub(crate) entries: &'a mut [Entry],
+    pub(crate) places: &'a mut [Place],
 }
 
 /// Names the random numbers of one training pass, so that they don't depend on how a batch is cut.

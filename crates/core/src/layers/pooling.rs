@@ -11,7 +11,7 @@ const ARGUMENTS: &[Arguments] = &[Read(&["pool_size"]), Shared(WINDOW)];
 /// The arguments `pool_size`, `strides` (by default the pool's size) and `padding`, settled for one input.
 pub(super) struct Pooling {
     pub(super) window: Window2D,
-    channels: usize,
+    pub(super) channels: usize,
 }
 
 impl Pooling {

@@ -105,7 +105,8 @@ impl Model {
         let (mut loss, mut correct) = (0.0, 0);
         let mut gradient = vec![0.0; outputs];
         // The last layer is left to this function, since the loss may want its logits.
-        self.for_each_chunk(batch, last, &mut |workspace, network, setting, places| {
+        self.for_each_chunk(batch, &mut |workspace, network, setting, places| {
+            network.forward_to(last, setting, workspace);
             network.forward_layer(last, setting, workspace);
             network.activate(last, Setting { keep_logits, ..setting }, workspace);
             for (index, output) in places.clone().zip(workspace.outputs[last].chunks_exact(outputs)) {

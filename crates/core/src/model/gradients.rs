@@ -4,7 +4,6 @@ use super::Model;
 use super::network::{GradientTargets, Pass, Setting};
 use super::workspace::Workspace;
 use crate::batch::check_examples;
-use crate::layout::{read_planes, write_pixels};
 use crate::numbers::zeros;
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
@@ -46,18 +45,19 @@ impl Model {
             output: zeros(examples * output_shape.len())?,
             input: zeros(x.len())?,
             weights: zeros(network.weights_len)?,
-            state: self.weights.clone(),
+            state: self.weights.to_vec(),
         };
-        read_planes(x, input_shape, &mut workspace.input);
+        workspace.input[..x.len()].copy_from_slice(x);
         let pass = training.then_some(Pass { seed: self.seed, step: 0, first_example: 0 });
         let (level, weights) = (self.level, &self.weights);
         let setting = Setting { level, weights, examples, pass, keep_logits: false };
-        network.forward(setting, &mut workspace);
-        write_pixels(workspace.last_output(gradients.output.len()), output_shape, &mut gradients.output);
-        read_planes(output_gradient, output_shape, &mut workspace.gradients[0]);
+        network.forward_to(network.nodes.len(), setting, &mut workspace);
+        let output = workspace.last_output(gradients.output.len());
+        gradients.output.copy_from_slice(output);
+        workspace.gradients[0][..output_gradient.len()].copy_from_slice(output_gradient);
         let targets = GradientTargets { weights: &mut gradients.weights, write: Write::Set, input: true };
         network.backward(setting, &mut workspace, targets);
-        write_pixels(&workspace.gradients[0][..x.len()], input_shape, &mut gradients.input);
+        gradients.input.copy_from_slice(&workspace.gradients[0][..x.len()]);
         if training {
             network.update_state(&workspace, &mut gradients.state);
         }

@@ -10,6 +10,7 @@ pub mod profile;
 mod shares;
 mod step;
 mod training;
+mod versioned;
 mod weights;
 mod workspace;
 
@@ -28,7 +29,6 @@ pub use weights::Weights;
 use crate::batch::{Batch, check_examples};
 use crate::config::{ModelConfig, json_text, parse};
 use crate::dataset::Dataset;
-use crate::layout::{read_planes, write_pixels};
 use crate::losses::Targets;
 use crate::numbers::zeros;
 use crate::shape::Shape;
@@ -38,6 +38,7 @@ use convscope_kernels::Level;
 use core::ops::Range;
 pub(crate) use network::{GradientTargets, Network, Setting};
 use training::Compiled;
+use versioned::VersionedWeights;
 pub(crate) use workspace::Workspace;
 
 /// A sequential network with its weights.
@@ -48,7 +49,7 @@ pub(crate) use workspace::Workspace;
 pub struct Model {
     config: ModelConfig,
     pub(crate) network: Network,
-    pub(crate) weights: Vec<f32>,
+    pub(crate) weights: VersionedWeights,
     seed: u64,
     pub(crate) level: Level,
     pub(crate) workspace: Workspace,
@@ -74,7 +75,7 @@ impl Model {
         Ok(Self {
             config,
             network,
-            weights,
+            weights: VersionedWeights::new(weights),
             seed,
             level: convscope_kernels::level(),
             workspace,
@@ -89,7 +90,7 @@ impl Model {
 
     /// Back to the starting weights; a compiled model forgets the steps it has taken.
     pub fn reset(&mut self) {
-        self.network.initialize(self.seed, &mut self.weights);
+        self.network.initialize(self.seed, self.weights.edit());
         self.restart();
     }
 
@@ -142,21 +143,20 @@ impl Model {
         let output = self.network.nodes[index].output;
         let mut answers = zeros(batch.examples(self.network.input).saturating_mul(output.len()))?;
         let mut rest = answers.as_mut_slice();
-        self.for_each_chunk(batch, index + 1, &mut |workspace, _, _, examples| {
+        self.for_each_chunk(batch, &mut |workspace, network, setting, examples| {
+            network.forward_to(index + 1, setting, workspace);
             let part = rest.split_off_mut(..examples.len() * output.len()).unwrap_or_default();
-            write_pixels(&workspace.outputs[index][..part.len()], output, part);
+            part.copy_from_slice(&workspace.outputs[index][..part.len()]);
         })?;
         Ok(answers)
     }
 
-    /// Runs checked examples through the first `layers` layers, as many at a time as is good for the
-    /// processor's caches, and calls `visit` with the outputs, the network, the pass' setting and the places
-    /// in the batch of its examples.
+    /// Reads checked examples, as many at a time as is good for the processor's caches, and calls `visit` with them in the
+    /// workspace, the network, the setting of a pass and the places in the batch of its examples.
     #[expect(clippy::type_complexity, reason = "what is visited is named once, here")]
     pub(crate) fn for_each_chunk(
         &mut self,
         batch: Batch<'_>,
-        layers: usize,
         visit: &mut dyn FnMut(&mut Workspace, &Network, Setting<'_>, Range<usize>),
     ) -> Result<()> {
         let Self { network, weights, level, workspace, .. } = self;
@@ -168,7 +168,6 @@ impl Model {
             batch.read(*level, range.clone(), network.input, &mut workspace.input);
             let setting =
                 Setting { level: *level, weights, examples: range.len(), pass: None, keep_logits: false };
-            network.forward_to(layers, setting, workspace);
             visit(workspace, network, setting, range);
         }
         Ok(())
@@ -185,12 +184,14 @@ impl Model {
             )));
         }
         self.workspace.reserve(&self.network, 1, gradients)?;
-        read_planes(x, self.network.input, &mut self.workspace.input);
+        self.workspace.input[..x.len()].copy_from_slice(x);
         Ok(())
     }
 
-    pub(crate) fn forward(&mut self, examples: usize, keep_logits: bool) {
+    /// Computes the outputs of all layers for the example that was read.
+    pub(crate) fn observe_one(&mut self) {
         let Self { network, weights, level, workspace, .. } = self;
-        network.forward(Setting { level: *level, weights, examples, pass: None, keep_logits }, workspace);
+        let setting = Setting { level: *level, weights, examples: 1, pass: None, keep_logits: false };
+        network.observe_to(network.nodes.len(), setting, workspace);
     }
 }

@@ -3,7 +3,7 @@
 use super::Model;
 use crate::digits::rasterize::{PIXELS, Placement, SIDE, rasterize};
 use crate::digits::{Rasterize, Stroke};
-use crate::layout::write_pixels;
+use crate::layout::write_planes;
 use crate::numbers::argmax;
 use crate::shift::shift_images;
 use crate::{Error, Result};
@@ -53,7 +53,7 @@ impl Model {
     pub fn feature_maps(&mut self, x: &[f32], layer: &str) -> Result<FeatureMaps> {
         let index = self.network.index(layer)?;
         self.read_one(x, false)?;
-        self.forward(1, false);
+        self.observe_one();
         Ok(self.maps(index))
     }
 
@@ -89,21 +89,22 @@ impl Model {
 
     fn look_at(&mut self, image: Vec<f32>, placement: Option<Placement>) -> Result<Observation> {
         self.read_one(&image, false)?;
-        self.forward(1, false);
+        self.observe_one();
         let layers: Vec<LayerMaps> = (0..self.network.nodes.len())
             .map(|index| {
                 let FeatureMaps { shape, planes } = self.maps(index);
                 LayerMaps { name: self.network.nodes[index].name.clone(), shape, planes }
             })
             .collect();
-        let mut output = vec![0.0; self.outputs()];
-        write_pixels(self.workspace.last_output(output.len()), self.network.output(), &mut output);
+        let output = self.workspace.last_output(self.outputs()).to_vec();
         Ok(Observation { image, placement, layers, class: argmax(&output), output })
     }
 
     /// What the last forward pass has left of layer number `index` for one example.
     fn maps(&self, index: usize) -> FeatureMaps {
         let output = self.network.nodes[index].output;
-        FeatureMaps { shape: output.maps(), planes: self.workspace.outputs[index][..output.len()].to_vec() }
+        let mut planes = vec![0.0; output.len()];
+        write_planes(&self.workspace.outputs[index], output, &mut planes);
+        FeatureMaps { shape: output.maps(), planes }
     }
 }

@@ -1,10 +1,11 @@
 //! A training step in parts, each of which can be repeated on its own, for whoever has a clock.
 
 use super::Model;
-use super::network::{Pass, Setting};
+use super::network::{Pass, Setting, Stage};
 use super::shares::Replica;
 use super::step::Chunk;
 use crate::batch::Batch;
+use crate::layers::Direction;
 use crate::losses::Loss;
 use crate::{Error, Result};
 use alloc::{format, string::String, vec, vec::Vec};
@@ -33,10 +34,12 @@ pub struct Part {
     pub layer: Option<String>,
     /// What is done.
     pub work: Work,
-    /// Multiply-add operations for one example, by the definition of the layer: a method may need fewer.
+    /// Multiply-add operations for one example, by the definition of the layer.
     pub multiply_adds: u64,
+    /// Those that the layer's method needs: gradients that are zero, and what fewer multiplications can do, left out.
+    pub needed_multiply_adds: u64,
     #[serde(skip)]
-    index: usize,
+    stage: Stage,
 }
 
 /// What a part of a training step does.
@@ -47,11 +50,13 @@ pub enum Work {
     Read,
     /// A layer's output, before its activation.
     Forward,
-    /// The activation of a layer's output.
+    /// The max pooling of a layer's output, before its activation.
+    Pooling,
+    /// The activation of a layer's output, pooled or not.
     Activation,
     /// The losses, and the gradient of the last output.
     Loss,
-    /// The gradient of a layer's output, taken back behind its activation.
+    /// The gradient of a layer's output, pooled or not, taken back behind its activation.
     ActivationGradient,
     /// The gradient of a layer's weights alone.
     WeightGradient,
@@ -81,9 +86,9 @@ impl Profile {
             )));
         }
         let (replica, gradients) = (Replica::new(&model)?, vec![Vec::new(); model.network.nodes.len()]);
-        let parts = parts(&model, keep_logits);
-        let mut profile = Self { model, loss, keep_logits, examples, replica, gradients, parts };
+        let mut profile = Self { model, loss, keep_logits, examples, replica, gradients, parts: Vec::new() };
         profile.pass(batch);
+        profile.parts = profile.list_parts();
         Ok(profile)
     }
 
@@ -99,41 +104,42 @@ impl Profile {
     /// # Errors
     /// If there is no such part.
     pub fn run(&mut self, part: usize, times: usize, batch: Batch<'_>) -> Result<()> {
-        let Some(&Part { work, index, .. }) = self.parts.get(part) else {
+        let Some(&Part { work, stage, .. }) = self.parts.get(part) else {
             return Err(Error::value(format!("there are {} parts, got number {part}", self.parts.len())));
         };
         if work == Work::Optimizer {
-            let weights = self.model.weights.clone();
+            let weights = self.model.weights.to_vec();
             for _ in 0..times {
                 self.model.step()?.take();
             }
-            self.model.weights = weights;
+            self.model.weights.edit().copy_from_slice(&weights);
             return Ok(());
         }
         let (mut chunk, gradients) = self.chunk(batch);
         let (network, setting) = (chunk.network, chunk.setting);
         if matches!(work, Work::ActivationGradient | Work::WeightGradient | Work::Backward) {
-            let gradient = &gradients[index];
+            let gradient = &gradients[stage.layer];
             chunk.workspace.gradients[0][..gradient.len()].copy_from_slice(gradient);
         }
         for _ in 0..times {
             match work {
                 Work::Read => chunk.read(),
-                Work::Forward => network.forward_layer(index, setting, chunk.workspace),
-                Work::Activation => network.activate(index, setting, chunk.workspace),
+                Work::Forward => network.forward_layer(stage.layer, setting, chunk.workspace),
+                Work::Pooling => network.forward_layer(stage.end, setting, chunk.workspace),
+                Work::Activation => network.activate_stage(stage, setting, chunk.workspace),
                 Work::Loss => chunk.loss(),
-                Work::ActivationGradient => network.activate_backward(index, setting, chunk.workspace),
+                Work::ActivationGradient => network.activate_stage_backward(stage, setting, chunk.workspace),
                 Work::WeightGradient | Work::Backward => {
                     let (workspace, mut targets) = chunk.targets();
                     targets.input = work == Work::Backward;
-                    network.backward_layer(index, setting, workspace, targets);
+                    network.backward_stage(stage, setting, workspace, targets);
                 }
                 Work::Optimizer => {}
             }
         }
-        if work == Work::Forward {
-            // Max pooling looks for the largest of what the activation has left.
-            network.activate(index, setting, chunk.workspace);
+        if matches!(work, Work::Forward | Work::Pooling) {
+            // What comes next expects the stage's activated output.
+            network.activate_stage(stage, setting, chunk.workspace);
         }
         Ok(())
     }
@@ -145,13 +151,58 @@ impl Profile {
         chunk.read();
         chunk.forward();
         chunk.loss();
-        let (workspace, targets) = chunk.targets();
-        let last = network.nodes.len() - 1;
-        network.backward_from(last, setting, workspace, targets, &mut |index, workspace| {
-            network.activate_backward(index, setting, workspace);
-            let len = network.nodes[index].output.len() * setting.examples;
-            gradients[index] = workspace.gradients[0][..len].to_vec();
-        });
+        for stage in network.stages(network.nodes.len()).rev() {
+            let (workspace, mut targets) = chunk.targets();
+            network.activate_stage_backward(stage, setting, workspace);
+            let len = network.nodes[stage.end].output.len() * setting.examples;
+            gradients[stage.layer] = workspace.gradients[0][..len].to_vec();
+            targets.input = stage.layer > 0;
+            network.backward_stage(stage, setting, workspace, targets);
+            workspace.gradients.swap(0, 1);
+        }
+    }
+
+    /// The parts of a step, given the gradients that its passes have.
+    fn list_parts(&self) -> Vec<Part> {
+        let Self { model, keep_logits, examples, gradients, .. } = self;
+        let network = &model.network;
+        let whole = |work| Part {
+            layer: None,
+            work,
+            multiply_adds: 0,
+            needed_multiply_adds: 0,
+            stage: Stage::of_layer(0),
+        };
+        let part = |stage: Stage, work, multiply_adds, needed_multiply_adds| Part {
+            layer: Some(network.nodes[stage.layer].name.clone()),
+            work,
+            multiply_adds,
+            needed_multiply_adds,
+            stage,
+        };
+        let activated = |stage: Stage| network.activation(stage.layer, *keep_logits) != Activation::Linear;
+        let mut parts = vec![whole(Work::Read)];
+        for stage in network.stages(network.nodes.len()) {
+            let layer = &network.nodes[stage.layer].layer;
+            let needed = layer.needed_multiply_adds(Direction::Forward, 0);
+            parts.push(part(stage, Work::Forward, layer.multiply_adds(), needed));
+            parts.extend(stage.is_pooled().then(|| part(stage, Work::Pooling, 0, 0)));
+            parts.extend(activated(stage).then(|| part(stage, Work::Activation, 0, 0)));
+        }
+        parts.push(whole(Work::Loss));
+        for stage in network.stages(network.nodes.len()).rev() {
+            let node = &network.nodes[stage.layer];
+            let nonzero = gradients[stage.layer].iter().filter(|&&gradient| gradient != 0.0).count();
+            let direction = stage.direction();
+            let needed = node.layer.needed_multiply_adds(direction, (nonzero / examples) as u64);
+            let definition = node.layer.multiply_adds();
+            parts.extend(activated(stage).then(|| part(stage, Work::ActivationGradient, 0, 0)));
+            let has_weights = !node.weights.is_empty();
+            parts.extend(has_weights.then(|| part(stage, Work::WeightGradient, definition, needed)));
+            parts.extend((stage.layer > 0).then(|| part(stage, Work::Backward, 2 * definition, 2 * needed)));
+        }
+        parts.push(whole(Work::Optimizer));
+        parts
     }
 
     /// The whole batch as a chunk, and the gradients behind the activations.
@@ -169,31 +220,6 @@ impl Profile {
         let chunk = Chunk { network, setting, batch, loss: *loss, scale, workspace, sum, write: Write::Set };
         (chunk, gradients)
     }
-}
-
-fn parts(model: &Model, keep_logits: bool) -> Vec<Part> {
-    let nodes = &model.network.nodes;
-    let whole = |work| Part { layer: None, work, multiply_adds: 0, index: 0 };
-    let part = |index: usize, work, times| Part {
-        layer: Some(nodes[index].name.clone()),
-        work,
-        multiply_adds: times * nodes[index].layer.multiply_adds(),
-        index,
-    };
-    let activated = |index| model.network.activation(index, keep_logits) != Activation::Linear;
-    let mut parts = vec![whole(Work::Read)];
-    for index in 0..nodes.len() {
-        parts.push(part(index, Work::Forward, 1));
-        parts.extend(activated(index).then(|| part(index, Work::Activation, 0)));
-    }
-    parts.push(whole(Work::Loss));
-    for index in (0..nodes.len()).rev() {
-        parts.extend(activated(index).then(|| part(index, Work::ActivationGradient, 0)));
-        parts.extend((!nodes[index].weights.is_empty()).then(|| part(index, Work::WeightGradient, 1)));
-        parts.extend((index > 0).then(|| part(index, Work::Backward, 2)));
-    }
-    parts.push(whole(Work::Optimizer));
-    parts
 }
 
 #[cfg(test)]

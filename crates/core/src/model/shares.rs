@@ -183,6 +183,11 @@ impl Share {
         Ok(examples * number / count..examples * (number + 1) / count)
     }
 
+    /// Examples of the longest shard of the whole batch: it depends on the batch's length alone, as what is made of it must.
+    pub(super) fn longest_shard(&self, network: &Network) -> usize {
+        self.examples.div_ceil(shards(network, self.examples))
+    }
+
     /// Where the shards of the share lie in the batch.
     pub(super) fn shards_of(&self, network: &Network) -> impl Iterator<Item = Range<usize>> + use<> {
         let Self { number, count, examples, .. } = *self;

@@ -5,6 +5,7 @@ use super::evaluate::{Metrics, is_right};
 use super::network::{GradientTargets, Network, Pass, Setting};
 use super::shares::{Replica, Share, Sum};
 use super::training::{Compiled, not_compiled};
+use super::versioned::VersionedWeights;
 use super::workspace::Workspace;
 use crate::batch::Batch;
 use crate::dataset::Dataset;
@@ -103,7 +104,7 @@ impl Model {
 #[derive(Debug)]
 pub struct Step<'model> {
     network: &'model Network,
-    weights: &'model mut [f32],
+    weights: &'model mut VersionedWeights,
     seed: u64,
     level: Level,
     loss: Loss,
@@ -159,8 +160,8 @@ impl Step<'_> {
         }
         let trained =
             network.weights.iter().filter(|weight| weight.trainable).map(|weight| weight.range.clone());
-        optimizer.step(*level, weights, gradient, trained);
-        network.update_state(workspace, weights);
+        optimizer.step(*level, weights.edit(), gradient, trained);
+        network.update_state(workspace, weights.edit());
         Metrics { loss: loss as f32, accuracy: *correct as f32 / examples as f32 }
     }
 
@@ -187,7 +188,7 @@ impl Step<'_> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Trainee<'a> {
     pub(super) network: &'a Network,
-    weights: &'a [f32],
+    weights: &'a VersionedWeights,
     seed: u64,
     level: Level,
     loss: Loss,
@@ -231,8 +232,7 @@ impl Trainee<'_> {
     ) -> Result<()> {
         let Self { network, weights, seed, level, loss, .. } = *self;
         let outputs = network.output().len();
-        let longest = share.shards_of(network).map(|shard| shard.len()).max().unwrap_or(0);
-        let length = network.chunk(longest, true);
+        let length = network.chunk(share.longest_shard(network), true);
         let shards = share.shards_of(network).count();
         let (workspace, sums) = replica.reserve(network, length, shards)?;
         let keep_logits = loss.absorbs_softmax() && network.ends_in_softmax();
@@ -294,7 +294,7 @@ impl Chunk<'_> {
 
     /// Computes the outputs of all layers.
     pub(super) fn forward(&mut self) {
-        self.network.forward(self.setting, self.workspace);
+        self.network.forward_to(self.network.nodes.len(), self.setting, self.workspace);
     }
 
     /// Adds up the losses of the outputs, and leaves their gradients in the workspace.

@@ -54,7 +54,7 @@ impl Model {
             return Err(Error::shape(format!("{name} has {} numbers, got {}", range.len(), values.len())));
         }
         check_finite(values, name)?;
-        self.weights[range].copy_from_slice(values);
+        self.weights.edit()[range].copy_from_slice(values);
         Ok(())
     }
 
@@ -72,7 +72,7 @@ impl Model {
             )));
         }
         check_finite(values, name)?;
-        self.weights[range][at..][..values.len()].copy_from_slice(values);
+        self.weights.edit()[range][at..][..values.len()].copy_from_slice(values);
         Ok(())
     }
 
@@ -83,7 +83,7 @@ impl Model {
 
     /// All weights, to be written in the same order. What is not finite in them comes out of the predictions.
     pub fn flat_weights_mut(&mut self) -> &mut [f32] {
-        &mut self.weights
+        self.weights.edit()
     }
 
     /// Replaces all weights by values in the same order.
@@ -95,7 +95,7 @@ impl Model {
             return Err(Error::shape(format!("needs {} weights, got {}", self.weights.len(), values.len())));
         }
         check_finite(values, "the weights")?;
-        self.weights.copy_from_slice(values);
+        self.weights.edit().copy_from_slice(values);
         Ok(())
     }
 
@@ -209,7 +209,7 @@ impl Model {
         for weight in &self.network.weights {
             file.read_into(&weight.name, &weight.shape, &mut values[weight.range.clone()])?;
         }
-        self.weights = values;
+        self.weights.edit().copy_from_slice(&values);
         Ok(())
     }
 }

@@ -1,8 +1,12 @@
 //! Matrix products in register tiles.
 
 mod dots;
+mod panels;
+mod streams;
 
 pub use dots::product_of_rows;
+pub use panels::{pack_panels, pack_transposed_panels, panels_len, product_of_panels};
+pub use streams::{streamed_product, times_zero};
 
 use crate::elementwise::for_each_vector;
 use crate::tiles::{TileKernel, add_outer_product, cover, store};
@@ -26,7 +30,7 @@ impl<'a> Rows<'a> {
         Self { values, stride, first: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn starting_at(self, row: usize) -> Self {
         Self { values: &self.values[row * self.stride..], ..self }
     }
@@ -57,6 +61,19 @@ impl<'a> Target<'a> {
     /// Rows of `stride` floats.
     pub fn new(values: &'a mut [f32], stride: usize, write: Write) -> Self {
         Self { values, stride, write }
+    }
+
+    /// The first `length` floats of the first rows.
+    #[inline(always)]
+    fn leading<const ROWS: usize>(self, length: usize) -> [&'a mut [f32]; ROWS] {
+        let mut rows = [(); ROWS].map(|()| &mut [][..]);
+        let mut rest = self.values;
+        for index in 0..ROWS {
+            let (row, behind) = rest.split_at_mut(length);
+            rows[index] = row;
+            rest = behind.get_mut(self.stride - length..).unwrap_or_default();
+        }
+        rows
     }
 }
 

@@ -1,10 +1,11 @@
 //! The two-dimensional maps to the points and back: the one-dimensional ones along the columns, then
 //! along the rows, for a vector of channels or filters at a time.
 
-use super::image::Image;
 use super::points::{POINTS, evaluate, evaluate_transposed, input_gradient, input_points, scale_kernel};
 use super::{ExampleTiles, Winograd};
+use crate::frame::{Channels, Frame};
 use crate::padded;
+use crate::tiles::store_line;
 use fearless_simd::{Simd, prelude::*};
 
 /// A square of vectors.
@@ -19,6 +20,14 @@ struct PointIndex {
     at: usize,
 }
 
+/// A tile, and the channel that its vector starts with.
+#[derive(Clone, Copy)]
+struct TileVector {
+    row: usize,
+    column: usize,
+    channel: usize,
+}
+
 impl Winograd {
     #[inline(always)]
     pub(super) fn image_to_points<S: Simd>(
@@ -28,14 +37,13 @@ impl Winograd {
         tiles: ExampleTiles,
         points: &mut [f32],
     ) {
-        let sizes = self.input_image();
+        let frame = self.input_frame();
         self.visit_tiles::<S>(
-            sizes,
             self.channels,
             tiles,
             #[inline(always)]
-            |start, index| {
-                let inputs = read::<S, POINTS>(simd, &image[start..], sizes.width);
+            |tile, index| {
+                let inputs = read::<S, POINTS>(simd, &image[self.start(tile, frame)..], frame);
                 write_points::<S>(map_columns_and_rows(inputs, input_points), points, index);
             },
         );
@@ -49,20 +57,19 @@ impl Winograd {
         tiles: ExampleTiles,
         image: &mut [f32],
     ) {
-        let sizes = self.input_image();
-        image[..sizes.len(padded(self.channels))].fill(0.0);
+        let frame = self.input_gradient_frame();
+        image[..frame.floats()].fill(0.0);
         self.visit_tiles::<S>(
-            sizes,
             self.channels,
             tiles,
             #[inline(always)]
-            |start, index| {
+            |tile, index| {
                 let values = map_columns_and_rows(read_points(simd, points, index), input_gradient);
+                let start = self.start(tile, frame);
                 for row in 0..POINTS {
-                    let line =
-                        &mut image[start + row * sizes.width * S::f32s::LEN..][..POINTS * S::f32s::LEN];
                     for column in 0..POINTS {
-                        let target = &mut line[column * S::f32s::LEN..][..S::f32s::LEN];
+                        let at = start + row * frame.pitch() + column * frame.pixel();
+                        let target = &mut image[at..at + S::f32s::LEN];
                         // Tiles overlap: an input's gradient is the sum of theirs.
                         (S::f32s::from_slice(simd, target) + values[row][column]).store_slice(target);
                     }
@@ -79,14 +86,13 @@ impl Winograd {
         tiles: ExampleTiles,
         points: &mut [f32],
     ) {
-        let sizes = self.output_image();
+        let frame = self.output_frame();
         self.visit_tiles::<S>(
-            sizes,
             self.filters,
             tiles,
             #[inline(always)]
-            |start, index| {
-                let outputs = read::<S, SIDE>(simd, &image[start..], sizes.width);
+            |tile, index| {
+                let outputs = read::<S, SIDE>(simd, &image[self.start(tile, frame)..], frame);
                 write_points::<S>(
                     map_columns_and_rows(
                         outputs,
@@ -105,25 +111,30 @@ impl Winograd {
         &self,
         simd: S,
         points: &[f32],
+        bias: &[f32],
         tiles: ExampleTiles,
-        image: &mut [f32],
+        filters: Channels,
+        output: &mut [f32],
     ) {
-        let sizes = self.output_image();
+        let [height, width] = [self.window.rows.output, self.window.columns.output];
         self.visit_tiles::<S>(
-            sizes,
             self.filters,
             tiles,
             #[inline(always)]
-            |start, index| {
+            |tile, index| {
                 let values = map_columns_and_rows(
                     read_points(simd, points, index),
                     #[inline(always)]
                     |line| evaluate_transposed::<S, SIDE>(simd, line),
                 );
-                for row in 0..SIDE {
-                    let line = &mut image[start + row * sizes.width * S::f32s::LEN..][..SIDE * S::f32s::LEN];
-                    for column in 0..SIDE {
-                        values[row][column].store_slice(&mut line[column * S::f32s::LEN..][..S::f32s::LEN]);
+                let used = (self.filters - tile.channel).min(S::f32s::LEN);
+                let bias =
+                    load_start::<S>(simd, bias.get(filters.first + tile.channel..).unwrap_or(&[]), used);
+                for row in 0..SIDE.min(height - tile.row * SIDE) {
+                    for column in 0..SIDE.min(width - tile.column * SIDE) {
+                        let pixel = (tile.row * SIDE + row) * width + tile.column * SIDE + column;
+                        let at = pixel * filters.all + filters.first + tile.channel;
+                        store_line(simd, [values[row][column] + bias], &mut output[at..at + used]);
                     }
                 }
             },
@@ -135,6 +146,7 @@ impl Winograd {
         &self,
         simd: S,
         kernel: &[f32],
+        filters: Channels,
         points: &mut [f32],
     ) {
         self.visit_kernel::<S>(
@@ -143,7 +155,9 @@ impl Winograd {
                 let mut weights = [[S::f32s::splat(simd, 0.0); SIZE]; SIZE];
                 for row in 0..SIZE {
                     for column in 0..SIZE {
-                        let at = ((row * SIZE + column) * self.channels + channel) * self.filters + filter;
+                        let at = ((row * SIZE + column) * self.channels + channel) * filters.all
+                            + filters.first
+                            + filter;
                         weights[row][column] = if used == S::f32s::LEN {
                             S::f32s::from_slice(simd, &kernel[at..at + S::f32s::LEN])
                         } else {
@@ -170,6 +184,7 @@ impl Winograd {
         simd: S,
         points: &[f32],
         gradient: &mut [f32],
+        filters: Channels,
     ) {
         self.visit_kernel::<S>(
             #[inline(always)]
@@ -181,7 +196,9 @@ impl Winograd {
                 );
                 for row in 0..SIZE {
                     for column in 0..SIZE {
-                        let at = ((row * SIZE + column) * self.channels + channel) * self.filters + filter;
+                        let at = ((row * SIZE + column) * self.channels + channel) * filters.all
+                            + filters.first
+                            + filter;
                         let (value, sums) = (values[row][column], &mut gradient[at..at + used]);
                         if used == S::f32s::LEN {
                             (S::f32s::from_slice(simd, sums) + value).store_slice(sums);
@@ -194,26 +211,28 @@ impl Winograd {
         );
     }
 
-    /// Visits every tile of an image for every vector of its channels, with the index of the tile's
-    /// first value in the image and that of its values at the points.
+    /// Where a tile's first pixel lies in a frame.
+    #[inline(always)]
+    fn start(&self, tile: TileVector, frame: Frame) -> usize {
+        self.side * (tile.row * frame.pitch() + tile.column * frame.pixel()) + tile.channel
+    }
+
+    /// Visits every tile of an image for every vector of its channels, with the index of its values at the points.
     #[inline(always)]
     fn visit_tiles<S: Simd>(
         &self,
-        image: Image,
         channels: usize,
         tiles: ExampleTiles,
-        mut visit: impl FnMut(usize, PointIndex),
+        mut visit: impl FnMut(TileVector, PointIndex),
     ) {
-        let lanes = S::f32s::LEN;
         let row_length = padded(channels);
-        for first in (0..channels).step_by(lanes) {
-            for row in 0..self.tiles[0] {
-                for column in 0..self.tiles[1] {
-                    let tile = tiles.first + row * self.tiles[1] + column;
+        for row in 0..self.tiles[0] {
+            for column in 0..self.tiles[1] {
+                let tile = tiles.first + row * self.tiles[1] + column;
+                for channel in (0..channels).step_by(S::f32s::LEN) {
                     let index =
-                        PointIndex { matrix: tiles.total * row_length, at: tile * row_length + first };
-                    let pixel = (row * image.width + column) * self.side;
-                    visit(image.len(first) + pixel * lanes, index);
+                        PointIndex { matrix: tiles.total * row_length, at: tile * row_length + channel };
+                    visit(TileVector { row, column, channel }, index);
                 }
             }
         }
@@ -234,17 +253,28 @@ impl Winograd {
     }
 }
 
-/// A square of vectors from an image `width` pixels wide.
+/// A square of vectors from an image in a frame.
 #[inline(always)]
-fn read<S: Simd, const SIDE: usize>(simd: S, image: &[f32], width: usize) -> Square<S::f32s, SIDE> {
+fn read<S: Simd, const SIDE: usize>(simd: S, image: &[f32], frame: Frame) -> Square<S::f32s, SIDE> {
     let mut values = [[S::f32s::splat(simd, 0.0); SIDE]; SIDE];
     for row in 0..SIDE {
-        let line = &image[row * width * S::f32s::LEN..][..SIDE * S::f32s::LEN];
         for column in 0..SIDE {
-            values[row][column] = S::f32s::from_slice(simd, &line[column * S::f32s::LEN..][..S::f32s::LEN]);
+            let at = row * frame.pitch() + column * frame.pixel();
+            values[row][column] = S::f32s::from_slice(simd, &image[at..at + S::f32s::LEN]);
         }
     }
     values
+}
+
+/// The first `used` of `values`, and zeros; zeros alone where there are no values.
+#[inline(always)]
+fn load_start<S: Simd>(simd: S, values: &[f32], used: usize) -> S::f32s {
+    match values.get(..S::f32s::LEN) {
+        Some(values) if used == S::f32s::LEN => S::f32s::from_slice(simd, values),
+        _ => {
+            S::f32s::from_fn(simd, |lane| values[..used.min(values.len())].get(lane).copied().unwrap_or(0.0))
+        }
+    }
 }
 
 #[inline(always)]

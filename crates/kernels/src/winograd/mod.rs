@@ -6,19 +6,24 @@
 //! channels: for all tiles together a matrix product for each point. Mapping the products back
 //! gives the outputs. A 3×3 kernel takes 36 multiplications for 16 outputs so, instead of 144.
 //!
-//! The gradients are the exact transposes of these maps, so they need no other convolution.
-//! Images are held in blocks of as many channels as a vector has lanes, a block's channels
-//! together: `[blocks][height][width][lanes]`. Points are held as `[36][tiles][channels]`.
+//! The gradients are the exact transposes of these maps, so they need no other convolution. Images are channels-last, in
+//! frames as large as whole tiles need. Points are held as `[36][tiles][channels]`.
+//!
+//! The maps' sums leave rounding noise where the exact result is zero. Where a window holds nothing but zeros, which
+//! borders and ReLU make common, it is not left: a ReLU behind it would open.
 
-mod image;
 mod maps;
 mod points;
+mod zero_windows;
 
-use crate::matmul::{Rows, Target, product, transposed_product};
-use crate::{Level, Window2D, Write, padded, transpose};
+use crate::frame::{Channels, Frame};
+use crate::matmul::{
+    Rows, Target, pack_panels, pack_transposed_panels, panels_len, product_of_panels, transposed_product,
+};
+use crate::{Level, Window2D, Write, padded};
 use fearless_simd::{Simd, dispatch};
-use image::Image;
 use points::POINTS;
+use zero_windows::ZeroWindows;
 
 /// Points of a tile.
 const ALL_POINTS: usize = POINTS * POINTS;
@@ -36,7 +41,7 @@ pub struct Winograd {
 }
 
 impl Winograd {
-    /// The convolution of `window` from `channels` planes to `filters` planes, or none where the
+    /// The convolution of `window` from `channels` to `filters` channels, or none where the
     /// kernel is neither 3×3 nor 5×5 or moves by more than one cell.
     pub fn new(window: Window2D, channels: usize, filters: usize) -> Option<Self> {
         let Window2D { rows, columns } = window;
@@ -68,138 +73,180 @@ impl Winograd {
         ALL_POINTS * self.tiles_len() * padded(self.filters)
     }
 
-    /// Floats of the kernel at the points, `[36][channels][filters]`, also in its transposed form.
+    /// Floats of the kernel at the points, `[36][channels][filters]`.
     pub fn kernel_points_len(&self) -> usize {
-        ALL_POINTS * padded(self.channels) * padded(self.filters)
+        ALL_POINTS * self.channels * padded(self.filters)
+    }
+
+    /// Floats of the kernel at the points in panels, from which outputs come.
+    pub fn panels_len(&self) -> usize {
+        ALL_POINTS * panels_len(self.filters, self.channels)
+    }
+
+    /// Floats of the kernel at the points in panels, from which the inputs' gradients come.
+    pub fn transposed_panels_len(&self) -> usize {
+        ALL_POINTS * panels_len(self.channels, self.filters)
     }
 
     /// Floats of working memory for one example's image.
     pub fn image_len(&self) -> usize {
-        self.input_image().len(padded(self.channels)).max(self.output_image().len(padded(self.filters)))
+        self.input_frame()
+            .floats()
+            .max(self.output_frame().floats())
+            .max(self.input_gradient_frame().floats())
+    }
+
+    /// Floats of working memory for finding windows of zeros.
+    pub fn marks_len(&self) -> usize {
+        let Window2D { rows, columns } = self.window;
+        let window = ZeroWindows::new(self.window).len();
+        window
+            .max(ZeroWindows::new(Window2D { rows: rows.transposed(), columns: columns.transposed() }).len())
     }
 
     /// The inputs that the tiles read, with the padding and what the last tiles read beyond it.
-    fn input_image(&self) -> Image {
+    fn input_frame(&self) -> Frame {
         let Window2D { rows, columns } = self.window;
-        Image {
-            height: self.tiles[0] * self.side + rows.size - 1,
-            width: self.tiles[1] * self.side + columns.size - 1,
-            inner: [rows.input, columns.input],
-            before: [rows.before, columns.before],
-        }
+        let outer = [0, 1].map(|axis| self.tiles[axis] * self.side + rows.size - 1);
+        Frame::new(outer, [rows.input, columns.input], [rows.before, columns.before], self.channels)
+    }
+
+    /// The same for the inputs' gradients, whose vectors are written and must not reach into the next pixel.
+    fn input_gradient_frame(&self) -> Frame {
+        self.input_frame().with_pixel(padded(self.channels))
     }
 
     /// The outputs of whole tiles.
-    fn output_image(&self) -> Image {
+    fn output_frame(&self) -> Frame {
         let Window2D { rows, columns } = self.window;
-        Image {
-            height: self.tiles[0] * self.side,
-            width: self.tiles[1] * self.side,
-            inner: [rows.output, columns.output],
-            before: [0, 0],
-        }
+        let outer = self.tiles.map(|tiles| tiles * self.side);
+        Frame::new(outer, [rows.output, columns.output], [0, 0], self.filters)
     }
 
-    /// Maps a kernel, `[rows][columns][channels][filters]` as in Keras, to the points.
+    /// Maps a kernel, `[rows][columns][channels][filters]` as in Keras, to the points; `filters` are the group's among all
+    /// of the kernel's.
     #[inline(never)]
-    pub fn kernel_points(&self, level: Level, kernel: &[f32], points: &mut [f32]) {
+    pub fn kernel_points(&self, level: Level, kernel: &[f32], filters: Channels, points: &mut [f32]) {
         dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
             || match self.side {
-                4 => self.kernel_to_points::<_, 3>(simd, kernel, points),
-                _ => self.kernel_to_points::<_, 5>(simd, kernel, points),
+                4 => self.kernel_to_points::<_, 3>(simd, kernel, filters, points),
+                _ => self.kernel_to_points::<_, 5>(simd, kernel, filters, points),
             },
         ));
     }
 
-    /// The transposes of a kernel's matrices: `[36][filters][channels]`.
+    /// Orders the kernel at the points in panels, as [`Winograd::multiply`] reads them.
     #[inline(never)]
-    pub fn transpose_kernel_points(&self, points: &[f32], transposed: &mut [f32]) {
-        let (channels, filters) = (padded(self.channels), padded(self.filters));
-        transposed.fill(0.0);
-        let matrices = points.chunks_exact(self.channels * filters);
-        for (matrix, transposed) in matrices.zip(transposed.chunks_exact_mut(filters * channels)) {
-            transpose(matrix, filters, transposed, channels);
+    pub fn pack(&self, level: Level, kernel_points: &[f32], panels: &mut [f32]) {
+        let size = [self.filters, self.channels];
+        let (matrix, length) =
+            (self.channels * padded(self.filters), panels_len(self.filters, self.channels));
+        for (matrix, panels) in kernel_points.chunks_exact(matrix).zip(panels.chunks_exact_mut(length)) {
+            pack_panels(level, size, Rows::new(matrix, padded(self.filters)), panels);
         }
     }
 
-    /// Maps the input planes of one or more examples to the points.
+    /// Orders the kernel at the points in panels, as [`Winograd::multiply_for_inputs`] reads them.
     #[inline(never)]
-    pub fn input_points(&self, level: Level, planes: &[f32], image: &mut [f32], points: &mut [f32]) {
-        let len = self.channels * self.window.rows.input * self.window.columns.input;
-        let examples = planes.len() / len;
-        dispatch!(level, simd => simd.vectorize(
-            #[inline(always)]
-            || for (example, planes) in planes.chunks_exact(len).enumerate() {
-                self.input_image().gather(simd, planes, image);
-                let tiles = ExampleTiles { first: example * self.tiles_len(), total: examples * self.tiles_len() };
-                self.image_to_points(simd, image, tiles, points);
-            },
-        ));
+    pub fn pack_transposed(&self, level: Level, kernel_points: &[f32], panels: &mut [f32]) {
+        let size = [self.channels, self.filters];
+        let (matrix, length) =
+            (self.channels * padded(self.filters), panels_len(self.channels, self.filters));
+        for (matrix, panels) in kernel_points.chunks_exact(matrix).zip(panels.chunks_exact_mut(length)) {
+            pack_transposed_panels(level, size, Rows::new(matrix, padded(self.filters)), panels);
+        }
     }
 
-    /// From the inputs at the points to the outputs at the points.
+    /// Maps the `channels` of one or more examples' images to the points.
+    #[inline(never)]
+    pub fn input_points(
+        &self,
+        level: Level,
+        images: &[f32],
+        channels: Channels,
+        image: &mut [f32],
+        points: &mut [f32],
+    ) {
+        let len = channels.all * self.window.rows.input * self.window.columns.input;
+        let examples = images.len() / len;
+        for (example, pixels) in images.chunks_exact(len).enumerate() {
+            self.input_frame().enclose(pixels, channels, image);
+            let tiles = self.example_tiles(example, examples);
+            dispatch!(level, simd => simd.vectorize(
+                #[inline(always)]
+                || self.image_to_points(simd, image, tiles, points),
+            ));
+        }
+    }
+
+    /// From the inputs at the points to the outputs at the points, with the kernel in panels.
     #[inline(never)]
     pub fn multiply(
         &self,
         level: Level,
         inputs: &[f32],
-        kernel: &[f32],
+        panels: &[f32],
         outputs: &mut [f32],
         examples: usize,
     ) {
-        let (channels, filters, tiles) =
-            (padded(self.channels), padded(self.filters), examples * self.tiles_len());
-        let inputs = inputs.chunks_exact(tiles * channels);
-        let kernels = kernel.chunks_exact(self.channels * filters);
-        for ((inputs, kernel), outputs) in inputs.zip(kernels).zip(outputs.chunks_exact_mut(tiles * filters))
-        {
-            let (left, right) = (Rows::new(inputs, channels), Rows::new(kernel, filters));
-            let target = Target::new(outputs, filters, Write::Set);
-            product(level, [tiles, filters, self.channels], left, right, target);
+        let size = [examples * self.tiles_len(), self.filters, self.channels];
+        multiply_at_points(level, size, inputs, panels, outputs);
+    }
+
+    /// Maps outputs at the points to the `filters` of one or more examples' outputs, and adds a `bias` for each, or none.
+    /// `images` and `channels` are those that the points came from.
+    #[inline(never)]
+    #[expect(clippy::too_many_arguments, reason = "a pass has that many ends")]
+    pub fn outputs(
+        &self,
+        level: Level,
+        points: &[f32],
+        bias: &[f32],
+        (images, channels): (&[f32], Channels),
+        marks: &mut [f32],
+        filters: Channels,
+        outputs: &mut [f32],
+    ) {
+        let len = channels.all * self.window.rows.input * self.window.columns.input;
+        let examples = images.len() / len;
+        let results = outputs.chunks_exact_mut(filters.all * self.window.outputs());
+        for (example, (image, output)) in images.chunks_exact(len).zip(results).enumerate() {
+            let tiles = self.example_tiles(example, examples);
+            dispatch!(level, simd => simd.vectorize(
+                #[inline(always)]
+                || match self.side {
+                    4 => self.points_to_outputs::<_, 4>(simd, points, bias, tiles, filters, output),
+                    _ => self.points_to_outputs::<_, 2>(simd, points, bias, tiles, filters, output),
+                },
+            ));
+            ZeroWindows::new(self.window).overwrite(image, channels, marks, bias, filters, output);
         }
     }
 
-    /// Maps outputs at the points to the output planes, and adds a `bias` for each filter, or none.
-    #[inline(never)]
-    pub fn outputs(&self, level: Level, points: &[f32], bias: &[f32], image: &mut [f32], planes: &mut [f32]) {
-        let len = self.filters * self.window.outputs();
-        let examples = planes.len() / len;
-        dispatch!(level, simd => simd.vectorize(
-            #[inline(always)]
-            || for (example, planes) in planes.chunks_exact_mut(len).enumerate() {
-                let tiles = ExampleTiles { first: example * self.tiles_len(), total: examples * self.tiles_len() };
-                match self.side {
-                    4 => self.points_to_outputs::<_, 4>(simd, points, tiles, image),
-                    _ => self.points_to_outputs::<_, 2>(simd, points, tiles, image),
-                }
-                self.output_image().scatter(simd, image, bias, planes);
-            },
-        ));
-    }
-
-    /// Maps the gradients of the output planes to the points.
+    /// Maps the `filters` of one or more examples' output gradients to the points.
     #[inline(never)]
     pub fn output_gradient_points(
         &self,
         level: Level,
-        planes: &[f32],
+        gradients: &[f32],
+        filters: Channels,
         image: &mut [f32],
         points: &mut [f32],
     ) {
-        let len = self.filters * self.window.outputs();
-        let examples = planes.len() / len;
-        dispatch!(level, simd => simd.vectorize(
-            #[inline(always)]
-            || for (example, planes) in planes.chunks_exact(len).enumerate() {
-                self.output_image().gather(simd, planes, image);
-                let tiles = ExampleTiles { first: example * self.tiles_len(), total: examples * self.tiles_len() };
-                match self.side {
+        let len = filters.all * self.window.outputs();
+        let examples = gradients.len() / len;
+        for (example, gradient) in gradients.chunks_exact(len).enumerate() {
+            self.output_frame().enclose(gradient, filters, image);
+            let tiles = self.example_tiles(example, examples);
+            dispatch!(level, simd => simd.vectorize(
+                #[inline(always)]
+                || match self.side {
                     4 => self.outputs_to_points::<_, 4>(simd, image, tiles, points),
                     _ => self.outputs_to_points::<_, 2>(simd, image, tiles, points),
-                }
-            },
-        ));
+                },
+            ));
+        }
     }
 
     /// The kernel's gradient at the points, from the inputs and the output gradients there.
@@ -225,58 +272,84 @@ impl Winograd {
         }
     }
 
-    /// Adds the kernel's gradient at the points to that of the kernel, laid out as the kernel is.
+    /// Adds the kernel's gradient at the points to that of the kernel, laid out as the kernel is; `filters` are the
+    /// group's among all of the kernel's.
     #[inline(never)]
-    pub fn add_kernel_gradient(&self, level: Level, points: &[f32], gradient: &mut [f32]) {
+    pub fn add_kernel_gradient(&self, level: Level, points: &[f32], gradient: &mut [f32], filters: Channels) {
         dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
             || match self.side {
-                4 => self.points_to_kernel::<_, 3>(simd, points, gradient),
-                _ => self.points_to_kernel::<_, 5>(simd, points, gradient),
+                4 => self.points_to_kernel::<_, 3>(simd, points, gradient, filters),
+                _ => self.points_to_kernel::<_, 5>(simd, points, gradient, filters),
             },
         ));
     }
 
-    /// The inputs' gradients at the points, from those of the outputs and the transposed kernel.
+    /// The inputs' gradients at the points, from those of the outputs and the kernel in transposed panels.
     #[inline(never)]
     pub fn multiply_for_inputs(
         &self,
         level: Level,
         output_gradients: &[f32],
-        transposed_kernel: &[f32],
+        transposed_panels: &[f32],
         input_gradients: &mut [f32],
         examples: usize,
     ) {
-        let (channels, filters, tiles) =
-            (padded(self.channels), padded(self.filters), examples * self.tiles_len());
-        let output_gradients = output_gradients.chunks_exact(tiles * filters);
-        let kernels = transposed_kernel.chunks_exact(filters * channels);
-        let targets = input_gradients.chunks_exact_mut(tiles * channels);
-        for ((gradients, kernel), target) in output_gradients.zip(kernels).zip(targets) {
-            let (left, right) = (Rows::new(gradients, filters), Rows::new(kernel, channels));
-            product(
-                level,
-                [tiles, channels, self.filters],
-                left,
-                right,
-                Target::new(target, channels, Write::Set),
-            );
+        let size = [examples * self.tiles_len(), self.channels, self.filters];
+        multiply_at_points(level, size, output_gradients, transposed_panels, input_gradients);
+    }
+
+    /// Maps the inputs' gradients at the points to the `channels` of one or more examples' gradients. `output_gradients`
+    /// and `filters` are those that the points came from.
+    #[inline(never)]
+    #[expect(clippy::too_many_arguments, reason = "a pass has that many ends")]
+    pub fn input_gradients(
+        &self,
+        level: Level,
+        points: &[f32],
+        (output_gradients, filters): (&[f32], Channels),
+        image: &mut [f32],
+        marks: &mut [f32],
+        channels: Channels,
+        gradients: &mut [f32],
+    ) {
+        let Window2D { rows, columns } = self.window;
+        let window = Window2D { rows: rows.transposed(), columns: columns.transposed() };
+        let len = filters.all * self.window.outputs();
+        let examples = output_gradients.len() / len;
+        let results = gradients.chunks_exact_mut(channels.all * window.outputs());
+        for (example, (output_gradient, gradient)) in
+            output_gradients.chunks_exact(len).zip(results).enumerate()
+        {
+            let tiles = self.example_tiles(example, examples);
+            dispatch!(level, simd => simd.vectorize(
+                #[inline(always)]
+                || self.points_to_image(simd, points, tiles, image),
+            ));
+            self.input_gradient_frame().release(image, channels, gradient);
+            ZeroWindows::new(window).overwrite(output_gradient, filters, marks, &[], channels, gradient);
         }
     }
 
-    /// Maps the inputs' gradients at the points to those of the input planes.
-    #[inline(never)]
-    pub fn input_gradients(&self, level: Level, points: &[f32], image: &mut [f32], planes: &mut [f32]) {
-        let len = self.channels * self.window.rows.input * self.window.columns.input;
-        let examples = planes.len() / len;
-        dispatch!(level, simd => simd.vectorize(
-            #[inline(always)]
-            || for (example, planes) in planes.chunks_exact_mut(len).enumerate() {
-                let tiles = ExampleTiles { first: example * self.tiles_len(), total: examples * self.tiles_len() };
-                self.points_to_image(simd, points, tiles, image);
-                self.input_image().scatter(simd, image, &[], planes);
-            },
-        ));
+    fn example_tiles(&self, example: usize, examples: usize) -> ExampleTiles {
+        ExampleTiles { first: example * self.tiles_len(), total: examples * self.tiles_len() }
+    }
+}
+
+/// The products of rows and panels, point by point.
+fn multiply_at_points(
+    level: Level,
+    [rows, columns, depth]: [usize; 3],
+    left: &[f32],
+    panels: &[f32],
+    target: &mut [f32],
+) {
+    let left = left.chunks_exact(rows * padded(depth));
+    let panels = panels.chunks_exact(panels_len(columns, depth));
+    for ((left, panels), target) in left.zip(panels).zip(target.chunks_exact_mut(rows * padded(columns))) {
+        let (left, target) =
+            (Rows::new(left, padded(depth)), Target::new(target, padded(columns), Write::Set));
+        product_of_panels(level, [rows, columns, depth], left, panels, target);
     }
 }
 

@@ -1,90 +1,199 @@
-//! Convolution straight from the image, for strides of 1.
+//! Convolution straight from the image, for any stride.
 
-use super::{Groups, Method};
+use super::groups::Groups;
+use super::{Method, Prepared, Side};
 use crate::layers::{Backward, Forward};
 use crate::shape::Window2D;
-use convscope_kernels::Write;
-use convscope_kernels::convolution::Convolution;
+use convscope_kernels::convolution::{Convolution, Images, Maxima, MaximaGradient};
+use convscope_kernels::frame::Frame;
+use convscope_kernels::matmul::Rows;
+use convscope_kernels::{Write, padded};
 
-/// Both directions of one group's convolution.
+/// Both directions of every group's convolution.
 pub(super) struct Direct {
     convolution: Convolution,
-    transposed: Convolution,
+    back: Back,
     groups: Groups,
-    input_len: usize,
-    output_len: usize,
+    /// What inputs are copied into, where windows reach over the border or see only some of the channels.
+    frame: Option<Frame>,
+    input: [usize; 2],
+}
+
+/// How gradients go back to the input.
+enum Back {
+    /// As a convolution of the outputs' gradients, for strides of 1.
+    Transposed(Convolution),
+    /// One output after the other: as if each were the maximum of a window of its own.
+    Scattered(MaximaGradient),
 }
 
 impl Direct {
     pub(super) fn new(window: Window2D, groups: Groups) -> Self {
-        let convolution =
-            Convolution::new(convscope_kernels::level(), window, groups.channels, groups.filters);
-        Self {
-            convolution,
-            transposed: convolution.transposed(),
-            groups,
-            input_len: groups.channels * window.rows.input * window.columns.input,
-            output_len: groups.filters * window.outputs(),
-        }
+        let convolution = Convolution::new(window, groups.channels, groups.filters);
+        let back = match [window.rows.stride, window.columns.stride] {
+            [1, 1] => Back::Transposed(convolution.transposed()),
+            _ => Back::Scattered(MaximaGradient::of_all_outputs(convolution)),
+        };
+        let reaches = |axis: crate::shape::Window| {
+            axis.before > 0 || (axis.output - 1) * axis.stride + axis.size > axis.input
+        };
+        let frame = (groups.count > 1 || reaches(window.rows) || reaches(window.columns))
+            .then(|| convolution.frame());
+        Self { convolution, back, groups, frame, input: [window.rows.input, window.columns.input] }
     }
 
-    /// Gives every example of every group zeros around it; the examples of a group follow each other.
-    fn pad(&self, convolution: &Convolution, images: &[f32], len: usize, padded: &mut [f32]) {
-        let examples = images.len() / len / self.groups.count;
-        for (index, image) in images.chunks_exact(len).enumerate() {
-            let place = index % self.groups.count * examples + index / self.groups.count;
-            convolution.pad(image, &mut padded[place * convolution.padded_len()..]);
+    fn input_len(&self) -> usize {
+        self.input[0] * self.input[1] * self.groups.all_channels()
+    }
+
+    fn output_len(&self) -> usize {
+        self.convolution.window().outputs() * self.groups.all_filters()
+    }
+
+    /// The inputs of one group as the convolution reads them.
+    fn images<'a>(&self, group: usize, examples: usize, input: &'a [f32], saved: &'a [f32]) -> Images<'a> {
+        match &self.frame {
+            Some(frame) => {
+                let len = examples * frame.floats();
+                Images::framed(&saved[group * len..][..len], frame)
+            }
+            None => Images {
+                values: input,
+                example: self.input_len(),
+                pitch: self.input[1] * self.groups.all_channels(),
+            },
         }
     }
 }
 
 impl Method for Direct {
-    /// The padded inputs, which the kernel's gradient reads again.
-    fn saved_len(&self, examples: usize) -> usize {
-        self.groups.count * examples * self.convolution.padded_len()
+    fn prepared_len(&self, side: Side) -> usize {
+        self.groups.count
+            * match (side, &self.back) {
+                (Side::Forward, _) => self.convolution.panels_len(),
+                (Side::Backward, Back::Transposed(transposed)) => transposed.panels_len(),
+                (Side::Backward, Back::Scattered(scattered)) => scattered.kernel_len(),
+            }
     }
 
-    fn scratch_len(&self, examples: usize) -> usize {
-        self.convolution.packed_len() + self.groups.count * examples * self.transposed.padded_len()
-    }
-
-    fn forward(&self, pass: Forward<'_>, kernel: &[f32], bias: &[f32]) {
-        self.pad(&self.convolution, pass.input, self.input_len, pass.saved);
-        let packed = &mut pass.scratch[..self.convolution.packed_len()];
-        let groups = pass.saved.chunks_exact(pass.examples * self.convolution.padded_len());
-        for (group, inputs) in groups.take(self.groups.count).enumerate() {
-            let part = self.groups.part(group);
-            self.convolution.pack(kernel, part, packed);
-            let bias = bias.get(part.first..part.first + self.groups.filters).unwrap_or(&[]);
-            let outputs =
-                pass.output.chunks_exact_mut(self.output_len).skip(group).step_by(self.groups.count);
-            for (input, output) in inputs.chunks_exact(self.convolution.padded_len()).zip(outputs) {
-                self.convolution.forward(pass.level, input, packed, bias, output);
+    fn prepare(&self, side: Side, into: Prepared<'_>) {
+        let Prepared { level, kernel, bias, target, .. } = into;
+        let len = self.prepared_len(side) / self.groups.count;
+        for (group, target) in target.chunks_exact_mut(len).take(self.groups.count).enumerate() {
+            let filters = self.groups.filters(group);
+            match (side, &self.back) {
+                (Side::Forward, _) => self.convolution.pack(level, kernel, bias, filters, target),
+                (Side::Backward, Back::Transposed(transposed)) => {
+                    transposed.pack_transposed(level, kernel, filters, target);
+                }
+                (Side::Backward, Back::Scattered(scattered)) => scattered.pack_rows(kernel, filters, target),
             }
         }
     }
 
-    fn backward(&self, pass: Backward<'_>, kernel: &[f32]) {
-        let (packed, padded) = pass.scratch.split_at_mut(self.convolution.packed_len());
-        self.pad(&self.transposed, pass.output_gradient, self.output_len, padded);
-        let group_len = pass.examples * self.transposed.padded_len();
-        let groups = pass
-            .saved
-            .chunks_exact(pass.examples * self.convolution.padded_len())
-            .zip(padded.chunks_exact(group_len));
+    /// The framed inputs of every group, one group after the other, which the kernel's gradient reads again.
+    fn saved_len(&self, examples: usize) -> usize {
+        self.groups.count * examples * self.frame.map_or(0, |frame| frame.floats())
+    }
+
+    /// One example's output gradients or input gradients in a frame, and rows of whole vectors of output gradients.
+    fn scratch_len(&self, examples: usize) -> usize {
+        let frame = match &self.back {
+            Back::Transposed(transposed) => transposed.frame().floats(),
+            Back::Scattered(_) => self.convolution.frame().floats(),
+        };
+        frame + examples * self.convolution.window().outputs() * padded(self.groups.filters)
+    }
+
+    /// The cells of the outputs, each of which is its window's first: they are zero and stay so.
+    fn marks_len(&self, examples: usize) -> usize {
+        match &self.back {
+            Back::Transposed(_) => 0,
+            Back::Scattered(_) => examples * self.output_len(),
+        }
+    }
+
+    fn lists_len(&self) -> [usize; 2] {
+        match &self.back {
+            Back::Transposed(_) => [0; 2],
+            Back::Scattered(scattered) => [scattered.entries_len(1), scattered.places_len()],
+        }
+    }
+
+    fn forward(&self, pass: Forward<'_>, _bias: &[f32]) {
+        if let Some(frame) = &self.frame {
+            let len = pass.examples * frame.floats();
+            for (group, frames) in pass.saved.chunks_exact_mut(len).take(self.groups.count).enumerate() {
+                let images = pass.input.chunks_exact(self.input_len());
+                for (image, target) in images.zip(frames.chunks_exact_mut(frame.floats())) {
+                    frame.enclose(image, self.groups.channels(group), target);
+                }
+            }
+        }
+        for group in 0..self.groups.count {
+            let images = self.images(group, pass.examples, pass.input, pass.saved);
+            let len = self.convolution.panels_len();
+            let (panels, filters) = (&pass.prepared[group * len..][..len], self.groups.filters(group));
+            let outputs = pass.output.chunks_exact_mut(self.output_len());
+            for (image, output) in images.values.chunks_exact(images.example).zip(outputs) {
+                self.convolution.forward(pass.level, image, images.pitch, panels, output, filters);
+            }
+        }
+    }
+
+    fn backward(&self, pass: Backward<'_>) {
+        let Backward { level, examples, output_gradient, .. } = pass;
         if pass.write == Write::Set {
             pass.weight_gradients.fill(0.0);
         }
         let mut input_gradient = pass.input_gradient;
-        for (group, (inputs, gradients)) in groups.take(self.groups.count).enumerate() {
-            let part = self.groups.part(group);
-            self.convolution.kernel_gradient(pass.level, inputs, gradients, pass.weight_gradients, part);
+        if let Some(gradient) = input_gradient.as_deref_mut() {
+            gradient.fill(0.0);
+        }
+        let (frame, rows) = pass.scratch.split_at_mut(self.scratch_len(0));
+        for group in 0..self.groups.count {
+            let filters = self.groups.filters(group);
+            let images = self.images(group, examples, pass.input, pass.saved);
+            let gradients = rows_of(output_gradient, &self.groups, group, rows);
+            self.convolution.kernel_gradient(level, images, gradients, pass.weight_gradients, filters);
             let Some(target) = input_gradient.as_deref_mut() else { continue };
-            self.transposed.pack_transposed(kernel, part, packed);
-            let targets = target.chunks_exact_mut(self.input_len).skip(group).step_by(self.groups.count);
-            for (gradient, target) in gradients.chunks_exact(self.transposed.padded_len()).zip(targets) {
-                self.transposed.forward(pass.level, gradient, packed, &[], target);
+            let len = self.prepared_len(Side::Backward) / self.groups.count;
+            let prepared = &pass.prepared[group * len..][..len];
+            let gradients = output_gradient.chunks_exact(self.output_len());
+            let targets = target.chunks_exact_mut(self.input_len());
+            for (gradient, target) in gradients.zip(targets) {
+                match &self.back {
+                    Back::Transposed(transposed) => {
+                        let around = transposed.frame();
+                        around.enclose(gradient, filters, frame);
+                        let channels = self.groups.channels(group);
+                        transposed.forward(level, frame, around.pitch(), prepared, target, channels);
+                    }
+                    Back::Scattered(scattered) => {
+                        let around = self.convolution.frame();
+                        frame.fill(0.0);
+                        let maxima = Maxima { gradients: gradient, cells: &pass.marks[..gradient.len()] };
+                        let lists = (&mut *pass.lists.entries, &mut *pass.lists.places);
+                        scattered.input_gradient(level, maxima, filters, prepared, lists, frame);
+                        around.release(frame, self.groups.channels(group), target);
+                    }
+                }
             }
         }
     }
+}
+
+/// The output gradients of one group as rows of whole vectors: as they are, or copied to `room`.
+fn rows_of<'a>(gradients: &'a [f32], groups: &Groups, group: usize, room: &'a mut [f32]) -> Rows<'a> {
+    let (filters, stride) = (groups.filters(group), padded(groups.filters));
+    if filters.are_all() && filters.count == stride {
+        return Rows::new(gradients, stride);
+    }
+    let len = gradients.len() / filters.all * stride;
+    let pixels = gradients.chunks_exact(filters.all).zip(room[..len].chunks_exact_mut(stride));
+    for (pixel, row) in pixels {
+        row[..filters.count].copy_from_slice(&pixel[filters.first..][..filters.count]);
+        row[filters.count..].fill(0.0);
+    }
+    Rows::new(&room[..len], stride)
 }

@@ -1,22 +1,25 @@
 //! Conv2D: a small kernel slides over the image; every position gives one value of every map.
 
+mod depthwise;
 mod direct;
-mod unrolled;
+mod groups;
+mod maxima;
 mod winograd;
 
 use super::activation::{ACTIVATION, activation_field};
 use super::kernel::{KERNEL_AND_BIAS, kernel_and_bias, weights_of};
 use super::window::{WINDOW, window_fields};
-use super::{Backward, Forward, Layer, Operation, WeightSpec};
+use super::{Backward, Direction, Forward, Layer, Operation, Preparation, WeightSpec};
 use crate::config::Arguments::{self, Read, Shared};
 use crate::config::{Fields, LayerConfig};
-use crate::shape::{MAX_SIZE, Shape, Window2D};
+use crate::shape::{Shape, Window2D};
 use crate::{Error, Result};
-use alloc::{boxed::Box, format, vec, vec::Vec};
-use convscope_kernels::Write;
+use alloc::{boxed::Box, vec, vec::Vec};
 use convscope_kernels::activations::Activation;
-use convscope_kernels::convolution::KernelPart;
-use convscope_kernels::elementwise::add_sums;
+use convscope_kernels::elementwise::add_rows;
+use convscope_kernels::{Level, Write};
+pub(super) use groups::Groups;
+use maxima::Pooled;
 
 const ARGUMENTS: &[Arguments] =
     &[Read(&["filters", "groups"]), Shared(SLIDING_KERNEL), Shared(KERNEL_AND_BIAS), Shared(ACTIVATION)];
@@ -39,46 +42,53 @@ pub(super) struct Conv2D {
     groups: Groups,
     window: Window2D,
     method: Box<dyn Method>,
+    /// Present where max pooling comes next.
+    pooled: Option<Pooled>,
     activation: Activation,
     weights: Vec<WeightSpec>,
 }
 
-/// How the channels are divided: each group of filters sees its own group of channels.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Groups {
-    count: usize,
-    channels: usize,
-    filters: usize,
-}
-
-impl Groups {
-    /// Divides all channels and all filters into `count` groups.
-    pub(super) fn new(count: usize, channels: usize, filters: usize) -> Result<Self> {
-        if filters > MAX_SIZE {
-            return Err(Error::limit(format!("filters: at most {MAX_SIZE}, got {filters}")));
-        }
-        if !channels.is_multiple_of(count) || !filters.is_multiple_of(count) {
-            return Err(Error::config(format!(
-                "groups: must divide the {channels} input channels and the {filters} filters, got {count}"
-            )));
-        }
-        Ok(Self { count, channels: channels / count, filters: filters / count })
-    }
-
-    /// Where a group's weights lie in the kernel.
-    fn part(&self, group: usize) -> KernelPart {
-        KernelPart { first: group * self.filters, stride: self.count * self.filters }
-    }
-}
-
 /// A way to compute a convolution. The bias' gradient is not its business.
 trait Method: Send + Sync {
+    /// As [`Layer::prepared_len`].
+    fn prepared_len(&self, side: Side) -> usize;
+    /// As [`Layer::prepare`].
+    fn prepare(&self, side: Side, into: Prepared<'_>);
     fn saved_len(&self, examples: usize) -> usize;
     fn scratch_len(&self, examples: usize) -> usize;
-    /// As [`Layer::forward`], with the weights cut into kernel and bias (which may be empty).
-    fn forward(&self, pass: Forward<'_>, kernel: &[f32], bias: &[f32]);
+    /// Multiply-add operations for one example, where they are fewer than the definition's.
+    #[cfg(feature = "profile")]
+    fn needed_multiply_adds(&self) -> Option<u64> {
+        None
+    }
+    /// As [`Layer::marks_len`].
+    fn marks_len(&self, _examples: usize) -> usize {
+        0
+    }
+    /// As [`Layer::lists_len`].
+    fn lists_len(&self) -> [usize; 2] {
+        [0; 2]
+    }
+    /// As [`Layer::forward`]; `bias` may be empty.
+    fn forward(&self, pass: Forward<'_>, bias: &[f32]);
     /// As [`Layer::backward`], with the kernel's gradient in the place of the weights'.
-    fn backward(&self, pass: Backward<'_>, kernel: &[f32]);
+    fn backward(&self, pass: Backward<'_>);
+}
+
+/// Which passes weights are prepared for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Forward,
+    Backward,
+}
+
+/// The weights that are to be prepared, where what comes of them goes, and room to work in.
+struct Prepared<'a> {
+    level: Level,
+    kernel: &'a [f32],
+    bias: &'a [f32],
+    target: &'a mut [f32],
+    scratch: &'a mut [f32],
 }
 
 impl Conv2D {
@@ -100,14 +110,14 @@ impl Conv2D {
         activation: Activation,
         weights: Vec<WeightSpec>,
     ) -> Self {
-        let method: Box<dyn Method> = if let Some(winograd) = winograd::Winograd::new(window, groups) {
+        let method: Box<dyn Method> = if let Some(depthwise) = depthwise::Depthwise::new(window, groups) {
+            Box::new(depthwise)
+        } else if let Some(winograd) = winograd::Winograd::new(window, groups) {
             Box::new(winograd)
-        } else if [window.rows.stride, window.columns.stride] == [1, 1] {
-            Box::new(direct::Direct::new(window, groups))
         } else {
-            Box::new(unrolled::Unrolled::new(window, groups))
+            Box::new(direct::Direct::new(window, groups))
         };
-        Self { groups, window, method, activation, weights }
+        Self { groups, window, method, pooled: None, activation, weights }
     }
 
     fn kernel_len(&self) -> usize {
@@ -152,31 +162,84 @@ impl Layer for Conv2D {
         self.kernel_len() as u64 * self.window.outputs() as u64
     }
 
+    #[cfg(feature = "profile")]
+    fn needed_multiply_adds(&self, direction: Direction, gradients: u64) -> u64 {
+        match direction {
+            Direction::BackwardFromMaxima => {
+                gradients * (self.kernel_len() / self.groups.all_filters()) as u64
+            }
+            _ => self.method.needed_multiply_adds().unwrap_or(self.multiply_adds()),
+        }
+    }
+
+    fn go_back_from_maxima(&mut self, pool: Window2D) -> bool {
+        self.pooled = Pooled::new(self.window, self.groups, pool);
+        self.pooled.is_some()
+    }
+
+    fn prepared_len(&self, direction: Direction) -> usize {
+        match direction {
+            Direction::Forward => self.method.prepared_len(Side::Forward),
+            Direction::Backward => self.method.prepared_len(Side::Backward),
+            Direction::BackwardFromMaxima => self.pooled.as_ref().map_or(0, Pooled::prepared_len),
+        }
+    }
+
+    fn prepare(&self, direction: Direction, preparation: Preparation<'_>) {
+        let Preparation { level, weights, target, scratch } = preparation;
+        let (kernel, bias) = weights.split_at(self.kernel_len());
+        let into = Prepared { level, kernel, bias, target, scratch };
+        match (direction, &self.pooled) {
+            (Direction::Forward, _) => self.method.prepare(Side::Forward, into),
+            (Direction::BackwardFromMaxima, Some(pooled)) => pooled.prepare(kernel, into.target),
+            _ => self.method.prepare(Side::Backward, into),
+        }
+    }
+
     fn saved_len(&self, examples: usize) -> usize {
         self.method.saved_len(examples)
     }
 
+    fn marks_len(&self, examples: usize) -> usize {
+        self.method.marks_len(examples)
+    }
+
+    fn lists_len(&self, examples: usize) -> [usize; 2] {
+        let [entries, places] = self.pooled.as_ref().map_or([0; 2], |pooled| pooled.lists_len(examples));
+        let of_method = self.method.lists_len();
+        [entries.max(of_method[0]), places.max(of_method[1])]
+    }
+
     fn scratch_len(&self, examples: usize) -> usize {
-        self.method.scratch_len(examples)
+        let pooled = self.pooled.as_ref().map_or(0, |pooled| pooled.scratch_len(examples));
+        pooled.max(self.method.scratch_len(examples))
     }
 
     fn forward(&self, pass: Forward<'_>) {
-        let (kernel, bias) = pass.weights.split_at(self.kernel_len());
-        self.method.forward(pass, kernel, bias);
+        let (_, bias) = pass.weights.split_at(self.kernel_len());
+        self.method.forward(pass, bias);
     }
 
     fn backward(&self, pass: Backward<'_>) {
-        let (kernel, _) = pass.weights.split_at(self.kernel_len());
+        self.method.backward(self.add_bias_gradient(pass));
+    }
+
+    fn backward_from_maxima(&self, pass: Backward<'_>) {
+        let Some(pooled) = &self.pooled else { return };
+        pooled.backward(self.add_bias_gradient(pass));
+    }
+}
+
+impl Conv2D {
+    /// Computes the bias' gradient, the sum of all outputs' gradients, and leaves that of the kernel to be computed.
+    fn add_bias_gradient<'a>(&self, pass: Backward<'a>) -> Backward<'a> {
         let (weight_gradients, bias_gradient) = pass.weight_gradients.split_at_mut(self.kernel_len());
         if pass.write == Write::Set {
             bias_gradient.fill(0.0);
         }
         if !bias_gradient.is_empty() {
-            let positions = self.window.outputs();
-            for planes in pass.output_gradient.chunks_exact(bias_gradient.len() * positions) {
-                add_sums(pass.level, planes, positions, bias_gradient);
-            }
+            add_rows(pass.level, pass.output_gradient, bias_gradient.len(), bias_gradient);
         }
-        self.method.backward(Backward { weight_gradients, ..pass }, kernel);
+        Backward { weight_gradients, ..pass }
     }
 }

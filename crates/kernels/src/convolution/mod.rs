@@ -1,0 +1,337 @@
+//! Convolutions of channels-last images, straight from the image and for any stride.
+//!
+//! A row of the window is one run of memory, `columns · channels` floats, at every position. So a tile of positions by
+//! filters reads a number of each position's run and a vector of the filters' weights at a time, and no patch is ever
+//! copied. The weights are ordered once in panels of as many filters as a tile has, each a run of memory too.
+
+mod kernel_gradient;
+mod maxima;
+mod single_channel;
+
+pub use maxima::{Entry, Maxima, MaximaGradient, Place};
+
+use crate::frame::{Channels, Frame};
+use crate::tiles::{panel_vectors, store};
+use crate::{Level, Window2D, Write, padded};
+use fearless_simd::{Simd, dispatch, prelude::*};
+
+/// The sizes of a convolution: of one group, where there are several.
+#[derive(Clone, Copy, Debug)]
+pub struct Convolution {
+    window: Window2D,
+    channels: usize,
+    filters: usize,
+}
+
+/// Images that a convolution reads: its channels alone, with all that the window reaches.
+#[derive(Clone, Copy, Debug)]
+pub struct Images<'a> {
+    /// One example after the other.
+    pub values: &'a [f32],
+    /// Floats from an example to the next.
+    pub example: usize,
+    /// Floats from a row to the next.
+    pub pitch: usize,
+}
+
+impl<'a> Images<'a> {
+    /// Images in frames.
+    pub fn framed(values: &'a [f32], frame: &Frame) -> Self {
+        Self { values, example: frame.floats(), pitch: frame.pitch() }
+    }
+}
+
+impl Convolution {
+    /// The convolution of `window` from `channels` to `filters` channels.
+    pub fn new(window: Window2D, channels: usize, filters: usize) -> Self {
+        Self { window, channels, filters }
+    }
+
+    /// The convolution that takes a gradient back: from the output's gradient to the input's. Strides must be 1.
+    pub fn transposed(&self) -> Self {
+        let Window2D { rows, columns } = self.window;
+        Self {
+            window: Window2D { rows: rows.transposed(), columns: columns.transposed() },
+            channels: self.filters,
+            filters: self.channels,
+        }
+    }
+
+    /// The window.
+    pub fn window(&self) -> &Window2D {
+        &self.window
+    }
+
+    /// Floats of a row of the window.
+    #[inline(always)]
+    fn run(&self) -> usize {
+        self.window.columns.size * self.channels
+    }
+
+    /// Weights of one filter.
+    #[inline(always)]
+    fn depth(&self) -> usize {
+        self.window.rows.size * self.run()
+    }
+
+    /// The frame around an image that the window reaches out of, if it does.
+    pub fn frame(&self) -> Frame {
+        Frame::around_input(&self.window, self.channels)
+    }
+
+    /// Where the window's first cell lies at a position, in an image with rows of `pitch` floats.
+    #[inline(always)]
+    fn start(&self, [row, column]: [usize; 2], pitch: usize) -> usize {
+        row * self.window.rows.stride * pitch + column * self.window.columns.stride * self.channels
+    }
+
+    /// Floats of the weights in panels.
+    pub fn panels_len(&self) -> usize {
+        (self.depth() + 1) * padded(self.filters)
+    }
+
+    /// Orders the weights of a Keras kernel, `[rows][columns][channels][filters]`, and a `bias` for each filter, or none,
+    /// as [`Convolution::forward`] reads them. `filters` are the group's among all of the kernel's.
+    #[inline(never)]
+    pub fn pack(&self, level: Level, kernel: &[f32], bias: &[f32], filters: Channels, panels: &mut [f32]) {
+        self.pack_with(level, panels, |depth, filter| match depth {
+            None => bias.get(filters.first + filter).copied().unwrap_or(0.0),
+            Some(depth) => kernel[depth * filters.all + filters.first + filter],
+        });
+    }
+
+    /// As [`Convolution::pack`], for the transpose of the convolution that `kernel` belongs to: turned by half a turn,
+    /// with inputs and outputs exchanged.
+    #[inline(never)]
+    pub fn pack_transposed(&self, level: Level, kernel: &[f32], filters: Channels, panels: &mut [f32]) {
+        let cells = self.window.rows.size * self.window.columns.size;
+        self.pack_with(level, panels, |depth, channel| match depth {
+            None => 0.0,
+            Some(depth) => {
+                let (cell, filter) = (cells - 1 - depth / self.channels, depth % self.channels);
+                kernel[(cell * self.filters + channel) * filters.all + filters.first + filter]
+            }
+        });
+    }
+
+    fn pack_with(&self, level: Level, panels: &mut [f32], weight: impl Fn(Option<usize>, usize) -> f32) {
+        let lanes = dispatch!(level, simd => lanes(simd));
+        let vectors = self.filters.div_ceil(lanes);
+        let (mut panels, mut first) = (panels.chunks_exact_mut(lanes), 0);
+        while first < vectors {
+            let wide = self.panel_vectors(vectors - first);
+            for depth in (0..=self.depth()).map(|row| row.checked_sub(1)) {
+                for (vector, values) in (first..first + wide).zip(&mut panels) {
+                    for (filter, value) in (self.first_filter(vector, lanes)..).zip(values) {
+                        *value = if filter < self.filters { weight(depth, filter) } else { 0.0 };
+                    }
+                }
+            }
+            first += wide;
+        }
+    }
+
+    /// The first filter of a vector of them: the last vector would rather overlap the one before it than end within it.
+    #[inline(always)]
+    fn first_filter(&self, vector: usize, lanes: usize) -> usize {
+        (vector * lanes).min(self.filters.saturating_sub(lanes))
+    }
+
+    /// How many vectors of filters the next panel has, where so many are left.
+    #[inline(always)]
+    fn panel_vectors(&self, left: usize) -> usize {
+        if self.is_of_single_channel() { 1 } else { panel_vectors(left) }
+    }
+
+    /// The outputs of one example: the window's sums over `image`, plus the biases, written to the `filters` of `output`.
+    #[inline(never)]
+    pub fn forward(
+        &self,
+        level: Level,
+        image: &[f32],
+        pitch: usize,
+        panels: &[f32],
+        output: &mut [f32],
+        filters: Channels,
+    ) {
+        dispatch!(level, simd => simd.vectorize(
+            #[inline(always)]
+            || {
+                let mut forward = Forward { simd, convolution: self, image, pitch, output, filters };
+                if self.is_of_single_channel() {
+                    forward.cover_single_channel(panels);
+                } else {
+                    forward.cover(panels);
+                }
+            },
+        ));
+    }
+}
+
+/// What a forward pass of one example reads and writes.
+struct Forward<'a, S> {
+    simd: S,
+    convolution: &'a Convolution,
+    image: &'a [f32],
+    pitch: usize,
+    output: &'a mut [f32],
+    filters: Channels,
+}
+
+impl<S: Simd> Forward<'_, S> {
+    #[inline(always)]
+    fn cover(&mut self, panels: &[f32]) {
+        let convolution = self.convolution;
+        let rows = convolution.depth() + 1;
+        let (positions, vectors) = (convolution.window.outputs(), convolution.filters.div_ceil(S::f32s::LEN));
+        let mut vector = 0;
+        while vector < vectors {
+            let wide = panel_vectors(vectors - vector);
+            let panel = &panels[rows * vector * S::f32s::LEN..][..rows * wide * S::f32s::LEN];
+            let (most, least) = match wide {
+                _ if positions < 6 => (1, 1),
+                2 => (6, 4),
+                3 => (3, 3),
+                _ => (6, 6),
+            };
+            // Tiles of nearly the same height: those that would be too low rather overlap the ones before.
+            let blocks = positions.div_ceil(most);
+            for block in 0..blocks {
+                let [first, end] = [block, block + 1].map(|block| positions * block / blocks);
+                let height = (end - first).max(least);
+                let first = first.min(positions - height);
+                match (wide, height) {
+                    (2, 6) => self.tile::<6, 2>(panel, vector, first),
+                    (2, 5) => self.tile::<5, 2>(panel, vector, first),
+                    (2, 4) => self.tile::<4, 2>(panel, vector, first),
+                    (2, _) => self.tile::<1, 2>(panel, vector, first),
+                    (3, 3) => self.tile::<3, 3>(panel, vector, first),
+                    (3, _) => self.tile::<1, 3>(panel, vector, first),
+                    (_, 6) => self.tile::<6, 1>(panel, vector, first),
+                    _ => self.tile::<1, 1>(panel, vector, first),
+                }
+            }
+            vector += wide;
+        }
+    }
+
+    /// The sums at `HEIGHT` positions from `first` for `VECTORS` vectors of filters from number `vector`.
+    #[inline(always)]
+    fn tile<const HEIGHT: usize, const VECTORS: usize>(
+        &mut self,
+        panel: &[f32],
+        vector: usize,
+        first: usize,
+    ) {
+        let Self { simd, convolution, image, pitch, .. } = *self;
+        let (run, width) = (convolution.run(), VECTORS * S::f32s::LEN);
+        let (bias, weights) = panel.split_at(width);
+        let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
+        for vector in 0..VECTORS {
+            let bias = S::f32s::from_slice(simd, &bias[vector * S::f32s::LEN..][..S::f32s::LEN]);
+            for position in 0..HEIGHT {
+                sums[position][vector] = bias;
+            }
+        }
+        let columns = convolution.window.columns.output;
+        let mut starts = [0; HEIGHT];
+        let (mut row, mut column) = (first / columns, first % columns);
+        for start in &mut starts {
+            *start = convolution.start([row, column], pitch);
+            column += 1;
+            if column == columns {
+                (row, column) = (row + 1, 0);
+            }
+        }
+        for (cell, weights) in weights.chunks_exact(run * width).enumerate() {
+            let mut lines = [image; HEIGHT];
+            for position in 0..HEIGHT {
+                lines[position] = &image[starts[position] + cell * pitch..][..run];
+            }
+            add_runs(simd, &mut sums, lines, weights);
+        }
+        self.store(sums, vector, first);
+    }
+}
+
+impl<S: Simd> Forward<'_, S> {
+    /// Writes the sums at neighbouring positions from `first` for the vectors of filters from number `vector`.
+    #[inline(always)]
+    fn store<const HEIGHT: usize, const VECTORS: usize>(
+        &mut self,
+        sums: [[S::f32s; VECTORS]; HEIGHT],
+        vector: usize,
+        first: usize,
+    ) {
+        let (lanes, filters) = (S::f32s::LEN, self.convolution.filters);
+        let Channels { first: first_filter, all, .. } = self.filters;
+        let target = &mut self.output[first * all + first_filter..];
+        if filters < lanes {
+            return store(self.simd, sums, target, all, filters, Write::Set);
+        }
+        for position in 0..HEIGHT {
+            let target = &mut target[position * all..][..filters];
+            for index in 0..VECTORS {
+                let filter = self.convolution.first_filter(vector + index, lanes);
+                sums[position][index].store_slice(&mut target[filter..filter + lanes]);
+            }
+        }
+    }
+}
+
+/// Numbers of a run between two checks of where it ends.
+const UNROLLED: usize = 4;
+
+/// Adds to each position's sums the numbers of its run, each times its row of `weights`.
+#[inline(always)]
+fn add_runs<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
+    simd: S,
+    sums: &mut [[S::f32s; VECTORS]; HEIGHT],
+    lines: [&[f32]; HEIGHT],
+    weights: &[f32],
+) {
+    let width = VECTORS * S::f32s::LEN;
+    let blocks = lines[0].len() / UNROLLED;
+    let mut whole: [&[[f32; UNROLLED]]; HEIGHT] = [&[]; HEIGHT];
+    for position in 0..HEIGHT {
+        whole[position] = &lines[position].as_chunks::<UNROLLED>().0[..blocks];
+    }
+    let (block_weights, rest) = weights.split_at(blocks * UNROLLED * width);
+    for (block, weights) in block_weights.chunks_exact(UNROLLED * width).enumerate().take(blocks) {
+        for number in 0..UNROLLED {
+            let weights = load_filters::<S, VECTORS>(simd, &weights[number * width..][..width]);
+            for position in 0..HEIGHT {
+                let factor = S::f32s::splat(simd, whole[position][block][number]);
+                for vector in 0..VECTORS {
+                    sums[position][vector] = factor.mul_add(weights[vector], sums[position][vector]);
+                }
+            }
+        }
+    }
+    for (number, weights) in rest.chunks_exact(width).enumerate() {
+        let weights = load_filters::<S, VECTORS>(simd, weights);
+        for position in 0..HEIGHT {
+            let factor = S::f32s::splat(simd, lines[position][blocks * UNROLLED + number]);
+            for vector in 0..VECTORS {
+                sums[position][vector] = factor.mul_add(weights[vector], sums[position][vector]);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn load_filters<S: Simd, const VECTORS: usize>(simd: S, values: &[f32]) -> [S::f32s; VECTORS] {
+    let mut vectors = [S::f32s::splat(simd, 0.0); VECTORS];
+    for vector in 0..VECTORS {
+        vectors[vector] = S::f32s::from_slice(simd, &values[vector * S::f32s::LEN..][..S::f32s::LEN]);
+    }
+    vectors
+}
+
+#[inline(always)]
+fn lanes<S: Simd>(_: S) -> usize {
+    S::f32s::LEN
+}
+
+#[cfg(test)]
+mod tests;
