@@ -1,5 +1,6 @@
 // Several workers train one model: faster, and nothing else about it may differ.
 import assert from "node:assert/strict";
+import { inWorkers } from "./in-workers.mjs";
 import { memories, watchMemory } from "./memory.mjs";
 
 const open = async (browser, site) => {
@@ -90,6 +91,25 @@ async function life(workers) {
   return Promise.all(events);
 }
 
+/** To be run in workers: adds up the bytes of the arrays that they post to one another. */
+function countTraffic() {
+  const { postMessage } = MessagePort.prototype;
+  const channel = new BroadcastChannel("traffic");
+  const bytesOf = (value) => {
+    if (ArrayBuffer.isView(value)) return value.byteLength;
+    if (typeof value !== "object" || value === null) return 0;
+    return Object.values(value).reduce((sum, part) => sum + bytesOf(part), 0);
+  };
+  let bytes = 0;
+  channel.onmessage = ({ data }) => {
+    if (data === "how much?") channel.postMessage(bytes);
+  };
+  MessagePort.prototype.postMessage = function (message, transfer) {
+    bytes += bytesOf(message);
+    postMessage.call(this, message, transfer);
+  };
+}
+
 export const tests = [
   {
     name: "engine: any number of workers gives the same bits",
@@ -112,6 +132,75 @@ export const tests = [
           assert.deepEqual(together[index], answer, `answer ${index}, ${workers} workers`),
         );
       }
+    },
+  },
+  {
+    name: "engine: data sets that come and go are trained on alike in several workers",
+    async run(browser, site) {
+      await open(browser, site);
+      const run = (workers) =>
+        browser.evaluate(async (workers) => {
+          const { starts, network, training, bars, outcome } = globalThis.kit;
+          const { Model, Dataset, close } = await starts.worker({ variant: "simd", workers });
+          const { pixels, labels } = bars(128);
+          const description = JSON.parse(JSON.stringify(network));
+          description.config.layers[0].config.batch_shape = [null, 4, 8, 2];
+          const model = await Model.fromConfig(description, { seed: 2 });
+          await model.compile(training);
+          const indices = Uint32Array.from({ length: 128 }, (_, index) => (5 * index) % 128);
+          const answers = [];
+          for (const shift of [0, 50, 100]) {
+            const darker = pixels.map((pixel, index) => Math.max(pixel - shift * (index % 2), 0));
+            const data = await new Dataset(darker, labels, { shape: [4, 8, 2] });
+            answers.push(await outcome(() => model.fit(data, { batchSize: 64, steps: 3 })));
+            answers.push(await outcome(() => model.trainStep(data, indices)));
+            answers.push(await outcome(() => model.strongestPatches(data, indices)));
+            if (shift === 50) await data.free();
+          }
+          answers.push(await outcome(() => model.flatWeights()));
+          await close();
+          return answers;
+        }, workers);
+      assert.deepEqual(await run(4), await run(1));
+    },
+  },
+  {
+    name: "engine: a data set goes to another worker once, and then only weights and indices",
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(inWorkers, String(countTraffic));
+      const { bytes, params, size } = await browser.evaluate(async () => {
+        const { starts, network, training, bars } = globalThis.kit;
+        const channel = new BroadcastChannel("traffic");
+        /** What both workers have posted so far. */
+        const traffic = () =>
+          new Promise((resolve) => {
+            const answers = [];
+            channel.onmessage = ({ data }) => {
+              if (answers.push(data) === 2) resolve(answers[0] + answers[1]);
+            };
+            channel.postMessage("how much?");
+          });
+        const { Model, Dataset } = await starts.worker({ variant: "simd", workers: 2 });
+        const model = await Model.fromConfig(network, { seed: 1 });
+        await model.compile(training);
+        const { pixels, labels } = bars(640);
+        const bytes = [];
+        for (const portion of [1, 2]) {
+          const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
+          let before = portion === 1 ? 0 : await traffic();
+          for (const steps of [1, 10]) {
+            await model.fit(data, { batchSize: 64, steps });
+            const now = await traffic();
+            bytes.push(now - before);
+            before = now;
+          }
+        }
+        return { bytes, params: (await model.summary()).params, size: pixels.length };
+      });
+      const ofStep = 4 * (2 * params + 32) + 24;
+      assert.ok(bytes[0] >= size && bytes[2] >= size, String(bytes));
+      assert.deepEqual([bytes[1], bytes[3]], [10 * ofStep, 10 * ofStep]);
     },
   },
   {
@@ -225,7 +314,7 @@ export const tests = [
     name: "engine: ten thousand steps from a data set leave the memory of every worker as it was",
     async run(browser, site) {
       await open(browser, site);
-      await browser.evaluate(watchMemory);
+      await browser.evaluate(inWorkers, String(watchMemory));
       await browser.evaluate(async () => {
         const { starts, network, training, bars } = globalThis.kit;
         const { Model, Dataset } = await starts.worker({ workers: 2 });

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { choose } from "./accessible.mjs";
 import { Browser } from "./browser.mjs";
 import { startPuppeteer } from "./drivers/puppeteer.mjs";
+import { inWorkers } from "./in-workers.mjs";
 import { memories, watchMemory } from "./memory.mjs";
 import { startSite } from "./site.mjs";
 
@@ -161,7 +162,7 @@ driver.page.once("error", ({ message }) => {
   console.log(`✗ the page ended: ${message}`);
   process.exit(1);
 });
-await driver.page.evaluateOnNewDocument(watchMemory);
+await driver.page.evaluateOnNewDocument(inWorkers, String(watchMemory));
 await browser.setViewport(1280, 800);
 await browser.open(`${site.url}embed.html#view=train&model=lenet5`);
 while ((await state()) !== "paused") await wait(200);

@@ -8,7 +8,11 @@ import { operationsOfASpin } from "./browser/peak.mjs";
  * @property {string} module  The file in browser/ or native/ that knows the library.
  * @property {string} variant  Which of the library's builds or back ends; empty where there is one.
  * @property {string} [peak]  The name of the peak that it is held against.
- * @property {string} [only]  The one case that it is for: "lenet5 train 128".
+ * @property {string[]} [only]  The cases that it is for: "lenet5 train 128".
+ * @property {string} [site]  Where the site with this engine is, if it is not the one that was built last.
+ * @property {number} [pages]  In how many pages it does the work at the same time, 1 if left out.
+ * @property {boolean} [profiled]  Whether a build of it tells the multiply-adds that its method needs.
+ * @property {boolean} [moves]  Whether it is measured at every placement of its memory that a workload names.
  * @property {number} [spins]  Of a peak: the operations of one call.
  */
 
@@ -17,15 +21,20 @@ const browser = (name, module, variant = "", more = {}) => ({ name, place: "chro
 /** @returns {Candidate} */
 const native = (name, module) => ({ name, place: "native", module, variant: "" });
 
+const shared = ["lenet5 train 128", "default train 128"];
+
+const own = { profiled: true, moves: true };
+
 export const ours = [
-  browser("convscope relaxed", "convscope", "relaxed", { peak: "peak relaxed" }),
-  browser("convscope simd", "convscope", "simd", { peak: "peak simd" }),
-  ...[1, 2].map((workers) =>
-    browser(`convscope relaxed, ${workers} worker${workers > 1 ? "s" : ""}`, "convscope-workers", `${workers}`, {
-      only: "lenet5 train 128",
-    }),
-  ),
+  browser("convscope relaxed", "convscope", "relaxed", { ...own, peak: "peak relaxed" }),
+  browser("convscope simd", "convscope", "simd", { ...own, peak: "peak simd" }),
+  browser("1 worker", "convscope-workers", "1", { only: shared }),
+  browser("2 workers", "convscope-workers", "2", { only: shared }),
+  browser("2 pages of 1 worker", "convscope-workers", "1", { only: shared, pages: 2 }),
 ];
+
+/** This engine as it was: a site built of an earlier commit. */
+export const earlier = browser("convscope relaxed, before", "convscope", "relaxed", { site: "/before/" });
 
 export const peaks = [
   browser("peak relaxed", "peak", "relaxed", { spins: operationsOfASpin }),

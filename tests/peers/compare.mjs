@@ -2,11 +2,13 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { startSite } from "../browser/site.mjs";
-import { inFirefox, ours, others, peaks } from "./candidates.mjs";
+import { earlier, inFirefox, ours, others, peaks } from "./candidates.mjs";
+import { isChosen } from "./chosen.mjs";
 import { contest } from "./contest.mjs";
 import { openProcess, startBrowser } from "./hosts.mjs";
 import { report } from "./report.mjs";
 import { plainTable } from "./tables.mjs";
+import { toldOfTurns } from "./turns.mjs";
 import { workloads } from "./workloads.mjs";
 
 const { values: options } = parseArgs({
@@ -15,6 +17,7 @@ const { values: options } = parseArgs({
     firefox: { type: "string" },
     python: { type: "string" },
     burn: { type: "boolean", default: false },
+    before: { type: "string" },
     only: { type: "string", default: "" },
     ours: { type: "boolean", default: false },
     rounds: { type: "string", default: "7" },
@@ -23,16 +26,24 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds);
 if (!(rounds >= 1)) throw new Error(`--rounds ${options.rounds}: expected a number of rounds, 1 or more`);
 
-const site = await startSite({ "/peers/": "tests/peers", "/burn/": "target/peers/burn" });
+const site = await startSite({
+  "/peers/": "tests/peers",
+  "/burn/": "target/peers/burn",
+  "/web-profile/": "target/web-profile",
+  ...(options.before && { "/before/": options.before }),
+});
 const browsers = { chromium: await startBrowser("chromium", options.executable, site) };
 if (options.firefox) browsers.firefox = await startBrowser("firefox", options.firefox, site);
 const withFirefox = (candidates) => (options.firefox ? candidates.flatMap(inFirefox) : candidates);
 
 const available = ({ place, module }) => (place !== "native" || options.python) && (module !== "burn" || options.burn);
-const candidates = withFirefox(options.ours ? ours : [...ours, ...others.filter(available)]);
+const own = [...ours, ...(options.before ? [earlier] : [])];
+const candidates = withFirefox(options.ours ? own : [...own, ...others.filter(available)]);
 const rules = {
-  open: (candidate) =>
-    candidate.place === "native" ? openProcess(candidate, options.python) : browsers[candidate.place].open(candidate),
+  open: (candidate, workload) =>
+    candidate.place === "native"
+      ? openProcess(candidate, options.python)
+      : browsers[candidate.place].open(candidate, workload),
   reference: ours[0],
   peaks: withFirefox(peaks),
   rounds,
@@ -55,23 +66,15 @@ if (!results.length)
   throw new Error(
     `--only ${options.only}: there is no such case; their names are like "lenet5 train 32 convscope relaxed"`,
   );
-console.log(`\n${plainTable(results)}`);
+console.log(`\n${plainTable(results)}\n${toldOfTurns()}`);
 if (!options.only && !options.ours) {
   await writeFile(new URL("RESULTS.md", import.meta.url), await report(results, { browsers: versions, rounds }));
   console.log("\nwritten to tests/peers/RESULTS.md");
 }
 
-/**
- * Who is to be measured at the work of that name: those for which all words of `--only` occur in both names, a number
- * as a whole.
- */
+/** Who is to be measured at the work of that name. */
 function entered(work) {
-  const words = options.only.split(" ");
-  return candidates.filter(({ name, only = work }) => {
-    const text = `${work} ${name}`;
-    return (
-      only === work &&
-      words.every((word) => (/^\d+$/.test(word) ? text.split(" ").includes(word) : text.includes(word)))
-    );
-  });
+  return candidates.filter(
+    ({ name, only = [work] }) => only.includes(work) && isChosen(`${work} ${name}`, options.only),
+  );
 }

@@ -1,4 +1,5 @@
 // One workload with one size of batch: everybody is checked, then measured round after round.
+import { takeTurn } from "./turns.mjs";
 import { parameterCount } from "./workloads.mjs";
 
 const warmUpSeconds = 1;
@@ -17,6 +18,7 @@ const tolerance = 1e-4;
  * @property {number} batch
  * @property {Candidate} candidate
  * @property {number[]} rates  Images a second in each round; of a peak, operations a second.
+ * @property {number} [needed]  The multiply-adds for one image that the candidate's method needs, where it tells.
  * @property {string} [cannot]  Why there are none.
  */
 
@@ -25,7 +27,7 @@ const tolerance = 1e-4;
  * @param {number} batch
  * @param {{ mode: string, candidates: Candidate[] }[]} fields  Who does what, one after the other.
  * @param {object} rules
- * @param {(candidate: Candidate) => Promise<Host>} rules.open
+ * @param {(candidate: Candidate, workload: Workload) => Promise<Host>} rules.open
  * @param {Candidate} rules.reference  Whose answers all others must agree with.
  * @param {Candidate[]} rules.peaks  Measured in the same rounds as the others.
  * @param {number} rules.rounds
@@ -34,7 +36,7 @@ const tolerance = 1e-4;
 export async function contest(workload, batch, fields, { open, reference, peaks, rounds }) {
   const opened = [];
   const enter = async (candidate) => {
-    const host = await open(candidate);
+    const host = await open(candidate, workload);
     opened.push(host);
     const parameters = await host.load(workload, batch);
     const expected = parameterCount(workload);
@@ -58,9 +60,10 @@ export async function contest(workload, batch, fields, { open, reference, peaks,
       try {
         const host = await hostOf(candidate);
         if (!candidate.spins) verify(mode, await host.answer(mode), expected);
+        result.needed = await host.needed?.(workload, batch, mode);
         const measure = (seconds) => host.measure(candidate.spins ? "spin" : mode, seconds);
         await measure(warmUpSeconds);
-        entrants.push({ result, measure });
+        entrants.push({ result, measure: () => takeTurn(host.processes, () => measure(roundSeconds)) });
       } catch (error) {
         // What follows the first line is where in a library it happened.
         result.cannot = error.message.split("\n")[0];
@@ -69,7 +72,7 @@ export async function contest(workload, batch, fields, { open, reference, peaks,
     }
     for (let round = 1; round <= rounds; round++) {
       for (const { result, measure } of entrants) {
-        const rate = (await measure(roundSeconds)) * (result.candidate.spins ?? batch);
+        const rate = (await measure()) * (result.candidate.spins ?? batch);
         result.rates.push(rate);
         report(
           result,

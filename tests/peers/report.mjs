@@ -2,8 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { median } from "./statistics.mjs";
-import { find, markdownTable, ratio, rounded, speedAndShare } from "./tables.mjs";
+import { find, markdownTable, neededSpeedAndShare, ratio, rounded, speedAndShare } from "./tables.mjs";
 import { targets } from "./targets.mjs";
+import { toldOfTurns } from "./turns.mjs";
 import { workloads } from "./workloads.mjs";
 
 /** @typedef {import("./contest.mjs").Result} Result */
@@ -26,7 +27,9 @@ ${(await versions()).join(" · ")}
 
 ## What was to be reached
 
-${markdownTable([["", "at least", "measured", "which is"], ...targets.map((target) => targetRow(target, results))])}
+${markdownTable([["", "at least", "better still", "measured", "which is"], ...targets.map((target) => targetRow(target, results))])}
+
+"Before" is the commit that the run was given. A peak counts as a speed of the same work.
 
 ${Object.keys(titles)
   .map((mode) =>
@@ -43,29 +46,41 @@ Everybody computes the same: the same layers, weights, images and labels, drawn 
 cross-entropy and SGD with momentum 0.9. Before anybody is measured, the probabilities for the batch, or the losses before each of
 the first steps, must agree with this engine's to 1e-4 of the largest number. Who cannot do the work, or does another, is not measured.
 
+Nothing is dropped while training: what is dropped is random, and everybody's would differ. So Keras' MNIST example and the page's
+default network ("default") are measured without their dropout layers.
+
 Each library has a page of its own in one browser, or a process of its own, and holds its images before the clock starts. After a second of
 warming up, all take turns of at least 0.6 s, one at a time, round after round, so that a slower minute of the machine is everybody's.
+${toldOfTurns()}
 The peak is measured in the same rounds: twelve chains of multiply-adds that never leave the registers, four lanes each, by
 multiplication and addition (simd) or fused (relaxed). What is WebAssembly is held against the peak of its instructions.
 
 Operations are counted from the layers' shapes, a product and its sum being two: for training, those of the forward pass three times,
-but the first layer's input gradient, which nobody needs, left out. AlexNet is the one with a single tower, without local response
-normalisation.
+but the first layer's input gradient, which nobody needs, left out. By such a count a method that needs fewer multiplications can go
+beyond the peak; so "needed" counts for this engine those that its methods come to, as its layers tell. AlexNet is the one with a single
+tower, without local response normalisation.
 
-\`cargo xtask bench --burn\` measures all of it again, for half an hour once Burn is compiled, and PyTorch and Keras are installed.
-\`--only TEXT\` measures the cases that contain all words of TEXT ("lenet5 train 32"), \`--ours\` this engine alone, \`--firefox\` adds
-Firefox; the first two write no file.
+What several workers can gain at most is what two pages with one worker each do at the same time: "2 pages of 1 worker" counts the steps
+of both. AlexNet's speed here hangs on where its numbers come to lie: this engine runs it in a page for each of several placements
+(${placements()} KB allocated before the network), all in every round, and the middle one of them counts.
+
+\`cargo xtask bench --burn --before COMMIT\` measures all of it again, for an hour once Burn and this engine as of COMMIT are compiled, and
+PyTorch and Keras are installed. \`--only TEXT\` measures the cases that contain all words of TEXT ("lenet5 train 32"), \`--ours\` this
+engine alone, \`--firefox\` adds Firefox; the first two write no file.
 `;
 }
 
+const placements = () => workloads.flatMap(({ placements = [] }) => placements).join(", ");
+
 /** @param {import("./targets.mjs").Target} target */
-function targetRow({ workload, mode, batch, who, over, least }, results) {
+function targetRow({ workload, mode, batch, who, over, least, stretch }, results) {
   const field = { workload: workloads.find(({ name }) => name === workload), mode, batch };
   const measured = ratio(find(results, field, who), find(results, field, over));
   const verdict = measured === undefined ? "not measured" : measured >= least ? "reached" : "missed";
   return [
     `${workload}, ${mode}, ${batch}: ${who} ÷ ${over}`,
     `${least} ×`,
+    stretch ? `${stretch} ×` : "",
     measured === undefined ? "" : `${rounded(measured)} ×`,
     verdict,
   ];
@@ -75,17 +90,23 @@ function targetRow({ workload, mode, batch, who, over, least }, results) {
 function section(mode, results) {
   const fields = [...new Map(results.map((result) => [`${result.workload.name}, ${result.batch}`, result]))];
   const candidates = [...new Set(results.map(({ candidate }) => candidate))];
-  const table = (candidates, cell) =>
-    markdownTable([
-      ["", ...fields.map(([title]) => title)],
-      ...candidates.map((candidate) => [
-        candidate.name,
-        ...fields.map(([, field]) => {
-          const result = find(results, field, candidate.name);
-          return result?.rates.length ? cell(result, field) : "–";
-        }),
-      ]),
-    ]);
+  const row = (candidate, cell, title = candidate.name) => [
+    title,
+    ...fields.map(([, field]) => {
+      const result = find(results, field, candidate.name);
+      return result?.rates.length ? cell(result, field) : "–";
+    }),
+  ];
+  const head = ["", ...fields.map(([title]) => title)];
+  const table = (candidates, cell) => markdownTable([head, ...candidates.map((candidate) => row(candidate, cell))]);
+  const speeds = candidates.flatMap((candidate) => {
+    const needed = (result) => neededSpeedAndShare(result, results);
+    const tells = results.some((result) => result.candidate === candidate && result.needed !== undefined);
+    return [
+      row(candidate, (result) => speedAndShare(result, results)),
+      ...(tells ? [row(candidate, needed, `${candidate.name}, needed`)] : []),
+    ];
+  });
   const libraries = candidates.filter(({ spins }) => !spins);
   const [first, ...others] = libraries;
   return `## ${titles[mode]}
@@ -100,7 +121,7 @@ ${table(others, (result, field) => `${rounded(ratio(find(results, field, first.n
 
 GFLOP/s, and the share of the peak:
 
-${table(candidates, (result) => speedAndShare(result, results))}`;
+${markdownTable([head, ...speeds])}`;
 }
 
 /** Who was not measured, and why. */

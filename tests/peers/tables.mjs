@@ -29,13 +29,30 @@ export const ratio = (result, other) =>
   result?.rates.length && other?.rates.length ? medianRatio(speeds(result), speeds(other)) : undefined;
 
 /**
- * Operations a second, with the share of the peak where it was measured: "12.3 (41 %)".
+ * Operations a second by the layers' definition, with the share of the peak where it was measured: "12.3 (41 %)".
  * @param {Result} result
  * @param {Result[]} results
  */
-export function speedAndShare(result, results) {
-  const share = ratio(result, find(results, result, result.candidate.peak ?? ""));
-  return `${(median(speeds(result)) / 1e9).toFixed(1)}${share === undefined ? "" : ` (${Math.round(100 * share)} %)`}`;
+export const speedAndShare = (result, results) => shown(result, speeds(result), results);
+
+/**
+ * The same of the operations that the candidate's method needs, where it tells.
+ * @param {Result} result
+ * @param {Result[]} results
+ */
+export const neededSpeedAndShare = (result, results) =>
+  result.needed === undefined
+    ? "–"
+    : shown(
+        result,
+        result.rates.map((rate) => rate * 2 * result.needed),
+        results,
+      );
+
+function shown(result, speed, results) {
+  const peak = find(results, result, result.candidate.peak ?? "");
+  const share = peak?.rates.length ? ` (${Math.round(100 * medianRatio(speed, peak.rates))} %)` : "";
+  return `${(median(speed) / 1e9).toFixed(1)}${share}`;
 }
 
 /** Operations a second in each round. */
@@ -48,9 +65,10 @@ export function plainTable(results) {
     const { workload, mode, batch, candidate, rates, cannot } = result;
     const work = [workload.name, mode, String(batch), candidate.name];
     if (cannot) return [...work, "cannot"];
-    return [...work, candidate.spins ? "" : rounded(median(rates)), speedAndShare(result, results)];
+    const needed = candidate.spins ? "" : neededSpeedAndShare(result, results);
+    return [...work, candidate.spins ? "" : rounded(median(rates)), speedAndShare(result, results), needed];
   });
-  return aligned([["workload", "mode", "batch", "who", "images/s", "GFLOP/s (of peak)"], ...rows], 4);
+  return aligned([["workload", "mode", "batch", "who", "images/s", "GFLOP/s (of peak)", "needed"], ...rows], 4);
 }
 
 /**

@@ -22,6 +22,8 @@ const dense = (name, units, activation = "relu") => ({ class_name: "Dense", conf
  * @property {string} name
  * @property {Layer[]} layers
  * @property {{ [mode: string]: number[] }} batches  The sizes of batches for "infer" and "train".
+ * @property {number[]} [placements]  Kilobytes that are allocated before the network, where its speed hangs on where its
+ *   numbers come to lie.
  */
 
 // First what leaves the weights as they are: training starts from those that everybody shares.
@@ -59,9 +61,27 @@ export const workloads = [
     ],
   },
   {
+    // The page's default network, web/models/convnet.json, without its dropout.
+    name: "default",
+    batches: everyBatch,
+    layers: [
+      input(28, 28, 1),
+      convolution("conv2d", 12, 3, { padding: "same" }),
+      convolution("conv2d_1", 12, 3, { padding: "same" }),
+      pooling("max_pooling2d", 2),
+      convolution("conv2d_2", 24, 3, { padding: "same" }),
+      convolution("conv2d_3", 24, 3, { padding: "same" }),
+      pooling("max_pooling2d_1", 2),
+      convolution("conv2d_4", 40, 3),
+      flatten,
+      dense("dense", 10, "softmax"),
+    ],
+  },
+  {
     // In one tower, without local response normalisation and dropout.
     name: "alexnet",
     batches: { infer: [1] },
+    placements: [0, 5, 9, 13],
     layers: [
       input(227, 227, 3),
       convolution("conv2d", 96, 11, { strides: 4 }),

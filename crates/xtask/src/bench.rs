@@ -7,7 +7,7 @@ use crate::build::build;
 use crate::steps::run;
 use crate::tools::{data_folder, node, root};
 use crate::wasm;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use std::process::Command;
 
 /// Runs the measurement that `arguments` name: the comparison with other libraries, unless it is another.
@@ -47,12 +47,18 @@ fn page(options: &[&str]) -> Result<()> {
 
 fn layers(options: &[&str]) -> Result<()> {
     let mut command = measurement("layers.mjs")?;
-    wasm::build(&root("target/web-profile"), &["profile"])?;
+    build_profile()?;
     run(command.args(options))
+}
+
+/// The engine in a build that can do each part of a step on its own, and tells what it comes to.
+fn build_profile() -> Result<()> {
+    wasm::build(&root("target/web-profile"), &["profile"])
 }
 
 fn compare(options: &[&str]) -> Result<()> {
     let mut command = measurement("compare.mjs")?;
+    build_profile()?;
     if !options.contains(&"--ours") {
         peers::ensure_libraries()?;
         match peers::ensure_python() {
@@ -60,11 +66,16 @@ fn compare(options: &[&str]) -> Result<()> {
             Err(error) => println!("- PyTorch, Keras on TensorFlow: left out, since {error:#}"),
         }
     }
-    for option in options {
+    let mut options = options.iter();
+    while let Some(&option) = options.next() {
         command.arg(option);
-        match *option {
+        match option {
             "--firefox" => drop(command.arg(FIREFOX.ensure_installed()?)),
             "--burn" => peers::build_burn()?,
+            "--before" => {
+                let commit = options.next().context("--before: expected a commit, got nothing")?;
+                command.arg(peers::build_earlier(commit)?);
+            }
             _ => {}
         }
     }

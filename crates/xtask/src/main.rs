@@ -11,6 +11,7 @@ mod data;
 mod evaluate;
 mod experiments;
 mod format;
+mod inlining;
 #[cfg(feature = "data")]
 mod mnist;
 #[cfg(feature = "data")]
@@ -40,12 +41,12 @@ cargo xtask COMMAND
   experiments [--record] [VIEW…]
                      print for several seeds what the experiments of the views, or of the named ones, come to beside what
                      is claimed of them; with --record also write the results that the views open with
-  bench [--only TEXT] [--rounds N] [--ours] [--firefox] [--burn]
+  bench [--only TEXT] [--rounds N] [--ours] [--firefox] [--burn] [--before COMMIT]
                      measure this engine beside others on the same work and write tests/peers/RESULTS.md; with --only
-                     the cases with these words, with --ours this engine alone, with --burn also Burn, which compiles
-                     for minutes
+                     the cases with these words, with --ours this engine alone, with --burn and --before also Burn and
+                     this engine as it was, which compile for minutes
   bench --layers [--only TEXT] [--rounds N] [--simd]
-                     print where the time of a training step goes
+                     print where the time of a training step goes, and which loops are far from the processor's peak
   bench drawing      print how soon the maps follow the pen
   bench editing      print how soon the maps follow a change of one weight
   bench patches      print how long the strongest patches of all filters take over 10,000 digits

@@ -3,6 +3,7 @@
 use crate::browsers::ENGINES;
 use crate::build::build;
 use crate::format;
+use crate::inlining;
 use crate::steps::{at_once, run_beside, step};
 use crate::tools::{cargo, ensure_npm_packages, ensure_rust_target, node, root};
 use crate::wasm;
@@ -28,6 +29,7 @@ const ROWS: [&[Check]; 2] = [
         ("build-vectors", || wasm::build(&root("target/web-vectors"), &["vectors"])),
         ("types", types),
         ("instructions", instructions),
+        ("inlining", inlining::check),
     ],
 ];
 

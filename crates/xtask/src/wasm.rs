@@ -98,7 +98,6 @@ impl Variant {
         // Each variant has a target directory of its own, so that neither undoes the other's work. Builds
         // with other features have the same: all but two crates are compiled once for both, which saves more
         // than linking anew costs.
-        let target_dir = cargo_target("wasm").join(self.name);
         run(cargo()
             .args([
                 "build",
@@ -113,9 +112,17 @@ impl Variant {
             .arg("--features")
             .arg(features.join(","))
             .arg("--target-dir")
-            .arg(&target_dir)
+            .arg(self.target_dir())
             .env("CARGO_ENCODED_RUSTFLAGS", self.rust_flags().join("\u{1f}")))?;
-        Ok(target_dir.join(TARGET).join("wasm").join(format!("{GLUE}.wasm")))
+        Ok(self.compiled())
+    }
+
+    fn target_dir(&self) -> PathBuf {
+        cargo_target("wasm").join(self.name)
+    }
+
+    fn compiled(&self) -> PathBuf {
+        self.target_dir().join(TARGET).join("wasm").join(format!("{GLUE}.wasm"))
     }
 
     /// Makes of what was compiled the wasm file in `folder`, and returns where its glue is.
@@ -190,6 +197,11 @@ fn publish_glue(bound: &[PathBuf], folder: &Path) -> Result<()> {
         fs::write(folder.join(&name), &texts[0])?;
     }
     Ok(())
+}
+
+/// What cargo last made of each variant, with the names of its functions.
+pub(crate) fn compiled() -> [PathBuf; VARIANTS.len()] {
+    VARIANTS.each_ref().map(Variant::compiled)
 }
 
 /// The folder that the sources below web/ import the glue from.

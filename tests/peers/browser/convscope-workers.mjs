@@ -23,5 +23,6 @@ export async function load({ site, variant, workload, batch }) {
       pending = step();
       return (await current).loss;
     },
+    settled: () => pending,
   };
 }

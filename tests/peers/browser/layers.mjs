@@ -1,62 +1,55 @@
-// Runs inside a page: times every part of a training step, in a build that can repeat one part alone.
-import { description, examples, initialWeights, inputShape, optimizer, workloadNamed } from "../workloads.mjs";
-import { writeSafetensors } from "../safetensors.mjs";
+// Runs inside a page: times every part of a training step, or of a forward pass, in a build that can repeat one part
+// alone.
+import { optimizer, workloadNamed } from "../workloads.mjs";
 import { load as loadPeak, operationsOfASpin } from "./peak.mjs";
+import { openProfile, withoutMomentum } from "./profile.mjs";
 
 /** Milliseconds; the clock counts tenths of them. */
 const longEnough = 20;
 /** Milliseconds in which a browser comes to compile in earnest what is done over and over. */
 const warmUp = 400;
 
+/** What a round measures, in turns. @type {(() => number)[]} */
+let works;
+
 /**
- * @typedef {object} Part
- * @property {string | null} layer
- * @property {string} work
- * @property {number} multiplyAdds
- * @property {number[]} times  Milliseconds in each round.
+ * Gets everything ready to be timed.
  *
- * @typedef {object} Measured
- * @property {Part[]} parts
- * @property {number[]} step  Milliseconds of a whole step in each round.
- * @property {number[]} peak  Operations a millisecond in each round.
+ * @param {boolean} inParts  Only where the batch goes through the network at once.
+ * @returns {Promise<import("./profile.mjs").Part[]>}  The parts that a round times.
  */
-
-/** @returns {Promise<Measured>}  With the parts only where the batch goes through the network at once. */
-export async function measure(variant, name, batch, inParts, rounds) {
-  const glue = await import(`/web-profile/convscope_wasm.js?${variant}`);
-  await glue.default({ module_or_path: `/web-profile/convscope-${variant}.wasm` });
-  const workload = workloadNamed(name);
-  const { pixels, labels } = examples(workload, batch);
-  const [height, width, channels] = inputShape(workload);
-  const data = new glue.Dataset(pixels, labels, height, width, channels);
-  const indices = Uint32Array.from(labels, (_, index) => index);
-  const model = () => {
-    const model = glue.Model.fromConfig(JSON.stringify(description(workload)), 1);
-    model.loadSafetensors(writeSafetensors(initialWeights(workload)));
-    const compile = { optimizer: { class_name: "SGD", config: optimizer }, loss: "sparse_categorical_crossentropy" };
-    model.compile(JSON.stringify(compile));
-    return model;
-  };
-
-  const trained = model();
-  const trainStep = () => {
-    trained.beginStep(glue.Batch.of(data, indices), 1);
-    trained.takeStep();
-  };
-  const profile = inParts && new glue.Profile(model(), glue.Batch.of(data, indices));
-  const parts = profile ? profile.parts().map((part) => ({ ...part, times: [] })) : [];
+export async function prepare(variant, name, mode, batch, inParts) {
+  const engine = await openProfile(variant, workloadNamed(name), batch);
+  const trains = mode === "train";
+  const model = engine.model(trains ? optimizer : undefined);
+  const whole = {
+    train() {
+      model.beginStep(engine.batchOf(batch), 1);
+      model.takeStep();
+    },
+    infer: () => model.predict(engine.x),
+  }[mode];
+  const trainee = () => engine.model(trains ? optimizer : withoutMomentum);
+  const profile = inParts && engine.profileOf(trainee(), engine.batchOf(batch));
   const { spin } = await loadPeak({ variant });
-  const works = [
-    repeated((times) => repeat(times, trainStep)),
+  const parts = profile ? profile.parts().map((part, index) => ({ ...part, index })) : [];
+  const chosen = parts.filter(({ work }) => trains || ["read", "forward", "activation"].includes(work));
+  works = [
+    repeated((times) => repeat(times, whole)),
     repeated((times) => repeat(times, spin)),
-    ...parts.map((_, part) => repeated((times) => profile.run(part, times))),
+    ...chosen.map(({ index }) => repeated((times) => profile.run(index, times))),
   ];
-  const [step, peak, ...each] = works.map(() => []);
-  for (let round = 0; round < rounds; round++) {
-    works.forEach((work, index) => [step, peak, ...each][index].push(work()));
-  }
-  each.forEach((times, part) => parts[part].times.push(...times));
-  return { parts, step, peak: peak.map((milliseconds) => operationsOfASpin / milliseconds) };
+  return chosen;
+}
+
+/**
+ * Milliseconds of the whole and of each part, and the peak in operations a millisecond.
+ *
+ * @returns {{ whole: number, peak: number, times: number[] }}
+ */
+export function round() {
+  const [whole, spin, ...times] = works.map((work) => work());
+  return { whole, peak: operationsOfASpin / spin, times };
 }
 
 function repeat(times, work) {

@@ -7,6 +7,7 @@ const stepsOfAnAnswer = 3;
  * @typedef {object} Options
  * @property {string} site  Where the built site of this project is, with a slash at its end.
  * @property {string} variant  Which of several builds or back ends; empty where there is one.
+ * @property {number} [placement]  Kilobytes that are allocated before the network.
  * @property {import("../workloads.mjs").Workload} workload
  * @property {number} batch
  *
@@ -15,6 +16,7 @@ const stepsOfAnAnswer = 3;
  * @property {() => number | Promise<number>} [train]  One step of gradient descent on the batch; the loss before it.
  * @property {() => ArrayLike<number> | Promise<ArrayLike<number>>} [infer]  The batch's probabilities, [batch,
  *   classes].
+ * @property {() => Promise<unknown>} [settled]  Waits for the work that was asked for ahead.
  * @property {() => number} [spin]  Work without a network.
  *
  * @typedef {(options: Options) => Promise<Peer>} Load  Throws what the library cannot do.
@@ -49,5 +51,6 @@ export async function measure(work, seconds) {
     times++;
     elapsed = performance.now() - start;
   }
+  await peer.settled?.();
   return (1000 * times) / elapsed;
 }
