@@ -153,7 +153,8 @@ export const tests = [
         tabs.every((frame) => {
           const view = finder.one("convscope-data", frame.document);
           for (const details of view ? finder.all("details", view) : []) details.open = true;
-          return finder.one("convscope-my-drawings", frame.document)?.session;
+          const part = finder.one("convscope-my-drawings", frame.document);
+          return part && finder.one("input[type=file]", part);
         }),
       );
       const digits = Array.from({ length: 10 }, (_, digit) => digit);

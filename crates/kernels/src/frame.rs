@@ -44,12 +44,14 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// All that `window` reads at all its positions, of as many channels.
+    /// All that `window` reads at all its positions, of as many channels; as many pixels high and wide as whole strides.
     pub fn around_input(window: &Window2D, channels: usize) -> Self {
         let axes = [window.rows, window.columns];
         Self {
-            outer: axes
-                .map(|axis| ((axis.output - 1) * axis.stride + axis.size).max(axis.before + axis.input)),
+            outer: axes.map(|axis| {
+                let reached = (axis.output - 1) * axis.stride + axis.size;
+                reached.max(axis.before + axis.input).next_multiple_of(axis.stride)
+            }),
             inner: axes.map(|axis| axis.input),
             before: axes.map(|axis| axis.before),
             pixel: channels,

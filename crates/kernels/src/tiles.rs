@@ -20,8 +20,7 @@ pub(crate) fn cover<S: Simd>(_: S, rows: usize, columns: usize, tiles: &mut impl
     let mut column = 0;
     while column < columns {
         let vectors = match (rows, (columns - column).div_ceil(S::f32s::LEN)) {
-            (1, 8..) => 8,
-            (1..=2, 4..) => 4,
+            (1..=2, 8..) => 8,
             // Two stripes of two vectors are faster than one of three and one of one.
             (3.., 4) => 2,
             (_, 3..) => 3,
@@ -31,13 +30,9 @@ pub(crate) fn cover<S: Simd>(_: S, rows: usize, columns: usize, tiles: &mut impl
         while row < rows {
             row += match (vectors, rows - row) {
                 (8, _) => tiles.tile::<1, 8>(row, column),
-                (4, 2..) => tiles.tile::<2, 4>(row, column),
-                (4, _) => tiles.tile::<1, 4>(row, column),
                 (3, 3..) => tiles.tile::<3, 3>(row, column),
-                (3, 2) => tiles.tile::<2, 3>(row, column),
                 (3, _) => tiles.tile::<1, 3>(row, column),
                 (2, 5..) => tiles.tile::<5, 2>(row, column),
-                (2, 2..) => tiles.tile::<2, 2>(row, column),
                 (2, _) => tiles.tile::<1, 2>(row, column),
                 (_, 4..) => tiles.tile::<4, 1>(row, column),
                 _ => tiles.tile::<1, 1>(row, column),
@@ -51,16 +46,6 @@ pub(crate) fn cover<S: Simd>(_: S, rows: usize, columns: usize, tiles: &mut impl
 #[inline(always)]
 pub(crate) fn even_height(rows: usize, highest: usize) -> usize {
     rows.div_ceil(rows.div_ceil(highest))
-}
-
-/// How many vectors of columns a panel has where so many are left: two, but three at the end of an odd number, since one
-/// alone has too few sums under way.
-#[inline(always)]
-pub(crate) fn panel_vectors(left: usize) -> usize {
-    match left {
-        1 | 3 => left,
-        _ => 2,
-    }
 }
 
 /// Adds to each row of sums the vectors of `line` times the row's `factor`.
@@ -136,11 +121,9 @@ pub(crate) fn store<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
 /// Writes a tile's sums to the columns of its rows from `column` on, as many as there are.
 #[inline(always)]
 pub(crate) fn store_rows<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
-    simd: S,
     sums: [[S::f32s; VECTORS]; HEIGHT],
     rows: &mut [&mut [f32]; HEIGHT],
     column: usize,
-    write: Write,
 ) {
     let width = VECTORS * S::f32s::LEN;
     if column + width > rows[0].len() {
@@ -149,29 +132,22 @@ pub(crate) fn store_rows<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
             for vector in 0..VECTORS {
                 sums[row][vector].store_slice(&mut copy[vector * S::f32s::LEN..][..S::f32s::LEN]);
             }
-            store_line_part(&copy, &mut rows[row][column..], write);
+            store_line_part(&copy, &mut rows[row][column..]);
         }
     } else {
         for row in 0..HEIGHT {
             let line = &mut rows[row][column..column + width];
             for vector in 0..VECTORS {
-                let line = &mut line[vector * S::f32s::LEN..][..S::f32s::LEN];
-                let mut sum = sums[row][vector];
-                if write == Write::Add {
-                    sum += S::f32s::from_slice(simd, line);
-                }
-                sum.store_slice(line);
+                sums[row][vector].store_slice(&mut line[vector * S::f32s::LEN..][..S::f32s::LEN]);
             }
         }
     }
 }
 
 /// Writes as many sums as the line is long.
-#[inline(never)]
-fn store_line_part(sums: &[f32; 3 * crate::WIDEST], line: &mut [f32], write: Write) {
-    for (value, &sum) in line.iter_mut().zip(sums) {
-        *value = if write == Write::Add { *value + sum } else { sum };
-    }
+#[inline(always)]
+fn store_line_part(sums: &[f32; 3 * crate::WIDEST], line: &mut [f32]) {
+    line.iter_mut().zip(sums).for_each(|(value, &sum)| *value = sum);
 }
 
 /// Writes a row of sums to `target`, as many as it has room for.

@@ -28,10 +28,24 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn expected(&self, what: &str) -> String {
-        match self.text[self.at..].chars().next() {
-            Some(character) => format!("expected {what} at byte {}, got {character:?}", self.at),
+        match self.from(self.at).chars().next() {
+            Some(character) if character.is_ascii_control() => {
+                format!("expected {what} at byte {}, got '{}'", self.at, character.escape_default())
+            }
+            Some(character) => format!("expected {what} at byte {}, got '{character}'", self.at),
             None => format!("expected {what}, but the text ends"),
         }
+    }
+
+    /// The text from byte `start` on.
+    fn from(&self, start: usize) -> &'a str {
+        self.between(start, self.text.len())
+    }
+
+    /// The text from byte `start` to byte `end`, both at the edge of a character: an index's panic would print the text, and
+    /// make the WebAssembly file larger by 1 %.
+    fn between(&self, start: usize, end: usize) -> &'a str {
+        self.text.get(start..end).unwrap_or_default()
     }
 
     /// The byte that is next.
@@ -88,7 +102,7 @@ impl<'a> Reader<'a> {
             _ => {
                 let words = [("null", Value::Null), ("true", true.into()), ("false", false.into())];
                 for (word, value) in words {
-                    if self.text[self.at..].starts_with(word) {
+                    if self.from(self.at).starts_with(word) {
                         self.at += word.len();
                         return Ok(value);
                     }
@@ -131,7 +145,7 @@ impl<'a> Reader<'a> {
             while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..0x20)) {
                 self.at += 1;
             }
-            string.push_str(&self.text[start..self.at]);
+            string.push_str(self.between(start, self.at));
             if self.skip(b'"') {
                 return Ok(string);
             }
@@ -193,7 +207,7 @@ impl<'a> Reader<'a> {
             return Err(self.expected("no digit behind a leading 0"));
         }
         let is_whole = !matches!(self.peek(), Some(b'.' | b'e' | b'E'));
-        let text = &self.text[start..self.at];
+        let text = self.between(start, self.at);
         // What is too long for either is a number all the same.
         if is_whole && let Ok(number) = text.parse::<u64>() {
             return Ok(number.into());
@@ -228,7 +242,7 @@ impl<'a> Reader<'a> {
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;
         }
-        if self.at == start { Err(self.expected("a digit")) } else { Ok(&self.text[start..self.at]) }
+        if self.at == start { Err(self.expected("a digit")) } else { Ok(self.between(start, self.at)) }
     }
 }
 

@@ -6,7 +6,9 @@ use crate::random::Random;
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
 use convscope_kernels::Write;
-use convscope_kernels::matmul::{Rows, Target, product, transposed_product};
+use convscope_kernels::matmul::{
+    Rows, Target, pack_panels, panels_len, product_of_panels, transposed_product,
+};
 use convscope_kernels::{padded, transpose};
 
 /// The most directions that [`principal_components`] looks for.
@@ -82,13 +84,16 @@ pub fn principal_components(rows: &[f32], width: usize, count: usize, before: &[
     let mut basis =
         Basis { random: Random::new(0, 0), vectors: zeros(width.saturating_mul(stride))?, stride };
     transpose(before, width, &mut basis.vectors, stride);
+    let mut panels = zeros(panels_len(stride, width))?;
     for _ in 0..ROUNDS {
         basis.orthonormalize(count);
-        let target = Target::new(&mut places, stride, Write::Set);
-        product(level, [examples, stride, width], Rows::new(&scaled, width), basis.rows(), target);
-        let target = Target::new(&mut basis.vectors, stride, Write::Set);
+        let target = Target::new(&mut places, stride);
+        pack_panels(level, [stride, width], basis.rows(), &mut panels);
+        let scaled = Rows::new(&scaled, width);
+        product_of_panels(level, [examples, stride, width], scaled, &panels, target);
+        let target = Target::new(&mut basis.vectors, stride);
         let places = Rows::new(&places, stride);
-        transposed_product(level, [width, stride, examples], Rows::new(&scaled, width), places, target);
+        transposed_product(level, [width, stride, examples], scaled, places, target, Write::Set);
     }
     basis.orthonormalize(count);
     let mut directions = zeros(width.saturating_mul(stride))?;

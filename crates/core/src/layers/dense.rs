@@ -12,8 +12,8 @@ use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
 use convscope_kernels::elementwise::add;
 use convscope_kernels::matmul::{
-    Rows, Target, pack_panels, pack_transposed_panels, panels_len, product, product_of_panels,
-    product_of_rows, streamed_product, times_zero, transposed_product,
+    Rows, Target, pack_panels, pack_transposed_panels, panels_len, product_of_panels, product_of_rows,
+    streamed_product, times_zero, transposed_product,
 };
 use convscope_kernels::{pad_rows, padded};
 
@@ -94,9 +94,9 @@ impl Layer for Dense {
         }
     }
 
-    /// A kernel that is read once for each row is not worth being put in another order for a single one.
-    fn needs_prepared(&self, examples: usize) -> bool {
-        examples > 1 || self.is_streamed()
+    /// A step with a single example would put the kernel in another order for itself alone.
+    fn needs_prepared(&self, examples: usize, training: bool) -> bool {
+        examples > 1 || !training || self.is_streamed()
     }
 
     fn prepare(&self, direction: Direction, preparation: Preparation<'_>) {
@@ -118,12 +118,10 @@ impl Layer for Dense {
         let (kernel, bias) = pass.weights.split_at(self.kernel_len());
         let size = [pass.examples, self.units, self.inputs];
         let inputs = Rows::new(pass.input, self.inputs);
-        let target = Target::new(&mut *pass.output, self.units, Write::Set);
-        if self.is_streamed() {
+        if self.is_streamed() || pass.prepared.is_empty() {
             streamed_product(pass.level, size, inputs, kernel, pass.prepared, pass.output);
-        } else if pass.prepared.is_empty() {
-            product(pass.level, size, inputs, rows_of_vectors(kernel, self.units, pass.scratch), target);
         } else {
+            let target = Target::new(&mut *pass.output, self.units);
             product_of_panels(pass.level, size, inputs, pass.prepared, target);
         }
         if !bias.is_empty() {
@@ -148,11 +146,11 @@ impl Layer for Dense {
         let gradient = rows_of_vectors(pass.output_gradient, self.units, gradient_rows);
         let size = [self.inputs, self.units, pass.examples];
         let inputs = Rows::new(pass.input, self.inputs);
-        let target = Target::new(kernel_gradient, self.units, pass.write);
-        transposed_product(pass.level, size, inputs, gradient, target);
+        let target = Target::new(kernel_gradient, self.units);
+        transposed_product(pass.level, size, inputs, gradient, target, pass.write);
         if let Some(input_gradient) = pass.input_gradient {
             let size = [pass.examples, self.inputs, self.units];
-            let target = Target::new(input_gradient, self.inputs, Write::Set);
+            let target = Target::new(input_gradient, self.inputs);
             if pass.prepared.is_empty() {
                 let kernel = rows_of_vectors(kernel, self.units, kernel_rows);
                 product_of_rows(pass.level, size, gradient, kernel, target);

@@ -107,7 +107,7 @@ pub(crate) trait Layer: Send + Sync {
     }
 
     /// Whether passes of so many examples take it.
-    fn needs_prepared(&self, _examples: usize) -> bool {
+    fn needs_prepared(&self, _examples: usize, _training: bool) -> bool {
         true
     }
 

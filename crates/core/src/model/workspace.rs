@@ -44,29 +44,22 @@ impl Workspace {
             .chain([network.input.len()])
             .max()
             .unwrap_or(0);
-        let layers = |size: &dyn Fn(&Node) -> usize| network.nodes.iter().map(size).collect::<Vec<_>>();
-        let most = |size: &dyn Fn(&Node) -> usize| layers(size).into_iter().max().unwrap_or(0);
-        let outputs = layers(&|node| node.output.len().saturating_mul(examples));
-        let saved = layers(&|node| node.layer.saved_len(examples));
-        let marks = layers(&|node| node.layer.marks_len(examples));
-        let scratch = most(&|node| node.layer.scratch_len(examples));
-        let forward = layers(&|node| node.layer.prepared_len(Direction::Forward));
-        let backward = layers(&|node| {
-            let directions = [Direction::Backward, Direction::BackwardFromMaxima];
-            if training {
-                directions.map(|direction| node.layer.prepared_len(direction)).into_iter().fold(0, usize::max)
-            } else {
-                0
-            }
-        });
-        let lists =
-            |list: usize| if training { most(&|node| node.layer.lists_len(examples)[list]) } else { 0 };
-        let (entries, places) = (lists(0), lists(1));
         let gradient = if training { largest.saturating_mul(examples) } else { 0 };
-        let total = outputs.iter().chain(&saved).chain(&marks).chain(&forward).chain(&backward);
-        let lists = [2_usize.saturating_mul(entries), 3_usize.saturating_mul(places)];
-        let total = total.chain(&lists).chain([&scratch, &gradient, &gradient]);
-        let total = total.fold(0_usize, |sum, &len| sum.saturating_add(len));
+        let (mut total, mut shared) = (gradient.saturating_mul(2), Sizes::default());
+        for node in &network.nodes {
+            let sizes = Sizes::of(node, examples, training);
+            for size in [sizes.output, sizes.saved, sizes.marks, sizes.forward, sizes.backward] {
+                total = total.saturating_add(size);
+            }
+            shared.scratch = shared.scratch.max(sizes.scratch);
+            shared.entries = shared.entries.max(sizes.entries);
+            shared.places = shared.places.max(sizes.places);
+        }
+        for size in
+            [shared.scratch, shared.entries, shared.entries, shared.places, shared.places, shared.places]
+        {
+            total = total.saturating_add(size);
+        }
         if total > MAX_FLOATS {
             return Err(Error::limit(format!(
                 "{examples} examples at once would need {} MiB of memory, the limit is {} MiB",
@@ -74,29 +67,66 @@ impl Workspace {
                 MAX_FLOATS >> 18
             )));
         }
-        let each = |lens: Vec<usize>| lens.into_iter().map(zeros).collect::<Result<Vec<_>>>();
-        let prepared = forward.into_iter().zip(backward);
-        let prepared = prepared
-            .map(|(forward, backward)| Ok([PreparedWeights::new(forward)?, PreparedWeights::new(backward)?]));
-        *self = Self {
+        let mut workspace = Self {
             capacity: examples,
             training,
             input: zeros(network.input.len() * examples)?,
-            outputs: each(outputs)?,
-            saved: each(saved)?,
-            marks: marks.into_iter().map(|len| filled(len, 0)).collect::<Result<_>>()?,
-            scratch: zeros(scratch)?,
-            prepared: prepared.collect::<Result<_>>()?,
-            entries: filled(entries, Entry::default())?,
-            places: filled(places, Place::default())?,
+            scratch: zeros(shared.scratch)?,
+            entries: filled(shared.entries, Entry::default())?,
+            places: filled(shared.places, Place::default())?,
             gradients: [zeros(gradient)?, zeros(gradient)?],
+            ..Self::default()
         };
+        for node in &network.nodes {
+            let sizes = Sizes::of(node, examples, training);
+            workspace.outputs.push(zeros(sizes.output)?);
+            workspace.saved.push(zeros(sizes.saved)?);
+            workspace.marks.push(filled(sizes.marks, 0)?);
+            let [forward, backward] = [zeros(sizes.forward)?, zeros(sizes.backward)?];
+            workspace
+                .prepared
+                .push([forward, backward].map(|values| PreparedWeights { values, made_for: None }));
+        }
+        *self = workspace;
         Ok(())
     }
 
     /// The output of the last layer for `examples` examples.
     pub(crate) fn last_output(&self, len: usize) -> &[f32] {
         self.outputs.last().map_or(&[], |output| &output[..len])
+    }
+}
+
+/// What one layer needs room for, in numbers, entries and places.
+#[derive(Default)]
+struct Sizes {
+    output: usize,
+    saved: usize,
+    marks: usize,
+    forward: usize,
+    backward: usize,
+    scratch: usize,
+    entries: usize,
+    places: usize,
+}
+
+impl Sizes {
+    fn of(node: &Node, examples: usize, training: bool) -> Self {
+        let layer = &node.layer;
+        let mut sizes = Self {
+            output: node.output.len().saturating_mul(examples),
+            saved: layer.saved_len(examples),
+            marks: layer.marks_len(examples),
+            forward: layer.prepared_len(Direction::Forward),
+            scratch: layer.scratch_len(examples),
+            ..Self::default()
+        };
+        if training {
+            [sizes.entries, sizes.places] = layer.lists_len(examples);
+            let from_maxima = layer.prepared_len(Direction::BackwardFromMaxima);
+            sizes.backward = layer.prepared_len(Direction::Backward).max(from_maxima);
+        }
+        sizes
     }
 }
 
@@ -108,10 +138,6 @@ pub(super) struct PreparedWeights {
 }
 
 impl PreparedWeights {
-    fn new(len: usize) -> Result<Self> {
-        Ok(Self { values: zeros(len)?, made_for: None })
-    }
-
     /// What the layer of `node` makes of the weights as they are now for passes in `direction`: made now, if it isn't there.
     pub(super) fn renew(
         &mut self,
@@ -120,7 +146,7 @@ impl PreparedWeights {
         setting: Setting<'_>,
         scratch: &mut [f32],
     ) -> &[f32] {
-        if !node.layer.needs_prepared(setting.examples) {
+        if !node.layer.needs_prepared(setting.examples, setting.pass.is_some()) {
             return &[];
         }
         let target = &mut self.values[..node.layer.prepared_len(direction)];

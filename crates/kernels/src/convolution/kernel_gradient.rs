@@ -1,81 +1,52 @@
 //! The gradient of a convolution's kernel: for every weight the sum over all positions of what lies under it, times the
 //! output's gradient.
+//!
+//! The runs under one row of the window follow each other as the rows of a matrix do, except that they overlap. So the sum
+//! is a product of matrices, if the output's gradients have as many rows: zeros for the positions between the last of one
+//! row of the image and the first of the next.
 
-use super::{Convolution, Images};
-use crate::frame::Channels;
-use crate::matmul::Rows;
-use crate::tiles::{TileKernel, add_outer_product, cover, store};
-use crate::{Level, Write};
-use fearless_simd::{Simd, dispatch, prelude::*};
+use super::Convolution;
+use crate::frame::{Channels, Frame};
+use crate::matmul::{Rows, Target, transposed_product};
+use crate::{Level, Window2D, Write, padded};
 
 impl Convolution {
-    /// Adds the kernel's gradient to `gradient`, which is laid out as the kernel is: the sums over all positions and
-    /// examples of input times output gradient. `output_gradients` has a row for each position, which is read in whole
-    /// vectors: its stride must be at least `padded(filters)`.
+    /// Floats from a position to the next.
+    fn step(&self) -> usize {
+        self.window.columns.stride * self.channels
+    }
+
+    /// The frame of one example's output gradients, for images with rows of `pitch` floats: a multiple of the floats from a
+    /// position to the next.
+    pub fn gradient_frame(&self, pitch: usize) -> Frame {
+        let [height, width] = [self.window.rows.output, self.window.columns.output];
+        Frame::new([height, pitch / self.step()], [height, width], [0; 2], padded(self.filters))
+    }
+
+    /// Adds the kernel's gradient from one example to `gradient`, which is laid out as the kernel is: the sums over all
+    /// positions of input times output gradient. `output_gradient` is in its frame.
     #[inline(never)]
     pub fn kernel_gradient(
         &self,
         level: Level,
-        images: Images<'_>,
-        output_gradients: Rows<'_>,
+        image: &[f32],
+        pitch: usize,
+        output_gradient: &[f32],
         gradient: &mut [f32],
         filters: Channels,
     ) {
-        dispatch!(level, simd => simd.vectorize(
-            #[inline(always)]
-            || {
-                let convolution = self;
-                let mut sums = KernelGradient { simd, convolution, images, output_gradients, gradient, filters };
-                cover(simd, self.depth(), self.filters, &mut sums);
-            },
-        ));
-    }
-}
-
-/// Tiles of weights by filters.
-struct KernelGradient<'a, S> {
-    simd: S,
-    convolution: &'a Convolution,
-    images: Images<'a>,
-    output_gradients: Rows<'a>,
-    gradient: &'a mut [f32],
-    filters: Channels,
-}
-
-impl<S: Simd> TileKernel for KernelGradient<'_, S> {
-    #[inline(always)]
-    fn tile<const HEIGHT: usize, const VECTORS: usize>(&mut self, weight: usize, filter: usize) -> usize {
-        let Self { simd, convolution, images, output_gradients, filters, .. } = *self;
-        let Convolution { window, channels, .. } = *convolution;
-        let (run, step) = (convolution.run(), window.columns.stride * channels);
-        let (columns, width) = (window.columns.output, VECTORS * S::f32s::LEN);
-        let mut offsets = [0; HEIGHT];
-        for (index, offset) in offsets.iter_mut().enumerate() {
-            *offset = (weight + index) / run * images.pitch + (weight + index) % run;
-        }
-        let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
-        let rows = output_gradients.values.chunks_exact(columns * output_gradients.stride);
-        for (index, gradients) in rows.enumerate() {
-            let (example, row) = (index / window.rows.output, index % window.rows.output);
-            let image =
-                &images.values[example * images.example + convolution.start([row, 0], images.pitch)..];
-            let mut lines = [image; HEIGHT];
-            for index in 0..HEIGHT {
-                lines[index] = &image[offsets[index]..][..(columns - 1) * step + 1];
-            }
-            for column in 0..columns {
-                add_outer_product(
-                    simd,
-                    &mut sums,
-                    #[inline(always)]
-                    |index| lines[index][column * step],
-                    &gradients[column * output_gradients.stride + filter..][..width],
-                );
+        let Window2D { rows, columns } = self.window;
+        let (run, step, stride) = (self.run(), self.step(), padded(self.filters));
+        // All positions at once, where the window moves down by one row; else one row of them after the other.
+        let blocks = if rows.stride == 1 { 1 } else { rows.output };
+        let depth = (rows.output / blocks - 1) * (pitch / step) + columns.output;
+        for (row, gradient) in gradient.chunks_exact_mut(run * filters.all).enumerate() {
+            for block in 0..blocks {
+                let left = Rows::new(&image[(block * rows.stride + row) * pitch..], step);
+                let right = Rows::new(&output_gradient[block * (pitch / step) * stride..], stride);
+                let target = Target::new(&mut gradient[filters.first..], filters.all);
+                transposed_product(level, [run, self.filters, depth], left, right, target, Write::Add);
             }
         }
-        let target = &mut self.gradient[weight * filters.all + filters.first + filter..];
-        let used = (convolution.filters - filter).min(width);
-        store(simd, sums, target, filters.all, used, Write::Add);
-        HEIGHT
     }
 }

@@ -11,9 +11,12 @@ mod single_channel;
 pub use maxima::{Entry, Maxima, MaximaGradient, Place};
 
 use crate::frame::{Channels, Frame};
-use crate::tiles::{panel_vectors, store};
-use crate::{Level, Window2D, Write, padded};
+use crate::tiles::store;
+use crate::{Level, WIDEST, Window2D, Write, padded};
 use fearless_simd::{Simd, dispatch, prelude::*};
+
+/// Vectors of filters in a panel: with six positions they make twelve sums, and all registers but a few are taken.
+const PANEL_VECTORS: usize = 2;
 
 /// The sizes of a convolution: of one group, where there are several.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +90,7 @@ impl Convolution {
 
     /// Floats of the weights in panels.
     pub fn panels_len(&self) -> usize {
-        (self.depth() + 1) * padded(self.filters)
+        (self.depth() + 1) * padded(self.filters).next_multiple_of(PANEL_VECTORS * WIDEST)
     }
 
     /// Orders the weights of a Keras kernel, `[rows][columns][channels][filters]`, and a `bias` for each filter, or none,
@@ -116,10 +119,9 @@ impl Convolution {
 
     fn pack_with(&self, level: Level, panels: &mut [f32], weight: impl Fn(Option<usize>, usize) -> f32) {
         let lanes = dispatch!(level, simd => lanes(simd));
-        let vectors = self.filters.div_ceil(lanes);
-        let (mut panels, mut first) = (panels.chunks_exact_mut(lanes), 0);
-        while first < vectors {
-            let wide = self.panel_vectors(vectors - first);
+        let wide = if self.is_of_single_channel() { 1 } else { PANEL_VECTORS };
+        let mut panels = panels.chunks_exact_mut(lanes);
+        for first in (0..self.filters.div_ceil(lanes)).step_by(wide) {
             for depth in (0..=self.depth()).map(|row| row.checked_sub(1)) {
                 for (vector, values) in (first..first + wide).zip(&mut panels) {
                     for (filter, value) in (self.first_filter(vector, lanes)..).zip(values) {
@@ -127,7 +129,6 @@ impl Convolution {
                     }
                 }
             }
-            first += wide;
         }
     }
 
@@ -137,10 +138,10 @@ impl Convolution {
         (vector * lanes).min(self.filters.saturating_sub(lanes))
     }
 
-    /// How many vectors of filters the next panel has, where so many are left.
+    /// How many panels of several vectors there are.
     #[inline(always)]
-    fn panel_vectors(&self, left: usize) -> usize {
-        if self.is_of_single_channel() { 1 } else { panel_vectors(left) }
+    fn panels<S: Simd>(&self) -> usize {
+        self.filters.div_ceil(PANEL_VECTORS * S::f32s::LEN)
     }
 
     /// The outputs of one example: the window's sums over `image`, plus the biases, written to the `filters` of `output`.
@@ -182,57 +183,30 @@ impl<S: Simd> Forward<'_, S> {
     #[inline(always)]
     fn cover(&mut self, panels: &[f32]) {
         let convolution = self.convolution;
-        let rows = convolution.depth() + 1;
-        let (positions, vectors) = (convolution.window.outputs(), convolution.filters.div_ceil(S::f32s::LEN));
-        let mut vector = 0;
-        while vector < vectors {
-            let wide = panel_vectors(vectors - vector);
-            let panel = &panels[rows * vector * S::f32s::LEN..][..rows * wide * S::f32s::LEN];
-            let (most, least) = match wide {
-                _ if positions < 6 => (1, 1),
-                2 => (6, 4),
-                3 => (3, 3),
-                _ => (6, 6),
-            };
-            // Tiles of nearly the same height: those that would be too low rather overlap the ones before.
-            let blocks = positions.div_ceil(most);
+        let length = (convolution.depth() + 1) * PANEL_VECTORS * S::f32s::LEN;
+        let positions = convolution.window.outputs();
+        let most = if positions < 5 { 1 } else { 6 };
+        let blocks = positions.div_ceil(most);
+        for (panel, weights) in panels.chunks_exact(length).take(convolution.panels::<S>()).enumerate() {
+            // Tiles of five and six positions: a lower one would rather overlap the one before it.
             for block in 0..blocks {
                 let [first, end] = [block, block + 1].map(|block| positions * block / blocks);
-                let height = (end - first).max(least);
-                let first = first.min(positions - height);
-                match (wide, height) {
-                    (2, 6) => self.tile::<6, 2>(panel, vector, first),
-                    (2, 5) => self.tile::<5, 2>(panel, vector, first),
-                    (2, 4) => self.tile::<4, 2>(panel, vector, first),
-                    (2, _) => self.tile::<1, 2>(panel, vector, first),
-                    (3, 3) => self.tile::<3, 3>(panel, vector, first),
-                    (3, _) => self.tile::<1, 3>(panel, vector, first),
-                    (_, 6) => self.tile::<6, 1>(panel, vector, first),
-                    _ => self.tile::<1, 1>(panel, vector, first),
+                match end - first {
+                    6 => self.tile::<6>(weights, panel, first),
+                    _ if positions < 5 => self.tile::<1>(weights, panel, first),
+                    _ => self.tile::<5>(weights, panel, first.min(positions - 5)),
                 }
             }
-            vector += wide;
         }
     }
 
-    /// The sums at `HEIGHT` positions from `first` for `VECTORS` vectors of filters from number `vector`.
+    /// The sums at `HEIGHT` positions from `first` for the filters of panel number `number`.
     #[inline(always)]
-    fn tile<const HEIGHT: usize, const VECTORS: usize>(
-        &mut self,
-        panel: &[f32],
-        vector: usize,
-        first: usize,
-    ) {
+    fn tile<const HEIGHT: usize>(&mut self, panel: &[f32], number: usize, first: usize) {
         let Self { simd, convolution, image, pitch, .. } = *self;
-        let (run, width) = (convolution.run(), VECTORS * S::f32s::LEN);
+        let (run, width) = (convolution.run(), PANEL_VECTORS * S::f32s::LEN);
         let (bias, weights) = panel.split_at(width);
-        let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
-        for vector in 0..VECTORS {
-            let bias = S::f32s::from_slice(simd, &bias[vector * S::f32s::LEN..][..S::f32s::LEN]);
-            for position in 0..HEIGHT {
-                sums[position][vector] = bias;
-            }
-        }
+        let mut sums = [load_filters::<S, PANEL_VECTORS>(simd, bias); HEIGHT];
         let columns = convolution.window.columns.output;
         let mut starts = [0; HEIGHT];
         let (mut row, mut column) = (first / columns, first % columns);
@@ -250,11 +224,9 @@ impl<S: Simd> Forward<'_, S> {
             }
             add_runs(simd, &mut sums, lines, weights);
         }
-        self.store(sums, vector, first);
+        self.store(sums, number * PANEL_VECTORS, first);
     }
-}
 
-impl<S: Simd> Forward<'_, S> {
     /// Writes the sums at neighbouring positions from `first` for the vectors of filters from number `vector`.
     #[inline(always)]
     fn store<const HEIGHT: usize, const VECTORS: usize>(

@@ -2,7 +2,7 @@
 
 use super::{Rows, Target};
 use crate::tiles::transposed;
-use crate::{Level, WIDEST, Write};
+use crate::{Level, WIDEST};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// `target[m, n] = Σₖ left[m, k] · right[n, k]` for `m < rows`, `n < columns`, `k < depth`.
@@ -35,47 +35,35 @@ fn dots<S: Simd>(
 ) {
     let lanes = S::f32s::LEN;
     let depth = depth.next_multiple_of(lanes);
-    let Target { values, stride, write } = target;
+    let Target { values, stride } = target;
     let mut column = 0;
     while column < columns {
         let groups = (columns - column) / lanes;
-        // A single row needs two groups of columns to have as many sums under way.
-        let width = match (rows, groups) {
-            (_, 0) => 1,
-            (1, 2..) => 2 * lanes,
-            _ => lanes,
-        };
-        let mut row = 0;
-        while row < rows {
-            let height = if width == lanes && rows - row >= 2 { 2 } else { 1 };
-            let target = Target::new(&mut values[row * stride + column..], stride, write);
+        for row in 0..rows {
+            let target = &mut values[row * stride + column..];
             let (left, right) = (left.starting_at(row), right.starting_at(column));
-            if groups == 0 {
-                dot(simd, depth, left, right, target);
-            } else if height == 2 {
-                tile::<S, 2, 1>(simd, depth, left, right, target);
-            } else if width == lanes {
-                tile::<S, 1, 1>(simd, depth, left, right, target);
-            } else {
-                tile::<S, 1, 2>(simd, depth, left, right, target);
+            match groups {
+                0 => dot(simd, depth, left, right, target),
+                1 => tile::<S, 1>(simd, depth, left, right, target),
+                // Two groups of columns have as many sums under way as are needed.
+                _ => tile::<S, 2>(simd, depth, left, right, target),
             }
-            row += height;
         }
-        column += width;
+        column += if groups == 0 { 1 } else { groups.min(2) * lanes };
     }
 }
 
-/// The sums of a few rows with one or two times as many columns as a vector has lanes.
+/// The sums of a row with one or two times as many columns as a vector has lanes.
 #[inline(always)]
-fn tile<S: Simd, const HEIGHT: usize, const GROUPS: usize>(
+fn tile<S: Simd, const GROUPS: usize>(
     simd: S,
     depth: usize,
     left: Rows<'_>,
     right: Rows<'_>,
-    target: Target<'_>,
+    target: &mut [f32],
 ) {
     let lanes = S::f32s::LEN;
-    let left: [&[f32]; HEIGHT] = left.leading(depth);
+    let [left]: [&[f32]; 1] = left.leading(depth);
     let mut groups = [[&[][..]; WIDEST]; GROUPS];
     for group in 0..GROUPS {
         for lane in 0..lanes {
@@ -83,48 +71,34 @@ fn tile<S: Simd, const HEIGHT: usize, const GROUPS: usize>(
             groups[group][lane] = &right.values[start..][..depth];
         }
     }
-    let mut sums = [[[S::f32s::splat(simd, 0.0); WIDEST]; GROUPS]; HEIGHT];
+    let mut sums = [[S::f32s::splat(simd, 0.0); WIDEST]; GROUPS];
     for start in (0..depth).step_by(lanes) {
-        let mut factors = [S::f32s::splat(simd, 0.0); HEIGHT];
-        for row in 0..HEIGHT {
-            factors[row] = S::f32s::from_slice(simd, &left[row][start..start + lanes]);
-        }
+        let factor = S::f32s::from_slice(simd, &left[start..start + lanes]);
         for group in 0..GROUPS {
             for lane in 0..lanes {
                 let column = S::f32s::from_slice(simd, &groups[group][lane][start..start + lanes]);
-                for row in 0..HEIGHT {
-                    sums[row][group][lane] = factors[row].mul_add(column, sums[row][group][lane]);
-                }
+                sums[group][lane] = factor.mul_add(column, sums[group][lane]);
             }
         }
     }
-    for row in 0..HEIGHT {
-        let values = &mut target.values[row * target.stride..][..GROUPS * lanes];
-        for group in 0..GROUPS {
-            // The lanes of a sum become the same lane of as many vectors, to be added all at once.
-            let parts = transposed::<S>(sums[row][group]);
-            let mut sum = parts[0];
-            for lane in 1..lanes {
-                sum += parts[lane];
-            }
-            let values = &mut values[group * lanes..][..lanes];
-            if target.write == Write::Add {
-                sum += S::f32s::from_slice(simd, values);
-            }
-            sum.store_slice(values);
+    for group in 0..GROUPS {
+        // The lanes of a sum become the same lane of as many vectors, to be added all at once.
+        let parts = transposed::<S>(sums[group]);
+        let mut sum = parts[0];
+        for lane in 1..lanes {
+            sum += parts[lane];
         }
+        sum.store_slice(&mut target[group * lanes..][..lanes]);
     }
 }
 
 #[inline(always)]
-fn dot<S: Simd>(simd: S, depth: usize, left: Rows<'_>, right: Rows<'_>, target: Target<'_>) {
+fn dot<S: Simd>(simd: S, depth: usize, left: Rows<'_>, right: Rows<'_>, target: &mut [f32]) {
     let ([left], [right]) = (left.leading(depth), right.leading(depth));
     let mut sums = S::f32s::splat(simd, 0.0);
     for start in (0..depth).step_by(S::f32s::LEN) {
         let column = S::f32s::from_slice(simd, &right[start..start + S::f32s::LEN]);
         sums = S::f32s::from_slice(simd, &left[start..start + S::f32s::LEN]).mul_add(column, sums);
     }
-    let sum: f32 = sums.as_slice().iter().sum();
-    let value = &mut target.values[0];
-    *value = if target.write == Write::Set { sum } else { *value + sum };
+    target[0] = sums.as_slice().iter().sum();
 }

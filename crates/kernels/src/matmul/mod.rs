@@ -53,14 +53,12 @@ pub struct Target<'a> {
     pub values: &'a mut [f32],
     /// Floats from the start of a row to the next.
     pub stride: usize,
-    /// What becomes of the values that are there.
-    pub write: Write,
 }
 
 impl<'a> Target<'a> {
     /// Rows of `stride` floats.
-    pub fn new(values: &'a mut [f32], stride: usize, write: Write) -> Self {
-        Self { values, stride, write }
+    pub fn new(values: &'a mut [f32], stride: usize) -> Self {
+        Self { values, stride }
     }
 
     /// The first `length` floats of the first rows.
@@ -77,27 +75,9 @@ impl<'a> Target<'a> {
     }
 }
 
-/// `target[m, n] = Σₖ left[m, k] · right[k, n]` for `m < rows`, `n < columns`, `k < depth`.
-///
-/// `right` is read in whole vectors: its stride must be at least `padded(columns)`.
-#[inline(never)]
-pub fn product(
-    level: Level,
-    [rows, columns, depth]: [usize; 3],
-    left: Rows<'_>,
-    right: Rows<'_>,
-    target: Target<'_>,
-) {
-    debug_assert!(right.stride >= crate::padded(columns) && left.stride >= depth);
-    dispatch!(level, simd => simd.vectorize(
-        #[inline(always)]
-        || cover(simd, rows, columns, &mut Product::<_, false> { simd, columns, depth, left, right, target }),
-    ));
-}
-
 /// `target[m, n] = Σₖ left[k, m] · right[k, n]` for `m < rows`, `n < columns`, `k < depth`.
 ///
-/// `right` is read in whole vectors: its stride must be at least `padded(columns)`.
+/// `right` is read in whole vectors: its stride must be at least `padded(columns)`. The rows of `left` may overlap.
 #[inline(never)]
 pub fn transposed_product(
     level: Level,
@@ -105,14 +85,15 @@ pub fn transposed_product(
     left: Rows<'_>,
     right: Rows<'_>,
     target: Target<'_>,
+    write: Write,
 ) {
-    debug_assert!(right.stride >= crate::padded(columns) && left.stride >= left.first + rows);
+    debug_assert!(right.stride >= crate::padded(columns));
     if depth == 1 {
-        return outer_product(level, [rows, columns], left, right, target);
+        return outer_product(level, [rows, columns], left, right, target, write);
     }
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
-        || cover(simd, rows, columns, &mut Product::<_, true> { simd, columns, depth, left, right, target }),
+        || cover(simd, rows, columns, &mut TransposedProduct { simd, columns, depth, left, right, target, write }),
     ));
 }
 
@@ -123,6 +104,7 @@ fn outer_product(
     left: Rows<'_>,
     right: Rows<'_>,
     target: Target<'_>,
+    write: Write,
 ) {
     let (factors, line) = (&left.values[left.first..][..rows], &right.values[..columns]);
     dispatch!(level, simd => simd.vectorize(
@@ -130,7 +112,7 @@ fn outer_product(
         || {
             for (&factor, target_line) in factors.iter().zip(target.values.chunks_mut(target.stride)) {
                 let values = &mut target_line[..columns];
-                match target.write {
+                match write {
                     Write::Set => for_each_vector(simd, [line], [values], #[inline(always)] |[right], _| [right * factor]),
                     Write::Add => for_each_vector(simd, [line], [values], #[inline(always)] |[right], [sum]| [sum + right * factor]),
                 }
@@ -139,49 +121,36 @@ fn outer_product(
     ));
 }
 
-struct Product<'a, S, const LEFT_IS_TRANSPOSED: bool> {
+struct TransposedProduct<'a, S> {
     simd: S,
     columns: usize,
     depth: usize,
     left: Rows<'a>,
     right: Rows<'a>,
     target: Target<'a>,
+    write: Write,
 }
 
-impl<S: Simd, const LEFT_IS_TRANSPOSED: bool> TileKernel for Product<'_, S, LEFT_IS_TRANSPOSED> {
+impl<S: Simd> TileKernel for TransposedProduct<'_, S> {
     #[inline(always)]
     fn tile<const HEIGHT: usize, const VECTORS: usize>(&mut self, row: usize, column: usize) -> usize {
         let Self { simd, depth, left, right, .. } = *self;
         let mut sums = [[S::f32s::splat(simd, 0.0); VECTORS]; HEIGHT];
         let width = VECTORS * S::f32s::LEN;
-        if LEFT_IS_TRANSPOSED {
-            for k in 0..depth {
-                let factors = &left.values[k * left.stride + left.first + row..][..HEIGHT];
-                let line = &right.values[k * right.stride + column..][..width];
-                add_outer_product(
-                    simd,
-                    &mut sums,
-                    #[inline(always)]
-                    |index| factors[index],
-                    line,
-                );
-            }
-        } else {
-            let factors: [&[f32]; HEIGHT] = left.starting_at(row).leading(depth);
-            for k in 0..depth {
-                let line = &right.values[k * right.stride + column..][..width];
-                add_outer_product(
-                    simd,
-                    &mut sums,
-                    #[inline(always)]
-                    |index| factors[index][k],
-                    line,
-                );
-            }
+        for k in 0..depth {
+            let factors = &left.values[k * left.stride + left.first + row..][..HEIGHT];
+            let line = &right.values[k * right.stride + column..][..width];
+            add_outer_product(
+                simd,
+                &mut sums,
+                #[inline(always)]
+                |index| factors[index],
+                line,
+            );
         }
         let used = (self.columns - column).min(width);
-        let Target { values, stride, write } = &mut self.target;
-        store(simd, sums, &mut values[row * *stride + column..], *stride, used, *write);
+        let Target { values, stride } = &mut self.target;
+        store(simd, sums, &mut values[row * *stride + column..], *stride, used, self.write);
         HEIGHT
     }
 }
@@ -231,21 +200,20 @@ mod tests {
                 let size = [rows, columns, depth];
                 let mut target = before.clone();
                 let (a, b) = (Rows::new(&left, padded(rows)), Rows::new(&right, padded(columns)));
-                transposed_product(level, size, a, b, Target::new(&mut target, columns, Write::Add));
+                transposed_product(level, size, a, b, Target::new(&mut target, columns), Write::Add);
                 assert_close(&target, &expected, 1e-5);
 
-                let mut target = before.clone();
                 let a = Rows::new(&left_rows, padded(depth));
-                product(level, size, a, b, Target::new(&mut target, columns, Write::Add));
-                assert_close(&target, &expected, 1e-5);
-
-                let mut target = before.clone();
-                let b = Rows::new(&right_rows, padded(depth));
-                product_of_rows(level, size, a, b, Target::new(&mut target, columns, Write::Add));
-                assert_close(&target, &expected, 1e-5);
-                product_of_rows(level, size, a, b, Target::new(&mut target, columns, Write::Set));
+                let mut panels = vec![f32::NAN; panels_len(columns, depth)];
+                pack_panels(level, [columns, depth], b, &mut panels);
                 let product: Vec<f32> =
                     expected.iter().zip(&before).map(|(sum, start)| sum - start).collect();
+                let mut target = before.clone();
+                product_of_panels(level, size, a, &panels, Target::new(&mut target, columns));
+                assert_close(&target, &product, 1e-4);
+                let b = Rows::new(&right_rows, padded(depth));
+                let mut target = before.clone();
+                product_of_rows(level, size, a, b, Target::new(&mut target, columns));
                 assert_close(&target, &product, 1e-4);
             }
         }

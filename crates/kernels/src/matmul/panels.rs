@@ -138,11 +138,11 @@ pub fn product_of_panels(
 fn products<S: Simd>(
     simd: S,
     [rows, columns, depth]: [usize; 3],
-    left: Rows<'_>,
+    factors: Rows<'_>,
     panels: &[f32],
     target: Target<'_>,
 ) {
-    let Target { values, stride, write } = target;
+    let Target { values, stride } = target;
     let pairs = columns_in_pairs::<S>(columns);
     let chunk = (CHUNK / depth.max(1)).next_multiple_of(2 * S::f32s::LEN);
     let mut start = 0;
@@ -151,24 +151,27 @@ fn products<S: Simd>(
         let (end, highest) = if start < pairs { ((start + chunk).min(pairs), 6) } else { (columns, 3) };
         let mut row = 0;
         while row < rows {
-            let height = even_height(rows - row, highest);
+            let left = rows - row;
+            // Few rows that are left would be lower than the tiles that there are.
+            let height = match highest {
+                6 if left >= 4 => even_height(left, highest).max(4),
+                3 if left >= 3 => 3,
+                _ => 1,
+            };
             let stripe = Stripe {
                 simd,
                 depth,
-                left: left.starting_at(row),
+                left: factors.starting_at(row),
                 panels: &panels[start * depth..],
                 columns: end - start,
             };
-            let target = Target::new(&mut values[row * stride + start..], stride, write);
+            let target = Target::new(&mut values[row * stride + start..], stride);
             match (highest, height) {
                 (6, 6) => stripe.write::<6, 2>(target),
                 (6, 5) => stripe.write::<5, 2>(target),
                 (6, 4) => stripe.write::<4, 2>(target),
-                (6, 3) => stripe.write::<3, 2>(target),
-                (6, 2) => stripe.write::<2, 2>(target),
                 (6, _) => stripe.write::<1, 2>(target),
                 (_, 3) => stripe.write::<3, 3>(target),
-                (_, 2) => stripe.write::<2, 3>(target),
                 _ => stripe.write::<1, 3>(target),
             }
             row += height;
@@ -191,7 +194,6 @@ impl<S: Simd> Stripe<'_, S> {
     fn write<const HEIGHT: usize, const VECTORS: usize>(self, target: Target<'_>) {
         let Self { simd, depth, left, panels, columns } = self;
         let factors: [&[f32]; HEIGHT] = left.leading(depth);
-        let write = target.write;
         let mut lines: [&mut [f32]; HEIGHT] = target.leading(columns);
         let width = VECTORS * S::f32s::LEN;
         let mut rest = panels;
@@ -208,7 +210,7 @@ impl<S: Simd> Stripe<'_, S> {
                     line,
                 );
             }
-            store_rows(simd, sums, &mut lines, column, write);
+            store_rows::<S, HEIGHT, VECTORS>(sums, &mut lines, column);
         }
     }
 }
@@ -216,8 +218,6 @@ impl<S: Simd> Stripe<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Write;
-    use crate::matmul::product;
     use crate::reference::{add_product, assert_close};
     use crate::test_support::{Random, levels};
     use std::{vec, vec::Vec};
@@ -272,24 +272,15 @@ mod tests {
                 pack_panels(level, [n, k], rows(&right), &mut panels);
                 pack_transposed_panels(level, [n, k], rows(&transpose), &mut same_panels);
                 assert_eq!(bits(&panels), bits(&same_panels), "{m} × {n} × {k} at {level:?}");
-                for write in [Write::Set, Write::Add] {
-                    let mut target = unused.clone();
-                    let rows = rows(&left);
-                    product_of_panels(
-                        level,
-                        [m, n, k],
-                        rows,
-                        &panels,
-                        Target::new(&mut target, n + 5, write),
-                    );
-                    let mut got = Vec::new();
-                    for (row, before) in target.chunks(n + 5).zip(unused.chunks(n + 5)) {
-                        assert_eq!(row[n..], before[n..], "what lies behind a row is nobody's business");
-                        let start = |column: usize| if write == Write::Add { before[column] } else { 0.0 };
-                        got.extend((0..n).map(|column| row[column] - start(column)));
-                    }
-                    assert_close(&got, &expected, 1e-5);
+                let mut target = unused.clone();
+                let target_rows = Target::new(&mut target, n + 5);
+                product_of_panels(level, [m, n, k], rows(&left), &panels, target_rows);
+                let mut got = Vec::new();
+                for (row, before) in target.chunks(n + 5).zip(unused.chunks(n + 5)) {
+                    assert_eq!(row[n..], before[n..], "what lies behind a row is nobody's business");
+                    got.extend(&row[..n]);
                 }
+                assert_close(&got, &expected, 1e-5);
             }
         }
     }
@@ -303,12 +294,11 @@ mod tests {
             let mut panels = vec![0.0; panels_len(n, k)];
             pack_panels(level, [n, k], Rows::new(&right, padded(n)), &mut panels);
             let mut expected = vec![0.0; 20 * n];
-            let right = Rows::new(&right, padded(n));
-            let target = Target::new(&mut expected, n, Write::Set);
-            product(level, [20, n, k], Rows::new(&values, k), right, target);
-            for m in 1..=20 {
+            let target = Target::new(&mut expected, n);
+            product_of_panels(level, [20, n, k], Rows::new(&values, k), &panels, target);
+            for m in 1..20 {
                 let mut got = vec![0.0; m * n];
-                let target = Target::new(&mut got, n, Write::Set);
+                let target = Target::new(&mut got, n);
                 product_of_panels(level, [m, n, k], Rows::new(&values, k), &panels, target);
                 assert_eq!(got, expected[..m * n], "{m} rows at {level:?}");
             }
@@ -319,13 +309,7 @@ mod tests {
     fn a_sum_of_nothing_is_zero() {
         for level in levels() {
             let mut target = [7.0; 6];
-            product_of_panels(
-                level,
-                [2, 3, 0],
-                Rows::new(&[], 0),
-                &[],
-                Target::new(&mut target, 3, Write::Set),
-            );
+            product_of_panels(level, [2, 3, 0], Rows::new(&[], 0), &[], Target::new(&mut target, 3));
             assert_eq!(target, [0.0; 6]);
         }
     }

@@ -146,9 +146,8 @@ pub fn times_zero(level: Level, rows: &[f32], columns: usize, zeros: &mut [f32])
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matmul::{Target, product};
+    use crate::matmul::{Target, pack_panels, panels_len, product_of_panels};
     use crate::test_support::{Random, levels};
-    use crate::{Write, pad_rows, padded};
     use std::{vec, vec::Vec};
 
     #[test]
@@ -164,12 +163,13 @@ mod tests {
                 }
             }
             let right = random.values(k * n);
-            let mut wide = vec![0.0; k * padded(n)];
-            pad_rows(&right, n, &mut wide);
             for level in levels() {
                 let mut expected = vec![0.0; m * n];
-                let (left, wide) = (Rows::new(&left, k), Rows::new(&wide, padded(n)));
-                product(level, [m, n, k], left, wide, Target::new(&mut expected, n, Write::Set));
+                let left = Rows::new(&left, k);
+                let mut panels = vec![f32::NAN; panels_len(n, k)];
+                pack_panels(level, [n, k], Rows::new(&right, n), &mut panels);
+                let target = Target::new(&mut expected, n);
+                product_of_panels(level, [m, n, k], left, &panels, target);
                 let mut zeros = vec![f32::NAN; k];
                 times_zero(level, &right, n, &mut zeros);
                 assert_eq!(zeros, vec![0.0; k]);

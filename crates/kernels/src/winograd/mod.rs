@@ -169,9 +169,9 @@ impl Winograd {
         points: &mut [f32],
     ) {
         let len = channels.all * self.window.rows.input * self.window.columns.input;
-        let examples = images.len() / len;
+        let (examples, frame) = (images.len() / len, self.input_frame());
         for (example, pixels) in images.chunks_exact(len).enumerate() {
-            self.input_frame().enclose(pixels, channels, image);
+            frame.enclose(pixels, channels, image);
             let tiles = self.example_tiles(example, examples);
             dispatch!(level, simd => simd.vectorize(
                 #[inline(always)]
@@ -235,9 +235,9 @@ impl Winograd {
         points: &mut [f32],
     ) {
         let len = filters.all * self.window.outputs();
-        let examples = gradients.len() / len;
+        let (examples, frame) = (gradients.len() / len, self.output_frame());
         for (example, gradient) in gradients.chunks_exact(len).enumerate() {
-            self.output_frame().enclose(gradient, filters, image);
+            frame.enclose(gradient, filters, image);
             let tiles = self.example_tiles(example, examples);
             dispatch!(level, simd => simd.vectorize(
                 #[inline(always)]
@@ -267,8 +267,8 @@ impl Winograd {
         let gradients = gradient.chunks_exact_mut(self.channels * filters);
         for ((inputs, output_gradients), gradient) in inputs.zip(output_gradients).zip(gradients) {
             let (left, right) = (Rows::new(inputs, channels), Rows::new(output_gradients, filters));
-            let target = Target::new(gradient, filters, write);
-            transposed_product(level, [self.channels, filters, tiles], left, right, target);
+            let target = Target::new(gradient, filters);
+            transposed_product(level, [self.channels, filters, tiles], left, right, target, write);
         }
     }
 
@@ -316,7 +316,7 @@ impl Winograd {
         let Window2D { rows, columns } = self.window;
         let window = Window2D { rows: rows.transposed(), columns: columns.transposed() };
         let len = filters.all * self.window.outputs();
-        let examples = output_gradients.len() / len;
+        let (examples, frame) = (output_gradients.len() / len, self.input_gradient_frame());
         let results = gradients.chunks_exact_mut(channels.all * window.outputs());
         for (example, (output_gradient, gradient)) in
             output_gradients.chunks_exact(len).zip(results).enumerate()
@@ -326,7 +326,7 @@ impl Winograd {
                 #[inline(always)]
                 || self.points_to_image(simd, points, tiles, image),
             ));
-            self.input_gradient_frame().release(image, channels, gradient);
+            frame.release(image, channels, gradient);
             ZeroWindows::new(window).overwrite(output_gradient, filters, marks, &[], channels, gradient);
         }
     }
@@ -347,8 +347,7 @@ fn multiply_at_points(
     let left = left.chunks_exact(rows * padded(depth));
     let panels = panels.chunks_exact(panels_len(columns, depth));
     for ((left, panels), target) in left.zip(panels).zip(target.chunks_exact_mut(rows * padded(columns))) {
-        let (left, target) =
-            (Rows::new(left, padded(depth)), Target::new(target, padded(columns), Write::Set));
+        let (left, target) = (Rows::new(left, padded(depth)), Target::new(target, padded(columns)));
         product_of_panels(level, [rows, columns, depth], left, panels, target);
     }
 }

@@ -4,10 +4,9 @@ use super::groups::Groups;
 use super::{Method, Prepared, Side};
 use crate::layers::{Backward, Forward};
 use crate::shape::Window2D;
+use convscope_kernels::Write;
 use convscope_kernels::convolution::{Convolution, Images, Maxima, MaximaGradient};
 use convscope_kernels::frame::Frame;
-use convscope_kernels::matmul::Rows;
-use convscope_kernels::{Write, padded};
 
 /// Both directions of every group's convolution.
 pub(super) struct Direct {
@@ -37,7 +36,8 @@ impl Direct {
         let reaches = |axis: crate::shape::Window| {
             axis.before > 0 || (axis.output - 1) * axis.stride + axis.size > axis.input
         };
-        let frame = (groups.count > 1 || reaches(window.rows) || reaches(window.columns))
+        let is_cut = !window.columns.input.is_multiple_of(window.columns.stride);
+        let frame = (groups.count > 1 || is_cut || reaches(window.rows) || reaches(window.columns))
             .then(|| convolution.frame());
         Self { convolution, back, groups, frame, input: [window.rows.input, window.columns.input] }
     }
@@ -50,6 +50,19 @@ impl Direct {
         self.convolution.window().outputs() * self.groups.all_filters()
     }
 
+    /// What gradients are copied into on their way back to the input.
+    fn around(&self) -> Frame {
+        match &self.back {
+            Back::Transposed(transposed) => transposed.frame(),
+            Back::Scattered(_) => self.convolution.frame(),
+        }
+    }
+
+    /// Floats from a row of what the convolution reads to the next.
+    fn pitch(&self) -> usize {
+        self.frame.map_or(self.input[1] * self.groups.all_channels(), |frame| frame.pitch())
+    }
+
     /// The inputs of one group as the convolution reads them.
     fn images<'a>(&self, group: usize, examples: usize, input: &'a [f32], saved: &'a [f32]) -> Images<'a> {
         match &self.frame {
@@ -57,11 +70,7 @@ impl Direct {
                 let len = examples * frame.floats();
                 Images::framed(&saved[group * len..][..len], frame)
             }
-            None => Images {
-                values: input,
-                example: self.input_len(),
-                pitch: self.input[1] * self.groups.all_channels(),
-            },
+            None => Images { values: input, example: self.input_len(), pitch: self.pitch() },
         }
     }
 }
@@ -96,13 +105,9 @@ impl Method for Direct {
         self.groups.count * examples * self.frame.map_or(0, |frame| frame.floats())
     }
 
-    /// One example's output gradients or input gradients in a frame, and rows of whole vectors of output gradients.
-    fn scratch_len(&self, examples: usize) -> usize {
-        let frame = match &self.back {
-            Back::Transposed(transposed) => transposed.frame().floats(),
-            Back::Scattered(_) => self.convolution.frame().floats(),
-        };
-        frame + examples * self.convolution.window().outputs() * padded(self.groups.filters)
+    /// One example's output gradients or input gradients in a frame, and its output gradients in rows of whole vectors.
+    fn scratch_len(&self, _examples: usize) -> usize {
+        self.around().floats() + self.convolution.gradient_frame(self.pitch()).floats()
     }
 
     /// The cells of the outputs, each of which is its window's first: they are zero and stay so.
@@ -147,53 +152,42 @@ impl Method for Direct {
             pass.weight_gradients.fill(0.0);
         }
         let mut input_gradient = pass.input_gradient;
-        if let Some(gradient) = input_gradient.as_deref_mut() {
-            gradient.fill(0.0);
-        }
-        let (frame, rows) = pass.scratch.split_at_mut(self.scratch_len(0));
+        let around = self.around();
+        let rows_frame = self.convolution.gradient_frame(self.pitch());
+        let (frame, rows) = pass.scratch.split_at_mut(around.floats());
         for group in 0..self.groups.count {
-            let filters = self.groups.filters(group);
+            let (channels, filters) = (self.groups.channels(group), self.groups.filters(group));
             let images = self.images(group, examples, pass.input, pass.saved);
-            let gradients = rows_of(output_gradient, &self.groups, group, rows);
-            self.convolution.kernel_gradient(level, images, gradients, pass.weight_gradients, filters);
-            let Some(target) = input_gradient.as_deref_mut() else { continue };
             let len = self.prepared_len(Side::Backward) / self.groups.count;
-            let prepared = &pass.prepared[group * len..][..len];
             let gradients = output_gradient.chunks_exact(self.output_len());
-            let targets = target.chunks_exact_mut(self.input_len());
-            for (gradient, target) in gradients.zip(targets) {
+            let mut targets =
+                input_gradient.as_deref_mut().map(|target| target.chunks_exact_mut(self.input_len()));
+            for (image, gradient) in images.values.chunks_exact(images.example).zip(gradients) {
+                rows_frame.enclose(gradient, filters, rows);
+                self.convolution.kernel_gradient(
+                    level,
+                    image,
+                    images.pitch,
+                    rows,
+                    pass.weight_gradients,
+                    filters,
+                );
+                let Some(target) = targets.as_mut().and_then(Iterator::next) else { continue };
+                let prepared = &pass.prepared[group * len..][..len];
                 match &self.back {
                     Back::Transposed(transposed) => {
-                        let around = transposed.frame();
                         around.enclose(gradient, filters, frame);
-                        let channels = self.groups.channels(group);
                         transposed.forward(level, frame, around.pitch(), prepared, target, channels);
                     }
                     Back::Scattered(scattered) => {
-                        let around = self.convolution.frame();
                         frame.fill(0.0);
                         let maxima = Maxima { gradients: gradient, cells: &pass.marks[..gradient.len()] };
                         let lists = (&mut *pass.lists.entries, &mut *pass.lists.places);
                         scattered.input_gradient(level, maxima, filters, prepared, lists, frame);
-                        around.release(frame, self.groups.channels(group), target);
+                        around.release(frame, channels, target);
                     }
                 }
             }
         }
     }
-}
-
-/// The output gradients of one group as rows of whole vectors: as they are, or copied to `room`.
-fn rows_of<'a>(gradients: &'a [f32], groups: &Groups, group: usize, room: &'a mut [f32]) -> Rows<'a> {
-    let (filters, stride) = (groups.filters(group), padded(groups.filters));
-    if filters.are_all() && filters.count == stride {
-        return Rows::new(gradients, stride);
-    }
-    let len = gradients.len() / filters.all * stride;
-    let pixels = gradients.chunks_exact(filters.all).zip(room[..len].chunks_exact_mut(stride));
-    for (pixel, row) in pixels {
-        row[..filters.count].copy_from_slice(&pixel[filters.first..][..filters.count]);
-        row[filters.count..].fill(0.0);
-    }
-    Rows::new(&room[..len], stride)
 }
