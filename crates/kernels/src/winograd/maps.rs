@@ -33,11 +33,11 @@ impl Winograd {
     pub(super) fn image_to_points<S: Simd>(
         &self,
         simd: S,
+        frame: Frame,
         image: &[f32],
         tiles: ExampleTiles,
         points: &mut [f32],
     ) {
-        let frame = self.input_frame();
         self.visit_tiles::<S>(
             self.channels,
             tiles,
@@ -53,11 +53,11 @@ impl Winograd {
     pub(super) fn points_to_image<S: Simd>(
         &self,
         simd: S,
+        frame: Frame,
         points: &[f32],
         tiles: ExampleTiles,
         image: &mut [f32],
     ) {
-        let frame = self.input_gradient_frame();
         image[..frame.floats()].fill(0.0);
         self.visit_tiles::<S>(
             self.channels,
@@ -82,11 +82,11 @@ impl Winograd {
     pub(super) fn outputs_to_points<S: Simd, const SIDE: usize>(
         &self,
         simd: S,
+        frame: Frame,
         image: &[f32],
         tiles: ExampleTiles,
         points: &mut [f32],
     ) {
-        let frame = self.output_frame();
         self.visit_tiles::<S>(
             self.filters,
             tiles,

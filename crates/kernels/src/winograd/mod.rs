@@ -175,7 +175,7 @@ impl Winograd {
             let tiles = self.example_tiles(example, examples);
             dispatch!(level, simd => simd.vectorize(
                 #[inline(always)]
-                || self.image_to_points(simd, image, tiles, points),
+                || self.image_to_points(simd, frame, image, tiles, points),
             ));
         }
     }
@@ -242,8 +242,8 @@ impl Winograd {
             dispatch!(level, simd => simd.vectorize(
                 #[inline(always)]
                 || match self.side {
-                    4 => self.outputs_to_points::<_, 4>(simd, image, tiles, points),
-                    _ => self.outputs_to_points::<_, 2>(simd, image, tiles, points),
+                    4 => self.outputs_to_points::<_, 4>(simd, frame, image, tiles, points),
+                    _ => self.outputs_to_points::<_, 2>(simd, frame, image, tiles, points),
                 },
             ));
         }
@@ -324,7 +324,7 @@ impl Winograd {
             let tiles = self.example_tiles(example, examples);
             dispatch!(level, simd => simd.vectorize(
                 #[inline(always)]
-                || self.points_to_image(simd, points, tiles, image),
+                || self.points_to_image(simd, frame, points, tiles, image),
             ));
             frame.release(image, channels, gradient);
             ZeroWindows::new(window).overwrite(output_gradient, filters, marks, &[], channels, gradient);
