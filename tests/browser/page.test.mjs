@@ -35,6 +35,16 @@ const prediction = async (browser) => (await browser.find("Prediction", "status"
 const says = (browser, digit) =>
   waitFor(async () => (await prediction(browser)) === String(digit), `prediction ${digit}`);
 
+/** The picture of a map once it changes no more. */
+async function still(browser, name) {
+  const pictures = [];
+  await waitFor(async () => {
+    pictures.unshift(await picture(browser, name));
+    return pictures.length >= 10 && pictures.slice(0, 10).every((other) => other === pictures[0]);
+  }, `${name} to be still`);
+  return pictures[0];
+}
+
 async function waitFor(condition, what) {
   const deadline = Date.now() + 10_000;
   while (!(await condition())) {
@@ -162,8 +172,9 @@ export const tests = [
       await open(browser, site.url);
       await tabTo(browser, "Drawing pad");
       await browser.key("7");
-      await waitFor(async () => /^\d$/.test(await prediction(browser)), "an answer");
-      const before = await picture(browser, seen);
+      // Before it, another digit had drawn itself.
+      await says(browser, 7);
+      const before = await still(browser, seen);
       await browser.key("ArrowRight");
       await waitFor(async () => (await picture(browser, seen)) !== before, "the shift to be seen");
       await browser.key("ArrowLeft");
