@@ -16,9 +16,11 @@ export class ModelChoice extends SessionElement {
   static styles = [
     base,
     css`
+      /* As high as the list that is to come, so that what stands on the same line stays there. */
       :host {
         display: flex;
-        align-items: baseline;
+        align-items: center;
+        min-height: 28px;
         gap: 8px;
       }
       select {
@@ -93,7 +95,8 @@ export class ModelNotes extends SessionElement {
 
   render() {
     const shown = this.session?.shown;
-    if (!shown) return nothing;
+    // A line without words stands where the first one will: what is aligned with it does not move then.
+    if (!shown) return html`<p> </p>`;
     const { accuracy, description, params } = shown;
     const right = accuracy
       ? html`; right on ${percent(accuracy.mnist)} of MNIST’s test images and on ${percent(accuracy.pen)} of pen strokes

@@ -24,6 +24,10 @@ export class PlaygroundView extends NetworkView {
         align-items: baseline;
         gap: 10px 20px;
       }
+      /* Everything appears at once, in its place: nobody draws on a pad that moves. */
+      .view[data-opening] {
+        visibility: hidden;
+      }
       .controls,
       .body {
         grid-column: 1 / -1;
@@ -105,7 +109,7 @@ export class PlaygroundView extends NetworkView {
 
   /** @param {import("../../session/session.js").Kind} kind */
   changed(kind) {
-    if (kind === "model") this.requestUpdate();
+    if (kind === "model" || kind === "status") this.requestUpdate();
     if (kind === "observation") this.#paintSeen();
   }
 
@@ -177,7 +181,7 @@ export class PlaygroundView extends NetworkView {
     if (!session) return;
     const last = session.shown?.columns.at(-1)?.name;
     return html`
-      <div class="view">
+      <div class="view" data-opening=${session.loading && !session.shown && !session.problem ? "true" : nothing}>
         <convscope-model-choice
           .session=${session}
           .fixed=${this.hides("model")}
