@@ -43,7 +43,7 @@ export function locate(name, role) {
     ]);
   return everything(document)
     .filter((element) => (role ? roleOf(element) === role : element.hasAttribute("aria-label") || roleOf(element)))
-    .filter((element) => nameOf(element) === name && element.checkVisibility())
+    .filter((element) => nameOf(element) === name && element.checkVisibility({ visibilityProperty: true }))
     .map((element) => {
       const { x, y, width, height } = element.getBoundingClientRect();
       return {
