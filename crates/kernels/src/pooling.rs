@@ -2,11 +2,12 @@
 //! of both.
 
 use crate::{Level, Window2D};
+use core::slice::ChunksExactMut;
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// The largest value of each of `channels` channels under each position of `window`; padding is never the largest. The
-/// cell of the window in which it was found, counted row by row, goes into the same place of `cells`; of equal values
-/// the first counts.
+/// cell of the window in which it was found, counted row by row, goes into the same place of `cells`, where these are
+/// wanted and not empty; of equal values the first counts.
 #[inline(never)]
 pub fn max(
     level: Level,
@@ -18,12 +19,16 @@ pub fn max(
 ) {
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
-        || max_of_images(simd, window, channels, inputs, outputs, cells),
+        || match cells.is_empty() {
+            true => max_of_images::<_, false>(simd, window, channels, inputs, outputs, cells),
+            false => max_of_images::<_, true>(simd, window, channels, inputs, outputs, cells),
+        },
     ));
 }
 
+/// With `NOTED` the cells are noted.
 #[inline(always)]
-fn max_of_images<S: Simd>(
+fn max_of_images<S: Simd, const NOTED: bool>(
     simd: S,
     window: &Window2D,
     channels: usize,
@@ -33,21 +38,38 @@ fn max_of_images<S: Simd>(
 ) {
     let images = inputs.chunks_exact(input_len(window, channels));
     let targets = outputs.chunks_exact_mut(channels * window.outputs());
-    let cells = cells.chunks_exact_mut(channels * window.outputs());
-    for ((image, output), cells) in images.zip(targets).zip(cells) {
+    let mut cells = Cells::<NOTED>::new(cells, channels * window.outputs());
+    for (image, output) in images.zip(targets) {
+        let cells = cells.next();
         if halves(window) && channels >= S::f32s::LEN {
-            max_of_pairs(simd, window, channels, image, output, cells);
+            max_of_pairs::<_, NOTED>(simd, window, channels, image, output, cells);
             continue;
         }
-        let mut targets = output.chunks_exact_mut(channels).zip(cells.chunks_exact_mut(channels));
+        let (mut targets, mut cells) =
+            (output.chunks_exact_mut(channels), Cells::<NOTED>::new(cells, channels));
         for_each_position(
             window,
             #[inline(always)]
             |under| {
-                let Some((output, cells)) = targets.next() else { return };
-                max_under(simd, under, image, output, cells);
+                let Some(output) = targets.next() else { return };
+                max_under::<_, NOTED>(simd, under, image, output, cells.next());
             },
         );
+    }
+}
+
+/// Cells in pieces of one length; all are empty where none are noted.
+struct Cells<'a, const NOTED: bool>(ChunksExactMut<'a, u32>);
+
+impl<'a, const NOTED: bool> Cells<'a, NOTED> {
+    #[inline(always)]
+    fn new(cells: &'a mut [u32], len: usize) -> Self {
+        Self(cells.chunks_exact_mut(len))
+    }
+
+    #[inline(always)]
+    fn next(&mut self) -> &'a mut [u32] {
+        if NOTED { self.0.next().unwrap_or_default() } else { &mut [] }
     }
 }
 
@@ -60,7 +82,7 @@ fn halves(window: &Window2D) -> bool {
 
 /// One image under such a window.
 #[inline(always)]
-fn max_of_pairs<S: Simd>(
+fn max_of_pairs<S: Simd, const NOTED: bool>(
     simd: S,
     window: &Window2D,
     channels: usize,
@@ -72,12 +94,13 @@ fn max_of_pairs<S: Simd>(
     let numbers: [S::u32s; 4] = core::array::from_fn(|cell| S::u32s::splat(simd, cell as u32));
     let [first, second, third, fourth] = numbers;
     let rows = output.chunks_exact_mut(window.columns.output * channels);
-    let rows = rows.zip(cells.chunks_exact_mut(window.columns.output * channels));
-    for (lines, (output, cells)) in image.chunks_exact(2 * pitch).zip(rows) {
+    let mut cells = Cells::<NOTED>::new(cells, window.columns.output * channels);
+    for (lines, output) in image.chunks_exact(2 * pitch).zip(rows) {
         let (upper, lower) = lines.split_at(pitch);
-        let pixels = output.chunks_exact_mut(channels).zip(cells.chunks_exact_mut(channels));
+        let mut cells = Cells::<NOTED>::new(cells.next(), channels);
         let pairs = upper.chunks_exact(pair).zip(lower.chunks_exact(pair));
-        for ((output, cells), (upper, lower)) in pixels.zip(pairs) {
+        for (output, (upper, lower)) in output.chunks_exact_mut(channels).zip(pairs) {
+            let cells = cells.next();
             let mut channel = 0;
             while channel < channels {
                 // The last vector would rather overlap the one before it than end within it.
@@ -90,9 +113,11 @@ fn max_of_pairs<S: Simd>(
                 let (b_wins, d_wins) = (b.simd_gt(a), d.simd_gt(c));
                 let (above, below) = (b_wins.select(b, a), d_wins.select(d, c));
                 let below_wins = below.simd_gt(above);
-                let found = below_wins.select(d_wins.select(fourth, third), b_wins.select(second, first));
                 below_wins.select(below, above).store_slice(&mut output[channel..channel + lanes]);
-                found.store_slice(&mut cells[channel..channel + lanes]);
+                if NOTED {
+                    let found = below_wins.select(d_wins.select(fourth, third), b_wins.select(second, first));
+                    found.store_slice(&mut cells[channel..channel + lanes]);
+                }
                 channel += lanes;
             }
         }
@@ -101,7 +126,13 @@ fn max_of_pairs<S: Simd>(
 
 /// One position of the window.
 #[inline(always)]
-fn max_under<S: Simd>(simd: S, under: Under, image: &[f32], output: &mut [f32], cells: &mut [u32]) {
+fn max_under<S: Simd, const NOTED: bool>(
+    simd: S,
+    under: Under,
+    image: &[f32],
+    output: &mut [f32],
+    cells: &mut [u32],
+) {
     let (channels, lanes) = (output.len(), S::f32s::LEN);
     let mut channel = 0;
     while channel + lanes <= channels {
@@ -121,7 +152,9 @@ fn max_under<S: Simd>(simd: S, under: Under, image: &[f32], output: &mut [f32], 
             }
         }
         largest.store_slice(&mut output[channel..channel + lanes]);
-        found.store_slice(&mut cells[channel..channel + lanes]);
+        if NOTED {
+            found.store_slice(&mut cells[channel..channel + lanes]);
+        }
         // The last vector would rather overlap the one before it than end within it.
         let left = channels - channel - lanes;
         channel = if left == 0 { channels } else { channel + left.min(lanes) };
@@ -136,7 +169,11 @@ fn max_under<S: Simd>(simd: S, under: Under, image: &[f32], output: &mut [f32], 
                 }
             }
         }
-        (output[channel], cells[channel]) = largest.unwrap_or_default();
+        let (value, cell) = largest.unwrap_or_default();
+        output[channel] = value;
+        if NOTED {
+            cells[channel] = cell;
+        }
     }
 }
 
@@ -358,6 +395,9 @@ mod tests {
                 max(level, &window, channels, &inputs, &mut output, &mut got);
                 assert_eq!(output, largest);
                 assert_eq!(got, cells);
+                output.fill(f32::NAN);
+                max(level, &window, channels, &inputs, &mut output, &mut []);
+                assert_eq!(output, largest, "the cells are not wanted");
             }
             let mut gradient = vec![f32::NAN; inputs.len()];
             max_gradient(&window, channels, &cells, &gradients, &mut gradient);

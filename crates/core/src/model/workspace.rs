@@ -16,7 +16,7 @@ pub(crate) struct Workspace {
     pub(crate) input: Vec<f32>,
     pub(crate) outputs: Vec<Vec<f32>>,
     pub(super) saved: Vec<Vec<f32>>,
-    /// Whole numbers that the layers have left of a forward pass.
+    /// Whole numbers that the layers have left of a forward pass for the way back, if there is one.
     pub(super) marks: Vec<Vec<u32>>,
     pub(super) scratch: Vec<f32>,
     /// What every layer has made of its weights for passes forwards and backwards.
@@ -116,12 +116,12 @@ impl Sizes {
         let mut sizes = Self {
             output: node.output.len().saturating_mul(examples),
             saved: layer.saved_len(examples),
-            marks: layer.marks_len(examples),
             forward: layer.prepared_len(Direction::Forward),
             scratch: layer.scratch_len(examples),
             ..Self::default()
         };
         if training {
+            sizes.marks = layer.marks_len(examples);
             [sizes.entries, sizes.places] = layer.lists_len(examples);
             let from_maxima = layer.prepared_len(Direction::BackwardFromMaxima);
             sizes.backward = layer.prepared_len(Direction::Backward).max(from_maxima);

@@ -7,6 +7,7 @@
 mod kernel_gradient;
 mod maxima;
 mod single_channel;
+mod six_filters;
 
 pub use maxima::{Entry, Maxima, MaximaGradient, Place};
 
@@ -14,6 +15,7 @@ use crate::frame::{Channels, Frame};
 use crate::tiles::store;
 use crate::{Level, WIDEST, Window2D, Write, padded};
 use fearless_simd::{Simd, dispatch, prelude::*};
+use six_filters::SIX;
 
 /// Vectors of filters in a panel: with six positions they make twelve sums, and all registers but a few are taken.
 const PANEL_VECTORS: usize = 2;
@@ -119,12 +121,16 @@ impl Convolution {
 
     fn pack_with(&self, level: Level, panels: &mut [f32], weight: impl Fn(Option<usize>, usize) -> f32) {
         let lanes = dispatch!(level, simd => lanes(simd));
-        let wide = if self.is_of_single_channel() { 1 } else { PANEL_VECTORS };
-        let mut panels = panels.chunks_exact_mut(lanes);
-        for first in (0..self.filters.div_ceil(lanes)).step_by(wide) {
+        let (run, wide) = match () {
+            () if self.is_of_six_filters(lanes) => (SIX, 1),
+            () if self.is_of_single_channel() => (lanes, 1),
+            () => (lanes, PANEL_VECTORS),
+        };
+        let mut panels = panels.chunks_exact_mut(run);
+        for first in (0..self.filters.div_ceil(run)).step_by(wide) {
             for depth in (0..=self.depth()).map(|row| row.checked_sub(1)) {
                 for (vector, values) in (first..first + wide).zip(&mut panels) {
-                    for (filter, value) in (self.first_filter(vector, lanes)..).zip(values) {
+                    for (filter, value) in (self.first_filter(vector, run)..).zip(values) {
                         *value = if filter < self.filters { weight(depth, filter) } else { 0.0 };
                     }
                 }
@@ -159,7 +165,9 @@ impl Convolution {
             #[inline(always)]
             || {
                 let mut forward = Forward { simd, convolution: self, image, pitch, output, filters };
-                if self.is_of_single_channel() {
+                if self.is_of_six_filters(lanes(simd)) {
+                    forward.cover_six_filters(panels);
+                } else if self.is_of_single_channel() {
                     forward.cover_single_channel(panels);
                 } else {
                     forward.cover(panels);
@@ -251,9 +259,6 @@ impl<S: Simd> Forward<'_, S> {
     }
 }
 
-/// Numbers of a run between two checks of where it ends.
-const UNROLLED: usize = 4;
-
 /// Adds to each position's sums the numbers of its run, each times its row of `weights`.
 #[inline(always)]
 fn add_runs<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
@@ -263,27 +268,10 @@ fn add_runs<S: Simd, const HEIGHT: usize, const VECTORS: usize>(
     weights: &[f32],
 ) {
     let width = VECTORS * S::f32s::LEN;
-    let blocks = lines[0].len() / UNROLLED;
-    let mut whole: [&[[f32; UNROLLED]]; HEIGHT] = [&[]; HEIGHT];
-    for position in 0..HEIGHT {
-        whole[position] = &lines[position].as_chunks::<UNROLLED>().0[..blocks];
-    }
-    let (block_weights, rest) = weights.split_at(blocks * UNROLLED * width);
-    for (block, weights) in block_weights.chunks_exact(UNROLLED * width).enumerate().take(blocks) {
-        for number in 0..UNROLLED {
-            let weights = load_filters::<S, VECTORS>(simd, &weights[number * width..][..width]);
-            for position in 0..HEIGHT {
-                let factor = S::f32s::splat(simd, whole[position][block][number]);
-                for vector in 0..VECTORS {
-                    sums[position][vector] = factor.mul_add(weights[vector], sums[position][vector]);
-                }
-            }
-        }
-    }
-    for (number, weights) in rest.chunks_exact(width).enumerate() {
+    for (number, weights) in (0..lines[0].len()).zip(weights.chunks_exact(width)) {
         let weights = load_filters::<S, VECTORS>(simd, weights);
         for position in 0..HEIGHT {
-            let factor = S::f32s::splat(simd, lines[position][blocks * UNROLLED + number]);
+            let factor = S::f32s::splat(simd, lines[position][number]);
             for vector in 0..VECTORS {
                 sums[position][vector] = factor.mul_add(weights[vector], sums[position][vector]);
             }

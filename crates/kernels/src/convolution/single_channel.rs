@@ -8,7 +8,6 @@ use fearless_simd::{Simd, prelude::*};
 const POSITIONS: usize = 7;
 
 impl Convolution {
-    /// Whether the loops below are for this convolution.
     #[inline(always)]
     pub(super) fn is_of_single_channel(&self) -> bool {
         let columns = self.window.columns;

@@ -7,7 +7,7 @@ use std::{vec, vec::Vec};
 /// Height and width, the window's size and stride, whether it is padded, channels, filters.
 type Case = ([usize; 2], [usize; 2], usize, bool, usize, usize);
 
-const CASES: [Case; 14] = [
+const CASES: [Case; 18] = [
     ([7, 9], [3, 3], 1, true, 3, 7),
     ([8, 10], [5, 5], 1, false, 2, 6),
     ([5, 33], [5, 5], 1, true, 1, 5),
@@ -22,6 +22,10 @@ const CASES: [Case; 14] = [
     ([10, 7], [2, 2], 2, false, 2, 5),
     ([7, 7], [3, 3], 3, true, 1, 8),
     ([3, 3], [3, 3], 1, false, 12, 24),
+    ([28, 28], [5, 5], 1, true, 1, 6),
+    ([7, 13], [3, 2], 1, false, 1, 17),
+    ([5, 11], [2, 4], 1, true, 1, 30),
+    ([9, 8], [1, 5], 1, false, 1, 6),
 ];
 
 fn window(([height, width], [rows, columns], stride, is_same, ..): Case) -> Window2D {
