@@ -1,7 +1,7 @@
 //! Gradients of anything that is computed from a model's output.
 
 use super::Model;
-use super::network::{GradientTargets, Pass, Setting};
+use super::passes::{GradientTargets, Pass, Setting};
 use super::workspace::Workspace;
 use crate::batch::check_examples;
 use crate::numbers::zeros;

@@ -5,6 +5,7 @@ mod evaluate;
 mod gradients;
 mod network;
 mod observe;
+mod passes;
 #[cfg(feature = "profile")]
 pub mod profile;
 mod shares;
@@ -36,7 +37,8 @@ use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
 use convscope_kernels::Level;
 use core::ops::Range;
-pub(crate) use network::{GradientTargets, Network, Setting};
+pub(crate) use network::Network;
+pub(crate) use passes::{GradientTargets, Setting};
 use training::Compiled;
 use versioned::VersionedWeights;
 pub(crate) use workspace::Workspace;

@@ -1,7 +1,7 @@
 //! A training step in parts, each of which can be repeated on its own, for whoever has a clock.
 
 use super::Model;
-use super::network::{Pass, Setting, Stage};
+use super::passes::{Pass, Setting, Stage};
 use super::shares::Replica;
 use super::step::Chunk;
 use crate::batch::Batch;

@@ -2,7 +2,8 @@
 
 use super::Model;
 use super::evaluate::{Metrics, is_right};
-use super::network::{GradientTargets, Network, Pass, Setting};
+use super::network::Network;
+use super::passes::{GradientTargets, Pass, Setting};
 use super::shares::{Replica, Share, Sum};
 use super::training::{Compiled, not_compiled};
 use super::versioned::VersionedWeights;

@@ -1,6 +1,7 @@
 //! The memory of a pass through a network, planned once.
 
-use super::network::{MAX_FLOATS, Network, Node, Setting};
+use super::network::{MAX_FLOATS, Network, Node};
+use super::passes::Setting;
 use super::versioned::Version;
 use crate::layers::{Direction, Preparation};
 use crate::numbers::{filled, zeros};
