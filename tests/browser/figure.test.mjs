@@ -1,11 +1,33 @@
 // The figure of the network: legible, connected, and never cut without a hint.
 import assert from "node:assert/strict";
+import { choose } from "./accessible.mjs";
 
 async function open(browser, site, rest = "") {
   await browser.open("about:blank");
   await browser.open(`${site.url}embed.html#view=playground&digit=3&seed=1${rest}`);
   await browser.until(() => Boolean(finder.one("convscope-prediction")?.session?.settled));
   await browser.drawn();
+}
+
+/** The colour of each unit in the last column, which is dense; runs inside the page. */
+function unitColours() {
+  const column = finder.all("convscope-layer-column").at(-1);
+  const canvas = finder.one(".maps canvas", column);
+  const { left, top, width } = canvas.getBoundingClientRect();
+  return Array.from({ length: column.column.count }, (_, unit) => {
+    const frame = column.rectOf(unit);
+    const place = [frame.left + frame.width / 2 - left, frame.top + frame.height / 2 - top];
+    const [x, y] = place.map((pixels) => Math.floor((pixels * canvas.width) / width));
+    return canvas.getContext("2d").getImageData(x, y, 1, 1).data.join(" ");
+  });
+}
+
+/** Whether the lens has an answer, and what it paints of single values: each with that of full colour; inside the page. */
+function paintedAlone() {
+  const lens = finder.one("convscope-lens");
+  if (!lens?.answer) return undefined;
+  const single = finder.all("convscope-plane, convscope-number-grid", lens).filter(({ values }) => values.length === 1);
+  return single.map(({ values: [value], limit }) => [value, limit]);
 }
 
 export const tests = [
@@ -37,6 +59,23 @@ export const tests = [
         assert.ok(links > 0);
       }
       await browser.setViewport(1280, 900);
+    },
+  },
+  {
+    name: "figure: a single unit has its layer's colours, whatever colours compare, and none of its own under the lens",
+    async run(browser, site) {
+      await browser.setViewport(1280, 900);
+      await open(browser, site, "&model=lenet5-1998");
+      const compared = await browser.evaluate(unitColours);
+      assert.ok(new Set(compared).size > 5, `strong and weak units look alike: ${compared.join()}`);
+      await browser.evaluate(choose, "Colours compare", "map");
+      await browser.drawn();
+      assert.deepEqual(await browser.evaluate(unitColours), compared);
+      for (const place of ["&layer=dense&unit=0", "&model=lenet5-1998&layer=dense&unit=0"]) {
+        await open(browser, site, place);
+        for (const [value, limit] of await browser.until(paintedAlone))
+          assert.ok(Math.abs(value) < limit, `${place}: ${value} where ${limit} is full colour`);
+      }
     },
   },
   {

@@ -212,8 +212,11 @@ export class LayerColumn extends SessionElement {
   #limit() {
     const limits = this.session?.observation?.limits;
     if (!this.column || meaningOf(this.column) === "ink") return 1;
-    if (this.scope === "map" || !limits) return undefined;
-    return this.scope === "layer" ? limits.get(this.column.name) : Math.max(...limits.values());
+    if (!limits) return undefined;
+    if (this.scope === "all") return Math.max(...limits.values());
+    // A single unit by a scale of its own would be in full colour, whatever its value.
+    const isUnit = this.column.width * this.column.height === 1;
+    return this.scope === "layer" || isUnit ? limits.get(this.column.name) : undefined;
   }
 
   /**
