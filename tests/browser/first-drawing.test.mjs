@@ -38,6 +38,21 @@ async function pointsByFrame(whole) {
   return seen;
 }
 
+/** The first digit of the generator that the network on view misreads; runs inside the page. */
+async function misread() {
+  const { session } = finder.one("convscope-pad");
+  const { loadEngine } = await import("./convscope.js");
+  const engine = await loadEngine();
+  for (let seed = 0; seed < 100; seed++) {
+    for (let label = 0; label < 10; label++) {
+      const { strokes } = engine.generateDigit({ label, seed });
+      const { class: read } = await session.model.observe({ strokes, shift: [0, 0] });
+      if (read !== label) return { label, seed, strokes, read };
+    }
+  }
+  return undefined;
+}
+
 export const tests = [
   {
     name: "first drawing: it draws itself in less than a second, maps lighting as it grows, and is read",
@@ -132,6 +147,19 @@ export const tests = [
         await open(browser, `${site.url}embed.html#view=draw&model=${name}`);
         assert.deepEqual(await answer(browser), { digit: 3, shown: name });
       }
+    },
+  },
+  {
+    name: "samples: a digit that the network on view misreads is not drawn, but one that it reads",
+    async run(browser, site) {
+      const address = `${site.url}embed.html#view=draw&model=mlp`;
+      await open(browser, address);
+      await answer(browser);
+      const { label, seed, strokes: misreadStrokes, read } = await browser.evaluate(misread);
+      assert.notEqual(read, label);
+      await open(browser, `${address}&digit=${label}&seed=${seed}`);
+      assert.equal((await answer(browser)).digit, label);
+      assert.notEqual(await strokes(browser), packStrokes(misreadStrokes));
     },
   },
   {
