@@ -109,6 +109,31 @@ export const tests = [
     },
   },
   {
+    name: "error-surface: a curve that leaves its chart above or below is marked where it does, and named",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site);
+      const seen = await browser.evaluate(async () => {
+        const chart = document.createElement("convscope-step-curve");
+        const lines = [
+          [1, 1e-3, 1e-12, 1e-3],
+          [1, 5, 1e6, 1e33],
+          [1, 0.5, 0.2, 0.1],
+          [1, 0.5, 0, 0],
+        ].map((values, line) => ({ title: `path ${line}`, line, values }));
+        Object.assign(chart, { label: "error", lines, step: 3, steps: 3 });
+        document.body.prepend(chart);
+        await chart.updateComplete;
+        return {
+          marks: lines.map(({ line }) => finder.all(`.line-${line} .mark`, chart).length),
+          words: finder.one("p", chart).textContent.trim().replace(/\s+/g, " "),
+        };
+      });
+      assert.deepEqual(seen.marks, [1, 1, 0, 1]);
+      assert.match(seen.words, /▲ [^▼]*: path 1\. ▼ [^▲]*: path 0, path 3\./);
+    },
+  },
+  {
     name: "error-surface: the start follows a click and the arrow keys",
     async run(browser, site) {
       await open(browser, site);
