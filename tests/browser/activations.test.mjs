@@ -98,6 +98,8 @@ export const tests = [
       const text = await browser.evaluate(() => finder.one("table", finder.one("convscope-activations")).textContent);
       assert.match(text, /gradient, layer 1/);
       assert.doesNotMatch(text, /still/);
+      // The cause is not saturation, which is what the experiment's claims check.
+      assert.ok(await browser.evaluate(() => finder.says("p", "most 1/4, so .* even though no unit is saturated")));
     },
   },
   accessibility("activations", open),
