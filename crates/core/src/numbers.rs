@@ -49,6 +49,17 @@ pub(crate) fn check_finite(values: &[f32], what: &str) -> Result<()> {
     }
 }
 
+/// Refuses numbers below 0, naming where the first one is.
+pub(crate) fn check_not_negative(values: &[f32], what: &str) -> Result<()> {
+    match values.iter().position(|&value| value < 0.0) {
+        Some(index) => Err(Error::value(format!(
+            "{what}: every number must be from 0 up, number {index} is {}",
+            decimal(values[index])
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// A number in a message, by the JSON writer's digits, which are in the WebAssembly file anyway.
 pub(crate) fn decimal(value: f32) -> String {
     if value.is_finite() {

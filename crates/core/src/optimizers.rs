@@ -2,7 +2,7 @@
 
 use crate::config::Arguments::{self, Ignored, Read, Shared, Unsupported};
 use crate::config::{Fields, named};
-use crate::numbers::{clamp, decimal};
+use crate::numbers::{check_finite, check_not_negative, clamp, decimal};
 use crate::schedules::LearningRate;
 use crate::{Error, Result};
 use alloc::{format, vec::Vec};
@@ -11,9 +11,22 @@ use convscope_kernels::updates;
 use core::ops::Range;
 use serde_json::Value;
 
+/// The most steps that a training takes: as many as there are numbers for its epochs.
+pub(crate) const MAX_STEPS: u64 = u32::MAX as u64;
+
+/// What the names of the running averages begin with in a file.
+pub(crate) const AVERAGES: &str = "optimizer/";
+
+/// The most running averages that a rule has.
+const MAX_SLOTS: usize = 3;
+
+/// So many weights at a time are tried before running averages are taken up.
+const TRIED: usize = 256;
+
 /// An optimiser's rule and arguments, and what it remembers from step to step.
 #[derive(Clone, Debug)]
 pub(crate) struct Optimizer {
+    class_name: &'static str,
     rule: Rule,
     learning_rate: LearningRate,
     weight_decay: f32,
@@ -157,6 +170,7 @@ impl Optimizer {
         }
         let [clipnorm, clipvalue, global_clipnorm] = limits;
         Ok(Self {
+            class_name: definition.class_name,
             rule: (definition.rule)(&fields)?,
             learning_rate: LearningRate::from_fields(&fields, definition.learning_rate)?,
             weight_decay: fields.number_in("weight_decay", 0.0..=f32::MAX, definition.weight_decay)?,
@@ -186,6 +200,11 @@ impl Optimizer {
         }
     }
 
+    /// Keras' name for it.
+    pub(crate) fn class_name(&self) -> &'static str {
+        self.class_name
+    }
+
     pub(crate) fn steps(&self) -> u64 {
         self.steps
     }
@@ -193,6 +212,37 @@ impl Optimizer {
     /// The running averages, each as long as the weights.
     pub(crate) fn slots(&self) -> &[Vec<f32>] {
         &self.slots
+    }
+
+    /// Refuses running averages after `steps` steps with which training would have no finite `weights` any more: what
+    /// is below 0 where squares are averaged, and what makes a step too long even without a gradient.
+    pub(crate) fn check(&self, level: Level, weights: &[f32], steps: u64, slots: &[Vec<f32>]) -> Result<()> {
+        for (number, slot) in slots.iter().enumerate() {
+            let name = format!("{AVERAGES}{number}");
+            check_finite(slot, &name)?;
+            if self.rule.averages_squares().contains(&number) {
+                check_not_negative(slot, &name)?;
+            }
+        }
+        let rate = self.learning_rate.after(steps);
+        for start in (0..weights.len()).step_by(TRIED) {
+            let range = start..weights.len().min(start + TRIED);
+            let (mut tried, mut averages) = ([0.0; TRIED], [[0.0; TRIED]; MAX_SLOTS]);
+            let len = range.len();
+            tried[..len].copy_from_slice(&weights[range.clone()]);
+            for (average, slot) in averages.iter_mut().zip(slots) {
+                average[..len].copy_from_slice(&slot[range.clone()]);
+            }
+            let averages = averages.iter_mut().map(|average| &mut average[..len]);
+            self.rule.apply(level, rate, steps + 1, &mut tried[..len], &[0.0; TRIED][..len], averages);
+            if check_finite(&tried, "").is_err() {
+                return Err(Error::value(format!(
+                    "with these running averages the next step of {} would leave no finite weights",
+                    self.class_name
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Goes on where another of the same kind was: after `steps` steps, with its running averages.
@@ -281,6 +331,16 @@ impl Optimizer {
 }
 
 impl Rule {
+    /// Which of the running averages are of squares or of sizes.
+    fn averages_squares(self) -> &'static [usize] {
+        match self {
+            Self::Sgd { .. } => &[],
+            Self::Adagrad { .. } | Self::RmsProp { .. } => &[0],
+            Self::Adam { .. } => &[1, 2],
+            Self::Adamax { .. } => &[1],
+        }
+    }
+
     /// Takes the step number `step` of one variable. `slots` are its parts of the running averages.
     fn apply<'a>(
         self,

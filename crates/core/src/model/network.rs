@@ -3,6 +3,7 @@
 use crate::config::ModelConfig;
 use crate::initializers::Initializer;
 use crate::layers::{self, Layer};
+use crate::numbers::{check_finite, check_not_negative};
 use crate::random::Random;
 use crate::regularizers::Regularizer;
 use crate::shape::{ReceptiveField, Shape};
@@ -65,6 +66,14 @@ pub(crate) struct Weight {
     pub(crate) trainable: bool,
     regularizer: Option<Regularizer>,
     initializer: Initializer,
+}
+
+impl Weight {
+    /// Refuses what is not finite, and a variance below 0, which has no root.
+    pub(super) fn check(&self, values: &[f32]) -> Result<()> {
+        check_finite(values, &self.name)?;
+        if self.role == "moving_variance" { check_not_negative(values, &self.name) } else { Ok(()) }
+    }
 }
 
 impl Network {

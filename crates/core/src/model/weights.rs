@@ -2,21 +2,24 @@
 
 use super::Model;
 use super::network::Weight;
-use crate::config::{Arguments, Fields, ModelConfig, json_object, json_text, parse};
+use crate::config::{Arguments, Fields, ModelConfig, echo, json_object, json_text, parse};
 use crate::formats::safetensors::{self, Precision, Tensor};
-use crate::numbers::{check_finite, zeros};
-use crate::optimizers::Optimizer;
+use crate::numbers::zeros;
+use crate::optimizers::{AVERAGES, MAX_STEPS, Optimizer};
 use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
 
 /// The metadata's one key.
 const METADATA_KEY: &str = "convscope";
 
-/// What its text describes: the model, and how many steps the optimiser took.
-const DESCRIPTION: &[Arguments] = &[Arguments::Read(&["model", "steps"])];
+/// What its text describes: the model, and which optimiser took how many steps.
+const DESCRIPTION: &[Arguments] = &[Arguments::Read(&["model", "optimizer", "steps"])];
 
-/// What the names of the optimiser's tensors begin with.
-const OPTIMIZER: &str = "optimizer/";
+/// What an optimiser remembers.
+struct Memory {
+    steps: u64,
+    slots: Vec<Vec<f32>>,
+}
 
 /// One weight with its shape, in Keras' layout: kernels `[height, width, in, out]` or `[in, out]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,13 +50,14 @@ impl Model {
     /// Replaces the weight called `name`.
     ///
     /// # Errors
-    /// If there is no such weight, or `values` has another length or a number that is not finite.
+    /// If there is no such weight, or `values` has another length, a number that is not finite, or a variance below 0.
     pub fn set_weights(&mut self, name: &str, values: &[f32]) -> Result<()> {
-        let range = self.weight(name)?.range.clone();
+        let weight = self.weight(name)?;
+        let range = weight.range.clone();
         if values.len() != range.len() {
             return Err(Error::shape(format!("{name} has {} numbers, got {}", range.len(), values.len())));
         }
-        check_finite(values, name)?;
+        weight.check(values)?;
         self.weights.edit()[range].copy_from_slice(values);
         Ok(())
     }
@@ -61,9 +65,11 @@ impl Model {
     /// Replaces the numbers from place `at` of the weight called `name` on.
     ///
     /// # Errors
-    /// If there is no such weight, `values` goes beyond its end, or holds a number that is not finite.
+    /// If there is no such weight, `values` goes beyond its end, or holds a number that is not finite or a variance
+    /// below 0.
     pub fn set_weights_at(&mut self, name: &str, at: usize, values: &[f32]) -> Result<()> {
-        let range = self.weight(name)?.range.clone();
+        let weight = self.weight(name)?;
+        let range = weight.range.clone();
         if values.len() > range.len().saturating_sub(at) {
             return Err(Error::shape(format!(
                 "{name} has {} numbers, got {} from place {at} on",
@@ -71,7 +77,7 @@ impl Model {
                 values.len()
             )));
         }
-        check_finite(values, name)?;
+        weight.check(values)?;
         self.weights.edit()[range][at..][..values.len()].copy_from_slice(values);
         Ok(())
     }
@@ -89,14 +95,18 @@ impl Model {
     /// Replaces all weights by values in the same order.
     ///
     /// # Errors
-    /// If their number differs or one is not finite.
+    /// If their number differs, one is not finite, or a variance is below 0.
     pub fn set_flat_weights(&mut self, values: &[f32]) -> Result<()> {
         if values.len() != self.weights.len() {
             return Err(Error::shape(format!("needs {} weights, got {}", self.weights.len(), values.len())));
         }
-        check_finite(values, "the weights")?;
+        self.check_weights(values)?;
         self.weights.edit().copy_from_slice(values);
         Ok(())
+    }
+
+    fn check_weights(&self, values: &[f32]) -> Result<()> {
+        self.network.weights.iter().try_for_each(|weight| weight.check(&values[weight.range.clone()]))
     }
 
     /// The model as a safetensors file: its weights, and its description in the metadata.
@@ -106,12 +116,15 @@ impl Model {
 
     /// As [`Model::to_safetensors`], with what the optimiser remembers, so that training can go on to the
     /// same bits: its running averages as tensors `optimizer/0`, `optimizer/1`…, each over all weights in
-    /// their order, and the number of steps in the metadata.
+    /// their order, and the optimiser's name and number of steps in the metadata.
     ///
     /// # Errors
-    /// If the model is not compiled.
+    /// If the model is not compiled, or training has gone where no finite numbers are: nobody could go on from there.
     pub fn to_checkpoint(&self) -> Result<Vec<u8>> {
-        Ok(self.serialize(Precision::F32, Some(&self.compiled()?.optimizer)))
+        let optimizer = &self.compiled()?.optimizer;
+        self.check_weights(&self.weights)?;
+        optimizer.check(self.level, &self.weights, optimizer.steps(), optimizer.slots())?;
+        Ok(self.serialize(Precision::F32, Some(optimizer)))
     }
 
     /// As [`Model::to_safetensors`] with the weights rounded to half precision, half as large.
@@ -121,7 +134,7 @@ impl Model {
 
     fn serialize(&self, precision: Precision, optimizer: Option<&Optimizer>) -> Vec<u8> {
         let slots = optimizer.map_or(&[][..], Optimizer::slots);
-        let names: Vec<String> = (0..slots.len()).map(|number| format!("{OPTIMIZER}{number}")).collect();
+        let names: Vec<String> = (0..slots.len()).map(|number| format!("{AVERAGES}{number}")).collect();
         let whole = [self.weights.len()];
         let slots = names.iter().zip(slots).map(|(name, values)| Tensor { name, shape: &whole, values });
         let tensors = self.network.weights.iter().map(|weight| Tensor {
@@ -131,7 +144,11 @@ impl Model {
         });
         let model = ("model", self.config.to_value());
         let description = match optimizer {
-            Some(optimizer) => json_object([model, ("steps", optimizer.steps().into())]),
+            Some(optimizer) => json_object([
+                model,
+                ("optimizer", optimizer.class_name().into()),
+                ("steps", optimizer.steps().into()),
+            ]),
             None => json_object([model]),
         };
         safetensors::write(tensors.chain(slots), precision, METADATA_KEY, &json_text(&description))
@@ -153,7 +170,9 @@ impl Model {
         let model =
             fields.value("model").ok_or_else(|| Error::format("the model description lacks 'model'"))?;
         let mut model = Self::from_config(ModelConfig::from_value(model)?, 0)?;
-        model.read_weights(&file)?;
+        let weights = model.read_weights(&file)?;
+        model.read_memory(&file, &weights)?;
+        model.weights.edit().copy_from_slice(&weights);
         Ok(model)
     }
 
@@ -163,53 +182,95 @@ impl Model {
     ///
     /// # Errors
     /// If the bytes are not safetensors, a tensor is missing, unknown, of another shape or type, or
-    /// holds a number that is not finite. The model is then as it was.
+    /// holds a number that is not finite or a variance below 0; and if what the optimiser remembers is another
+    /// optimiser's, is not whole, or would leave no finite weights. The model is then as it was.
     pub fn load_safetensors(&mut self, bytes: &[u8]) -> Result<()> {
         let file = safetensors::read(bytes)?;
-        let state = self.read_optimizer(&file)?;
-        self.read_weights(&file)?;
+        let weights = self.read_weights(&file)?;
+        let memory = self.read_memory(&file, &weights)?;
+        self.weights.edit().copy_from_slice(&weights);
         self.restart();
-        if let Some((steps, slots)) = state {
+        if let Some(Memory { steps, slots }) = memory {
             self.resume(steps, slots);
         }
         Ok(())
     }
 
-    /// The steps taken and the running averages of the file's optimiser, if it has them and this model is
-    /// compiled.
-    fn read_optimizer(&self, file: &safetensors::File<'_>) -> Result<Option<(u64, Vec<Vec<f32>>)>> {
-        let Some(description) = file.metadata(METADATA_KEY) else { return Ok(None) };
-        let description = parse(description, "model description")?;
-        let (Some(steps), Ok(compiled)) = (description["steps"].as_u64(), self.compiled()) else {
+    /// What the file's optimiser remembers, if it has one. A model that is not compiled checks it and takes nothing.
+    fn read_memory(&self, file: &safetensors::File<'_>, weights: &[f32]) -> Result<Option<Memory>> {
+        let slots = file.names().filter(|name| self.is_average(name)).count();
+        let Some(text) = file.metadata(METADATA_KEY) else { return no_steps(slots) };
+        let owner = "the model description";
+        let description = parse(text, "model description")?;
+        let fields = Fields::of_object(&description, owner, DESCRIPTION)?;
+        let name = fields.optional_text("optimizer").map_err(|error| error.within(owner))?;
+        let Some(steps) = fields.value("steps") else { return no_steps(slots) };
+        let Some(steps) = steps.as_u64().filter(|&steps| steps <= MAX_STEPS) else {
+            return Err(Error::format(format!(
+                "{owner}: steps: expected a whole number from 0 to {MAX_STEPS}, got {}",
+                echo(steps)
+            )));
+        };
+        let whole = [weights.len()];
+        let mut slots = (0..slots).map(|number| {
+            let mut slot = zeros(weights.len())?;
+            file.read_into(&format!("{AVERAGES}{number}"), &whole, &mut slot)?;
+            Ok(slot)
+        });
+        let Ok(compiled) = self.compiled() else {
+            slots.try_for_each(|slot| slot.map(drop))?;
             return Ok(None);
         };
-        let (needed, whole) = (compiled.optimizer.slots().len(), self.weights.len());
-        let got = file.names().filter(|name| name.starts_with(OPTIMIZER)).count();
+        let optimizer = &compiled.optimizer;
+        let (needed, got) = (optimizer.slots().len(), slots.len());
         if got != needed {
             return Err(Error::format(format!(
                 "the file comes from another optimiser: it has {got} running averages, this model's needs {needed}"
             )));
         }
-        let slots = (0..needed).map(|number| {
-            let mut slot = zeros(whole)?;
-            file.read_into(&format!("{OPTIMIZER}{number}"), &[whole], &mut slot)?;
-            Ok(slot)
-        });
-        Ok(Some((steps, slots.collect::<Result<_>>()?)))
+        if let Some(name) = name.filter(|&name| name != optimizer.class_name()) {
+            return Err(Error::format(format!(
+                "the file comes from another optimiser: this model's is {}, got {}",
+                optimizer.class_name(),
+                echo(&name.into())
+            )));
+        }
+        let slots = slots.collect::<Result<Vec<_>>>()?;
+        optimizer.check(self.level, weights, steps, &slots)?;
+        Ok(Some(Memory { steps, slots }))
     }
 
-    fn read_weights(&mut self, file: &safetensors::File<'_>) -> Result<()> {
-        let known = |name: &str| {
-            name.starts_with(OPTIMIZER) || self.network.weights.iter().any(|weight| weight.name == name)
-        };
+    /// All weights of the file in their order, which this model could have.
+    fn read_weights(&self, file: &safetensors::File<'_>) -> Result<Vec<f32>> {
+        let known = |name: &str| self.is_average(name) || self.is_weight(name);
         if let Some(name) = file.names().find(|name| !known(name)) {
             return Err(Error::format(format!("the model has no weight called '{name}'")));
         }
         let mut values = zeros(self.weights.len())?;
         for weight in &self.network.weights {
-            file.read_into(&weight.name, &weight.shape, &mut values[weight.range.clone()])?;
+            let target = &mut values[weight.range.clone()];
+            file.read_into(&weight.name, &weight.shape, target)?;
+            weight.check(target)?;
         }
-        self.weights.edit().copy_from_slice(&values);
-        Ok(())
+        Ok(values)
     }
+
+    fn is_weight(&self, name: &str) -> bool {
+        self.network.weights.iter().any(|weight| weight.name == name)
+    }
+
+    /// Whether a tensor is one of an optimiser's running averages: a layer may be called `optimizer` too.
+    fn is_average(&self, name: &str) -> bool {
+        name.starts_with(AVERAGES) && !self.is_weight(name)
+    }
+}
+
+/// What a file without a number of steps has of an optimiser.
+fn no_steps(slots: usize) -> Result<Option<Memory>> {
+    if slots == 0 {
+        return Ok(None);
+    }
+    Err(Error::format(format!(
+        "the file has {slots} running averages of an optimiser, but its description lacks their number of steps"
+    )))
 }
