@@ -34,8 +34,9 @@ export function loadEngine(options?: EngineOptions): Promise<Engine>;
  * order: one need not wait for an answer to make the next.
  *
  * If the engine stops, what was pending fails with `trap`, the workers start again, and all models and data sets are
- * still there, models compiled as before and with their last saved weights: those they were created with, last loaded
- * or set, or, while one trains, those of at most ten seconds ago.
+ * still there, models compiled as before and with their last saved weights: those they were created with, last loaded,
+ * set or written to a file with their optimiser, or, while one trains, those of at most ten seconds ago. `restarts` tells
+ * it with an event `restart`, whose `detail` is the error.
  *
  * @throws {EngineError} `load` where there are no workers, a policy forbids them, or as for `loadEngine`
  */
@@ -75,7 +76,7 @@ export type ModelMethods = Omit<ModelIn<"thread">, "free">;
 export type Engine = EngineIn<"thread">;
 export type Model = ModelIn<"thread">;
 export type Dataset = DatasetIn<"thread">;
-export type RemoteEngine = EngineIn<"worker">;
+export type RemoteEngine = EngineIn<"worker"> & { readonly restarts: EventTarget };
 export type RemoteModel = ModelIn<"worker">;
 export type RemoteDataset = DatasetIn<"worker">;
 
@@ -274,11 +275,17 @@ export interface ModelIn<W extends Where> {
   /**
    * Description and weights as a safetensors file; with `optimizer`, also what it remembers, so that training can go
    * on.
+   *
+   * @throws {EngineError} with `optimizer`: `config` where the model is not compiled, `value` where training has gone
+   * where no finite numbers are
    */
   toSafetensors(options?: { optimizer?: boolean }): Answer<W, Uint8Array>;
   /**
    * Takes the weights of a file whose tensors have this model's names and shapes, and the optimiser's state if it is
    * there.
+   *
+   * @throws {EngineError} `format`, `shape`, `config` or `value` where a part of the file is missing, of another kind or
+   * model, or outside its range; the model is then as it was
    */
   loadSafetensors(bytes: Bytes): Answer<W, void>;
   /** Back to the weights that the model was created with; the optimiser forgets what it has seen. */

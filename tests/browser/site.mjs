@@ -12,6 +12,7 @@ const mounts = {
   "/axe-core/": "web/node_modules/axe-core",
   "/pages/": "tests/browser/pages",
   "/training/": "web/training",
+  "/engine/": "web/engine",
   "/vectors/": "tests/vectors",
   "/web-vectors/": "target/web-vectors",
 };

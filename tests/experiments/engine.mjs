@@ -25,6 +25,7 @@ export async function nodeEngine() {
   return {
     ...Object.fromEntries(Object.keys(functions).map((name) => [name, promising(functions)[name]])),
     Dataset,
+    restarts: new EventTarget(),
     Model: { fromConfig: async (...given) => promising(Model.fromConfig(...given)) },
   };
 }

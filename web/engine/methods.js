@@ -28,8 +28,10 @@ const { optional, or, record } = check;
  * @property {Checks} args the arguments in their order
  * @property {Checks} [onData] the arguments where the first is a data set
  * @property {Setting} [sets] it waits until the training before it has ended
- * @property {(answer: never) => number} [trains] that it takes steps of training; tells the loss of the last
+ * @property {(answer: never) => number | undefined} [trains] that it takes steps of training; tells the loss of the last, if
+ *   there is one
  * @property {boolean} [letsPass] what is asked meanwhile and changes nothing is answered before it has ended
+ * @property {(args: never) => boolean} [copies] whether the answer is a copy of all that the model has learnt
  * @property {(target: never, args: never, glue: Glue) => unknown} run carries it out in one instance
  * @property {(team: Team, target: never, args: never) => Promise<unknown>} [share] carries it out in several workers
  */
@@ -42,8 +44,9 @@ const { optional, or, record } = check;
  * @template Result
  * @typedef {object} Rest
  * @property {Setting} [sets]
- * @property {(answer: Result) => number} [trains]
+ * @property {(answer: Result) => number | undefined} [trains]
  * @property {boolean} [letsPass]
+ * @property {(args: Checked<A>) => boolean} [copies]
  * @property {(target: Target, args: Checked<A> | Checked<D>, glue: Glue) => Result} run
  * @property {(team: Team, target: Target, args: Checked<A> | Checked<D>) => Promise<Result>} [share]
  */
@@ -153,7 +156,7 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
       augmentation: optional(augmentation),
     }),
   })({
-    trains: ({ loss }) => loss[loss.length - 1],
+    trains: ({ loss }) => loss.at(-1),
     letsPass: true,
     run(model, { data, options }, glue) {
       const history = new History();
@@ -238,6 +241,7 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
     run: (model, { values }) => model.setFlatWeights(values),
   }),
   toSafetensors: ofModel({ options: record({ optimizer: or(check.flag, false) }) })({
+    copies: ({ options }) => options.optimizer,
     run: (model, { options }) => model.toSafetensors(options.optimizer),
   }),
   loadSafetensors: ofModel({ bytes: check.bytes })({

@@ -131,6 +131,8 @@ export class Race extends EventTarget {
       const until = (Math.floor(least / TURN_EXAMPLES) + 1) * TURN_EXAMPLES;
       for (const { run } of this.#going) {
         if (this.running && run.examplesSeen < until) await run.learnUntil(until);
+        // The engine has stopped: whoever looks on is to start it again.
+        if (run.problem && run.state === "paused") return;
       }
     }
   }

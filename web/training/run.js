@@ -3,12 +3,14 @@
 import { Curve } from "./curve.js";
 import { datasetsOf } from "./datasets.js";
 import { EarlyStopping, monitored } from "./early-stopping.js";
+import { isEngineError } from "../engine/errors.js";
 import { inTurn } from "./in-turn.js";
 import { rateAfter, scheduled } from "./learning-rate.js";
 import { Plan } from "./plan.js";
 import { Snapshots } from "./snapshots.js";
 import { validate } from "./validation.js";
-import { diverged } from "./words.js";
+import { stepsOf } from "./checkpoint.js";
+import { diverged, goesOnFrom } from "./words.js";
 
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */
 /** @typedef {import("../convscope.js").RemoteModel} Model */
@@ -56,8 +58,10 @@ const PORTION_MS = 40;
 const PORTIONS_AHEAD = 2;
 /** A step on so many examples takes much longer than the page to draw; a second one under way would only delay a pause. */
 const LONG_BATCH = 512;
-/** A snapshot is taken no later, so that no more than this is lost with the page. */
-const KEEP_MS = 10_000;
+/** A snapshot is taken no later, in seconds of training, so that no more than this is lost with the page or the engine. */
+const KEEP_SECONDS = 10;
+/** Where a run has just begun or gone on it is taken this soon, then twice as late each time: a row of reloads gets on. */
+const FIRST_KEEP_SECONDS = 0.25;
 /**
  * Listeners are told no more often: each time, the page draws much of itself anew, which training waits for where cores
  * are few.
@@ -113,7 +117,9 @@ export class Run extends EventTarget {
   /** @type {Promise<void>} */
   #advancing = Promise.resolve();
   #toldAt = 0;
+  /** Seconds of training until the newest snapshot, and until where it last began. */
   #keptAt = 0;
+  #beganAt = 0;
   /** When the last step came in. */
   #heardAt = 0;
   #underWay = false;
@@ -121,6 +127,8 @@ export class Run extends EventTarget {
   #validating = 0;
   /** The step at which the loss was no number any more. @type {number | undefined} */
   #divergedAt;
+  /** That the engine has started again, and the model may have other weights since. @type {Error | undefined} */
+  #interruption;
 
   /**
    * @param {object} options
@@ -153,6 +161,7 @@ export class Run extends EventTarget {
     await this.#compile();
     this.#datasets ??= await datasetsOf(this.#engine, this.#examples);
     await this.#keep();
+    this.#engine.restarts.addEventListener("restart", this.#restarted);
     this.#become("paused");
   }
 
@@ -268,9 +277,13 @@ export class Run extends EventTarget {
    */
   async resume(snapshot) {
     await this.pause();
-    await this.#return(snapshot);
-    this.problem = undefined;
-    this.#become("paused");
+    try {
+      await this.#return(snapshot);
+      this.problem = undefined;
+      this.#become("paused");
+    } catch (error) {
+      await this.#recover(error);
+    }
   }
 
   /** @param {Snapshot} snapshot */
@@ -287,7 +300,8 @@ export class Run extends EventTarget {
     this.step = snapshot.step;
     this.curve.cut(snapshot.step);
     this.epochs = this.epochs.filter(({ step }) => step <= snapshot.step);
-    this.seconds = this.epochs.at(-1)?.seconds ?? 0;
+    this.seconds = Math.max(this.epochs.at(-1)?.seconds ?? 0, this.curve.seconds.at(-1) ?? 0);
+    this.#beganAt = this.#keptAt = this.seconds;
     this.snapshots.cut(snapshot.step);
     this.shown = this.restored = undefined;
     this.#sums = { ...snapshot.sums };
@@ -309,10 +323,14 @@ export class Run extends EventTarget {
    */
   async show(snapshot) {
     await this.pause();
-    const { last } = this.snapshots;
-    if (last && last.step !== this.step) await this.#keep();
-    await this.#bringBack(snapshot);
-    this.#become(this.state);
+    try {
+      const { last } = this.snapshots;
+      if (last && last.step !== this.step) await this.#keep();
+      await this.#bringBack(snapshot);
+      this.#become(this.state);
+    } catch (error) {
+      await this.#recover(error);
+    }
   }
 
   /** @param {Snapshot} snapshot */
@@ -355,10 +373,12 @@ export class Run extends EventTarget {
     this.changes = changes;
     if (best && best.step < snapshot.step) this.snapshots.add(best);
     this.snapshots.add(snapshot);
-    await this.resume(snapshot);
+    await this.#return(snapshot);
+    this.#become("paused");
   }
 
   async close() {
+    this.#engine.restarts.removeEventListener("restart", this.#restarted);
     await this.pause();
     const { training, validation } = (!this.#borrows && this.#datasets) || {};
     await Promise.allSettled([this.model?.free(), training?.free(), validation?.free()]);
@@ -391,14 +411,13 @@ export class Run extends EventTarget {
     // Somebody else may have waited for the same rest.
     if (!this.#rests) return;
     this.problem = undefined;
-    this.#keptAt = performance.now();
     this.#toldAt = -Infinity;
     this.#become("running");
     this.#underWay = true;
     this.#heardAt = performance.now();
     const advancing = this.#advance(Math.min(end(), this.totalSteps), keeps);
     this.#advancing = advancing
-      .catch((error) => this.#fail(String(error.message)))
+      .catch((error) => this.#recover(error))
       .finally(() => {
         this.#underWay = false;
         this.dispatchEvent(new Event("state"));
@@ -409,16 +428,21 @@ export class Run extends EventTarget {
   /** @param {number} until @param {boolean} keeps */
   async #advance(until, keeps) {
     let stops = false;
+    const { last } = this.snapshots;
+    if (last?.step === this.step && !(await this.#isAt(last))) await this.#return(last);
     while (this.state === "running" && this.step < until && !stops) {
       await this.#take(Math.min(until, this.#plan.stopAfter(this.step)));
       await this.#change();
+      if (this.#interruption) throw this.#interruption;
       if (this.#divergedAt !== undefined) return this.#diverge(this.#divergedAt);
       if (this.#sums.examples === 0) continue;
       if (this.step % this.stepsPerEpoch === 0) stops = await this.#endEpoch();
-      else if (isPowerOfTwo(this.step) || this.#keepsNow) await this.#keep();
+      else if (isPowerOfTwo(this.step)) await this.#keep();
+      else if (this.#keepsNow) await this.#keep({ passing: this.#keepsAfter < KEEP_SECONDS });
     }
     await this.#change();
     if (keeps && this.snapshots.last?.step !== this.step) await this.#keep();
+    if (this.#divergedAt !== undefined) return this.#diverge(this.#divergedAt);
     if (stops || (this.state === "running" && this.step >= this.totalSteps)) await this.#finish();
     else if (this.state === "running") this.#become("paused");
   }
@@ -436,7 +460,12 @@ export class Run extends EventTarget {
   }
 
   get #keepsNow() {
-    return performance.now() - this.#keptAt > KEEP_MS;
+    return this.seconds - this.#keptAt > this.#keepsAfter;
+  }
+
+  /** Seconds of training from one snapshot to the next. */
+  get #keepsAfter() {
+    return Math.min(KEEP_SECONDS, Math.max(FIRST_KEEP_SECONDS, this.#keptAt - this.#beganAt));
   }
 
   async #change() {
@@ -450,6 +479,7 @@ export class Run extends EventTarget {
       this.step < end &&
       this.#waiting.length === 0 &&
       this.#divergedAt === undefined &&
+      !this.#interruption &&
       !this.#keepsNow;
     const ahead = this.#settings.batchSize < LONG_BATCH ? PORTIONS_AHEAD : 1;
     for await (const { answer, seconds } of inTurn(() => this.#portion(end), goesOn, ahead)) {
@@ -515,19 +545,75 @@ export class Run extends EventTarget {
       wrong,
     };
     this.epochs.push(metrics);
-    await this.#keep(metrics);
+    await this.#keep({ metrics });
     const stops = this.#stopping?.stopsAfter(metrics.epoch - 1, monitored(metrics)) ?? false;
     this.#keepBest();
     this.dispatchEvent(new Event("epoch"));
     return stops;
   }
 
-  /** @param {Epoch} [metrics] */
-  async #keep(metrics) {
-    const bytes = await this.#built.toSafetensors({ optimizer: true });
-    this.snapshots.add({ step: this.step, epoch: this.epoch, sums: { ...this.#sums }, bytes, metrics });
-    this.#keptAt = performance.now();
+  /** @param {Pick<Snapshot, "metrics" | "passing">} [about] */
+  async #keep(about) {
+    const { step, epoch } = this;
+    const bytes = await this.#copy();
+    if (!bytes) {
+      this.#divergedAt = step;
+      return;
+    }
+    this.snapshots.add({ step, epoch, sums: { ...this.#sums }, bytes, ...about });
+    this.#keptAt = this.seconds;
     this.dispatchEvent(new Event("snapshot"));
+  }
+
+  /** @returns {Promise<Uint8Array | undefined>} nothing where the model has no finite numbers any more */
+  async #copy() {
+    try {
+      return await this.#built.toSafetensors({ optimizer: true });
+    } catch (error) {
+      if (codeOf(error) === "value") return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Whether the model is where the newest snapshot was taken; what was edited by hand since then belongs to it from now on.
+   *
+   * @param {Snapshot} last
+   */
+  async #isAt(last) {
+    const bytes = await this.#copy();
+    if (!bytes || stepsOf(bytes) !== last.step) return false;
+    last.bytes = bytes;
+    return true;
+  }
+
+  /** @param {Event} event whose detail is why the engine has started again */
+  #restarted = (event) => {
+    const interruption = /** @type {CustomEvent<Error>} */ (event).detail;
+    const { last } = this.snapshots;
+    if (this.#underWay) this.#interruption = interruption;
+    // What rests where its newest snapshot was taken is there again, and so is what was edited since.
+    else if (last && last.step !== this.step) this.#advancing = this.#recover(interruption);
+  };
+
+  /**
+   * Goes back to the newest snapshot where the engine has stopped: the model has been built again from what was known then.
+   *
+   * @param {unknown} error
+   */
+  async #recover(error) {
+    const { last } = this.snapshots;
+    const reason = messageOf(error);
+    this.#interruption = undefined;
+    if (codeOf(error) !== "trap" || !last) return this.#fail(reason);
+    try {
+      await this.#isAt(last);
+      await this.#return(last);
+      this.problem = goesOnFrom(reason, last.step);
+      this.#become("paused");
+    } catch (again) {
+      this.#fail(messageOf(again));
+    }
   }
 
   /** Goes back to the last good snapshot. @param {number} step where the loss was no number any more */
@@ -547,6 +633,12 @@ export class Run extends EventTarget {
     this.#become("failed");
   }
 }
+
+/** @param {unknown} error */
+const messageOf = (error) => (error instanceof Error ? error.message : String(error));
+
+/** @param {unknown} error */
+const codeOf = (error) => (isEngineError(error) ? error.code : undefined);
 
 /** @param {number} step */
 function isPowerOfTwo(step) {

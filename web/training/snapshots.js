@@ -12,6 +12,7 @@ const MOST_SNAPSHOTS = 120;
  * @property {{ examples: number, loss: number, accuracy: number }} sums over the examples of the epoch that had begun
  * @property {Uint8Array} bytes a safetensors file with weights and optimiser
  * @property {import("./run.js").Epoch} [metrics] of the epoch that ended here
+ * @property {boolean} [passing] whether it is there only until the next is, so that nothing is lost meanwhile
  */
 
 export class Snapshots {
@@ -26,7 +27,7 @@ export class Snapshots {
 
   /** @param {Snapshot} snapshot not before any other; one of the same step makes room for it */
   add(snapshot) {
-    if (this.last?.step === snapshot.step) this.all.pop();
+    if (this.last?.step === snapshot.step || this.last?.passing) this.all.pop();
     this.all.push(snapshot);
     const most = Math.max(3, Math.min(MOST_SNAPSHOTS, Math.floor(MOST_BYTES / snapshot.bytes.length)));
     if (this.all.length <= most) return;

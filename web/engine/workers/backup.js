@@ -2,7 +2,7 @@
 // have set something since, in their order. Training is kept as copies of the weights.
 
 /** While a model trains, its weights are copied this often. */
-const CHECKPOINT_MS = 10_000;
+export const CHECKPOINT_MS = 10_000;
 /** So many calls are kept; if there are more, the weights are copied instead. */
 const MAX_KEPT = 64;
 
@@ -52,9 +52,19 @@ export class Backup {
     };
   }
 
-  /** @param {number} loss of the last step that it has learnt from; once that is no number, there is nothing to save */
+  /**
+   * @param {number | undefined} loss of the last step that it has learnt from, if it took any; once that is no number,
+   *   there is nothing to save
+   */
   learnt(loss) {
-    this.#learnt = Number.isFinite(loss);
+    if (loss !== undefined) this.#learnt = Number.isFinite(loss);
+  }
+
+  /** @param {unknown} bytes a copy of the weights with what the optimiser remembers, as they are now */
+  saved(bytes) {
+    this.#learnt = false;
+    this.#savedAt = performance.now();
+    this.keep("weights", this.#call("loadSafetensors", { bytes }))();
   }
 
   /** Whether the weights are to be copied now. */
@@ -79,20 +89,21 @@ export class Backup {
    * @param {(request: Request) => Promise<unknown>} ask
    */
   async save(ask) {
-    const target = this.#made.handle;
-    this.#learnt = false;
     this.#saving = true;
     this.#savedAt = performance.now();
     try {
-      const method = /** @type {const} */ ({ of: "model", name: "toSafetensors" });
-      const bytes = await ask({ operation: "call", target, method, args: { options: { optimizer: true } } });
-      const load = /** @type {const} */ ({ of: "model", name: "loadSafetensors" });
-      this.keep("weights", { operation: "call", target, method: load, args: { bytes } })();
+      const optimizer = this.#kept.some(({ setting }) => setting === "training");
+      this.saved(await ask(this.#call("toSafetensors", { options: { optimizer } })));
     } catch {
-      // The worker has stopped meanwhile: the copy before still stands.
+      // The worker has stopped meanwhile, or nothing can be loaded of what the model is now: the copy before stands.
     } finally {
       this.#saving = false;
     }
+  }
+
+  /** @param {keyof import("../../convscope.js").ModelMethods} name @param {CallRequest["args"]} args @returns {CallRequest} */
+  #call(name, args) {
+    return { operation: "call", target: this.#made.handle, method: { of: "model", name }, args };
   }
 
   /** @returns {Request[]} */

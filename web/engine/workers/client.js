@@ -6,7 +6,7 @@ import { record, variant as checkedVariant, workers as checkedWorkers } from "..
 import { engineError } from "../errors.js";
 import { rowOf } from "../methods.js";
 import { compile } from "../variants.js";
-import { Backup } from "./backup.js";
+import { Backup, CHECKPOINT_MS } from "./backup.js";
 import { Connection } from "./connection.js";
 
 /** @typedef {import("../errors.js").EngineError} EngineError */
@@ -24,11 +24,14 @@ export async function connectEngine(options) {
   const { variant, module } = await compile(wanted);
   const client = new Client(module, workers);
   await client.start();
-  return api(variant, client);
+  /** @type {import("../../convscope.js").EngineIn<"worker">} */
+  const engine = api(variant, client);
+  return Object.freeze({ ...engine, restarts: client.restarts });
 }
 
 /** @implements {Performer} */
 class Client {
+  restarts = new EventTarget();
   #module;
   #workers;
   /** @type {Connection | undefined} */
@@ -92,8 +95,14 @@ class Client {
     if (row.share) this.#connection?.help();
     if (row.sets && backup?.isDueBefore(row.sets)) void backup.save(this.#request);
     const succeeded = row.sets && backup?.keep(row.sets, { operation: "call", target, method, args });
-    const answer = await this.#request({ operation: "call", target, method, args });
+    // What takes longer than that is copied meanwhile.
+    const copying =
+      row.letsPass && backup ? setInterval(() => void backup.save(this.#request), CHECKPOINT_MS) : undefined;
+    const answer = await this.#request({ operation: "call", target, method, args }).finally(() =>
+      clearInterval(copying),
+    );
     succeeded?.();
+    if (row.copies?.(/** @type {never} */ (args))) backup?.saved(answer);
     if (row.trains) backup?.learnt(row.trains(/** @type {never} */ (answer)));
     if (backup?.isDue) void backup.save(this.#request);
     return answer;
@@ -144,7 +153,13 @@ class Client {
       return this.#ended;
     }
     this.start().catch(() => {});
-    return engineError("trap", `The engine stopped (${reason}). It was started again with the last saved weights.`);
+    const error = engineError(
+      "trap",
+      `The engine stopped (${reason}). It was started again with the last saved weights.`,
+    );
+    // Whoever hears of it finds everything built again: calls are carried out in their order.
+    this.restarts.dispatchEvent(new CustomEvent("restart", { detail: error }));
+    return error;
   }
 
   /** @param {EngineError} error */
