@@ -128,6 +128,77 @@ export const tests = [
     },
   },
   {
+    name: "engine: what was learnt before another optimiser and before an empty answer is there again, and so is a long training",
+    engines: ["chromium"],
+    seconds: 60,
+    async run(browser, site) {
+      await browser.open(`${site.origin}/pages/engine.html`);
+      await browser.until(() => globalThis.kit);
+      await browser.evaluate(catchWorkers);
+      const seen = await browser.evaluate(async () => {
+        const { starts, network, training, bars, outcome } = globalThis.kit;
+        const { Model, Dataset } = await starts.worker({ variant: "simd" });
+        const { pixels, labels } = bars(60);
+        const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
+        const indices = Array.from(labels, (_, index) => index);
+        const loss = async (model) => (await model.evaluate(data, indices, { loss: training.loss })).loss;
+        const trap = async () => {
+          globalThis.workers.at(-1).terminate();
+        };
+        const recompiled = await Model.fromConfig(network, { seed: 1 });
+        await recompiled.compile(training);
+        await recompiled.fit(data, { until: 100 });
+        // A run asks a few portions ahead: the last of them finds nothing to do.
+        await recompiled.fit(data, { until: 100 });
+        await recompiled.compile({ ...training, optimizer: "sgd" });
+        const long = await Model.fromConfig(network, { seed: 1 });
+        await long.compile(training);
+        const losses = [await loss(recompiled), await loss(long)];
+        const running = outcome(() => long.fit(data, { steps: 1e9 }));
+        await new Promise((resolve) => setTimeout(resolve, 11_000));
+        await trap();
+        const { code } = await running;
+        return { losses, code, after: [await loss(recompiled), await loss(long)] };
+      });
+      assert.equal(seen.code, "trap");
+      assert.equal(seen.after[0], seen.losses[0]);
+      assert.ok(seen.after[1] < seen.losses[1] / 10, JSON.stringify(seen));
+    },
+  },
+  {
+    name: "engine: weights past saving do not take the place of those that were saved before",
+    engines: ["chromium"],
+    async run(browser, site) {
+      await browser.open(`${site.origin}/pages/engine.html`);
+      await browser.until(() => globalThis.kit);
+      await browser.evaluate(catchWorkers);
+      const seen = await browser.evaluate(async () => {
+        const { starts, network, training, bars, outcome } = globalThis.kit;
+        const { Model, Dataset, restarts } = await starts.worker({ variant: "simd" });
+        const told = [];
+        restarts.addEventListener("restart", ({ detail }) => told.push(detail.code));
+        const { pixels, labels } = bars(60);
+        const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
+        const model = await Model.fromConfig(network, { seed: 1 });
+        await model.compile(training);
+        await model.fit(data, { steps: 20 });
+        const bytes = await model.toSafetensors({ optimizer: true });
+        await model.setLearningRate(3e38);
+        await model.fit(data, { steps: 20 });
+        const refused = await outcome(() => model.toSafetensors({ optimizer: true }));
+        const pending = outcome(() => model.fit(data, { steps: 1e6 }));
+        globalThis.workers.at(-1).terminate();
+        await pending;
+        const after = await model.toSafetensors({ optimizer: true });
+        return { refused, same: after.every((byte, at) => byte === bytes[at]), told };
+      });
+      assert.equal(seen.refused.code, "value");
+      assert.match(seen.refused.message, /finite/);
+      assert.ok(seen.same);
+      assert.deepEqual(seen.told, ["trap"]);
+    },
+  },
+  {
     name: "engine: stopped in the page's thread, it says so from then on, and another takes its place",
     async run(browser, site) {
       await open(browser, site);

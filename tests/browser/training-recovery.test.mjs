@@ -40,10 +40,10 @@ async function open(browser, site) {
       batchSize: 4,
       epochs: 20,
     };
-    const start = async (changed) => {
+    const start = async (changed, config = network) => {
       const run = new Run({
         engine,
-        config: network,
+        config,
         seed: 7,
         training,
         validation,
@@ -242,9 +242,13 @@ export const tests = [
     seconds: 60,
     async run(browser, site) {
       await open(browser, site);
-      const { kept, shown } = await browser.evaluate(async () => {
+      const { kept, shown } = await browser.evaluate(async (network) => {
         const { start } = globalThis;
-        const run = await start({ epochs: 1000, batchSize: 1 });
+        // So slow that an epoch takes longer than the test.
+        const [input, ...others] = network.config.layers;
+        const slow = { class_name: "Conv2D", config: { filters: 96, kernel_size: 9 } };
+        const config = { ...network, config: { layers: [input, slow, ...others] } };
+        const run = await start({ batchSize: 1 }, config);
         const kept = [];
         run.addEventListener("snapshot", () => kept.push([run.step, run.seconds, run.snapshots.last.passing ?? false]));
         const running = run.start();
@@ -252,7 +256,7 @@ export const tests = [
         await run.pause();
         await running;
         return { kept, shown: run.snapshots.all.map(({ step, passing }) => [step, passing ?? false]) };
-      });
+      }, network);
       let before = 0;
       for (const [step, seconds] of kept) {
         assert.ok(seconds - before < Math.max(0.25, before) + 0.5, `${seconds} after ${before}, step ${step}`);

@@ -106,6 +106,41 @@ test("a training is saved before another optimiser begins, unless it has diverge
   assert.equal(model.backup.isDueBefore("training"), false);
 });
 
+test("an answer without a step leaves what was learnt before to be saved", () => {
+  const model = backup();
+  model.backup.learnt(0.5);
+  model.backup.learnt(undefined);
+  assert.equal(model.backup.isDueBefore("training"), true);
+});
+
+test("what is written down with its optimiser is a copy as good as one of its own", () => {
+  const model = backup();
+  model.set("training", "compile", {});
+  model.backup.learnt(0.5);
+  model.edit("a", [1], 3);
+  const bytes = Uint8Array.of(1, 2);
+  model.backup.saved(bytes);
+  bytes[0] = 9;
+  assert.equal(model.backup.isDueBefore("training"), false);
+  assert.deepEqual(
+    model.told().map(([name, told]) => [name, told && [...told]]),
+    [
+      ["compile", undefined],
+      ["loadSafetensors", [1, 2]],
+    ],
+  );
+});
+
+test("a model that is not compiled is copied without an optimiser", async () => {
+  const model = backup();
+  const asked = [];
+  const save = () => model.backup.save(async ({ args }) => asked.push(args.options.optimizer));
+  await save();
+  model.set("training", "compile", {});
+  await save();
+  assert.deepEqual(asked, [false, true]);
+});
+
 test("where a copy fails, the one before stands", async () => {
   const model = backup();
   await model.save();
