@@ -3,6 +3,7 @@
 
 import { BrowserStore } from "../data/browser-store.js";
 import { latest } from "../engine/latest.js";
+import { readKept } from "./kept-record.js";
 
 /**
  * @typedef {object} KeptRun
@@ -16,8 +17,10 @@ import { latest } from "../engine/latest.js";
 
 const store = new BrowserStore("convscope-runs", "runs");
 const page = `${Date.now()}-${Math.random()}`;
-/** The places that closed tabs have left, by the key of the network. @type {Map<string, string[]>} */
+/** What closed tabs have left, by the key of the network, then by its place. @type {Map<string, Map<string, KeptRun>>} */
 const left = new Map();
+/** The places of what cannot be read. @type {Set<string>} */
+const damaged = new Set();
 
 /** The places of pages that are open now. Where nobody can tell, none is. @returns {Promise<(string | undefined)[]>} */
 async function open() {
@@ -39,22 +42,56 @@ function hold(place) {
   navigator.locks?.request(place, () => new Promise(() => {})).catch(() => {});
 }
 
-/** @param {string} key @returns {Promise<KeptRun | undefined>} what this tab kept before, or the newest that a closed one has left */
+/**
+ * What this tab kept before, or the newest that a closed one has left; and why something that was kept cannot be read, which
+ * stays until {@link forgetDamaged}.
+ *
+ * @param {string} key
+ * @returns {Promise<{ run?: KeptRun, damage?: string }>}
+ */
 export async function keptRun(key) {
   try {
     const [all, places] = await Promise.all([store.entries(`${key} `), open()]);
-    const unused = all.filter(([place]) => !places.includes(place));
+    /** @type {[place: string, run: KeptRun & { keptAt: number }][]} */
+    const unused = [];
+    let damage;
+    damaged.clear();
+    for (const [place, value] of all.filter(([place]) => !places.includes(place))) {
+      try {
+        unused.push([place, readKept(value)]);
+      } catch (error) {
+        damaged.add(place);
+        damage = /** @type {Error} */ (error).message;
+      }
+    }
     unused.sort(([, one], [, other]) => other.keptAt - one.keptAt);
-    left.set(
-      key,
-      unused.map(([place]) => place),
-    );
+    left.set(key, new Map(unused));
     const own = sessionStorage.getItem(key);
-    return (unused.find(([place]) => place === own) ?? unused[0])?.[1];
+    return { run: (unused.find(([place]) => place === own) ?? unused[0])?.[1], damage };
   } catch {
     // Storage that is denied holds nothing.
-    return undefined;
+    return {};
   }
+}
+
+/**
+ * Keeps what nobody can go on with from being forgotten unasked.
+ *
+ * @param {string} key
+ * @param {KeptRun} run that {@link keptRun} told
+ */
+export function setAside(key, run) {
+  const places = left.get(key) ?? new Map();
+  for (const [place, other] of places) {
+    if (other !== run) continue;
+    damaged.add(place);
+    places.delete(place);
+  }
+}
+
+export async function forgetDamaged() {
+  for (const place of damaged) await store.delete(place);
+  damaged.clear();
 }
 
 /**
@@ -66,7 +103,7 @@ export const keepRun = latest(async (/** @type {string} */ key, /** @type {KeptR
   try {
     if (run) hold(place);
     await (run ? store.set(place, { ...run, keptAt: Date.now() }) : store.delete(place));
-    for (const old of left.get(key) ?? []) await store.delete(old);
+    for (const old of left.get(key)?.keys() ?? []) await store.delete(old);
     left.delete(key);
     sessionStorage.setItem(key, place);
   } catch {

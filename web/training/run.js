@@ -5,6 +5,7 @@ import { datasetsOf } from "./datasets.js";
 import { EarlyStopping, monitored } from "./early-stopping.js";
 import { isEngineError } from "../engine/errors.js";
 import { inTurn } from "./in-turn.js";
+import { checkFits } from "./kept-record.js";
 import { rateAfter, scheduled } from "./learning-rate.js";
 import { Plan } from "./plan.js";
 import { Snapshots } from "./snapshots.js";
@@ -67,6 +68,9 @@ const FIRST_KEEP_SECONDS = 0.25;
  * are few.
  */
 const TELL_MS = 200;
+
+/** Examples on which weights that were kept are tried out. */
+const MOST_TRIED = 32;
 
 /** What is known without validation examples. */
 const UNKNOWN = { valLoss: NaN, valAccuracy: NaN, confusion: new Uint32Array(), wrong: [] };
@@ -366,15 +370,32 @@ export class Run extends EventTarget {
    * Goes on where a run of the same network, seed, settings and examples was.
    *
    * @param {RunRecord} record
+   * @throws {Error} one sentence, if it is not of such a run, or training cannot go on from there; this run is of no use then
    */
-  async takeUp({ snapshot, best, epochs, curve, changes }) {
+  async takeUp(record) {
+    const { snapshot, best, epochs, curve, changes } = record;
+    const { training, validation } = this.#examples;
+    const [examples, validated] = [training.labels.length, validation?.labels.length ?? 0];
+    checkFits(record, { plan: this.#plan, examples, validation: validated });
     this.curve.points = curve;
     this.epochs = epochs;
     this.changes = changes;
     if (best && best.step < snapshot.step) this.snapshots.add(best);
     this.snapshots.add(snapshot);
     await this.#return(snapshot);
+    await this.#tryOut();
+    await this.#return(snapshot);
     this.#become("paused");
+  }
+
+  /** Takes two steps: numbers that are finite can still be none that anybody has learnt. */
+  async #tryOut() {
+    const { training } = /** @type {Datasets} */ (this.#datasets);
+    const indices = this.#examples.training.labels.slice(0, MOST_TRIED).map((_, index) => index);
+    for (let step = 0; step < 2; step++) {
+      const { loss } = await this.#built.trainStep(training, Array.from(indices));
+      if (!Number.isFinite(loss)) throw new Error(`bytes: needs weights with a finite loss, got ${loss}`);
+    }
   }
 
   async close() {

@@ -1,15 +1,16 @@
 import { css, html, nothing } from "lit";
-import { keepRun, keptRun } from "../../training/kept-run.js";
+import { forgetDamaged, keepRun, keptRun, setAside } from "../../training/kept-run.js";
 import { RUN_EVENTS, Run } from "../../training/run.js";
 import { NetworkView } from "../../network/network-view.js";
 import { counted } from "../../ui/counted.js";
 import { pageData } from "../../session/page-data.js";
+import { problemOf } from "../../session/problem.js";
 import { Learner } from "../../runs/learner.js";
 import { Following } from "../../ui/following.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
 import "../../runs/data-summary.js";
-import { epochEnded, interrupted, learnsFrom, otherData, restored } from "./words.js";
+import { DISCARD, KEEP, damaged, epochEnded, interrupted, learnsFrom, otherData, restored } from "./words.js";
 import "./drawing-loss.js";
 import "./learning-curves.js";
 import "./mistakes.js";
@@ -33,6 +34,7 @@ export class TrainView extends NetworkView {
   static properties = {
     data: { state: true },
     kept: { state: true },
+    damage: { state: true },
     told: { state: true },
   };
 
@@ -119,6 +121,8 @@ export class TrainView extends NetworkView {
     this.data = undefined;
     /** What a reload or the closing of the page has interrupted. @type {KeptRun | undefined} */
     this.kept = undefined;
+    /** Why something that this browser kept cannot be read. @type {string | undefined} */
+    this.damage = undefined;
     /** What a screen reader is told, once an epoch. */
     this.told = "";
     this.seed = 0;
@@ -173,23 +177,36 @@ export class TrainView extends NetworkView {
    */
   async #begin(kept) {
     const before = this.run;
+    /** @type {object | undefined} */
+    let config;
     await this.#learner.build(
       async (engine, { training, validation }) => {
         const { session } = this;
         if (!session?.shown?.learning) this.#network = await session?.config;
         await this.updateComplete;
         if (this.#form) this.#form.examples = training.labels.length;
-        const settings = this.#settings;
+        const settings = kept?.settings ?? this.#settings;
         if (!this.#network || !settings) return;
-        const { seed } = this;
-        this.#config = kept?.config ?? (await engine.varied(this.#network, this.#regularization?.variation ?? {}));
-        const run = new Run({ engine, config: this.#config, seed, training, validation, settings });
-        await run.prepare();
-        if (kept) await run.takeUp(kept.record);
+        const { seed } = kept ?? this;
+        config = kept?.config ?? (await engine.varied(this.#network, this.#regularization?.variation ?? {}));
+        const run = new Run({ engine, config, seed, training, validation, settings });
+        try {
+          await run.prepare();
+          if (kept) await run.takeUp(kept.record);
+        } catch (error) {
+          await run.close();
+          const { code, message } = problemOf(error);
+          if (!kept || code === "trap" || code === "load") throw error;
+          setAside(this.#key, kept);
+          this.damage = message;
+          return;
+        }
         return run;
       },
       async (run, data) => {
         this.data = data;
+        this.#config = config;
+        if (kept) this.#takeOver(kept);
         if (!kept && !before) void this.#lookBack(run);
         // The rate that was set while the run was on its way.
         const rate = this.#form?.rate;
@@ -206,7 +223,8 @@ export class TrainView extends NetworkView {
    * @param {Run} run
    */
   async #lookBack(run) {
-    const kept = await keptRun(this.#key);
+    const { run: kept, damage } = await keptRun(this.#key);
+    this.damage = damage;
     if (run === this.run && run.step === 0 && run.state === "paused") this.kept = kept;
   }
 
@@ -228,15 +246,24 @@ export class TrainView extends NetworkView {
 
   /** @param {KeptRun} kept */
   async #goOn(kept) {
+    const before = this.run;
     this.kept = undefined;
-    this.seed = kept.seed;
-    if (this.#form) this.#form.settings = kept.settings;
-    if (this.#regularization) {
-      this.#regularization.variation = kept.variation;
-      this.#regularization.earlyStopping = kept.settings.earlyStopping;
-    }
     await this.#begin(kept);
-    await this.run?.start();
+    if (this.run !== before) await this.run?.start();
+  }
+
+  /** Shows how a run was set that goes on. @param {KeptRun} kept */
+  #takeOver({ seed, settings, variation }) {
+    this.seed = seed;
+    if (this.#form) this.#form.settings = settings;
+    if (!this.#regularization) return;
+    this.#regularization.variation = variation;
+    this.#regularization.earlyStopping = settings.earlyStopping;
+  }
+
+  #discard() {
+    this.damage = undefined;
+    forgetDamaged().catch(() => {});
   }
 
   #startAnew() {
@@ -315,6 +342,18 @@ export class TrainView extends NetworkView {
     `;
   }
 
+  /** What cannot be read is kept until somebody does without it. */
+  #damaged() {
+    if (!this.damage) return nothing;
+    return html`
+      <p class="row problem" role="alert" aria-label="A training cannot be read">
+        <span>${damaged(this.damage)}</span>
+        <button @click=${this.#discard}>${DISCARD}</button>
+        <button @click=${() => (this.damage = undefined)}>${KEEP}</button>
+      </p>
+    `;
+  }
+
   /** @param {number} rate */
   #setRate(rate) {
     // A run that is on its way takes it up when it is there.
@@ -368,7 +407,7 @@ export class TrainView extends NetworkView {
           <convscope-model-choice .session=${session} .fixed=${this.hides("model")}></convscope-model-choice>
           <convscope-data-summary></convscope-data-summary>
         </div>
-        ${this.#interrupted()}
+        ${this.#interrupted()} ${this.#damaged()}
         <convscope-run-controls .run=${run} .waiting=${this.building}></convscope-run-controls>
         <p class="problem" role="alert">${run?.problem ?? ""}</p>
         <p class="unseen" role="status" aria-label="Training">${this.told}</p>

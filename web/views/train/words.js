@@ -41,6 +41,13 @@ export const learnsFrom = ({ training, validation, test }) => html`
 export const interrupted = ({ record: { snapshot }, settings }) =>
   `Training was interrupted after step ${counted(snapshot.step)}, in epoch ${snapshot.epoch + 1} of ${settings.epochs}.`;
 
+/** @param {string} reason why what was kept of an interrupted run cannot be read */
+export const damaged = (reason) =>
+  `What this browser kept of an interrupted training cannot be read (${reason}). It stays as it is, and a new training is ` +
+  `kept beside it.`;
+export const DISCARD = "Start anew without it";
+export const KEEP = "Keep it";
+
 /** @param {string} name of the data that an interrupted run learnt */
 export const otherData = (name) => `It learnt ${name}: choose that data again to go on.`;
 
