@@ -1,5 +1,26 @@
 // What a page has written down for the next time that it is opened.
 
+/** Damages what a store has: sets the field at that path, or the last bytes there; runs inside the page. */
+export function damage(database, store, path, junk) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(database);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const objects = opening.result.transaction(store, "readwrite").objectStore(store);
+      objects.transaction.oncomplete = () => (opening.result.close(), resolve());
+      objects.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+        if (!cursor) return;
+        const inner = path.slice(0, -1).reduce((value, key) => value[key], cursor.value);
+        const field = inner[path.at(-1)];
+        if (ArrayBuffer.isView(field)) field.fill(junk, -8);
+        else inner[path.at(-1)] = junk;
+        cursor.update(cursor.value);
+        cursor.continue();
+      };
+    };
+  });
+}
+
 /** What the values in a store of the browser's own database have at that path of keys; runs inside the page. */
 export function kept(database, store, path) {
   return new Promise((resolve, reject) => {

@@ -6,7 +6,7 @@ import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
 import { OWN_CODE } from "./engines.mjs";
 import { dropAll, idx } from "./idx-files.mjs";
-import { kept } from "./kept.mjs";
+import { damage, kept } from "./kept.mjs";
 import { openTwice } from "./two-tabs.mjs";
 
 /** What the view's run has come to; runs inside the page. */
@@ -326,6 +326,69 @@ export const tests = [
       await written(browser, later.step, false);
       await open(browser, site);
       assert.deepEqual(await browser.evaluate(locate, "Go on", "button"), []);
+    },
+  },
+  {
+    name: "train: what was kept and is damaged is told in words, and stays until somebody does without it",
+    seconds: 120,
+    async run(browser, site) {
+      const steps = () => browser.evaluate(kept, "convscope-runs", "runs", ["record", "snapshot", "step"]);
+      const train = async () => {
+        await browser.click("Train", "button");
+        await until(browser, ({ step }) => step > 10);
+        const { step } = await rest(browser);
+        await written(browser, step);
+        return step;
+      };
+      await open(browser, site);
+      const first = await train();
+      await browser.evaluate(damage, "convscope-runs", "runs", ["record", "snapshot", "epoch"], "none");
+      await open(browser, site);
+      const { text } = await browser.find("A training cannot be read", "alert");
+      assert.match(text, /cannot be read \(epoch: needs a whole number .*, got a string\).*It stays as it is/);
+      const second = await train();
+      assert.deepEqual((await steps()).toSorted(), [first, second].toSorted(), "the damaged one is still there");
+      await browser.click("Start anew without it", "button");
+      await browser.until(() => !finder.one("[aria-label='A training cannot be read']"));
+      for (const deadline = Date.now() + 20_000; (await steps()).length > 1 && Date.now() < deadline;) await wait(50);
+      assert.deepEqual(await steps(), [second]);
+
+      // What only the engine can tell is found when somebody goes on.
+      await browser.evaluate(damage, "convscope-runs", "runs", ["record", "snapshot", "bytes"], 0xff);
+      await open(browser, site);
+      await browser.click("Go on", "button");
+      await browser.until(() => finder.says("[role=alert]", "finite"));
+      const { step, state } = await browser.evaluate(run);
+      assert.deepEqual([step, state], [0, "paused"]);
+      const third = await train();
+      assert.deepEqual((await steps()).toSorted(), [second, third].toSorted());
+      await browser.click("Start anew without it", "button");
+      await browser.click("Reset", "button");
+      await written(browser, second, false);
+      await written(browser, third, false);
+    },
+  },
+  {
+    name: "train: reloads in a row, without a pause, always get on",
+    engines: ["chromium"],
+    seconds: 180,
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.click("Train", "button");
+      await until(browser, ({ step }) => step > 130);
+      let before = 0;
+      for (let reload = 0; reload < 5; reload++) {
+        await open(browser, site);
+        const { text } = await browser.find("Training was interrupted", "status");
+        const step = Number(/after step ([\d,]+)/.exec(text)[1].replace(",", ""));
+        assert.ok(step > before, `reload ${reload}: back at ${step} after ${before}`);
+        before = step;
+        await browser.click("Go on", "button");
+        await until(browser, ({ state, step }) => state === "running" && step > before);
+        await wait(1200);
+      }
+      await browser.click("Reset", "button");
+      await until(browser, ({ step }) => step === 0);
     },
   },
   {

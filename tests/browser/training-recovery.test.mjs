@@ -242,26 +242,34 @@ export const tests = [
     seconds: 60,
     async run(browser, site) {
       await open(browser, site);
-      const { kept, shown } = await browser.evaluate(async (network) => {
+      const { kept, step, shown } = await browser.evaluate(async (network) => {
         const { start } = globalThis;
         // So slow that an epoch takes longer than the test.
         const [input, ...others] = network.config.layers;
-        const slow = { class_name: "Conv2D", config: { filters: 96, kernel_size: 9 } };
+        const slow = { class_name: "Conv2D", config: { filters: 256, kernel_size: 9 } };
         const config = { ...network, config: { layers: [input, slow, ...others] } };
+        const first = await start({ batchSize: 1 }, config);
+        await first.learnUntil(140);
+        await first.stepOnce();
         const run = await start({ batchSize: 1 }, config);
+        await run.takeUp(first.record);
         const kept = [];
-        run.addEventListener("snapshot", () => kept.push([run.step, run.seconds, run.snapshots.last.passing ?? false]));
+        const began = run.seconds;
+        run.addEventListener("snapshot", () => kept.push(run.seconds - began));
         const running = run.start();
-        await new Promise((resolve) => setTimeout(resolve, 3000));
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        // What a pause keeps is of no use to a reload.
+        const before = [...kept];
         await run.pause();
         await running;
-        return { kept, shown: run.snapshots.all.map(({ step, passing }) => [step, passing ?? false]) };
+        return {
+          kept: before,
+          step: run.step,
+          shown: run.snapshots.all.map(({ step, passing }) => [step, passing ?? false]),
+        };
       }, network);
-      let before = 0;
-      for (const [step, seconds] of kept) {
-        assert.ok(seconds - before < Math.max(0.25, before) + 0.5, `${seconds} after ${before}, step ${step}`);
-        before = seconds;
-      }
+      assert.ok(step < 256, `${step}: the test is too short to tell`);
+      assert.ok(kept.length >= 2 && kept[0] < 0.5 && kept[1] < 1.2, JSON.stringify(kept));
       const passing = shown.slice(0, -1).filter(([, passing]) => passing);
       assert.deepEqual(passing, [], "what is kept on the way is not there to be looked back at");
     },
