@@ -40,20 +40,18 @@ pub(crate) fn check_finite(values: &[f32], what: &str) -> Result<()> {
     if convscope_kernels::elementwise::all_finite(convscope_kernels::level(), values) {
         return Ok(());
     }
-    match values.iter().position(|value| !value.is_finite()) {
-        Some(index) => Err(Error::value(format!(
-            "{what}: every number must be finite, number {index} is {}",
-            decimal(values[index])
-        ))),
-        None => Ok(()),
-    }
+    check_each(values, what, "finite", f32::is_finite)
 }
 
 /// Refuses numbers below 0, naming where the first one is.
 pub(crate) fn check_not_negative(values: &[f32], what: &str) -> Result<()> {
-    match values.iter().position(|&value| value < 0.0) {
+    check_each(values, what, "from 0 up", |value| value >= 0.0)
+}
+
+fn check_each(values: &[f32], what: &str, needed: &str, holds: fn(f32) -> bool) -> Result<()> {
+    match values.iter().position(|&value| !holds(value)) {
         Some(index) => Err(Error::value(format!(
-            "{what}: every number must be from 0 up, number {index} is {}",
+            "{what}: every number must be {needed}, number {index} is {}",
             decimal(values[index])
         ))),
         None => Ok(()),

@@ -233,7 +233,7 @@ impl Optimizer {
             for (average, slot) in averages.iter_mut().zip(slots) {
                 average[..len].copy_from_slice(&slot[range.clone()]);
             }
-            let averages = averages.iter_mut().map(|average| &mut average[..len]);
+            let averages = averages.each_mut().map(|average| &mut average[..len]);
             self.rule.apply(level, rate, steps + 1, &mut tried[..len], &[0.0; TRIED][..len], averages);
             if check_finite(&tried, "").is_err() {
                 return Err(Error::value(format!(
@@ -300,8 +300,11 @@ impl Optimizer {
             let keep = self.weight_decay * rate;
             weights.iter_mut().for_each(|weight| *weight -= *weight * keep);
         }
-        let slots = self.slots.iter_mut().map(|slot| &mut slot[range.clone()]);
-        self.rule.apply(level, rate, self.steps, weights, gradients, slots);
+        let mut averages: [&mut [f32]; MAX_SLOTS] = Default::default();
+        for (average, slot) in averages.iter_mut().zip(&mut self.slots) {
+            *average = &mut slot[range.clone()];
+        }
+        self.rule.apply(level, rate, self.steps, weights, gradients, averages);
     }
 
     /// Keras' gradient clipping.
@@ -341,47 +344,48 @@ impl Rule {
         }
     }
 
-    /// Takes the step number `step` of one variable. `slots` are its parts of the running averages.
-    fn apply<'a>(
+    /// Takes the step number `step` of one variable. `averages` are its parts of the running averages, as many as the
+    /// rule needs.
+    fn apply(
         self,
         level: Level,
         rate: f32,
         step: u64,
         weights: &mut [f32],
         gradients: &[f32],
-        mut slots: impl Iterator<Item = &'a mut [f32]>,
+        averages: [&mut [f32]; MAX_SLOTS],
     ) {
-        let mut slot = || slots.next().unwrap_or_default();
+        let [first, second, third] = averages;
         // What an average that starts at 0 has to be divided by.
         let correction = |beta: f32| 1.0 - power(f64::from(beta), step);
         match self {
             Self::Sgd { momentum: 0.0, .. } => updates::Descent { rate }.update(level, gradients, [weights]),
             Self::Sgd { momentum, nesterov: false } => {
-                updates::Momentum { rate, momentum }.update(level, gradients, [weights, slot()]);
+                updates::Momentum { rate, momentum }.update(level, gradients, [weights, first]);
             }
             Self::Sgd { momentum, nesterov: true } => {
-                updates::Nesterov { rate, momentum }.update(level, gradients, [weights, slot()]);
+                updates::Nesterov { rate, momentum }.update(level, gradients, [weights, first]);
             }
             Self::Adagrad { epsilon, .. } => {
-                updates::Adagrad { rate, epsilon }.update(level, gradients, [weights, slot()]);
+                updates::Adagrad { rate, epsilon }.update(level, gradients, [weights, first]);
             }
             Self::RmsProp { rho, momentum, epsilon, centered } => {
                 let rule = updates::RmsProp { rate, rho, momentum, epsilon, centered };
-                rule.update(level, gradients, [weights, slot(), slot(), slot()]);
+                rule.update(level, gradients, [weights, first, second, third]);
             }
             Self::Adam { beta_1, beta_2, epsilon, amsgrad } => {
                 let rate = (f64::from(rate) * libm::sqrt(correction(beta_2)) / correction(beta_1)) as f32;
                 let rule = updates::Adam { rate, beta_1, beta_2, epsilon };
                 if amsgrad {
-                    updates::AmsGrad(rule).update(level, gradients, [weights, slot(), slot(), slot()]);
+                    updates::AmsGrad(rule).update(level, gradients, [weights, first, second, third]);
                 } else {
-                    rule.update(level, gradients, [weights, slot(), slot()]);
+                    rule.update(level, gradients, [weights, first, second]);
                 }
             }
             Self::Adamax { beta_1, beta_2, epsilon } => {
                 let rate = (f64::from(rate) / correction(beta_1)) as f32;
                 let rule = updates::Adamax { rate, beta_1, beta_2, epsilon };
-                rule.update(level, gradients, [weights, slot(), slot()]);
+                rule.update(level, gradients, [weights, first, second]);
             }
         }
     }

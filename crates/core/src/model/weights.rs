@@ -8,6 +8,7 @@ use crate::numbers::zeros;
 use crate::optimizers::{AVERAGES, MAX_STEPS, Optimizer};
 use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
+use serde_json::Value;
 
 /// The metadata's one key.
 const METADATA_KEY: &str = "convscope";
@@ -198,13 +199,18 @@ impl Model {
 
     /// What the file's optimiser remembers, if it has one. A model that is not compiled checks it and takes nothing.
     fn read_memory(&self, file: &safetensors::File<'_>, weights: &[f32]) -> Result<Option<Memory>> {
-        let slots = file.names().filter(|name| self.is_average(name)).count();
-        let Some(text) = file.metadata(METADATA_KEY) else { return no_steps(slots) };
+        let got = file.names().filter(|name| self.is_average(name)).count();
         let owner = "the model description";
-        let description = parse(text, "model description")?;
+        let description = match file.metadata(METADATA_KEY) {
+            Some(text) => parse(text, "model description")?,
+            None => json_object([]),
+        };
         let fields = Fields::of_object(&description, owner, DESCRIPTION)?;
         let name = fields.optional_text("optimizer").map_err(|error| error.within(owner))?;
-        let Some(steps) = fields.value("steps") else { return no_steps(slots) };
+        let steps = fields.value("steps").unwrap_or(&Value::Null);
+        if steps.is_null() && got == 0 {
+            return Ok(None);
+        }
         let Some(steps) = steps.as_u64().filter(|&steps| steps <= MAX_STEPS) else {
             return Err(Error::format(format!(
                 "{owner}: steps: expected a whole number from 0 to {MAX_STEPS}, got {}",
@@ -212,7 +218,7 @@ impl Model {
             )));
         };
         let whole = [weights.len()];
-        let mut slots = (0..slots).map(|number| {
+        let mut slots = (0..got).map(|number| {
             let mut slot = zeros(weights.len())?;
             file.read_into(&format!("{AVERAGES}{number}"), &whole, &mut slot)?;
             Ok(slot)
@@ -222,17 +228,11 @@ impl Model {
             return Ok(None);
         };
         let optimizer = &compiled.optimizer;
-        let (needed, got) = (optimizer.slots().len(), slots.len());
-        if got != needed {
+        let (own, needed) = (optimizer.class_name(), optimizer.slots().len());
+        if got != needed || name.is_some_and(|name| name != own) {
             return Err(Error::format(format!(
-                "the file comes from another optimiser: it has {got} running averages, this model's needs {needed}"
-            )));
-        }
-        if let Some(name) = name.filter(|&name| name != optimizer.class_name()) {
-            return Err(Error::format(format!(
-                "the file comes from another optimiser: this model's is {}, got {}",
-                optimizer.class_name(),
-                echo(&name.into())
+                "the file comes from another optimiser: it has {got} running averages of {}, this model's {own} needs {needed}",
+                echo(&name.unwrap_or("unknown").into())
             )));
         }
         let slots = slots.collect::<Result<Vec<_>>>()?;
@@ -263,14 +263,4 @@ impl Model {
     fn is_average(&self, name: &str) -> bool {
         name.starts_with(AVERAGES) && !self.is_weight(name)
     }
-}
-
-/// What a file without a number of steps has of an optimiser.
-fn no_steps(slots: usize) -> Result<Option<Memory>> {
-    if slots == 0 {
-        return Ok(None);
-    }
-    Err(Error::format(format!(
-        "the file has {slots} running averages of an optimiser, but its description lacks their number of steps"
-    )))
 }
