@@ -375,7 +375,7 @@ export const tests = [
     async run(browser, site) {
       await open(browser, site);
       await browser.click("Train", "button");
-      await until(browser, ({ step }) => step > 130);
+      await until(browser, ({ step }) => step > 20);
       let before = 0;
       for (let reload = 0; reload < 5; reload++) {
         await open(browser, site);
