@@ -2,7 +2,6 @@
 //! of both.
 
 use crate::{Level, Window2D};
-use core::slice::ChunksExactMut;
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// The largest value of each of `channels` channels under each position of `window`; padding is never the largest. The
@@ -19,16 +18,12 @@ pub fn max(
 ) {
     dispatch!(level, simd => simd.vectorize(
         #[inline(always)]
-        || match cells.is_empty() {
-            true => max_of_images::<_, false>(simd, window, channels, inputs, outputs, cells),
-            false => max_of_images::<_, true>(simd, window, channels, inputs, outputs, cells),
-        },
+        || max_of_images(simd, window, channels, inputs, outputs, cells),
     ));
 }
 
-/// With `NOTED` the cells are noted.
 #[inline(always)]
-fn max_of_images<S: Simd, const NOTED: bool>(
+fn max_of_images<S: Simd>(
     simd: S,
     window: &Window2D,
     channels: usize,
@@ -38,38 +33,22 @@ fn max_of_images<S: Simd, const NOTED: bool>(
 ) {
     let images = inputs.chunks_exact(input_len(window, channels));
     let targets = outputs.chunks_exact_mut(channels * window.outputs());
-    let mut cells = Cells::<NOTED>::new(cells, channels * window.outputs());
+    let mut cells = cells.chunks_exact_mut(channels * window.outputs());
     for (image, output) in images.zip(targets) {
-        let cells = cells.next();
+        let cells = cells.next().unwrap_or_default();
         if halves(window) && channels >= S::f32s::LEN {
-            max_of_pairs::<_, NOTED>(simd, window, channels, image, output, cells);
+            max_of_pairs(simd, window, channels, image, output, cells);
             continue;
         }
-        let (mut targets, mut cells) =
-            (output.chunks_exact_mut(channels), Cells::<NOTED>::new(cells, channels));
+        let (mut targets, mut cells) = (output.chunks_exact_mut(channels), cells.chunks_exact_mut(channels));
         for_each_position(
             window,
             #[inline(always)]
             |under| {
                 let Some(output) = targets.next() else { return };
-                max_under::<_, NOTED>(simd, under, image, output, cells.next());
+                max_under(simd, under, image, output, cells.next().unwrap_or_default());
             },
         );
-    }
-}
-
-/// Cells in pieces of one length; all are empty where none are noted.
-struct Cells<'a, const NOTED: bool>(ChunksExactMut<'a, u32>);
-
-impl<'a, const NOTED: bool> Cells<'a, NOTED> {
-    #[inline(always)]
-    fn new(cells: &'a mut [u32], len: usize) -> Self {
-        Self(cells.chunks_exact_mut(len))
-    }
-
-    #[inline(always)]
-    fn next(&mut self) -> &'a mut [u32] {
-        if NOTED { self.0.next().unwrap_or_default() } else { &mut [] }
     }
 }
 
@@ -82,7 +61,7 @@ fn halves(window: &Window2D) -> bool {
 
 /// One image under such a window.
 #[inline(always)]
-fn max_of_pairs<S: Simd, const NOTED: bool>(
+fn max_of_pairs<S: Simd>(
     simd: S,
     window: &Window2D,
     channels: usize,
@@ -94,13 +73,13 @@ fn max_of_pairs<S: Simd, const NOTED: bool>(
     let numbers: [S::u32s; 4] = core::array::from_fn(|cell| S::u32s::splat(simd, cell as u32));
     let [first, second, third, fourth] = numbers;
     let rows = output.chunks_exact_mut(window.columns.output * channels);
-    let mut cells = Cells::<NOTED>::new(cells, window.columns.output * channels);
+    let mut cells = cells.chunks_exact_mut(window.columns.output * channels);
     for (lines, output) in image.chunks_exact(2 * pitch).zip(rows) {
         let (upper, lower) = lines.split_at(pitch);
-        let mut cells = Cells::<NOTED>::new(cells.next(), channels);
+        let mut cells = cells.next().unwrap_or_default().chunks_exact_mut(channels);
         let pairs = upper.chunks_exact(pair).zip(lower.chunks_exact(pair));
         for (output, (upper, lower)) in output.chunks_exact_mut(channels).zip(pairs) {
-            let cells = cells.next();
+            let cells = cells.next().unwrap_or_default();
             let mut channel = 0;
             while channel < channels {
                 // The last vector would rather overlap the one before it than end within it.
@@ -114,9 +93,9 @@ fn max_of_pairs<S: Simd, const NOTED: bool>(
                 let (above, below) = (b_wins.select(b, a), d_wins.select(d, c));
                 let below_wins = below.simd_gt(above);
                 below_wins.select(below, above).store_slice(&mut output[channel..channel + lanes]);
-                if NOTED {
+                if let Some(cells) = cells.get_mut(channel..channel + lanes) {
                     let found = below_wins.select(d_wins.select(fourth, third), b_wins.select(second, first));
-                    found.store_slice(&mut cells[channel..channel + lanes]);
+                    found.store_slice(cells);
                 }
                 channel += lanes;
             }
@@ -126,13 +105,7 @@ fn max_of_pairs<S: Simd, const NOTED: bool>(
 
 /// One position of the window.
 #[inline(always)]
-fn max_under<S: Simd, const NOTED: bool>(
-    simd: S,
-    under: Under,
-    image: &[f32],
-    output: &mut [f32],
-    cells: &mut [u32],
-) {
+fn max_under<S: Simd>(simd: S, under: Under, image: &[f32], output: &mut [f32], cells: &mut [u32]) {
     let (channels, lanes) = (output.len(), S::f32s::LEN);
     let mut channel = 0;
     while channel + lanes <= channels {
@@ -152,8 +125,8 @@ fn max_under<S: Simd, const NOTED: bool>(
             }
         }
         largest.store_slice(&mut output[channel..channel + lanes]);
-        if NOTED {
-            found.store_slice(&mut cells[channel..channel + lanes]);
+        if let Some(cells) = cells.get_mut(channel..channel + lanes) {
+            found.store_slice(cells);
         }
         // The last vector would rather overlap the one before it than end within it.
         let left = channels - channel - lanes;
@@ -171,8 +144,8 @@ fn max_under<S: Simd, const NOTED: bool>(
         }
         let (value, cell) = largest.unwrap_or_default();
         output[channel] = value;
-        if NOTED {
-            cells[channel] = cell;
+        if let Some(found) = cells.get_mut(channel) {
+            *found = cell;
         }
     }
 }

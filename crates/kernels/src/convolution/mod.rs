@@ -17,6 +17,9 @@ use crate::{Level, WIDEST, Window2D, Write, padded};
 use fearless_simd::{Simd, dispatch, prelude::*};
 use six_filters::SIX;
 
+/// Positions of a tile.
+const TILE: usize = 6;
+
 /// Vectors of filters in a panel: with six positions they make twelve sums, and all registers but a few are taken.
 const PANEL_VECTORS: usize = 2;
 
@@ -193,17 +196,16 @@ impl<S: Simd> Forward<'_, S> {
         let convolution = self.convolution;
         let length = (convolution.depth() + 1) * PANEL_VECTORS * S::f32s::LEN;
         let positions = convolution.window.outputs();
-        let most = if positions < 5 { 1 } else { 6 };
-        let blocks = positions.div_ceil(most);
         for (panel, weights) in panels.chunks_exact(length).take(convolution.panels::<S>()).enumerate() {
-            // Tiles of five and six positions: a lower one would rather overlap the one before it.
-            for block in 0..blocks {
-                let [first, end] = [block, block + 1].map(|block| positions * block / blocks);
-                match end - first {
-                    6 => self.tile::<6>(weights, panel, first),
-                    _ if positions < 5 => self.tile::<1>(weights, panel, first),
-                    _ => self.tile::<5>(weights, panel, first.min(positions - 5)),
+            if positions < TILE {
+                for position in 0..positions {
+                    self.tile::<1>(weights, panel, position);
                 }
+                continue;
+            }
+            for first in (0..positions).step_by(TILE) {
+                // The last tile would rather overlap the one before it than end within it.
+                self.tile::<TILE>(weights, panel, first.min(positions - TILE));
             }
         }
     }
