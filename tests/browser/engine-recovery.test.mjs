@@ -21,12 +21,37 @@ function catchWorkers() {
 
 export const tests = [
   {
+    name: "engine: arguments that there is no memory for are refused, and nothing stops",
+    async run(browser, site) {
+      await open(browser, site);
+      for (const place of ["thread", "worker"]) {
+        const seen = await browser.evaluate(async (place) => {
+          const { starts, network, bars, outcome } = globalThis.kit;
+          const engine = await starts[place]({ variant: "simd" });
+          const model = await engine.Model.fromConfig(network, { seed: 1 });
+          const tooMuch = 32 * 2 ** 20;
+          const [bytes, floats] = [new Uint8Array(tooMuch), new Float32Array(tooMuch / 4)];
+          const answers = [
+            await outcome(() => new engine.Dataset(bytes, bytes.subarray(0, tooMuch / 64), { shape: [8, 8, 1] })),
+            await outcome(() => model.predict(floats)),
+            await outcome(() => model.loadSafetensors(bytes)),
+            await outcome(() => engine.readIdx(bytes, bytes)),
+          ];
+          return { answers, after: await outcome(() => model.predict(bars(6).x)) };
+        }, place);
+        for (const { code, message } of seen.answers)
+          assert.deepEqual([code, /no memory for \d+ MiB/.test(message)], ["limit", true]);
+        assert.equal(seen.after[0], "Float32Array");
+      }
+    },
+  },
+  {
     name: "engine: the worker starts again with all models and their last saved weights",
     async run(browser, site) {
       await open(browser, site);
       const seen = await browser.evaluate(async () => {
         const { starts, network, training, bars, outcome } = globalThis.kit;
-        const { Model, Dataset } = await starts.worker({ variant: "simd" });
+        const { Model, Dataset, generateDigits } = await starts.worker({ variant: "simd" });
         const { pixels, labels, x } = bars(6);
         const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
         const [built, loaded, freed] = [
@@ -46,12 +71,9 @@ export const tests = [
         const before = await predictions();
         await built.trainStep(data, [0, 1, 2]);
 
-        const tooMuch = 32 * 2 ** 20;
-        const pending = [
-          built.predict(x),
-          new Dataset(new Uint8Array(tooMuch), new Uint8Array(tooMuch / 64), { shape: [8, 8, 1] }),
-          loaded.predict(x),
-        ].map((call) => outcome(() => call));
+        const pending = [built.predict(x), generateDigits({ count: 2 ** 14, seed: 0 }), loaded.predict(x)].map((call) =>
+          outcome(() => call),
+        );
         return {
           before,
           pending: await Promise.all(pending),
@@ -83,7 +105,7 @@ export const tests = [
       await open(browser, site);
       const { before, after, codes, reset } = await browser.evaluate(async () => {
         const { starts, network, training, bars, outcome } = globalThis.kit;
-        const { Model, Dataset } = await starts.worker({ variant: "simd" });
+        const { Model, Dataset, generateDigits } = await starts.worker({ variant: "simd" });
         const { pixels, labels } = bars(6);
         const data = await new Dataset(pixels, labels, { shape: [8, 8, 1] });
         const models = {};
@@ -111,11 +133,10 @@ export const tests = [
         const weights = () =>
           Promise.all(Object.values(models).map(async (model) => Array.from(await model.toSafetensors())));
         const before = await weights();
-        const tooMuch = 32 * 2 ** 20;
         // Asked in the same breath, so that nothing can be saved between.
         const calls = [
           edited.setWeights("dense/bias", Float32Array.of(-1), { at: 0 }),
-          new Dataset(new Uint8Array(tooMuch), new Uint8Array(tooMuch / 64), { shape: [8, 8, 1] }),
+          generateDigits({ count: 2 ** 14, seed: 0 }),
         ];
         const codes = await Promise.all(calls.map(async (call) => (await outcome(() => call))?.code ?? "done"));
         const last = await edited.weights("dense/bias");
@@ -206,9 +227,8 @@ export const tests = [
         const { starts, network, outcome } = globalThis.kit;
         const stopped = await starts.thread({ variant: "simd" });
         const model = stopped.Model.fromConfig(network);
-        const tooMuch = 32 * 2 ** 20;
         const answers = [
-          await outcome(() => new stopped.Dataset(new Uint8Array(tooMuch), new Uint8Array(1), { shape: [8, 8, 1] })),
+          await outcome(() => stopped.generateDigits({ count: 2 ** 14, seed: 0 })),
           await outcome(() => model.summary()),
         ];
         const { Model } = await starts.thread({ variant: "simd" });

@@ -31,7 +31,8 @@ test("an unknown option is refused with the nearest known one, or with all", () 
     "epochs: options has no such property; it can have batchSize, steps, start",
   ]);
   assert.equal(unknown({ toString: 1 })[0], "type");
-  assert.equal(unknown({ ["x".repeat(1e6)]: 1 })[0], "type");
+  const [code, message] = unknown({ ["x".repeat(1e6)]: 1 });
+  assert.deepEqual([code, message.length <= 1000], ["type", true]);
 });
 
 test("a wrong value is refused by its own name", () => {
@@ -52,7 +53,7 @@ test("a wrong value is refused by its own name", () => {
 test("numbers or a description of them", () => {
   const x = floatsOr(record({ strokes }));
   const numbers = new Float32Array(2);
-  assert.equal(x(numbers, "x"), numbers);
+  assert.deepEqual(x(numbers, "x"), numbers);
   const { points, lengths } = x(
     {
       strokes: [

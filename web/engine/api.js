@@ -1,8 +1,8 @@
 // The classes and functions of an engine, made from the table of methods: in this thread and in workers they differ only
 // in who carries a call out, and whether the answer is a value or a promise of one.
 
-import { dataset } from "./checks.js";
-import { engineError } from "./errors.js";
+import { checkArrays, dataset } from "./checks.js";
+import { engineError, reading } from "./errors.js";
 import { ENGINE, MODEL, rowOf } from "./methods.js";
 
 /** @typedef {import("./methods.js").Arguments} Arguments */
@@ -91,14 +91,18 @@ function methodsOf(of, table) {
  */
 function checked(method, given, Dataset) {
   const { args, onData } = rowOf(method);
-  const checks = Object.entries(onData && given[0] instanceof Dataset ? onData : args);
-  if (given.slice(checks.length).some((value) => value !== undefined)) {
-    throw engineError("type", `${method.name}: needs ${checks.length} arguments at most, got ${given.length}`);
-  }
-  if (checks[0]?.[1] === dataset && !(given[0] instanceof Dataset)) {
-    throw engineError("type", "data: needs a data set of this engine");
-  }
-  return Object.fromEntries(checks.map(([name, check], index) => [name, check(given[index], name)]));
+  return reading(method.name, () => {
+    const checks = Object.entries(onData && given[0] instanceof Dataset ? onData : args);
+    if (given.slice(checks.length).some((value) => value !== undefined)) {
+      throw engineError("type", `${method.name}: needs ${checks.length} arguments at most, got ${given.length}`);
+    }
+    if (checks[0]?.[1] === dataset && !(given[0] instanceof Dataset)) {
+      throw engineError("type", "data: needs a data set of this engine");
+    }
+    const read = Object.fromEntries(checks.map(([name, check], index) => [name, check(given[index], name)]));
+    checkArrays(read);
+    return read;
+  });
 }
 
 /** What a call on something that is no longer there is answered with. */

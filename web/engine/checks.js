@@ -1,7 +1,8 @@
 // Checks of what a caller passed, before it reaches the glue, where a wrong type would end in a trap. Only types are
 // looked at here: what the values mean is the core's to judge. What comes out can be cloned, so it can be posted.
 
-import { engineError } from "./errors.js";
+import { arraysIn } from "./arrays.js";
+import { engineError, isEngineError } from "./errors.js";
 
 /**
  * Takes a value and the name that an error calls it by; answers with the value as it is passed on.
@@ -34,23 +35,89 @@ function described(value) {
   return `a ${typeof value}`;
 }
 
+/** What the engine can be passed at most: its memory ends at twice as much. */
+const MAX_BYTES = 2 ** 31 - 1;
+const MAX_CHARACTERS = 2 ** 22;
+/** Items of a list that is no typed array; each is looked at. */
+const MAX_ITEMS = 2 ** 20;
+/** Twice as many as the core takes, which knows better. */
+const MAX_POINTS = 2 ** 16;
+
 /**
- * Whether `value` is of that class. Arrays from another frame count too, which `instanceof` would refuse.
+ * @param {string} name
+ * @param {number} most
+ * @param {string} unit
+ * @param {number} got
+ */
+function checkLimit(name, most, unit, got) {
+  if (got > most) throw engineError("limit", `${name}: at most ${most} ${unit}, got ${got}`);
+}
+
+const TYPED_ARRAY = Object.getPrototypeOf(Uint8Array.prototype);
+/** What a typed array says of itself, whatever its caller has put in front of that; nothing of other values. */
+const [kindOf, bufferOf, offsetOf, lengthOf] = [Symbol.toStringTag, "buffer", "byteOffset", "length"].map(
+  (name) => (/** @type {unknown} */ view) => Reflect.get(TYPED_ARRAY, name, view),
+);
+
+/** @param {ArrayBufferView} view @throws where its memory was transferred elsewhere, or has shrunk below it */
+const checkPresent = (view) => TYPED_ARRAY.at.call(view, 0);
+
+/**
+ * The numbers of an array of that class, in a plain one of a fixed length; undefined if it is something else. Arrays from
+ * another frame count too, which `instanceof` would refuse.
  *
+ * @template {Float32Array | Uint8Array | Uint16Array | Uint32Array} View
  * @param {unknown} value
  * @param {string} name
- * @param {string} wanted
+ * @param {new (buffer: ArrayBufferLike, offset: number, length: number) => View} Class
+ * @returns {View | undefined}
  */
-function isA(value, name, wanted) {
-  if (Object.prototype.toString.call(value) !== `[object ${wanted}]`) return false;
-  if (!ArrayBuffer.isView(value) && wanted !== "ArrayBuffer") return false;
-  const memory = ArrayBuffer.isView(value) ? value.buffer : value;
+function viewOf(value, name, Class) {
+  if (!ArrayBuffer.isView(value) || kindOf(value) !== Class.name) return undefined;
+  checkPresent(value);
+  const view = new Class(bufferOf(value), offsetOf(value), lengthOf(value));
+  checkLimit(name, MAX_BYTES, "bytes", view.byteLength);
+  return view;
+}
+
+/** @param {unknown} value @returns {value is ArrayBuffer} also one from another frame */
+function isBuffer(value) {
   try {
-    // The one thing that tells in every browser whether the memory was transferred elsewhere.
-    return Boolean(new Uint8Array(/** @type {ArrayBuffer} */ (memory)));
-  } catch (error) {
-    throw engineError("type", `${name}: the array was transferred elsewhere`, error);
+    return Reflect.get(ArrayBuffer.prototype, "byteLength", value) >= 0;
+  } catch {
+    return false;
   }
+}
+
+/**
+ * Whether all arrays are still as they were when they were checked: reading what came behind them may have run a getter.
+ *
+ * @param {unknown} checked
+ */
+export function checkArrays(checked) {
+  arraysIn(checked).forEach(checkPresent);
+}
+
+/**
+ * What is made of the items of a list. Each is read once; a hole is undefined.
+ *
+ * @template T
+ * @param {unknown} value
+ * @param {string} name
+ * @param {string} needed
+ * @param {(item: unknown, at: number) => T} read
+ * @param {number} [most]
+ * @returns {T[]}
+ */
+function items(value, name, needed, read, most = MAX_ITEMS) {
+  if (!Array.isArray(value)) throw mistyped(name, needed, value);
+  const { length } = value;
+  const made = [];
+  for (let at = 0; at < length; at++) {
+    checkLimit(name, most, "items", at + 1);
+    made.push(read(value[at], at));
+  }
+  return made;
 }
 
 /**
@@ -60,6 +127,7 @@ function isA(value, name, wanted) {
  */
 export function text(value, name) {
   if (typeof value !== "string") throw mistyped(name, "a string", value);
+  checkLimit(name, MAX_CHARACTERS, "characters", value.length);
   return value;
 }
 
@@ -71,7 +139,7 @@ export function text(value, name) {
  * @returns {string}
  */
 export function named(value, name) {
-  return typeof value === "string" ? JSON.stringify(value) : json(value, name);
+  return typeof value === "string" ? JSON.stringify(text(value, name)) : json(value, name);
 }
 
 /**
@@ -82,11 +150,12 @@ export function named(value, name) {
  * @returns {string}
  */
 export function json(value, name) {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return text(value, name);
   if (typeof value !== "object" || value === null) throw mistyped(name, "an object or JSON text", value);
   try {
-    return JSON.stringify(value) ?? "null";
+    return text(JSON.stringify(value) ?? "null", name);
   } catch (error) {
+    if (isEngineError(error)) throw error;
     throw engineError("type", `${name}: cannot be written as JSON`, error);
   }
 }
@@ -287,8 +356,9 @@ export function flag(value, name) {
  * @returns {Float32Array}
  */
 export function floats(value, name) {
-  if (!isA(value, name, "Float32Array")) throw mistyped(name, "a Float32Array", value);
-  return /** @type {Float32Array} */ (value);
+  const view = viewOf(value, name, Float32Array);
+  if (!view) throw mistyped(name, "a Float32Array", value);
+  return view;
 }
 
 /**
@@ -297,9 +367,9 @@ export function floats(value, name) {
  * @returns {Uint8Array}
  */
 export function bytes(value, name) {
-  if (isA(value, name, "Uint8Array")) return /** @type {Uint8Array} */ (value);
-  if (isA(value, name, "ArrayBuffer")) return new Uint8Array(/** @type {ArrayBuffer} */ (value));
-  throw mistyped(name, "a Uint8Array or an ArrayBuffer", value);
+  const view = viewOf(isBuffer(value) ? new Uint8Array(value) : value, name, Uint8Array);
+  if (!view) throw mistyped(name, "a Uint8Array or an ArrayBuffer", value);
+  return view;
 }
 
 /**
@@ -310,7 +380,7 @@ export function bytes(value, name) {
  * @returns {Uint16Array | Float32Array}
  */
 export function targets(value, name) {
-  return isA(value, name, "Float32Array") ? /** @type {Float32Array} */ (value) : labels(value, name);
+  return viewOf(value, name, Float32Array) ?? labels(value, name);
 }
 
 /**
@@ -319,9 +389,9 @@ export function targets(value, name) {
  * @returns {Uint16Array}
  */
 export function labels(value, name) {
-  if (isA(value, name, "Uint16Array")) return /** @type {Uint16Array} */ (value);
-  if (isA(value, name, "Uint8Array")) return Uint16Array.from(/** @type {Uint8Array} */ (value));
-  throw mistyped(name, "a Uint8Array or a Uint16Array of labels", value);
+  const view = viewOf(value, name, Uint16Array) ?? viewOf(value, name, Uint8Array);
+  if (!view) throw mistyped(name, "a Uint8Array or a Uint16Array of labels", value);
+  return view instanceof Uint16Array ? view : new Uint16Array(view);
 }
 
 /**
@@ -330,9 +400,11 @@ export function labels(value, name) {
  * @returns {Uint32Array}
  */
 export function indices(value, name) {
-  if (isA(value, name, "Uint32Array")) return /** @type {Uint32Array} */ (value);
-  if (!Array.isArray(value)) throw mistyped(name, "a Uint32Array or an array of whole numbers", value);
-  return Uint32Array.from(value, (value, at) => index(value, `${name}[${at}]`));
+  const needed = "a Uint32Array or an array of whole numbers";
+  return (
+    viewOf(value, name, Uint32Array) ??
+    new Uint32Array(items(value, name, needed, (item, at) => index(item, `${name}[${at}]`)))
+  );
 }
 
 /**
@@ -342,7 +414,7 @@ export function indices(value, name) {
  */
 export function imageShape(value, name) {
   if (!Array.isArray(value) || value.length !== 3) throw mistyped(name, "[height, width, channels]", value);
-  const [height, width, channels] = value.map((side, at) => index(side, `${name}[${at}]`));
+  const [height, width, channels] = [0, 1, 2].map((at) => index(value[at], `${name}[${at}]`));
   return [height, width, channels];
 }
 
@@ -354,18 +426,24 @@ export function imageShape(value, name) {
  * @returns {{ points: Float32Array, lengths: Uint32Array }} x and y of all points; the number of points of each stroke
  */
 export function strokes(value, name) {
-  if (!Array.isArray(value)) throw mistyped(name, "an array of strokes", value);
-  const points = value.flatMap((stroke, at) => {
-    if (!Array.isArray(stroke)) throw mistyped(`${name}[${at}]`, "an array of [x, y] points", stroke);
-    return stroke;
-  });
-  const flat = new Float32Array(2 * points.length);
-  points.forEach((point, at) => {
-    if (!Array.isArray(point) || point.length !== 2) throw mistyped(`${name}, point ${at}`, "[x, y]", point);
-    flat[2 * at] = finite(point[0], `${name}, point ${at}, x`);
-    flat[2 * at + 1] = finite(point[1], `${name}, point ${at}, y`);
-  });
-  return { points: flat, lengths: Uint32Array.from(value, (stroke) => stroke.length) };
+  /** @type {number[]} */
+  const points = [];
+  /** @param {unknown} point */
+  const read = (point) => {
+    const number = points.length / 2;
+    checkLimit(name, MAX_POINTS, "points", number + 1);
+    if (!Array.isArray(point) || point.length !== 2) throw mistyped(`${name}, point ${number}`, "[x, y]", point);
+    points.push(finite(point[0], `${name}, point ${number}, x`), finite(point[1], `${name}, point ${number}, y`));
+    return number;
+  };
+  const lengths = items(
+    value,
+    name,
+    "an array of strokes",
+    (stroke, at) => items(stroke, `${name}[${at}]`, "an array of [x, y] points", read, MAX_POINTS).length,
+    MAX_POINTS,
+  );
+  return { points: new Float32Array(points), lengths: new Uint32Array(lengths) };
 }
 
 /**

@@ -1,12 +1,16 @@
 // One wasm instance, guarded: whatever is thrown from here is an EngineError, and after a trap nothing runs any more.
 
 import createGlue from "convscope-wasm?instance";
+import { arraysIn } from "./arrays.js";
 import { engineError, isEngineError } from "./errors.js";
 import { rowOf } from "./methods.js";
 
 /** @typedef {import("./methods.js").Glue} Glue */
 /** @typedef {import("./methods.js").GlueModel} GlueModel */
 /** @typedef {GlueModel | import("./methods.js").GlueDataset} Binding */
+
+/** From so many bytes on, it is asked whether there is memory for the arguments. */
+const MUCH = 2 ** 20;
 
 export class Instance {
   #glue = createGlue();
@@ -51,9 +55,12 @@ export class Instance {
    * @param {import("./methods.js").Arguments} args with the binding of a data set in its place
    */
   call(method, target, args) {
-    return this.guarded((glue) =>
-      rowOf(method).run(/** @type {never} */ (target ?? glue), /** @type {never} */ (args), glue),
-    );
+    return this.guarded((glue) => {
+      // The glue would trap where there is no memory for an array.
+      const bytes = arraysIn(args).reduce((sum, { byteLength }) => sum + byteLength, 0);
+      if (bytes > MUCH) glue.checkMemory(bytes);
+      return rowOf(method).run(/** @type {never} */ (target ?? glue), /** @type {never} */ (args), glue);
+    });
   }
 
   /** @param {Binding} binding */

@@ -2,7 +2,7 @@
 
 import { api, closed } from "./api.js";
 import { record, variant as checkedVariant } from "./checks.js";
-import { engineError } from "./errors.js";
+import { engineError, reading } from "./errors.js";
 import { Instance } from "./instance.js";
 import { compile } from "./variants.js";
 
@@ -14,7 +14,8 @@ import { compile } from "./variants.js";
  * @returns {Promise<import("../convscope.js").Engine>}
  */
 export async function loadEngine(options) {
-  const { variant, module } = await compile(record({ variant: checkedVariant })(options, "options").variant);
+  const { variant: wanted } = reading("loadEngine", () => record({ variant: checkedVariant })(options, "options"));
+  const { variant, module } = await compile(wanted);
   const instance = new Instance(module, (reason) =>
     engineError("trap", `The engine stopped (${reason}). Load a new engine to go on.`),
   );

@@ -1,6 +1,6 @@
 //! The one error type: what was expected, and what came.
 
-use alloc::{format, string::String};
+use alloc::{borrow::Cow, format, string::String};
 use core::fmt;
 
 /// What every fallible call of this crate returns.
@@ -81,12 +81,12 @@ impl Error {
     }
 
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self { kind, message: bounded(message.into()) }
     }
 
     /// Puts where it happened in front of the message: `layer 3 (conv2d): …`.
     pub(crate) fn within(mut self, place: impl fmt::Display) -> Self {
-        self.message = format!("{place}: {}", self.message);
+        self.message = bounded(format!("{place}: {}", self.message));
         self
     }
 
@@ -99,6 +99,29 @@ impl Error {
     pub fn code(&self) -> &'static str {
         self.kind.code()
     }
+}
+
+/// The longest word of a message and the longest message, in bytes. Messages repeat names, which can be as long as a book.
+const MAX_WORD: usize = 120;
+const MAX_MESSAGE: usize = 800;
+
+/// `message` with its long words and itself cut short.
+fn bounded(message: String) -> String {
+    if message.len() <= MAX_WORD {
+        return message;
+    }
+    let words = message.split_inclusive(' ').fold(String::new(), |text, word| text + &shortened(word, MAX_WORD));
+    shortened(&words, MAX_MESSAGE).into_owned()
+}
+
+/// Beginning and end of a text that is longer than `most`.
+fn shortened(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most {
+        return text.into();
+    }
+    let (start, _) = text.split_at(text.floor_char_boundary(most / 4 * 3));
+    let (_, end) = text.split_at(text.ceil_char_boundary(text.len() - most / 8));
+    format!("{start}…{end}").into()
 }
 
 impl fmt::Display for Error {

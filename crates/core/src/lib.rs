@@ -131,5 +131,6 @@ pub use model::{
     MAX_SHARDS, MAX_WEIGHTS, Metrics, Model, Observation, ReceptiveFieldSummary, Replica, Share, Step, Sum,
     Summary, WeightSummary, Weights, WindowSummary,
 };
+pub use numbers::check_memory;
 pub use shift::shift_images;
 pub use split::{Split, shuffled, split};

@@ -11,12 +11,27 @@ pub(crate) fn zeros(len: usize) -> Result<Vec<f32>> {
 
 /// `len` times `value`, or an error where there is no memory for them.
 pub(crate) fn filled<T: Copy>(len: usize, value: T) -> Result<Vec<T>> {
-    let mut values = Vec::new();
-    values
-        .try_reserve_exact(len)
-        .map_err(|_| Error::limit(format!("no memory for {} MiB more", (len >> 18).max(1))))?;
+    let mut values = room(len)?;
     values.resize(len, value);
     Ok(values)
+}
+
+/// An empty vector with room for `len` values.
+fn room<T>(len: usize) -> Result<Vec<T>> {
+    let mut values = Vec::new();
+    let mebibytes = (len.saturating_mul(size_of::<T>()) >> 20).max(1);
+    values.try_reserve_exact(len).map_err(|_| Error::limit(format!("no memory for {mebibytes} MiB more")))?;
+    Ok(values)
+}
+
+/// Whether there is memory for `bytes` more, for those who hand over that many and would be stopped otherwise.
+///
+/// # Errors
+/// `limit` if there is not.
+pub fn check_memory(bytes: usize) -> Result<()> {
+    // A vector that nobody looks at is never made.
+    core::hint::black_box(room::<u8>(bytes)?);
+    Ok(())
 }
 
 /// `value.clamp(low, high)`, but it cannot panic. A NaN stays one.

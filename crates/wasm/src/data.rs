@@ -43,6 +43,12 @@ impl Dataset {
     }
 }
 
+/// Whether there is memory for arguments of so many bytes, which would trap otherwise.
+#[wasm_bindgen(js_name = checkMemory)]
+pub fn check_memory(bytes: f64) -> Result<()> {
+    convscope_core::check_memory(bytes as usize).map_err(error)
+}
+
 /// The images and labels of two IDX files: `{ shape, pixels, labels }`.
 #[wasm_bindgen(js_name = readIdx, unchecked_return_type = "LabelledImages")]
 pub fn read_idx(images: &[u8], labels: &[u8]) -> Result<JsValue> {

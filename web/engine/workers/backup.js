@@ -1,6 +1,8 @@
 // What it takes to build an object of the worker again, kept outside the wasm: the call that made it, and those that
 // have set something since, in their order. Training is kept as copies of the weights.
 
+import { copyOf } from "./messages.js";
+
 /** While a model trains, its weights are copied this often. */
 export const CHECKPOINT_MS = 10_000;
 /** So many calls are kept; if there are more, the weights are copied instead. */
@@ -29,7 +31,7 @@ export class Backup {
 
   /** @param {Extract<Request, { operation: "create" }>} request whose arguments belong to the caller */
   constructor(request) {
-    this.#made = structuredClone(request);
+    this.#made = copyOf(request);
   }
 
   /** @param {number | undefined} seed of what was made, which may have been drawn */
@@ -45,7 +47,7 @@ export class Backup {
    * @param {CallRequest} request
    */
   keep(setting, request) {
-    const kept = { setting, request: structuredClone(request) };
+    const kept = { setting, request: copyOf(request) };
     return () => {
       this.#kept = this.#kept.filter((before) => !replaces(kept, before));
       this.#kept.push(kept);

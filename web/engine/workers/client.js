@@ -3,7 +3,7 @@
 
 import { api, closed } from "../api.js";
 import { record, variant as checkedVariant, workers as checkedWorkers } from "../checks.js";
-import { engineError } from "../errors.js";
+import { engineError, reading } from "../errors.js";
 import { rowOf } from "../methods.js";
 import { compile } from "../variants.js";
 import { Backup, CHECKPOINT_MS } from "./backup.js";
@@ -20,7 +20,7 @@ const checkedOptions = record({ variant: checkedVariant, workers: checkedWorkers
  * @returns {Promise<import("../../convscope.js").RemoteEngine>}
  */
 export async function connectEngine(options) {
-  const { variant: wanted, workers } = checkedOptions(options, "options");
+  const { variant: wanted, workers } = reading("connectEngine", () => checkedOptions(options, "options"));
   const { variant, module } = await compile(wanted);
   const client = new Client(module, workers);
   await client.start();

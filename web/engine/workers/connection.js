@@ -1,7 +1,8 @@
 // The workers of an engine and the numbered requests to them.
 
 import workerText from "./worker.js?text";
-import { engineError } from "../errors.js";
+import { engineError, isEngineError } from "../errors.js";
+import { buffersOf, copyOf } from "./messages.js";
 
 /**
  * What the client asks of the first worker; the others are only started. The client chooses the handles, so that a new
@@ -73,11 +74,15 @@ export class Connection {
     const number = (this.#number += 1);
     return new Promise((resolve, reject) => {
       try {
-        const { message, transfer } = owned(request);
-        worker.postMessage({ number, request: message }, [...transfer, ...handedOver]);
+        const message = copyOf(request);
+        worker.postMessage({ number, request: message }, [...buffersOf(message), ...handedOver]);
         this.#pending.set(number, { resolve, reject });
       } catch (error) {
-        reject(engineError("type", `The arguments cannot be sent to the engine's worker (${error}).`, error));
+        reject(
+          isEngineError(error)
+            ? error
+            : engineError("type", `The arguments cannot be sent to the engine's worker (${error}).`, error),
+        );
       }
     });
   }
@@ -138,29 +143,6 @@ export class Connection {
       worker.onmessage = worker.onmessageerror = worker.onerror = null;
     }
   }
-}
-
-/**
- * The request with arrays of its own, to be handed over. Posting a view as it is would copy all of the memory that it
- * is a part of.
- *
- * @param {Request} request
- */
-function owned(request) {
-  /** @type {ArrayBuffer[]} */
-  const transfer = [];
-  /** @param {unknown} value @returns {unknown} */
-  const copied = (value) => {
-    if (ArrayBuffer.isView(value)) {
-      const copy = /** @type {Uint8Array<ArrayBuffer>} */ (value).slice();
-      transfer.push(copy.buffer);
-      return copy;
-    }
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copied(part)]));
-  };
-  const message = "args" in request ? { ...request, args: copied(request.args) } : request;
-  return { message, transfer };
 }
 
 /** One URL for all workers of a page: a worker may still be fetching it when its constructor has returned. */
