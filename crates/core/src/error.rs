@@ -1,6 +1,6 @@
 //! The one error type: what was expected, and what came.
 
-use alloc::{borrow::Cow, format, string::String};
+use alloc::{format, string::String};
 use core::fmt;
 
 /// What every fallible call of this crate returns.
@@ -101,27 +101,19 @@ impl Error {
     }
 }
 
-/// The longest word of a message and the longest message, in bytes. Messages repeat names, which can be as long as a book.
-const MAX_WORD: usize = 120;
+/// The longest message, in bytes. Messages repeat names, which can be as long as a book.
 const MAX_MESSAGE: usize = 800;
 
-/// `message` with its long words and itself cut short.
-fn bounded(message: String) -> String {
-    if message.len() <= MAX_WORD {
-        return message;
+/// Beginning and end of a message that is too long: one of them says what was expected.
+#[inline(never)]
+fn bounded(mut message: String) -> String {
+    if message.len() > MAX_MESSAGE {
+        let end = message.split_off(message.ceil_char_boundary(message.len() - MAX_MESSAGE / 4));
+        message.truncate(message.floor_char_boundary(MAX_MESSAGE / 4 * 3));
+        message.push('…');
+        message.push_str(&end);
     }
-    let words = message.split_inclusive(' ').fold(String::new(), |text, word| text + &shortened(word, MAX_WORD));
-    shortened(&words, MAX_MESSAGE).into_owned()
-}
-
-/// Beginning and end of a text that is longer than `most`.
-fn shortened(text: &str, most: usize) -> Cow<'_, str> {
-    if text.len() <= most {
-        return text.into();
-    }
-    let (start, _) = text.split_at(text.floor_char_boundary(most / 4 * 3));
-    let (_, end) = text.split_at(text.ceil_char_boundary(text.len() - most / 8));
-    format!("{start}…{end}").into()
+    message
 }
 
 impl fmt::Display for Error {

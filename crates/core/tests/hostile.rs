@@ -106,12 +106,18 @@ fn messages_stay_short_whatever_they_repeat() {
     let in_model = |old: &str, new: &str| Model::from_json(&MODEL.replace(old, new), 1).unwrap_err();
     let x = [0.5; 60];
     for (words, error) in [
-        ("expected one of SGD", model().compile(&format!(r#"{{"optimizer": "{book}", "loss": "mse"}}"#)).unwrap_err()),
+        (
+            "expected one of SGD",
+            model().compile(&format!(r#"{{"optimizer": "{book}", "loss": "mse"}}"#)).unwrap_err(),
+        ),
         ("expected the name of a layer", model().feature_maps(&x, &book).unwrap_err()),
         ("expected the name of a weight", model().weights(&book).unwrap_err()),
         ("Conv2D", in_model("\"Conv2D\"", &format!("\"{book}\""))),
         ("expected", in_model("\"units\": 3", &format!("\"name\": \"{book}\", \"units\": 0"))),
-        ("expected", in_model("\"units\": 3", &format!("\"name\": \"{}\", \"units\": 0", "a b ".repeat(90_000)))),
+        (
+            "expected",
+            in_model("\"units\": 3", &format!("\"name\": \"{}\", \"units\": 0", "a b ".repeat(90_000))),
+        ),
     ] {
         let message = error.to_string();
         assert!(message.contains(words) && message.len() < 1000, "{} bytes: {message:.300}", message.len());

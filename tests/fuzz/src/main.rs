@@ -1,0 +1,95 @@
+//! Fuzz targets: every reader of bytes and text in the core gets valid input that was edited, and what it makes of that is
+//! used. No panic, no execution over a second, no memory over 1 GiB.
+
+mod edits;
+mod memory;
+mod run;
+mod targets;
+
+use run::{keep, keep_panics, run};
+use std::fs;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+use targets::{TARGETS, Target};
+
+const USAGE: &str = "usage: fuzz [--seconds N] [--from NUMBER] [TARGET…]";
+
+fn main() -> ExitCode {
+    let mut seconds = 60;
+    let mut from = 0;
+    let mut chosen: Vec<&Target> = Vec::new();
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut number = || arguments.next().and_then(|text| text.parse().ok());
+        let known = match argument.as_str() {
+            "--seconds" => number().map(|number| seconds = number).is_some(),
+            "--from" => number().map(|number| from = number).is_some(),
+            name => {
+                TARGETS.iter().find(|target| target.name == name).map(|target| chosen.push(target)).is_some()
+            }
+        };
+        if !known {
+            let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
+            eprintln!("{USAGE}\ntargets: {}", names.join(", "));
+            return ExitCode::from(2);
+        }
+    }
+    if chosen.is_empty() {
+        chosen = TARGETS.iter().collect();
+    }
+    let log = std::env::temp_dir().join("convscope-fuzz");
+    fs::create_dir_all(&log).expect("the log can be written");
+    keep_panics();
+    let time = Duration::from_secs(seconds) / chosen.len() as u32;
+    let mut failed = false;
+    for target in chosen {
+        let start = Instant::now();
+        let tally = run(target, from, u64::MAX - from, time, Some(&log));
+        keep(target, &tally);
+        println!(
+            "{}: {} executions, {:.0} a second, the slowest {:.0} ms, the largest {:.1} MiB, {} failed",
+            target.name,
+            tally.executions,
+            tally.executions as f64 / start.elapsed().as_secs_f64(),
+            tally.slowest.as_secs_f64() * 1000.0,
+            tally.most_bytes as f64 / f64::from(1 << 20),
+            tally.failures.len()
+        );
+        for (number, why) in &tally.failures {
+            println!("  --from {number} {}: {why}", target.name);
+        }
+        failed |= !tally.failures.is_empty();
+    }
+    if failed {
+        println!("the inputs that failed are in {}", run::found().display());
+        return ExitCode::FAILURE;
+    }
+    ExitCode::SUCCESS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::{Tally, execute, found};
+
+    /// In one test, since memory is counted for all threads together.
+    #[test]
+    fn every_reader_holds() {
+        keep_panics();
+        let mut failures = Vec::new();
+        for target in TARGETS {
+            let tally = run(target, 0, target.bounded, Duration::MAX, None);
+            failures.extend(
+                tally.failures.into_iter().map(|(number, why)| format!("{} {number}: {why}", target.name)),
+            );
+            for file in fs::read_dir(found().join(target.name)).into_iter().flatten() {
+                let path = file.expect("the folder can be read").path();
+                let input = fs::read(&path).expect("the file can be read");
+                if let Err(why) = execute(target, &input, &mut Tally::default()) {
+                    failures.push(format!("{}: {why}", path.display()));
+                }
+            }
+        }
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+}

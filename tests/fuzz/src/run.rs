@@ -1,0 +1,98 @@
+//! Executions of a target: each is named by its number, which is the seed of all that is chosen in it.
+
+use crate::memory::most_of;
+use crate::targets::Target;
+use convscope_core::random::Random;
+use std::cell::RefCell;
+use std::fs::{self, File};
+use std::io::{Seek, Write};
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+const MOST_TIME: Duration = Duration::from_secs(1);
+const MOST_BYTES: usize = 1 << 30;
+/// An execution that was too slow gets so many more tries: the machine may have been at something else.
+const TRIES: usize = 3;
+
+/// Executions of one target.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) executions: u64,
+    pub(crate) slowest: Duration,
+    pub(crate) most_bytes: usize,
+    /// What went wrong, by the number of the execution.
+    pub(crate) failures: Vec<(u64, String)>,
+}
+
+thread_local! {
+    static SAID: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Keeps what panics say instead of printing it.
+pub(crate) fn keep_panics() {
+    panic::set_hook(Box::new(|panic| SAID.with(|said| *said.borrow_mut() = panic.to_string())));
+}
+
+/// Reads `input`, and tells what was wrong with that.
+pub(crate) fn execute(target: &Target, input: &[u8], tally: &mut Tally) -> Result<(), String> {
+    let mut fastest = Duration::MAX;
+    for _ in 0..TRIES {
+        let start = Instant::now();
+        let (outcome, bytes) = most_of(|| panic::catch_unwind(AssertUnwindSafe(|| (target.read)(input))));
+        let allowed = match outcome {
+            Ok(size) => MOST_TIME * size.max(1),
+            Err(_) => return Err(SAID.with(|said| said.borrow().clone())),
+        };
+        tally.most_bytes = tally.most_bytes.max(bytes);
+        if bytes > MOST_BYTES {
+            return Err(format!("it took {bytes} bytes"));
+        }
+        fastest = fastest.min(start.elapsed());
+        if fastest <= allowed {
+            tally.slowest = tally.slowest.max(fastest);
+            return Ok(());
+        }
+    }
+    Err(format!("it took {:.1} s", fastest.as_secs_f32()))
+}
+
+/// The input of execution number `number`.
+pub(crate) fn input(target: &Target, number: u64) -> Vec<u8> {
+    (target.make)(&mut Random::new(number, 0))
+}
+
+/// Runs from execution number `from` on until there were `executions`, the time is over, or so many have failed.
+pub(crate) fn run(target: &Target, from: u64, executions: u64, time: Duration, log: Option<&Path>) -> Tally {
+    const ENOUGH: usize = 20;
+    let (mut tally, start) = (Tally::default(), Instant::now());
+    // An abort says nothing: then the number stands here.
+    let mut at = log.map(|folder| File::create(folder.join(target.name)).expect("the log can be written"));
+    for number in from..from.saturating_add(executions) {
+        if start.elapsed() >= time || tally.failures.len() >= ENOUGH {
+            break;
+        }
+        if let Some(file) = &mut at {
+            file.rewind().and_then(|()| write!(file, "{number:020}")).expect("the log can be written");
+        }
+        if let Err(why) = execute(target, &input(target, number), &mut tally) {
+            tally.failures.push((number, why));
+        }
+        tally.executions += 1;
+    }
+    tally
+}
+
+/// Where inputs that failed are kept.
+pub(crate) fn found() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("found")
+}
+
+/// Keeps the inputs that failed, each as a file that the tests read again.
+pub(crate) fn keep(target: &Target, tally: &Tally) {
+    let folder = found().join(target.name);
+    for (number, _) in &tally.failures {
+        fs::create_dir_all(&folder).expect("the folder can be made");
+        fs::write(folder.join(number.to_string()), input(target, *number)).expect("the input can be kept");
+    }
+}

@@ -1,0 +1,132 @@
+//! One target a reader: how an input is made, and how it is read and used.
+
+mod descriptions;
+mod drawings;
+mod files;
+mod numbers;
+mod tables;
+
+use convscope_core::explain::{ReluRule, UnitPlace};
+use convscope_core::random::Random;
+use convscope_core::{Model, Targets};
+
+/// A reader of the core.
+pub(crate) struct Target {
+    pub(crate) name: &'static str,
+    /// Makes an input.
+    pub(crate) make: fn(&mut Random) -> Vec<u8>,
+    /// Reads it and uses what came out; panics where that breaks a promise. Answers with how many seconds it may take.
+    pub(crate) read: fn(&[u8]) -> u32,
+    /// How often the tests run it.
+    pub(crate) bounded: u64,
+}
+
+pub(crate) const TARGETS: &[Target] = &[
+    Target { name: "description", make: descriptions::description, read: descriptions::read, bounded: 3000 },
+    Target {
+        name: "variation",
+        make: descriptions::description,
+        read: descriptions::read_varied,
+        bounded: 2000,
+    },
+    Target {
+        name: "training",
+        make: descriptions::training,
+        read: descriptions::read_training,
+        bounded: 5000,
+    },
+    Target { name: "safetensors", make: files::weights, read: files::read_weights, bounded: 3000 },
+    Target { name: "checkpoint", make: files::checkpoint, read: files::read_checkpoint, bounded: 3000 },
+    Target { name: "idx", make: tables::idx, read: tables::read_idx, bounded: 20_000 },
+    Target { name: "dataset", make: tables::dataset, read: tables::read_dataset, bounded: 5000 },
+    Target { name: "strokes", make: drawings::strokes, read: drawings::read_strokes, bounded: 1000 },
+    Target {
+        name: "augmentation",
+        make: drawings::augmentation,
+        read: drawings::read_augmentation,
+        bounded: 1000,
+    },
+    Target { name: "surface", make: numbers::surface, read: numbers::read_surface, bounded: 5000 },
+    Target { name: "activation", make: numbers::activation, read: numbers::read_activation, bounded: 10_000 },
+    Target { name: "rows", make: numbers::rows, read: numbers::read_rows, bounded: 5000 },
+    Target { name: "windows", make: numbers::windows, read: numbers::read_windows, bounded: 20_000 },
+];
+
+/// The text of an input, if it is some: the bindings hand over nothing else.
+fn text(input: &[u8]) -> Option<&str> {
+    str::from_utf8(input).ok()
+}
+
+/// Numbers from 0 to 1 for so many examples.
+fn examples(len: usize) -> Vec<f32> {
+    (0..len).map(|index| (index * 37 % 101) as f32 / 100.0).collect()
+}
+
+/// The largest network and the largest images that are used, not only built.
+const MOST_WEIGHTS: usize = 1 << 16;
+const MOST_PIXELS: usize = 1 << 10;
+
+/// Does with a model what the page does: it predicts, explains, learns, is written and read again. Answers with the
+/// seconds that a model of its size may take.
+fn used(model: &mut Model) -> u32 {
+    let weights = model.flat_weights().len();
+    let again =
+        Model::from_json(&model.to_json(), model.seed()).expect("a description that was written can be read");
+    assert_eq!(again.to_json(), model.to_json(), "a description changes when it is written and read");
+    let pixels = model.input_shape().len();
+    if weights > MOST_WEIGHTS || pixels > MOST_PIXELS {
+        // So many take a second to draw.
+        return 1 + (weights >> 21) as u32;
+    }
+    let file = model.to_safetensors();
+    let mut again = Model::from_safetensors(&file).expect("a file that was written can be read");
+    assert_eq!(again.to_safetensors(), file, "a file changes when it is written and read");
+    let x = examples(2 * pixels);
+    // A network may be refused here for its size, or for weights beyond what f32 can add up.
+    let Ok(outputs) = model.predict(&x) else { return 1 };
+    assert_eq!(outputs.len(), 2 * model.outputs());
+    assert_eq!(bits(&again.predict(&x).expect("as before")), bits(&outputs), "weights change in a file");
+    explained(model, &x[..pixels]);
+    if model
+        .compile(r#"{"optimizer": {"class_name": "Adam", "config": {"learning_rate": 0.01}}, "loss": "mse"}"#)
+        .is_ok()
+    {
+        let _ = model.train_step(&x, Targets::OneHot(&examples(2 * model.outputs())));
+        checkpointed(model);
+    }
+    1
+}
+
+fn bits(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+/// Writes what the optimiser knows too, and reads it again. What has become infinite or NaN is refused.
+fn checkpointed(model: &Model) {
+    let Ok(file) = model.to_checkpoint() else { return };
+    match Model::from_safetensors(&file) {
+        Ok(again) => assert_eq!(
+            bits(again.flat_weights()),
+            bits(model.flat_weights()),
+            "weights change in a checkpoint"
+        ),
+        Err(error) => assert!(model.flat_weights().iter().any(|weight| !weight.is_finite()), "{error}"),
+    }
+}
+
+/// Asks all that views ask of one image.
+fn explained(model: &mut Model, x: &[f32]) {
+    let Ok(observation) = model.observe(x) else { return };
+    for layer in &observation.layers {
+        let unit = layer.shape[2] - 1;
+        let place =
+            UnitPlace { layer: &layer.name, unit, row: layer.shape[0] - 1, column: layer.shape[1] - 1 };
+        let _ = model.explain_unit(x, place);
+        let _ = model.regions(place);
+        let _ = model.channel_maps(x, &layer.name, unit);
+        let _ = model.project(x, &layer.name, unit, None, ReluRule::Guided);
+        let _ = model.features(x, &layer.name);
+    }
+    let _ = model.class_activation(x, 0);
+    let _ = model.occlude(x, 3, 2, 0.0);
+}

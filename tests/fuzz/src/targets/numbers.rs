@@ -1,0 +1,123 @@
+//! Rows of numbers with their sizes, functions that are drawn, and windows along an axis.
+
+use super::text;
+use crate::edits::{self, float, one};
+use convscope_core::explain::{
+    activation_curve, coordinates, merge_rankings, nearest_rows, principal_components, saturation,
+};
+use convscope_core::random::Random;
+use convscope_core::shape::{self, Padding};
+use convscope_core::surfaces::{Descent, Surface};
+
+pub(super) fn surface(random: &mut Random) -> Vec<u8> {
+    edits::text(
+        random,
+        &[
+            r#"{"surface": {"name": "regression", "examples": 32, "seed": 1}, "optimizer": {"class_name": "SGD", "config": {"learning_rate": 0.1, "momentum": 0.5}}}"#,
+            r#"{"surface": {"name": "ravine"}, "optimizer": "adam"}"#,
+            r#"{"surface": {"name": "saddle"}, "optimizer": {"class_name": "RMSprop", "config": {"learning_rate": 0.01}}}"#,
+            r#"{"surface": {"name": "beale"}, "optimizer": {"class_name": "Adagrad", "config": {}}}"#,
+            r#"{"name": "rosenbrock"}"#,
+        ],
+    )
+}
+
+pub(super) fn read_surface(input: &[u8]) -> u32 {
+    let Some(text) = text(input) else { return 1 };
+    for start in [[-1.0, 2.0], [1e30, -1e30]] {
+        if let Ok(mut descent) = Descent::from_json(text, start, 1 + input.len() % 40, 1) {
+            assert_eq!(descent.path(20).expect("20 steps").len(), 3 * 21);
+        }
+    }
+    if let Ok(surface) = Surface::from_json(text) {
+        assert_eq!(surface.grid([-2.0, -2.0], [2.0, 2.0], [9, 7]).expect("a grid").len(), 63);
+    }
+    1
+}
+
+pub(super) fn activation(random: &mut Random) -> Vec<u8> {
+    edits::text(
+        random,
+        &[
+            r#"{"activation": "relu"}"#,
+            r#"{"activation": "softmax"}"#,
+            r#"{"activation": {"class_name": "LeakyReLU", "config": {"negative_slope": 0.1}}}"#,
+            r#"{"activation": {"class_name": "ELU", "config": {"alpha": 0.1}}}"#,
+            r#"{"activation": "tanh"}"#,
+        ],
+    )
+}
+
+pub(super) fn read_activation(input: &[u8]) -> u32 {
+    let Some(text) = text(input) else { return 1 };
+    let x = [-1e30, -2.0, -0.0, 0.5, 90.0, f32::MAX, f32::NAN, f32::INFINITY];
+    let _ = activation_curve(text, &x);
+    let _ = activation_curve(text, &x[..6]);
+    let _ = saturation(text, &x[..6], 1 + input.len() % 7);
+    1
+}
+
+/// A width, a count and the number of rows of the first part, a byte each; then floats.
+pub(super) fn rows(random: &mut Random) -> Vec<u8> {
+    let (width, count) = (1 + random.below(6), 1 + random.below(8));
+    let mut numbers: Vec<f32> = (0..width * (1 + random.below(9))).map(|_| random.normal()).collect();
+    if random.below(2) == 0 {
+        edits::floats(random, &mut numbers);
+    }
+    let mut sizes = vec![width as u8, count as u8, random.below(4) as u8];
+    if random.below(4) == 0 {
+        sizes[random.below(3)] = one(random, &[0, 1, 9, 255]);
+    }
+    sizes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+    sizes
+}
+
+pub(super) fn read_rows(input: &[u8]) -> u32 {
+    let Some((sizes, rest)) = input.split_first_chunk::<3>() else { return 1 };
+    let [width, count, first] = sizes.map(usize::from);
+    let numbers: Vec<f32> = rest.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+    let (one, other) = numbers.split_at((first * width).min(numbers.len()));
+    if let Ok(components) = principal_components(&numbers, width, count, &[]) {
+        let places =
+            coordinates(&numbers, &components.mean, &components.directions).expect("its own directions");
+        assert_eq!(places.len(), components.coordinates.len());
+        let _ = principal_components(&numbers, width, count, &components.directions);
+    }
+    let _ = principal_components(other, width, count, one);
+    let _ = coordinates(&numbers, one, other);
+    if let Ok((indices, distances)) = nearest_rows(other, one, count) {
+        assert_eq!(indices.len(), distances.len());
+    }
+    let _ = merge_rankings(one, other);
+    1
+}
+
+/// Four numbers of four bytes each, then a word.
+pub(super) fn windows(random: &mut Random) -> Vec<u8> {
+    let numbers: Vec<u8> = (0..3)
+        .flat_map(|_| {
+            match random.below(3) {
+                0 => one(random, &[0, 1, 65_535, 65_536, 65_537, u32::MAX]),
+                1 => float(random).to_bits(),
+                _ => random.below(40) as u32,
+            }
+            .to_le_bytes()
+        })
+        .collect();
+    [&numbers[..], one(random, &["valid", "same", "full", ""]).as_bytes()].concat()
+}
+
+pub(super) fn read_windows(input: &[u8]) -> u32 {
+    let (numbers, word) = input.split_at(input.len().min(12));
+    let sizes: Vec<usize> =
+        numbers.as_chunks().0.iter().map(|&bytes| u32::from_le_bytes(bytes) as usize).collect();
+    let (&[cells, size, stride], Some(Ok(padding))) = (&sizes[..], text(word).map(Padding::named)) else {
+        return 1;
+    };
+    if let Ok(windows) = shape::windows(cells, size, stride, padding) {
+        assert!(!windows.starts.is_empty(), "a window that fits has a place");
+    }
+    let _ = shape::window(cells, size, stride, padding);
+    let _ = shape::centred_window(cells, size, stride);
+    1
+}
