@@ -362,7 +362,7 @@ export interface FitOptions {
   batchSize?: number;
   /** Of the order of the examples and of augmentation. */
   seed?: Seed;
-  /** How many at most. This or `until` is needed. */
+  /** How many at most. This, `until` or `milliseconds` is needed. */
   steps?: number;
   /** The number of steps, counted from when the model was compiled, at which it stops. */
   until?: number;

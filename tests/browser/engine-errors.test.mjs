@@ -55,6 +55,7 @@ async function mistakes(place) {
     "type, options: null": () => Model.fromConfig(network, null),
 
     "type, options: misspelt": () => model.fit(data, { batchsize: 3, steps: 1 }),
+    "type, options: training without an end": () => model.fit(data, { batchSize: 3 }),
     "type, options: unknown": () => engine.generateDigit({ label: 1, style: "round" }),
     "type, arguments: one too many": () => model.predict(x, { batchSize: 3 }),
 

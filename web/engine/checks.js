@@ -219,6 +219,22 @@ function distance(one, other) {
 }
 
 /**
+ * A record that has at least one of these properties: without any, there would be no end.
+ *
+ * @template T
+ * @param {string[]} names
+ * @param {Check<T>} check
+ * @returns {Check<T>}
+ */
+export function anyOf(names, check) {
+  return (value, name) => {
+    const given = check(value, name);
+    if (Object.entries(given ?? {}).some(([key, part]) => names.includes(key) && part !== undefined)) return given;
+    throw engineError("type", `${name}: needs ${names.join(" or ")}`);
+  };
+}
+
+/**
  * @template T
  * @param {Check<T>} check of what may be left out
  * @returns {Check<T | undefined>}

@@ -147,14 +147,17 @@ export const MODEL = /** @satisfies {Table<import("../convscope.js").ModelMethod
   }),
   fit: ofModel({
     data: check.dataset,
-    options: record({
-      batchSize: or(check.count, 32),
-      seed,
-      steps: optional(check.count),
-      until: optional(integer),
-      milliseconds: optional(check.finite),
-      augmentation: optional(augmentation),
-    }),
+    options: check.anyOf(
+      ["steps", "until", "milliseconds"],
+      record({
+        batchSize: or(check.count, 32),
+        seed,
+        steps: optional(check.count),
+        until: optional(integer),
+        milliseconds: optional(check.finite),
+        augmentation: optional(augmentation),
+      }),
+    ),
   })({
     trains: ({ loss }) => loss.at(-1),
     letsPass: true,

@@ -1,5 +1,6 @@
 // The models that the page comes with.
 
+import { engineError } from "../engine/errors.js";
 import { download, jsonResource, resource } from "../engine/resources.js";
 
 /**
@@ -16,8 +17,9 @@ import { download, jsonResource, resource } from "../engine/resources.js";
 
 /** @returns {Promise<Entry[]>} */
 export async function readCatalogue() {
-  return jsonResource("models/catalogue.json", (entries) =>
-    entries.every((/** @type {any} */ { name, title, file }) => name && title && file),
+  return jsonResource(
+    "models/catalogue.json",
+    (entries) => entries[0] && entries.every((/** @type {any} */ { name, title, file }) => name && title && file),
   );
 }
 
@@ -30,7 +32,7 @@ export async function listedModel(catalogue, name) {
   const entry = catalogue.find((one) => (name ? one.name === name : one.default)) ?? catalogue[0];
   if (name && entry.name !== name) {
     const names = catalogue.map((one) => one.name).join(", ");
-    throw new Error(`There is no model "${name}". The catalogue has ${names}.`);
+    throw engineError("value", `There is no model "${name}". The catalogue has ${names}.`);
   }
   return { entry, bytes: await resource(`models/${entry.file}`) };
 }

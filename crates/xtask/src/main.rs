@@ -11,6 +11,7 @@ mod data;
 mod evaluate;
 mod experiments;
 mod format;
+mod fuzz;
 mod inlining;
 #[cfg(feature = "data")]
 mod mnist;
@@ -53,6 +54,9 @@ cargo xtask COMMAND
   bench page [--seconds N] [--only TEXT]
                      print how fast the page trains, and what a minute of that comes to on generated digits and MNIST
   soak [--minutes N] train in the page for an hour, or N minutes, and say whether memory stays bounded
+  fuzz [--minutes N] [TARGET…]
+                     edit valid models, files, drawings and calls, read them and use what comes out, for an hour or N
+                     minutes; what fails is kept in tests/fuzz/found/
   mnist [--fashion]  download MNIST or Fashion-MNIST into data/, from where the build puts it beside the page
   mnist --sample     write the small part of MNIST that the page carries, from the whole in $CONVSCOPE_DATA
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA; with --validate: on the training sets
@@ -74,6 +78,7 @@ fn main() -> ExitCode {
         ["experiments", rest @ ..] => experiments::experiments(rest),
         ["bench", rest @ ..] => bench::bench(rest),
         ["soak", rest @ ..] => soak::soak(rest),
+        ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["format"] => format::format(),
         ["mnist" | "pretrain" | "results" | "evaluate", ..] => with_data(&arguments),
         _ => {

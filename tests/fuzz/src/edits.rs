@@ -127,8 +127,8 @@ pub(crate) fn floats(random: &mut Random, numbers: &mut Vec<f32>) {
             0 => numbers.truncate(place),
             1 => numbers.extend_from_within(place..),
             2 if !numbers.is_empty() => {
-                let other = random.below(numbers.len());
-                numbers.swap(place.min(numbers.len() - 1), other);
+                let last = numbers.len() - 1;
+                numbers.swap(place.min(last), random.below(last + 1));
             }
             _ if place < numbers.len() => numbers[place] = float(random),
             _ => numbers.push(float(random)),

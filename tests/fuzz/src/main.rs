@@ -12,24 +12,34 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use targets::{TARGETS, Target};
 
-const USAGE: &str = "usage: fuzz [--seconds N] [--from NUMBER] [TARGET…]";
+const USAGE: &str = "usage: fuzz [--seconds N | --short] [--from NUMBER] [TARGET…], or --names";
 
 fn main() -> ExitCode {
     let mut seconds = 60;
     let mut from = 0;
+    // As many executions as the tests take.
+    let mut short = false;
     let mut chosen: Vec<&Target> = Vec::new();
+    let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut number = || arguments.next().and_then(|text| text.parse().ok());
         let known = match argument.as_str() {
             "--seconds" => number().map(|number| seconds = number).is_some(),
             "--from" => number().map(|number| from = number).is_some(),
+            "--names" => {
+                println!("{}", names.join("\n"));
+                return ExitCode::SUCCESS;
+            }
+            "--short" => {
+                short = true;
+                true
+            }
             name => {
                 TARGETS.iter().find(|target| target.name == name).map(|target| chosen.push(target)).is_some()
             }
         };
         if !known {
-            let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
             eprintln!("{USAGE}\ntargets: {}", names.join(", "));
             return ExitCode::from(2);
         }
@@ -44,7 +54,8 @@ fn main() -> ExitCode {
     let mut failed = false;
     for target in chosen {
         let start = Instant::now();
-        let tally = run(target, from, u64::MAX - from, time, Some(&log));
+        let executions = if short { target.bounded } else { u64::MAX - from };
+        let tally = run(target, from, executions, time, Some(&log));
         keep(target, &tally);
         println!(
             "{}: {} executions, {:.0} a second, the slowest {:.0} ms, the largest {:.1} MiB, {} failed",
@@ -90,6 +101,7 @@ mod tests {
                 }
             }
         }
+        let _ = std::panic::take_hook();
         assert!(failures.is_empty(), "{}", failures.join("\n"));
     }
 }

@@ -22,34 +22,34 @@ pub(crate) struct Target {
 }
 
 pub(crate) const TARGETS: &[Target] = &[
-    Target { name: "description", make: descriptions::description, read: descriptions::read, bounded: 3000 },
+    Target { name: "description", make: descriptions::description, read: descriptions::read, bounded: 750 },
     Target {
         name: "variation",
         make: descriptions::description,
         read: descriptions::read_varied,
-        bounded: 2000,
+        bounded: 500,
     },
     Target {
         name: "training",
         make: descriptions::training,
         read: descriptions::read_training,
-        bounded: 5000,
+        bounded: 1250,
     },
-    Target { name: "safetensors", make: files::weights, read: files::read_weights, bounded: 3000 },
-    Target { name: "checkpoint", make: files::checkpoint, read: files::read_checkpoint, bounded: 3000 },
-    Target { name: "idx", make: tables::idx, read: tables::read_idx, bounded: 20_000 },
-    Target { name: "dataset", make: tables::dataset, read: tables::read_dataset, bounded: 5000 },
-    Target { name: "strokes", make: drawings::strokes, read: drawings::read_strokes, bounded: 1000 },
+    Target { name: "safetensors", make: files::weights, read: files::read_weights, bounded: 750 },
+    Target { name: "checkpoint", make: files::checkpoint, read: files::read_checkpoint, bounded: 750 },
+    Target { name: "idx", make: tables::idx, read: tables::read_idx, bounded: 5000 },
+    Target { name: "dataset", make: tables::dataset, read: tables::read_dataset, bounded: 1250 },
+    Target { name: "strokes", make: drawings::strokes, read: drawings::read_strokes, bounded: 300 },
     Target {
         name: "augmentation",
         make: drawings::augmentation,
         read: drawings::read_augmentation,
-        bounded: 1000,
+        bounded: 300,
     },
-    Target { name: "surface", make: numbers::surface, read: numbers::read_surface, bounded: 5000 },
-    Target { name: "activation", make: numbers::activation, read: numbers::read_activation, bounded: 10_000 },
-    Target { name: "rows", make: numbers::rows, read: numbers::read_rows, bounded: 5000 },
-    Target { name: "windows", make: numbers::windows, read: numbers::read_windows, bounded: 20_000 },
+    Target { name: "surface", make: numbers::surface, read: numbers::read_surface, bounded: 1250 },
+    Target { name: "activation", make: numbers::activation, read: numbers::read_activation, bounded: 2500 },
+    Target { name: "rows", make: numbers::rows, read: numbers::read_rows, bounded: 1250 },
+    Target { name: "windows", make: numbers::windows, read: numbers::read_windows, bounded: 5000 },
 ];
 
 /// The text of an input, if it is some: the bindings hand over nothing else.

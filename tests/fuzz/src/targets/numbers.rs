@@ -26,7 +26,9 @@ pub(super) fn read_surface(input: &[u8]) -> u32 {
     let Some(text) = text(input) else { return 1 };
     for start in [[-1.0, 2.0], [1e30, -1e30]] {
         if let Ok(mut descent) = Descent::from_json(text, start, 1 + input.len() % 40, 1) {
-            assert_eq!(descent.path(20).expect("20 steps").len(), 3 * 21);
+            // It ends early where it leaves all numbers.
+            let path = descent.path(20).expect("20 steps");
+            assert!(path.len() % 3 == 0 && (3..=3 * 21).contains(&path.len()), "a path of {}", path.len());
         }
     }
     if let Ok(surface) = Surface::from_json(text) {
