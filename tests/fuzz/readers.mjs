@@ -91,13 +91,13 @@ export async function readers() {
         if (near) assert.deepEqual(again, strokes);
         shiftWords(shifted({ strokes, shift: [0, 0] }, text.length, -text.length).shift);
       },
-      bounded: 20_000,
+      bounded: 5000,
     },
     {
       name: "written-number",
       make: (random) => editedText(random, random.one(["1.5", "-2,25", "1e-3", "−7", "1,000"]), "0123456789.,-+eE−  "),
       read: (text) => assert.equal(typeof writtenNumber(text), "number"),
-      bounded: 20_000,
+      bounded: 5000,
     },
     {
       name: "file-kind",
@@ -111,7 +111,7 @@ export async function readers() {
           ]),
         ),
       read: (bytes) => assert.ok(["string", "undefined"].includes(typeof kindOf(bytes))),
-      bounded: 20_000,
+      bounded: 5000,
     },
     {
       name: "dropped-files",
@@ -136,7 +136,7 @@ export async function readers() {
           assert.equal(pixels.length, labels.length * shape[0] * shape[1]);
         }
       },
-      bounded: 300,
+      bounded: 100,
     },
     {
       name: "drawings-file",
@@ -156,7 +156,7 @@ export async function readers() {
         await again.import(new File([mine.export()], "again.json"));
         assert.equal(again.all.length, mine.all.length);
       },
-      bounded: 1000,
+      bounded: 300,
     },
     {
       name: "catalogue",
@@ -172,7 +172,7 @@ export async function readers() {
           await inWords(() => listedModel(entries, name));
         }
       },
-      bounded: 1000,
+      bounded: 300,
     },
     {
       name: "engine",
@@ -192,7 +192,7 @@ export async function readers() {
           assert.ok(error.message.length <= LONGEST_MESSAGE, `a message of ${error.message.length}`);
         }
       },
-      bounded: 3000,
+      bounded: 1500,
     },
   ];
 }

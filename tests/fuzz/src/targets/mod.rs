@@ -63,7 +63,7 @@ fn examples(len: usize) -> Vec<f32> {
 }
 
 /// The largest network and the largest images that are used, not only built.
-const MOST_WEIGHTS: usize = 1 << 16;
+const MOST_WEIGHTS: usize = 1 << 14;
 const MOST_PIXELS: usize = 1 << 10;
 
 /// Does with a model what the page does: it predicts, explains, learns, is written and read again. Answers with the
