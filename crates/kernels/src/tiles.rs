@@ -20,7 +20,6 @@ pub(crate) fn cover<S: Simd>(_: S, rows: usize, columns: usize, tiles: &mut impl
     let mut column = 0;
     while column < columns {
         let vectors = match (rows, (columns - column).div_ceil(S::f32s::LEN)) {
-            (1..=2, 8..) => 8,
             // Two stripes of two vectors are faster than one of three and one of one.
             (3.., 4) => 2,
             (_, 3..) => 3,
@@ -29,7 +28,6 @@ pub(crate) fn cover<S: Simd>(_: S, rows: usize, columns: usize, tiles: &mut impl
         let mut row = 0;
         while row < rows {
             row += match (vectors, rows - row) {
-                (8, _) => tiles.tile::<1, 8>(row, column),
                 (3, 3..) => tiles.tile::<3, 3>(row, column),
                 (3, _) => tiles.tile::<1, 3>(row, column),
                 (2, 5..) => tiles.tile::<5, 2>(row, column),
@@ -40,12 +38,6 @@ pub(crate) fn cover<S: Simd>(_: S, rows: usize, columns: usize, tiles: &mut impl
         }
         column += vectors * S::f32s::LEN;
     }
-}
-
-/// The height of the next of as few tiles of up to `highest` rows as `rows` need, all but equally high.
-#[inline(always)]
-pub(crate) fn even_height(rows: usize, highest: usize) -> usize {
-    rows.div_ceil(rows.div_ceil(highest))
 }
 
 /// Adds to each row of sums the vectors of `line` times the row's `factor`.

@@ -4,7 +4,7 @@
 //! vectors is odd, the last three share a panel: one alone would keep too few sums under way.
 
 use super::{Rows, Target};
-use crate::tiles::{add_outer_product, even_height, store_rows, transposed};
+use crate::tiles::{add_outer_product, store_rows, transposed};
 use crate::{Level, WIDEST, padded};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
@@ -151,30 +151,30 @@ fn products<S: Simd>(
         let (end, highest) = if start < pairs { ((start + chunk).min(pairs), 6) } else { (columns, 3) };
         let mut row = 0;
         while row < rows {
-            let left = rows - row;
-            // Few rows that are left would be lower than the tiles that there are.
-            let height = match highest {
-                6 if left >= 4 => even_height(left, highest).max(4),
-                3 if left >= 3 => 3,
+            let height = match (highest, rows) {
+                (6, 6..) if rows - row > 4 => 6,
+                (6, 4..) => 4,
+                (3, 3..) => 3,
                 _ => 1,
             };
+            // The last tile would rather overlap the one before it than end within it.
+            let first = row.min(rows - height);
             let stripe = Stripe {
                 simd,
                 depth,
-                left: factors.starting_at(row),
+                left: factors.starting_at(first),
                 panels: &panels[start * depth..],
                 columns: end - start,
             };
-            let target = Target::new(&mut values[row * stride + start..], stride);
+            let target = Target::new(&mut values[first * stride + start..], stride);
             match (highest, height) {
                 (6, 6) => stripe.write::<6, 2>(target),
-                (6, 5) => stripe.write::<5, 2>(target),
                 (6, 4) => stripe.write::<4, 2>(target),
                 (6, _) => stripe.write::<1, 2>(target),
                 (_, 3) => stripe.write::<3, 3>(target),
                 _ => stripe.write::<1, 3>(target),
             }
-            row += height;
+            row = first + height;
         }
         start = end;
     }
