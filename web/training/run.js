@@ -1,16 +1,17 @@
 // One network learning one data set: its steps, what came of them, and how it was before.
 
+import { isEngineError } from "../engine/errors.js";
+import { checkpointOf, stepsOf, tryOut } from "./checkpoint.js";
 import { Curve } from "./curve.js";
 import { datasetsOf } from "./datasets.js";
 import { EarlyStopping, monitored } from "./early-stopping.js";
-import { isEngineError } from "../engine/errors.js";
 import { inTurn } from "./in-turn.js";
 import { checkFits } from "./kept-record.js";
 import { rateAfter, scheduled } from "./learning-rate.js";
+import { Pace } from "./pace.js";
 import { Plan } from "./plan.js";
 import { Snapshots } from "./snapshots.js";
 import { validate } from "./validation.js";
-import { stepsOf } from "./checkpoint.js";
 import { diverged, goesOnFrom } from "./words.js";
 
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */
@@ -59,18 +60,11 @@ const PORTION_MS = 40;
 const PORTIONS_AHEAD = 2;
 /** A step on so many examples takes much longer than the page to draw; a second one under way would only delay a pause. */
 const LONG_BATCH = 512;
-/** A snapshot is taken no later, in seconds of training, so that no more than this is lost with the page or the engine. */
-const KEEP_SECONDS = 10;
-/** Where a run has just begun or gone on it is taken this soon, then twice as late each time: a row of reloads gets on. */
-const FIRST_KEEP_SECONDS = 0.25;
 /**
  * Listeners are told no more often: each time, the page draws much of itself anew, which training waits for where cores
  * are few.
  */
 const TELL_MS = 200;
-
-/** Examples on which weights that were kept are tried out. */
-const MOST_TRIED = 32;
 
 /** What is known without validation examples. */
 const UNKNOWN = { valLoss: NaN, valAccuracy: NaN, confusion: new Uint32Array(), wrong: [] };
@@ -121,9 +115,7 @@ export class Run extends EventTarget {
   /** @type {Promise<void>} */
   #advancing = Promise.resolve();
   #toldAt = 0;
-  /** Seconds of training until the newest snapshot, and until where it last began. */
-  #keptAt = 0;
-  #beganAt = 0;
+  #pace = new Pace();
   /** When the last step came in. */
   #heardAt = 0;
   #underWay = false;
@@ -305,7 +297,7 @@ export class Run extends EventTarget {
     this.curve.cut(snapshot.step);
     this.epochs = this.epochs.filter(({ step }) => step <= snapshot.step);
     this.seconds = Math.max(this.epochs.at(-1)?.seconds ?? 0, this.curve.seconds.at(-1) ?? 0);
-    this.#beganAt = this.#keptAt = this.seconds;
+    this.#pace.begin(this.seconds);
     this.snapshots.cut(snapshot.step);
     this.shown = this.restored = undefined;
     this.#sums = { ...snapshot.sums };
@@ -383,19 +375,9 @@ export class Run extends EventTarget {
     if (best && best.step < snapshot.step) this.snapshots.add(best);
     this.snapshots.add(snapshot);
     await this.#return(snapshot);
-    await this.#tryOut();
+    await tryOut(this.#built, /** @type {Datasets} */ (this.#datasets).training, examples);
     await this.#return(snapshot);
     this.#become("paused");
-  }
-
-  /** Takes two steps: numbers that are finite can still be none that anybody has learnt. */
-  async #tryOut() {
-    const { training } = /** @type {Datasets} */ (this.#datasets);
-    const indices = this.#examples.training.labels.slice(0, MOST_TRIED).map((_, index) => index);
-    for (let step = 0; step < 2; step++) {
-      const { loss } = await this.#built.trainStep(training, Array.from(indices));
-      if (!Number.isFinite(loss)) throw new Error(`bytes: needs weights with a finite loss, got ${loss}`);
-    }
   }
 
   async close() {
@@ -459,7 +441,7 @@ export class Run extends EventTarget {
       if (this.#sums.examples === 0) continue;
       if (this.step % this.stepsPerEpoch === 0) stops = await this.#endEpoch();
       else if (isPowerOfTwo(this.step)) await this.#keep();
-      else if (this.#keepsNow) await this.#keep({ passing: this.#keepsAfter < KEEP_SECONDS });
+      else if (this.#pace.isDue(this.seconds)) await this.#keep({ passing: this.#pace.isEarly });
     }
     await this.#change();
     if (keeps && this.snapshots.last?.step !== this.step) await this.#keep();
@@ -480,15 +462,6 @@ export class Run extends EventTarget {
     return this.state !== "running" && this.state !== "new";
   }
 
-  get #keepsNow() {
-    return this.seconds - this.#keptAt > this.#keepsAfter;
-  }
-
-  /** Seconds of training from one snapshot to the next. */
-  get #keepsAfter() {
-    return Math.min(KEEP_SECONDS, Math.max(FIRST_KEEP_SECONDS, this.#keptAt - this.#beganAt));
-  }
-
   async #change() {
     for (const change of this.#waiting.splice(0)) await change();
   }
@@ -501,7 +474,7 @@ export class Run extends EventTarget {
       this.#waiting.length === 0 &&
       this.#divergedAt === undefined &&
       !this.#interruption &&
-      !this.#keepsNow;
+      !this.#pace.isDue(this.seconds);
     const ahead = this.#settings.batchSize < LONG_BATCH ? PORTIONS_AHEAD : 1;
     for await (const { answer, seconds } of inTurn(() => this.#portion(end), goesOn, ahead)) {
       if (this.#divergedAt === undefined) this.#note(answer, seconds);
@@ -536,9 +509,12 @@ export class Run extends EventTarget {
     this.seconds += seconds;
     if (loss.length === 0) return;
     this.#heardAt = performance.now();
-    const weight = Math.min(1, seconds);
-    const speed = (loss.length * this.#settings.batchSize) / seconds;
-    this.speed = this.speed ? this.speed + weight * (speed - this.speed) : speed;
+    // Browsers round their clocks: a short portion can take no time at all.
+    if (seconds > 0) {
+      const weight = Math.min(1, seconds);
+      const speed = (loss.length * this.#settings.batchSize) / seconds;
+      this.speed = this.speed ? this.speed + weight * (speed - this.speed) : speed;
+    }
     if (performance.now() - this.#toldAt < TELL_MS) return;
     this.#toldAt = performance.now();
     this.dispatchEvent(new Event("progress"));
@@ -576,24 +552,14 @@ export class Run extends EventTarget {
   /** @param {Pick<Snapshot, "metrics" | "passing">} [about] */
   async #keep(about) {
     const { step, epoch } = this;
-    const bytes = await this.#copy();
+    const bytes = await checkpointOf(this.#built);
     if (!bytes) {
       this.#divergedAt = step;
       return;
     }
     this.snapshots.add({ step, epoch, sums: { ...this.#sums }, bytes, ...about });
-    this.#keptAt = this.seconds;
+    this.#pace.keep(this.seconds);
     this.dispatchEvent(new Event("snapshot"));
-  }
-
-  /** @returns {Promise<Uint8Array | undefined>} nothing where the model has no finite numbers any more */
-  async #copy() {
-    try {
-      return await this.#built.toSafetensors({ optimizer: true });
-    } catch (error) {
-      if (codeOf(error) === "value") return undefined;
-      throw error;
-    }
   }
 
   /**
@@ -602,7 +568,7 @@ export class Run extends EventTarget {
    * @param {Snapshot} last
    */
   async #isAt(last) {
-    const bytes = await this.#copy();
+    const bytes = await checkpointOf(this.#built);
     if (!bytes || stepsOf(bytes) !== last.step) return false;
     last.bytes = bytes;
     return true;
@@ -626,7 +592,7 @@ export class Run extends EventTarget {
     const { last } = this.snapshots;
     const reason = messageOf(error);
     this.#interruption = undefined;
-    if (codeOf(error) !== "trap" || !last) return this.#fail(reason);
+    if (!isEngineError(error) || error.code !== "trap" || !last) return this.#fail(reason);
     try {
       await this.#isAt(last);
       await this.#return(last);
@@ -657,9 +623,6 @@ export class Run extends EventTarget {
 
 /** @param {unknown} error */
 const messageOf = (error) => (error instanceof Error ? error.message : String(error));
-
-/** @param {unknown} error */
-const codeOf = (error) => (isEngineError(error) ? error.code : undefined);
 
 /** @param {number} step */
 function isPowerOfTwo(step) {

@@ -10,7 +10,7 @@ import { Following } from "../../ui/following.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
 import "../../runs/data-summary.js";
-import { DISCARD, KEEP, damaged, epochEnded, interrupted, learnsFrom, otherData, restored } from "./words.js";
+import { DISCARD, KEEP, DAMAGED, damaged, epochEnded, interrupted, learnsFrom, otherData, restored } from "./words.js";
 import "./drawing-loss.js";
 import "./learning-curves.js";
 import "./mistakes.js";
@@ -346,7 +346,7 @@ export class TrainView extends NetworkView {
   #damaged() {
     if (!this.damage) return nothing;
     return html`
-      <p class="row problem" role="alert" aria-label="A training cannot be read">
+      <p class="row problem" role="alert" aria-label=${DAMAGED}>
         <span>${damaged(this.damage)}</span>
         <button @click=${this.#discard}>${DISCARD}</button>
         <button @click=${() => (this.damage = undefined)}>${KEEP}</button>

@@ -41,6 +41,7 @@ export const learnsFrom = ({ training, validation, test }) => html`
 export const interrupted = ({ record: { snapshot }, settings }) =>
   `Training was interrupted after step ${counted(snapshot.step)}, in epoch ${snapshot.epoch + 1} of ${settings.epochs}.`;
 
+export const DAMAGED = "A training cannot be read";
 /** @param {string} reason why what was kept of an interrupted run cannot be read */
 export const damaged = (reason) =>
   `What this browser kept of an interrupted training cannot be read (${reason}). It stays as it is, and a new training is ` +

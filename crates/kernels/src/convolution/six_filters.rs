@@ -82,13 +82,8 @@ impl<S: Simd> Forward<'_, S> {
         let target = &mut self.output[first * all + self.filters.first + filter..];
         for lane in 0..lanes {
             let target = &mut target[lane * all..];
-            if lanes <= SIX {
-                square[lane].store_slice(&mut target[..lanes]);
-            } else {
-                let mut copy = [0.0; WIDEST];
-                square[lane].store_slice(&mut copy[..lanes]);
-                target[..SIX].copy_from_slice(&copy[..SIX]);
-            }
+            let used = lanes.min(SIX);
+            target[..used].copy_from_slice(&square[lane].as_slice()[..used]);
         }
     }
 }
