@@ -185,8 +185,9 @@ export const tests = [
       for (const { name, title } of VIEWS.slice(4, 6)) {
         await browser.open("about:blank");
         await browser.open(`${site.url}embed.html#view=${name}`);
-        const said = await browser.evaluate(() => [document.title, document.querySelector("h1").textContent]);
-        assert.deepEqual(said, [`${title} · convscope`, title]);
+        const says = () => [document.title, document.querySelector("h1").textContent];
+        await browser.until(() => document.title !== "convscope");
+        assert.deepEqual(await browser.evaluate(says), [`${title} · convscope`, title]);
       }
     },
   },

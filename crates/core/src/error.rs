@@ -81,12 +81,13 @@ impl Error {
     }
 
     fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: bounded(message.into()) }
+        Self { kind, message: bounded(message.into(), MAX_MESSAGE) }
     }
 
     /// Puts where it happened in front of the message: `layer 3 (conv2d): …`.
     pub(crate) fn within(mut self, place: impl fmt::Display) -> Self {
-        self.message = bounded(format!("{place}: {}", self.message));
+        let place = bounded(format!("{place}"), MAX_PLACE);
+        self.message = format!("{place}: {}", self.message);
         self
     }
 
@@ -102,18 +103,21 @@ impl Error {
 }
 
 /// The longest message, in bytes. Messages repeat names, which can be as long as a book.
-const MAX_MESSAGE: usize = 800;
+const MAX_MESSAGE: usize = 600;
 
-/// Beginning and end of a message that is too long: one of them says what was expected.
+/// The longest name of a place in front of it.
+const MAX_PLACE: usize = 120;
+
+/// Beginning and end of a text that is too long: one of them says what was expected.
 #[inline(never)]
-fn bounded(mut message: String) -> String {
-    if message.len() > MAX_MESSAGE {
-        let end = message.split_off(message.ceil_char_boundary(message.len() - MAX_MESSAGE / 4));
-        message.truncate(message.floor_char_boundary(MAX_MESSAGE / 4 * 3));
-        message.push('…');
-        message.push_str(&end);
+fn bounded(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        let end = text.split_off(text.ceil_char_boundary(text.len() - most / 4));
+        text.truncate(text.floor_char_boundary(most / 4 * 3));
+        text.push('…');
+        text.push_str(&end);
     }
-    message
+    text
 }
 
 impl fmt::Display for Error {
