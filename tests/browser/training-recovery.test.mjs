@@ -226,11 +226,18 @@ export const tests = [
         await going;
         const rested = [race.running, ...race.runners.map(({ run }) => run.state)];
         const problems = race.runners.map(({ run }) => run.problem ?? "");
+        const diverged = race.runners.some(({ run }) => run.diverged);
         await race.start();
-        return { rested, problems, ended: race.runners.map(({ run }) => [run.state, run.epochs.length, run.step]) };
+        return {
+          rested,
+          problems,
+          diverged,
+          ended: race.runners.map(({ run }) => [run.state, run.epochs.length, run.step]),
+        };
       });
       assert.deepEqual(got.rested, [false, "paused", "paused"]);
       assert.ok(got.problems.some((problem) => /back at step \d+/.test(problem)));
+      assert.equal(got.diverged, false, "nothing is wrong with the loss");
       assert.deepEqual(got.ended, [
         ["finished", 20, 2000],
         ["finished", 20, 1000],

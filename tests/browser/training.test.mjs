@@ -133,7 +133,13 @@ export const tests = [
         await new Promise((resolve) => run.addEventListener("epoch", resolve, { once: true }));
         await run.setLearningRate(1e30);
         await running;
-        const failed = { state: run.state, problem: run.problem, step: run.step, changes: run.changes.length };
+        const failed = {
+          state: run.state,
+          problem: run.problem,
+          diverged: run.diverged,
+          step: run.step,
+          changes: run.changes.length,
+        };
         const { values } = await run.model.weights("dense/kernel").catch(() => run.model.weights("dense_1/kernel"));
         await run.setLearningRate(0.05);
         const again = run.finishEpoch();
@@ -148,6 +154,7 @@ export const tests = [
       });
       assert.equal(got.state, "failed");
       assert.match(got.problem, /no finite number.*step \d+.*smaller learning rate/);
+      assert.equal(got.diverged, true);
       assert.ok(got.finite && got.step % 32 === 0 && got.step > 0, JSON.stringify(got));
       assert.equal(got.after, "paused");
       assert.ok(got.loss < 2.3, String(got.loss));

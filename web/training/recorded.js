@@ -15,6 +15,7 @@ import { thinned } from "./curve.js";
  * @property {{ stride: number, steps: number[], seconds: number[], loss: number[] }} curve
  * @property {EpochFigures[]} epochs
  * @property {string} [problem]
+ * @property {boolean} [diverged]
  */
 
 /** Points of a curve that are kept: more than that no chart shows. */
@@ -38,6 +39,7 @@ export function recorded({
   curve,
   epochs,
   problem,
+  diverged,
 }) {
   const { stride, steps, loss } = thinned(curve.points, MOST_POINTS);
   return {
@@ -57,5 +59,6 @@ export function recorded({
       valAccuracy: rounded(valAccuracy),
     })),
     problem,
+    ...(diverged && { diverged }),
   };
 }

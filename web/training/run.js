@@ -76,8 +76,10 @@ export const RUN_EVENTS = /** @type {const} */ (["progress", "snapshot", "epoch"
 export class Run extends EventTarget {
   /** @type {State} */
   state = "new";
-  /** Why it failed, and what to do. @type {string | undefined} */
+  /** Why it failed or was set back, and what to do. @type {string | undefined} */
   problem;
+  /** Whether that is because the loss was no finite number any more. */
+  diverged = false;
   step = 0;
   /** Of training so far, evaluation left out. */
   seconds = 0;
@@ -276,6 +278,7 @@ export class Run extends EventTarget {
     try {
       await this.#return(snapshot);
       this.problem = undefined;
+      this.diverged = false;
       this.#become("paused");
     } catch (error) {
       await this.#recover(error);
@@ -414,6 +417,7 @@ export class Run extends EventTarget {
     // Somebody else may have waited for the same rest.
     if (!this.#rests) return;
     this.problem = undefined;
+    this.diverged = false;
     this.#toldAt = -Infinity;
     this.#become("running");
     this.#underWay = true;
@@ -597,6 +601,7 @@ export class Run extends EventTarget {
       await this.#isAt(last);
       await this.#return(last);
       this.problem = goesOnFrom(reason, last.step);
+      this.diverged = false;
       this.#become("paused");
     } catch (again) {
       this.#fail(messageOf(again));
@@ -611,6 +616,7 @@ export class Run extends EventTarget {
     const recent = change && step - change.step <= this.stepsPerEpoch ? change.step : Infinity;
     const { all } = this.snapshots;
     await this.#return(all.filter((snapshot) => snapshot.step <= Math.min(recent, step - 2)).at(-1) ?? all[0]);
+    this.diverged = true;
     this.#fail(diverged(step, this.step, Number(rate)));
   }
 

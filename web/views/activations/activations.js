@@ -358,7 +358,7 @@ export class ActivationsView extends View {
           <svg class="swatch" viewBox="0 0 26 8" aria-hidden="true"><path class="line ${line}" d="M0 4H26" /></svg
           >${words.ACTIVATIONS[name].title}
         </th>
-        <td>${run?.problem ? DIVERGES : loss === undefined ? "–" : loss.toFixed(3)}</td>
+        <td>${run?.diverged ? DIVERGES : loss === undefined ? "–" : loss.toFixed(3)}</td>
         <td>${accuracy === undefined ? "–" : percent(accuracy)}</td>
         ${sizes.slice(0, this.depth + 1).map((size) => html`<td>${valueText(size, false)}</td>`)}
         <td>${inactive ?? "–"}</td>

@@ -293,7 +293,7 @@ export class RaceView extends View {
         </td>
         <td>${run ? counted(run.step) : "–"}</td>
         <td>${run ? counted(run.examplesSeen) : "–"}</td>
-        <td>${run?.problem ? DIVERGES : loss === undefined ? "–" : loss.toFixed(3)}</td>
+        <td>${run?.diverged ? DIVERGES : loss === undefined ? "–" : loss.toFixed(3)}</td>
         <td>${accuracy === undefined ? "–" : percent(accuracy)}</td>
         <td>${seconds}</td>
       </tr>
