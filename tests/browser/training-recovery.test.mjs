@@ -55,7 +55,6 @@ async function open(browser, site) {
     // It is the first worker of the newest start that a pending call is asked of.
     const trap = async () => {
       const pending = engine.generateDigits({ count: 2000, seed: 1 }).catch(({ code }) => code);
-      await new Promise((resolve) => setTimeout(resolve, 50));
       workers.at(-1).terminate();
       return pending;
     };
@@ -80,8 +79,12 @@ async function open(browser, site) {
         epoch: [run.epochs.length, Math.floor(run.step / run.stepsPerEpoch)],
       };
     };
+    // Steps are told a few times a second only, and a fast machine is through before: it keeps snapshots of each epoch, too.
     const until = async (run, step) => {
-      while (run.step < step) await new Promise((resolve) => run.addEventListener("progress", resolve, { once: true }));
+      const next = (resolve) => {
+        for (const event of ["progress", "snapshot", "state"]) run.addEventListener(event, resolve, { once: true });
+      };
+      while (run.step < step) await new Promise(next);
     };
     Object.assign(globalThis, { engine, start, trap, record, fits, until });
   }, network);
