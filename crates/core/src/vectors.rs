@@ -20,6 +20,10 @@ use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+mod repeated;
+
+pub use repeated::train;
+
 /// What an error may be where the reference is zero, as the norm of a tensor.
 const ABSOLUTE_TOLERANCE: f64 = 1e-7;
 
@@ -214,6 +218,7 @@ impl Comparison<'_> {
         let batch_len = x.len() / self.shape("x")?[0] * batch;
         let mut losses = vec![];
         for (step, x) in x.chunks_exact(batch_len).enumerate() {
+            model.spoil();
             losses.push(model.train_step(x, y.of(step * batch..(step + 1) * batch))?.loss);
         }
         self.compare("losses", &losses)?;
@@ -233,6 +238,7 @@ impl Comparison<'_> {
         self.compare("prediction", &model.predict(&x)?)?;
 
         let weights = weights_of(&model);
+        model.spoil();
         let mut step = model.step()?;
         step.begin(Batch::Arrays { x: &x, y: y.all() }, 1)?;
         let sum = step.sum();

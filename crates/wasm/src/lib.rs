@@ -43,6 +43,16 @@ pub fn check_vectors(bytes: &[u8]) -> convert::Result<wasm_bindgen::JsValue> {
     convert::object(&convscope_core::vectors::check(bytes).map_err(convert::error)?)
 }
 
+/// All weights of a described model after a training on generated digits: see [`convscope_core::vectors::train`].
+///
+/// # Errors
+/// As there.
+#[cfg(feature = "vectors")]
+#[wasm_bindgen]
+pub fn train(description: &str, steps: usize, batch: usize, spoilt: bool) -> convert::Result<Vec<f32>> {
+    convscope_core::vectors::train(description, steps, batch, spoilt).map_err(convert::error)
+}
+
 /// What objects are that come and go, in the words of the public types. Nothing checks it: the bindings are to be what
 /// they say, and `web/engine` is held to it.
 #[wasm_bindgen(typescript_custom_section)]

@@ -117,6 +117,16 @@ impl Replica {
         (&mut self.workspace, &mut self.sums.0[0])
     }
 
+    /// Fills with NaN what the next step may not read.
+    #[cfg(any(test, feature = "vectors"))]
+    pub(super) fn spoil(&mut self) {
+        self.workspace.spoil();
+        for sum in &mut self.sums.0 {
+            sum.gradient.fill(f32::NAN);
+            sum.loss = f64::NAN;
+        }
+    }
+
     /// Lets `fill` write the sum of share number `number`, after those before it.
     pub(super) fn add(&mut self, level: Level, number: usize, fill: impl FnOnce(&mut Sum)) -> Result<()> {
         let weights = self.sum().gradient.len();

@@ -53,6 +53,15 @@ impl Model {
         self.compiled_mut()?.optimizer.set_learning_rate(learning_rate)
     }
 
+    /// Fills with NaN all memory that a pass or a step leaves behind and none may read.
+    #[cfg(any(test, feature = "vectors"))]
+    pub(crate) fn spoil(&mut self) {
+        self.workspace.spoil();
+        if let Some(Compiled { replica, .. }) = &mut self.compiled {
+            replica.spoil();
+        }
+    }
+
     pub(super) fn compiled(&self) -> Result<&Compiled> {
         self.compiled.as_ref().ok_or_else(not_compiled)
     }

@@ -92,6 +92,28 @@ impl Workspace {
         Ok(())
     }
 
+    /// Fills with NaN whatever a pass leaves behind and the next may not read, so that what reads it all the same shows.
+    #[cfg(any(test, feature = "vectors"))]
+    pub(super) fn spoil(&mut self) {
+        let Self { input, outputs, saved, marks, scratch, prepared, gradients, .. } = self;
+        let [output_gradient, input_gradient] = gradients;
+        for prepared in prepared.iter_mut().flatten() {
+            prepared.made_for = None;
+        }
+        let prepared = prepared.iter_mut().flatten().map(|prepared| &mut prepared.values);
+        for values in [input, scratch, output_gradient, input_gradient]
+            .into_iter()
+            .chain(outputs)
+            .chain(saved)
+            .chain(prepared)
+        {
+            values.fill(f32::NAN);
+        }
+        for marks in marks {
+            marks.fill(u32::MAX);
+        }
+    }
+
     /// The output of the last layer for `examples` examples.
     pub(crate) fn last_output(&self, len: usize) -> &[f32] {
         self.outputs.last().map_or(&[], |output| &output[..len])

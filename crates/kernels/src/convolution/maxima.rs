@@ -34,15 +34,26 @@ pub struct Place {
 pub struct Maxima<'a> {
     /// Behind the activation.
     pub gradients: &'a [f32],
-    /// Counted row by row.
+    /// Counted row by row. None at all: each was found in the first, the only one where nothing was pooled.
     pub cells: &'a [u32],
 }
 
 impl<'a> Maxima<'a> {
     /// Those of some examples of `len` maxima each.
     pub fn examples(&self, examples: Range<usize>, len: usize) -> Maxima<'a> {
-        let range = examples.start * len..examples.end * len;
-        Maxima { gradients: &self.gradients[range.clone()], cells: &self.cells[range] }
+        self.at(examples.start * len..examples.end * len)
+    }
+
+    #[inline(always)]
+    fn at(&self, range: Range<usize>) -> Maxima<'a> {
+        debug_assert!(self.cells.is_empty() || self.cells.len() == self.gradients.len());
+        Maxima { gradients: &self.gradients[range.clone()], cells: self.cells.get(range).unwrap_or_default() }
+    }
+
+    /// The cell of the maximum at `index`.
+    #[inline(always)]
+    fn cell(&self, index: usize) -> usize {
+        self.cells.get(index).map_or(0, |&cell| cell as usize % MAX_CELLS)
     }
 }
 
@@ -151,7 +162,7 @@ impl MaximaGradient {
                 for column in 0..columns.output {
                     let start = image.wrapping_add(self.pool_start(row, column, images.pitch));
                     let gradient = maxima.gradients[index];
-                    let at = start.wrapping_add(offsets[maxima.cells[index] as usize % MAX_CELLS]);
+                    let at = start.wrapping_add(offsets[maxima.cell(index)]);
                     entries[count] = Entry { at, gradient };
                     count += usize::from(gradient != 0.0);
                     index += filters.all;
@@ -252,13 +263,12 @@ impl MaximaGradient {
             for column in 0..columns.output {
                 let position = row * columns.output + column;
                 let first = position * filters.all + filters.first;
-                let gradients =
-                    maxima.gradients[first..][..count].iter().zip(&maxima.cells[first..][..count]);
+                let here = maxima.at(first..first + count);
                 let first = position * cells * count;
                 let mut counts = [0; MAX_CELLS];
                 let mut at = 0;
-                for (&gradient, &cell) in gradients {
-                    let cell = cell as usize % MAX_CELLS;
+                for (index, &gradient) in here.gradients.iter().enumerate() {
+                    let cell = here.cell(index);
                     entries[first + cell * count + counts[cell] as usize] = Entry { at, gradient };
                     counts[cell] += u32::from(gradient != 0.0);
                     at += weights;

@@ -110,14 +110,6 @@ impl Method for Direct {
         self.around().floats() + self.convolution.gradient_frame(self.pitch()).floats()
     }
 
-    /// The cells of the outputs, each of which is its window's first: they are zero and stay so.
-    fn marks_len(&self, examples: usize) -> usize {
-        match &self.back {
-            Back::Transposed(_) => 0,
-            Back::Scattered(_) => examples * self.output_len(),
-        }
-    }
-
     fn lists_len(&self) -> [usize; 2] {
         match &self.back {
             Back::Transposed(_) => [0; 2],
@@ -181,7 +173,7 @@ impl Method for Direct {
                     }
                     Back::Scattered(scattered) => {
                         frame.fill(0.0);
-                        let maxima = Maxima { gradients: gradient, cells: &pass.marks[..gradient.len()] };
+                        let maxima = Maxima { gradients: gradient, cells: &[] };
                         let lists = (&mut *pass.lists.entries, &mut *pass.lists.places);
                         scattered.input_gradient(level, maxima, filters, prepared, lists, frame);
                         around.release(frame, channels, target);

@@ -61,10 +61,6 @@ trait Method: Send + Sync {
     fn needed_multiply_adds(&self) -> Option<u64> {
         None
     }
-    /// As [`Layer::marks_len`].
-    fn marks_len(&self, _examples: usize) -> usize {
-        0
-    }
     /// As [`Layer::lists_len`].
     fn lists_len(&self) -> [usize; 2] {
         [0; 2]
@@ -198,10 +194,6 @@ impl Layer for Conv2D {
 
     fn saved_len(&self, examples: usize) -> usize {
         self.method.saved_len(examples)
-    }
-
-    fn marks_len(&self, examples: usize) -> usize {
-        self.method.marks_len(examples)
     }
 
     fn lists_len(&self, examples: usize) -> [usize; 2] {
