@@ -56,18 +56,64 @@ export const tests = [
     name: "why: what falls under the square is what the network answers, by pointer, keys and another size",
     async run(browser, site) {
       await open(browser, site);
+      const { size, row, column } = await browser.evaluate(() => {
+        const { size, rows, columns, observation, probabilities } = finder.one("convscope-occlusion").answer;
+        const places = Array.from(
+          { length: rows * columns },
+          (_, place) => probabilities[10 * place + observation.digit],
+        );
+        const deepest = places.indexOf(Math.min(...places));
+        return { size, row: Math.floor(deepest / columns), column: deepest % columns };
+      });
       const { x, y, width } = await browser.reveal(MAP, "application");
       const at = (cell) => ((cell + 0.5) * width) / 28;
-      await browser.pointer([{ type: "move", x: x + at(16), y: y + at(11) }, { type: "down" }, { type: "up" }]);
-      const fall = await agrees(browser, 7, 11, 16);
-      assert.ok(fall > 0.1, "the square hides what makes it a 3");
+      await browser.pointer([{ type: "move", x: x + at(column), y: y + at(row) }, { type: "down" }, { type: "up" }]);
+      const fall = await agrees(browser, size, row, column);
+      assert.ok(fall > 0.4, "the square hides what makes it a 3");
       await browser.key("ArrowDown");
       await browser.key("ArrowLeft");
-      await agrees(browser, 7, 12, 15);
+      await agrees(browser, size, row + 1, column - 1);
       await browser.click("Side of the square", "slider");
       assert.ok((await browser.find("Side of the square", "slider")).focused);
       await browser.key("ArrowLeft");
-      await agrees(browser, 5, 12, 15);
+      await agrees(browser, size - 2, row + 1, column - 1);
+    },
+  },
+  {
+    name: "why: the square opens as the smallest that changes the answer, and stays as a reader sets it",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      const opened = [];
+      // Of the second, no square of 7×7 changes the answer.
+      for (const digit of ["&digit=7&seed=3", "&digit=3&seed=3"]) {
+        await open(browser, site, digit);
+        const { size, changing } = await browser.evaluate(async () => {
+          const { size, observation } = finder.one("convscope-occlusion").answer;
+          const { model } = finder.one("convscope-why").session;
+          const changes = async (size) => {
+            const { probabilities } = await model.occlude(observation.image, { size });
+            const answers = Array.from({ length: 784 }, (_, place) => {
+              const here = probabilities.subarray(10 * place, 10 * place + 10);
+              return here.indexOf(Math.max(...here));
+            });
+            return answers.some((answer) => answer !== observation.digit);
+          };
+          const changing = [];
+          for (const side of [7, 9, 11, 13]) if (await changes(side)) changing.push(side);
+          return { size, changing };
+        });
+        assert.equal(size, changing[0] ?? 7, digit);
+        opened.push(size);
+      }
+      assert.ok(opened[1] > opened[0], `both open alike: ${opened}`);
+      await browser.click("Side of the square", "slider");
+      await browser.key("Home");
+      await browser.until(() => finder.one("convscope-occlusion").answer.size === 1);
+      await browser.evaluate(() => finder.one("convscope-why").session.paper.sample(5));
+      await browser.until(() => {
+        const { answer } = finder.one("convscope-occlusion");
+        return answer.observation.digit === 5 && answer.size === 1;
+      });
     },
   },
   {

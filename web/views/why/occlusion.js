@@ -26,7 +26,9 @@ import * as words from "./words.js";
  * place by place
  */
 
-const SIZES = { least: 1, most: 13, first: 7 };
+const SIZES = { least: 1, most: 13 };
+/** A small square hides too little of some drawings, and of those that a better network reads. */
+const TRIED = [7, 9, 11, 13];
 const SPACE = 224;
 
 /**
@@ -58,6 +60,12 @@ function othersIn(won, answer) {
   for (const digit of won) if (digit !== answer) counts.set(digit, (counts.get(digit) ?? 0) + 1);
   return Array.from(counts).sort((a, b) => b[1] - a[1]);
 }
+
+/** @param {Occluded} occluded whether the square makes the answer another anywhere */
+const changesAnswer = (occluded) => {
+  const { digit } = occluded.observation;
+  return mapsOf(occluded, digit).won.some((winner) => winner !== digit);
+};
 
 /**
  * How much the answer's probability falls where a square is laid over the drawing, and where another answer wins then
@@ -110,7 +118,8 @@ export class Occlusion extends Explanation {
 
   constructor() {
     super();
-    this.size = SIZES.first;
+    /** The side of the square; if undefined, the first of those tried that changes the answer. @type {number | undefined} */
+    this.size = undefined;
     /** Where the square is whose numbers are told. @type {{ row: number, column: number }} */
     this.cell = { row: 14, column: 14 };
   }
@@ -126,13 +135,21 @@ export class Occlusion extends Explanation {
    * @returns {Promise<Occluded>}
    */
   async explain(model, observation) {
-    const { size } = this;
-    return { observation, size, ...(await model.occlude(observation.image, { size })) };
+    const sizes = this.size === undefined ? TRIED : [this.size];
+    /** @type {Occluded | undefined} */
+    let first;
+    for (const size of sizes) {
+      const answer = { observation, size, ...(await model.occlude(observation.image, { size })) };
+      if (changesAnswer(answer)) return answer;
+      first ??= answer;
+    }
+    return /** @type {Occluded} */ (first);
   }
 
   /** @param {Occluded} answer @param {Maps} maps */
-  #beside({ observation, rows, columns, probabilities }, { unit, falls, won }) {
+  #beside({ observation, size, rows, columns, probabilities }, { unit, falls, won }) {
     const { session } = this;
+    const side = this.size ?? size;
     const place = this.cell.row * columns + this.cell.column;
     const outputs = observation.probabilities.length;
     const after = probabilities[place * outputs + unit];
@@ -148,10 +165,10 @@ export class Occlusion extends Explanation {
           min=${SIZES.least}
           max=${SIZES.most}
           step="2"
-          .value=${String(this.size)}
+          .value=${String(side)}
           @input=${(/** @type {Event} */ { target }) => (this.size = /** @type {HTMLInputElement} */ (target).valueAsNumber)}
         />
-        ${this.size}×${this.size}</label
+        ${side}×${side}</label
       >
       <p class="cursor">
         ${words.fall(

@@ -58,7 +58,7 @@ export function notCentred(left, top, moved) {
 
 export const RESTING = "A drawing that rests is explained here.";
 export const POINT =
-  "Point at the map, or move the frame with the arrow keys. The square hides ink: it sets its pixels to 0.";
+  "Point at the map, or move the frame with the arrow keys. The square hides ink: it sets its pixels to 0. At first it is the smallest that changes the answer, 7×7 or larger.";
 
 /** @param {string} name */
 export function fallMap(name) {
