@@ -4,6 +4,7 @@ mod peers;
 
 use crate::browsers::{CHROMIUM, FIREFOX};
 use crate::build::build;
+use crate::earlier::build_earlier;
 use crate::steps::run;
 use crate::tools::{data_folder, node, root};
 use crate::wasm;
@@ -74,7 +75,7 @@ fn compare(options: &[&str]) -> Result<()> {
             "--burn" => peers::build_burn()?,
             "--before" => {
                 let commit = options.next().context("--before: expected a commit, got nothing")?;
-                command.arg(peers::build_earlier(commit)?);
+                command.arg(build_earlier(commit)?);
             }
             _ => {}
         }

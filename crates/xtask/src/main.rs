@@ -7,6 +7,7 @@ mod build;
 mod confusion;
 #[cfg(feature = "data")]
 mod data;
+mod earlier;
 #[cfg(feature = "data")]
 mod evaluate;
 mod experiments;
@@ -57,6 +58,7 @@ cargo xtask COMMAND
   fuzz [--minutes N] [TARGET…]
                      edit valid models, files, drawings and calls, read them and use what comes out, for an hour or N
                      minutes; what fails is kept in tests/fuzz/found/
+  reproduce          build the last commit here and in another folder, and say whether both give the same bytes
   mnist [--fashion]  download MNIST or Fashion-MNIST into data/, from where the build puts it beside the page
   mnist --sample     write the small part of MNIST that the page carries, from the whole in $CONVSCOPE_DATA
   pretrain [NAME…]   train the shipped models, or the named ones, on $CONVSCOPE_DATA; with --validate: on the training sets
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::bench(rest),
         ["soak", rest @ ..] => soak::soak(rest),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
+        ["reproduce"] => earlier::reproduce(),
         ["format"] => format::format(),
         ["mnist" | "pretrain" | "results" | "evaluate", ..] => with_data(&arguments),
         _ => {

@@ -1,6 +1,6 @@
 //! What is compared with this project: installed only for the comparison, below tests/peers and target/peers.
 
-use crate::steps::{output, run, step};
+use crate::steps::{run, step};
 use crate::tools::{cargo, ensure_npm_packages, ensure_rust_target, is_newer, root};
 use crate::wasm;
 use anyhow::{Context, Result};
@@ -52,27 +52,4 @@ pub(crate) fn build_burn() -> Result<()> {
         wasm::bind(&compiled, &folder)?;
         wasm::optimize(&folder.join("convscope_peer_burn_bg.wasm"), &["simd"], &finished)
     })
-}
-
-/// The finished site of an earlier commit, from its own sources below target/peers/before.
-pub(crate) fn build_earlier(commit: &str) -> Result<PathBuf> {
-    let git = |arguments: &[&str]| {
-        let mut command = Command::new("git");
-        command.current_dir(root("")).args(arguments);
-        command
-    };
-    let full_name = output(&mut git(&["rev-parse", "--verify", &format!("{commit}^{{commit}}")]))?;
-    let folder = root("target/peers/before").join(full_name.trim());
-    let complete = folder.join("complete");
-    if !complete.exists() {
-        step(&format!("build {commit} (minutes)"), || {
-            fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-            let sources = folder.join("sources.tar");
-            run(git(&["archive", "--output"]).arg(&sources).arg(full_name.trim()))?;
-            run(Command::new("tar").arg("-xf").arg(&sources).arg("-C").arg(&folder))?;
-            run(cargo().args(["xtask", "build"]).current_dir(&folder).env_remove("CARGO_TARGET_DIR"))?;
-            fs::write(&complete, "").with_context(|| format!("cannot write {}", complete.display()))
-        })?;
-    }
-    Ok(folder.join("dist"))
 }
