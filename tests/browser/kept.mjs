@@ -36,3 +36,20 @@ export function kept(database, store, path) {
     };
   });
 }
+
+/** Puts other values before those of each list in a store; runs inside the page. */
+export function keepBeside(database, store, others) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(database);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const objects = opening.result.transaction(store, "readwrite").objectStore(store);
+      objects.transaction.oncomplete = () => (opening.result.close(), resolve());
+      objects.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+        if (!cursor) return;
+        cursor.update([...others, ...cursor.value]);
+        cursor.continue();
+      };
+    };
+  });
+}

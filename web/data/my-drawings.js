@@ -30,8 +30,10 @@ const KEY = "all";
 export class MyDrawings extends EventTarget {
   /** In the order in which they were drawn. @type {readonly Drawing[]} */
   all = [];
-  /** Whether the browser keeps them; private windows and sandboxed frames don't. */
+  /** Whether the browser keeps them: private windows and sandboxed frames don't, and a disk can be full. */
   kept = true;
+  /** How many are kept that cannot be read; they stay until {@link forgetUnread}. */
+  unread = 0;
   #store = new BrowserStore(NAME, "drawings");
   /** What was written down or read last. @type {readonly Drawing[]} */
   #written = [];
@@ -46,30 +48,67 @@ export class MyDrawings extends EventTarget {
   async open() {
     try {
       this.#tabs = new BroadcastChannel(NAME);
-      this.#tabs.onmessage = () => this.#read();
+      this.#tabs.onmessage = () => this.#next(() => this.#read());
     } catch {
       // Where there are no other tabs to hear of, nothing is kept either.
     }
-    await this.#read();
+    await this.#next(() => this.#read());
   }
 
-  /** @param {Drawing} drawing @throws if there are too many */
+  /**
+   * @param {Drawing} drawing
+   * @returns {Promise<void>} resolves when it is kept, or {@link kept} says that it isn't
+   * @throws if there are too many
+   */
   add(drawing) {
-    this.#change((all) => [...all, drawing]);
+    return this.#change((all) => [...all, drawing]);
   }
 
   /** @param {Drawing} drawing the last of those that are equal */
   remove(drawing) {
-    this.#change((all) => {
+    return this.#change((all) => {
       const at = all.findLastIndex((one) => isEqual(one, drawing));
       return all.filter((_, index) => index !== at);
     });
   }
 
-  #read() {
-    return this.#next(async () => {
-      if (this.kept) this.#written = (await this.#store.get(KEY)) ?? [];
+  /** Writes down what could not be written before. */
+  keep() {
+    return this.#next(() => this.#write());
+  }
+
+  /** Does without what is kept and cannot be read. */
+  forgetUnread() {
+    return this.#next(() => this.#write(() => []));
+  }
+
+  async #read() {
+    this.#take(await this.#store.get(KEY));
+  }
+
+  /** @param {(unread: unknown[]) => unknown[]} [left] which of those that cannot be read are to stay */
+  async #write(left = (unread) => unread) {
+    const { length } = this.#changes;
+    // Other tabs may have written since.
+    const now = await this.#store.update(KEY, (before) => {
+      const { drawings, unread } = parted(before);
+      return [...left(unread), ...this.#applied(drawings, length)];
     });
+    this.#changes.splice(0, length);
+    this.#take(now);
+    this.#tabs?.postMessage(null);
+  }
+
+  /** @param {unknown} kept */
+  #take(kept) {
+    const { drawings, unread } = parted(kept);
+    this.#written = drawings;
+    this.unread = unread.length;
+  }
+
+  /** @param {readonly Drawing[]} drawings @param {number} [count] of the changes, the first of them */
+  #applied(drawings, count) {
+    return this.#changes.slice(0, count).reduce((all, change) => change(all), drawings);
   }
 
   /** @param {Change} change */
@@ -80,27 +119,24 @@ export class MyDrawings extends EventTarget {
     }
     this.#changes.push(change);
     this.#show();
-    void this.#next(async () => {
-      this.#written = change(this.#written);
-      this.#changes.shift();
-      if (!this.kept) return;
-      // Other tabs may have written since.
-      this.#written = await this.#store.update(KEY, (written = []) => change(written));
-      this.#tabs?.postMessage(null);
-    });
+    return this.keep();
   }
 
   /** @param {() => Promise<void>} act on what is kept, once all before it is done */
   #next(act) {
     this.#turn = this.#turn.then(async () => {
-      await act().catch(() => (this.kept = false));
+      // What was not written down waits until something else is.
+      this.kept = await act().then(
+        () => this.#changes.length === 0 || this.kept,
+        () => false,
+      );
       this.#show();
     });
     return this.#turn;
   }
 
   #show() {
-    this.all = this.#changes.reduce((all, change) => change(all), this.#written);
+    this.all = this.#applied(this.#written);
     this.dispatchEvent(new Event("change"));
   }
 
@@ -131,7 +167,7 @@ export class MyDrawings extends EventTarget {
       here.set(written(drawing), left - 1);
       return left <= 0;
     });
-    if (others.length) this.#change((all) => [...all, ...others]);
+    if (others.length) await this.#change((all) => [...all, ...others]);
     return { added: others.length, known: drawings.length - others.length };
   }
 
@@ -165,6 +201,22 @@ const isEqual = (one, other) =>
 /** What two equal drawings have in common. @param {Drawing} drawing */
 const written = ({ label, pixels }) => `${label} ${pixels.join()}`;
 
+/** Those that can be read of what is kept, and what can't. @param {unknown} kept */
+function parted(kept) {
+  /** @type {unknown[]} */
+  const all = Array.isArray(kept) ? kept : kept === undefined ? [] : [kept];
+  return {
+    drawings: /** @type {Drawing[]} */ (all.filter(isDrawing)),
+    unread: all.filter((one) => !isDrawing(one)),
+  };
+}
+
+/** @param {any} value */
+function isDrawing(value) {
+  const { label, pixels } = value ?? {};
+  return Number.isInteger(label) && label >= 0 && label <= 9 && pixels instanceof Uint8Array && pixels.length === PIXELS;
+}
+
 /** @param {string} name @param {string} text @returns {Drawing[]} */
 function drawingsIn(name, text) {
   /** @type {any} */
@@ -179,14 +231,13 @@ function drawingsIn(name, text) {
     throw new Error(`${name} is not a file of drawings that was exported here: it has no ${FORMAT} in it.`);
   }
   return drawings.map((/** @type {any} */ drawing, index) => {
-    const { label, pixels } = drawing ?? {};
-    const bytes = bytesOf(pixels);
-    if (!Number.isInteger(label) || label < 0 || label > 9 || bytes?.length !== PIXELS) {
+    const read = { label: drawing?.label, pixels: bytesOf(drawing?.pixels) };
+    if (!isDrawing(read)) {
       throw new Error(
         `Drawing ${index + 1} of ${name} is damaged: it needs a label from 0 to 9 and ${PIXELS} pixels in base64.`,
       );
     }
-    return { label, pixels: bytes };
+    return /** @type {Drawing} */ (read);
   });
 }
 

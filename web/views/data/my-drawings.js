@@ -8,7 +8,7 @@ import { pageData } from "../../session/page-data.js";
 import { pageEngine } from "../../session/page-engine.js";
 import { SessionElement } from "../../session/session-element.js";
 import { base } from "../../ui/theme.js";
-import { drawAndSay, howMany, imported, keptAs } from "./words.js";
+import { DISCARD, DRAW_AND_SAY, NOT_KEPT, howMany, imported, taken, unread } from "./words.js";
 import "./example-strip.js";
 import "../../network/pad.js";
 
@@ -109,9 +109,10 @@ export class MyDrawingsElement extends SessionElement {
       const { strokes, shift } = session.drawing;
       const { image } = await (await pageEngine()).rasterize(strokes.map((stroke) => [...stroke]));
       const pixels = Uint8Array.from(shiftedImage(image, shift), (value) => Math.round(255 * value));
-      this.#drawings.add({ label, pixels });
-      this.told = keptAs(label, this.#drawings.all.length);
+      const adding = this.#drawings.add({ label, pixels });
       session.paper.clear();
+      await adding;
+      this.told = taken(label, this.#drawings);
     });
   }
 
@@ -119,7 +120,7 @@ export class MyDrawingsElement extends SessionElement {
   #removeLast(label) {
     const last = this.#drawings.all.findLast((drawing) => drawing.label === label);
     if (!last) return;
-    this.#drawings.remove(last);
+    void this.#drawings.remove(last);
     this.removed = last;
     this.told = `Removed the last ${label}.`;
   }
@@ -167,15 +168,39 @@ export class MyDrawingsElement extends SessionElement {
     `;
   }
 
+  /** What the browser does not keep, or nobody can read. */
+  #lost() {
+    const drawings = this.#drawings;
+    return html`
+      <div role="alert" aria-label="Kept drawings">
+        ${
+          drawings.kept
+            ? nothing
+            : html`<p class="row problem">
+                <span>${NOT_KEPT}</span><button @click=${() => drawings.keep()}>Try again</button>
+              </p>`
+        }
+        ${
+          drawings.unread
+            ? html`<p class="row problem">
+                <span>${unread(drawings.unread)}</span>
+                <button @click=${() => drawings.forgetUnread()}>${DISCARD}</button>
+              </p>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
   render() {
     const { session, removed } = this;
     if (!session) return;
-    const { all, kept } = this.#drawings;
+    const { all } = this.#drawings;
     const blank = session.drawing.strokes.length === 0;
     return html`
       <convscope-pad .session=${session} .dark=${this.dark}></convscope-pad>
       <div class="side">
-        <p class="quiet">${drawAndSay(kept)}</p>
+        <p class="quiet">${DRAW_AND_SAY}</p>
         <div class="row" role="group" aria-label="Which digit it is">
           This is a
           ${DIGITS.map(
@@ -191,6 +216,7 @@ export class MyDrawingsElement extends SessionElement {
           )}
         </div>
         <p class="problem" role="alert">${this.problem}</p>
+        ${this.#lost()}
         <p role="status" aria-label="My drawings">${this.told}</p>
         <ul>
           ${DIGITS.map((_, label) => this.#ofDigit(label))}

@@ -22,18 +22,24 @@ export const WHY_AUGMENT =
   "training images; validation and test images stay as they are.";
 export const AUGMENTED = "The original, then copies of it, moved and bent";
 
-/** @param {boolean} kept whether the browser keeps drawings */
-export const drawAndSay = (kept) =>
-  `Draw a digit and say which it is; it is kept as the 28×28 bytes that a network reads. ${
-    kept ? "They stay in this browser." : "This browser keeps nothing here: export them before you leave."
-  }`;
+export const DRAW_AND_SAY =
+  "Draw a digit and say which it is; it is kept in this browser as the 28×28 bytes that a network reads.";
+export const NOT_KEPT =
+  "This browser does not keep your drawings: its storage is full, or switched off. Make room for them, or export them " +
+  "before you leave.";
+
+/** @param {number} count of drawings that are kept */
+export const unread = (count) =>
+  `${counted(count)} of the drawings in this browser cannot be read. What cannot be read stays as it is.`;
+export const DISCARD = "Remove what cannot be read";
 
 /** @param {number} count of drawings @param {number} least from which on they can be learnt */
 export const howMany = (count, least) =>
   `${counted(count)} drawings; at least ${least}, and some 20 of each digit before a network learns something from them`;
 
-/** @param {number} label @param {number} count in all */
-export const keptAs = (label, count) => `Kept as ${label}; ${counted(count)} in all.`;
+/** @param {number} label @param {{ kept: boolean, all: readonly unknown[] }} drawings */
+export const taken = (label, { kept, all }) =>
+  `${kept ? `Kept as ${label}` : `Taken as ${label}, but not kept`}; ${counted(all.length)} in all.`;
 
 /** @param {{ added: number, known: number }} drawings of a file */
 export const imported = ({ added, known }) =>

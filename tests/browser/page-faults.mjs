@@ -1,0 +1,67 @@
+// Faults that a test brings into a page: functions that run inside the page, and what brings them there before any of
+// its own scripts runs.
+
+/**
+ * Runs a script first in each page that is opened, and in its frames, as long as `act` takes; Chromium only.
+ *
+ * @param {import("./browser.mjs").Browser} browser
+ * @param {() => void} script
+ * @param {() => Promise<void>} act
+ */
+export async function injecting(browser, script, act) {
+  const { page } = browser.driver;
+  const { identifier } = await page.evaluateOnNewDocument(script);
+  try {
+    await act();
+  } finally {
+    await page.removeScriptToEvaluateOnNewDocument(identifier);
+  }
+}
+
+/** Keeps the workers that the page starts in the global `workers`, the newest last. */
+export function catchWorkers() {
+  const Native = Worker;
+  globalThis.workers = [];
+  globalThis.Worker = class extends Native {
+    constructor(...options) {
+      super(...options);
+      globalThis.workers.push(this);
+    }
+  };
+}
+
+/** Ends the workers as a browser does that has no memory left: no event tells of it. */
+export function killWorkers() {
+  for (const worker of globalThis.workers.splice(0)) worker.terminate();
+}
+
+/** From now on a write ends as where the disk is full, until {@link makeRoom}. */
+export function fillStorage() {
+  const put = IDBObjectStore.prototype.put;
+  globalThis.makeRoom = () => (IDBObjectStore.prototype.put = put);
+  IDBObjectStore.prototype.put = function (...args) {
+    const request = put.apply(this, args);
+    const error = new DOMException("The disk is full.", "QuotaExceededError");
+    Object.defineProperty(this.transaction, "error", { value: error });
+    this.transaction.abort();
+    return request;
+  };
+}
+
+/** The database is refused, as in a frame that may keep nothing. */
+export function refuseStorage() {
+  IDBFactory.prototype.open = () => {
+    throw new DOMException("Access to the database is denied.", "SecurityError");
+  };
+}
+
+/** The database cannot be opened, until {@link makeRoom}: the browser says so only later. */
+export function breakStorage() {
+  const open = IDBFactory.prototype.open;
+  globalThis.makeRoom = () => (IDBFactory.prototype.open = open);
+  IDBFactory.prototype.open = function () {
+    const request = { error: new DOMException("The database is broken.", "UnknownError") };
+    queueMicrotask(() => request.onerror());
+    return request;
+  };
+}
