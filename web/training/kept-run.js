@@ -97,6 +97,7 @@ export async function forgetDamaged() {
 /**
  * Writes the newest that it is given; what comes while it writes waits, and only the last of that is written. It takes
  * the place of what closed tabs have left. Without a run, that is forgotten and so is what this page has kept.
+ * Resolves to why the browser does not keep the run, or "" where it does; to nothing where a newer one came.
  */
 export const keepRun = latest(async (/** @type {string} */ key, /** @type {KeptRun | undefined} */ run) => {
   const place = `${key} ${page}`;
@@ -106,7 +107,9 @@ export const keepRun = latest(async (/** @type {string} */ key, /** @type {KeptR
     for (const old of left.get(key)?.keys() ?? []) await store.delete(old);
     left.delete(key);
     sessionStorage.setItem(key, place);
-  } catch {
-    // Storage that is denied holds nothing.
+    return "";
+  } catch (error) {
+    // Storage that is denied holds nothing, so that there is nothing to forget either.
+    return run ? String(error) : "";
   }
 });

@@ -10,7 +10,7 @@ import { Following } from "../../ui/following.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
 import "../../runs/data-summary.js";
-import { DISCARD, KEEP, DAMAGED, damaged, epochEnded, interrupted, learnsFrom, otherData, restored } from "./words.js";
+import * as words from "./words.js";
 import "./drawing-loss.js";
 import "./learning-curves.js";
 import "./mistakes.js";
@@ -35,6 +35,7 @@ export class TrainView extends NetworkView {
     data: { state: true },
     kept: { state: true },
     damage: { state: true },
+    unkept: { state: true },
     told: { state: true },
   };
 
@@ -123,6 +124,8 @@ export class TrainView extends NetworkView {
     this.kept = undefined;
     /** Why something that this browser kept cannot be read. @type {string | undefined} */
     this.damage = undefined;
+    /** Why the browser does not keep what the run on view has learnt; empty where it does. */
+    this.unkept = "";
     /** What a screen reader is told, once an epoch. */
     this.told = "";
     this.seed = 0;
@@ -155,7 +158,7 @@ export class TrainView extends NetworkView {
     if (run?.state !== "running") return;
     // What it has learnt on its last steps is kept, and stays on view elsewhere.
     void run.pause().then(() => {
-      this.#keep(run);
+      void this.#keep(run);
       this.#learnt();
     });
   }
@@ -234,14 +237,15 @@ export class TrainView extends NetworkView {
   }
 
   /** Keeps the run as it is, or forgets it where there is nothing to lose. @param {Run} run */
-  #keep(run) {
+  async #keep(run) {
     const { seed } = this;
     const variation = this.#regularization?.variation ?? {};
     const config = this.#config;
     const { data } = this;
     const { record, settings } = run;
     const worth = data && record && config && run.step > 0 && run.state !== "finished";
-    void keepRun(this.#key, worth ? { seed, config, variation, settings, record, data: named(data) } : undefined);
+    const kept = worth ? { seed, config, variation, settings, record, data: named(data) } : undefined;
+    this.unkept = (await keepRun(this.#key, kept)) ?? this.unkept;
   }
 
   /** @param {KeptRun} kept */
@@ -291,7 +295,7 @@ export class TrainView extends NetworkView {
   #note(told) {
     const { run } = this;
     if (!run) return;
-    if (told === "snapshot" || (told === "state" && run.state !== "running")) this.#keep(run);
+    if (told === "snapshot" || (told === "state" && run.state !== "running")) void this.#keep(run);
     if (told === "snapshot") return;
     if (told === "state") this.requestUpdate();
     if (run.epochs.length === 0) this.told = "";
@@ -299,7 +303,7 @@ export class TrainView extends NetworkView {
     this.#learnt();
     const last = run.epochs.at(-1);
     if (told === "epoch" && last) {
-      this.told = epochEnded(last);
+      this.told = words.epochEnded(last);
       const { epoch, loss, accuracy, valLoss, valAccuracy } = last;
       tell(this, "epoch", { epoch, loss, accuracy, valLoss, valAccuracy });
     }
@@ -326,7 +330,7 @@ export class TrainView extends NetworkView {
   #restored() {
     const { run } = this;
     if (!run?.restored || run.measured?.epoch !== run.restored.epoch) return "";
-    return restored(run.restored, run.epochs.length, run.settings.earlyStopping ?? {});
+    return words.restored(run.restored, run.epochs.length, run.settings.earlyStopping ?? {});
   }
 
   #interrupted() {
@@ -335,7 +339,7 @@ export class TrainView extends NetworkView {
     const there = kept.data === named(data);
     return html`
       <p class="row" role="status" aria-label="Training was interrupted">
-        <span>${interrupted(kept)} ${there ? "" : otherData(kept.data)}</span>
+        <span>${words.interrupted(kept)} ${there ? "" : words.otherData(kept.data)}</span>
         <button ?hidden=${!there} @click=${() => this.#goOn(kept)}>Go on</button>
         <button @click=${this.#startAnew}>Start anew</button>
       </p>
@@ -346,10 +350,21 @@ export class TrainView extends NetworkView {
   #damaged() {
     if (!this.damage) return nothing;
     return html`
-      <p class="row problem" role="alert" aria-label=${DAMAGED}>
-        <span>${damaged(this.damage)}</span>
-        <button @click=${this.#discard}>${DISCARD}</button>
-        <button @click=${() => (this.damage = undefined)}>${KEEP}</button>
+      <p class="row problem" role="alert" aria-label=${words.DAMAGED}>
+        <span>${words.damaged(this.damage)}</span>
+        <button @click=${this.#discard}>${words.DISCARD}</button>
+        <button @click=${() => (this.damage = undefined)}>${words.KEEP}</button>
+      </p>
+    `;
+  }
+
+  #notKept() {
+    const { run, unkept } = this;
+    if (!run || !unkept) return nothing;
+    return html`
+      <p class="row problem" role="alert">
+        <span>${words.unkept(unkept)}</span>
+        <button @click=${() => this.#keep(run)}>Try again</button>
       </p>
     `;
   }
@@ -407,12 +422,12 @@ export class TrainView extends NetworkView {
           <convscope-model-choice .session=${session} .fixed=${this.hides("model")}></convscope-model-choice>
           <convscope-data-summary></convscope-data-summary>
         </div>
-        ${this.#interrupted()} ${this.#damaged()}
+        ${this.#interrupted()} ${this.#damaged()} ${this.#notKept()}
         <convscope-run-controls .run=${run} .waiting=${this.building}></convscope-run-controls>
         <p class="problem" role="alert">${run?.problem ?? ""}</p>
         <p class="unseen" role="status" aria-label="Training">${this.told}</p>
         ${this.#stage()}
-        <p class="quiet" ?hidden=${this.hides("about")}>${data ? learnsFrom(data) : ""}</p>
+        <p class="quiet" ?hidden=${this.hides("about")}>${data ? words.learnsFrom(data) : ""}</p>
         <p role="status" aria-label="Early stopping">${this.#restored()}</p>
         <convscope-time-machine .run=${run}></convscope-time-machine>
         ${this.#controls()}

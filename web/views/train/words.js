@@ -49,6 +49,11 @@ export const damaged = (reason) =>
 export const DISCARD = "Start anew without it";
 export const KEEP = "Keep it";
 
+/** @param {string} reason why the browser does not keep the run on view */
+export const unkept = (reason) =>
+  `This browser does not keep this training (${reason}): a reload loses it. Its storage is full, or switched off: make ` +
+  `room for it, and stay on this page until then.`;
+
 /** @param {string} name of the data that an interrupted run learnt */
 export const otherData = (name) => `It learnt ${name}: choose that data again to go on.`;
 
