@@ -43,7 +43,7 @@ function hold(place) {
 }
 
 /**
- * What this tab kept before, or the newest that a closed one has left; and why something that was kept cannot be read, which
+ * What this page or tab kept before, or the newest that a closed one has left; and why something that was kept cannot be read, which
  * stays until {@link forgetDamaged}.
  *
  * @param {string} key
@@ -56,7 +56,7 @@ export async function keptRun(key) {
     const unused = [];
     let damage;
     damaged.clear();
-    for (const [place, value] of all.filter(([place]) => !places.includes(place))) {
+    for (const [place, value] of all.filter(([place]) => held.has(place) || !places.includes(place))) {
       try {
         unused.push([place, readKept(value)]);
       } catch (error) {
@@ -104,7 +104,7 @@ export const keepRun = latest(async (/** @type {string} */ key, /** @type {KeptR
   try {
     if (run) hold(place);
     await (run ? store.set(place, { ...run, keptAt: Date.now() }) : store.delete(place));
-    for (const old of left.get(key)?.keys() ?? []) await store.delete(old);
+    for (const old of left.get(key)?.keys() ?? []) if (old !== place) await store.delete(old);
     left.delete(key);
     sessionStorage.setItem(key, place);
     return "";

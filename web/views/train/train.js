@@ -171,7 +171,12 @@ export class TrainView extends NetworkView {
   }
 
   firstUpdated() {
-    if (this.session?.shown) void this.#begin();
+    const { session } = this;
+    const { shown } = session ?? {};
+    // Somebody comes back: what a run of before has learnt is still on view, and the next begins with the network as it was.
+    if (shown?.learning && session?.catalogue.some(({ name }) => name === shown.name)) {
+      void session.open({ name: shown.name });
+    } else if (shown) void this.#begin();
   }
 
   /**
@@ -185,7 +190,7 @@ export class TrainView extends NetworkView {
     await this.#learner.build(
       async (engine, { training, validation }) => {
         const { session } = this;
-        if (!session?.shown?.learning) this.#network = await session?.config;
+        if (!session?.shown?.learning || !this.#network) this.#network = await session?.config;
         await this.updateComplete;
         if (this.#form) this.#form.examples = training.labels.length;
         const settings = kept?.settings ?? this.#settings;

@@ -1,0 +1,226 @@
+// A training in the page, whatever happens around it: at most its last ten seconds are lost, and the page says what to do.
+import assert from "node:assert/strict";
+import { OWN_CODE } from "./engines.mjs";
+import { kept } from "./kept.mjs";
+import { catchWorkers, fillStorage, injecting, killWorkers, refuseStorage } from "./page-faults.mjs";
+
+const PAGE = "embed.html#view=train&model=mlp&digit=3";
+const INTERRUPTED = "Training was interrupted";
+
+async function open(browser, site, page = PAGE) {
+  await browser.open("about:blank");
+  await browser.open(site.url + page);
+  await ready(browser);
+}
+
+/** Waits until there is a run that rests. */
+const ready = (browser) =>
+  browser.until(() => {
+    const view = finder.one("convscope-train");
+    return view?.run && !view.building && view.run.rests && view.session.shown?.learning;
+  });
+
+const step = (browser) => browser.evaluate(() => finder.one("convscope-train").run.step);
+
+/** Trains until it has taken so many steps more, and is on its way. */
+async function train(browser, steps = 20) {
+  const before = await step(browser);
+  await browser.click("Train", "button");
+  await goesOn(browser, before + steps);
+}
+
+const goesOn = (browser, least) =>
+  browser.until((least) => {
+    const { run } = finder.one("convscope-train");
+    return run.state === "running" && run.step > least && Number.isFinite(run.curve.loss.at(-1));
+  }, least);
+
+/** Pauses, and tells the step at which it rests. */
+async function rest(browser) {
+  await browser.evaluate(() => finder.one("convscope-train").run.pause());
+  return step(browser);
+}
+
+/** Waits until the browser has that step written down. */
+async function written(browser, step) {
+  const steps = () => browser.evaluate(kept, "convscope-runs", "runs", ["record", "snapshot", "step"]);
+  for (const deadline = Date.now() + 20_000; !(await steps()).includes(step);)
+    assert.ok(Date.now() < deadline, `step ${step} is not kept: ${await steps()}`);
+}
+
+/** Opens the page anew, goes on from no earlier than that step, and leaves nothing for the next test. */
+async function goOnAfterReload(browser, site, least) {
+  await open(browser, site);
+  await goOn(browser, least);
+}
+
+async function goOn(browser, least) {
+  const { text } = await browser.find(INTERRUPTED, "status");
+  const from = Number(/after step ([\d,]+)/.exec(text)[1].replaceAll(",", ""));
+  assert.ok(from >= least, `back at ${from}, ${least} was kept`);
+  await browser.click("Go on", "button");
+  await goesOn(browser, from);
+  await leaveNothing(browser);
+}
+
+async function leaveNothing(browser) {
+  await rest(browser);
+  await browser.evaluate(() => finder.one("convscope-train").run.reset());
+  for (const deadline = Date.now() + 20_000; (await browser.evaluate(kept, "convscope-runs", "runs", [])).length;)
+    assert.ok(Date.now() < deadline, "a run is still kept");
+}
+
+const says = (browser, words) => browser.until((words) => finder.says("[role=alert]", words), words);
+const NOT_KEPT = "does not keep this training .*stay on this page";
+
+export const tests = [
+  {
+    name: "faults: a training where the storage is full is told as not kept, goes on, and is kept when it is tried again",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site);
+      await train(browser);
+      const before = await rest(browser);
+      await written(browser, before);
+      await browser.evaluate(fillStorage);
+      await train(browser);
+      const after = await rest(browser);
+      await says(browser, NOT_KEPT);
+      await browser.evaluate(() => globalThis.makeRoom());
+      await written(browser, before);
+      await browser.click("Try again", "button");
+      await browser.until((words) => !finder.says("[role=alert]", words), NOT_KEPT);
+      await written(browser, after);
+      await goOnAfterReload(browser, site, after);
+    },
+  },
+  {
+    name: "faults: a training where the storage is refused is told as not kept, and goes on",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await injecting(browser, refuseStorage, async () => {
+        await open(browser, site);
+        await train(browser);
+        await says(browser, NOT_KEPT);
+        await goesOn(browser, await step(browser));
+        await rest(browser);
+      });
+    },
+  },
+  {
+    name: "faults: a training whose worker is killed says where it is back, and goes on when it is told to",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await injecting(browser, catchWorkers, () => open(browser, site));
+      await train(browser, 100);
+      await browser.evaluate(killWorkers);
+      await says(browser, "stopped .*back at step \\d+.*train on");
+      await ready(browser);
+      await train(browser);
+      await leaveNothing(browser);
+    },
+  },
+  {
+    name: "faults: a training whose worker says nothing any more is counted as under way, and goes on after a reload",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await injecting(browser, catchWorkers, () => open(browser, site));
+      await train(browser);
+      const before = await rest(browser);
+      await written(browser, before);
+      await browser.evaluate(() => {
+        for (const worker of globalThis.workers) worker.onmessage = null;
+      });
+      await browser.click("Train", "button");
+      await browser.until(() => finder.says(".quiet", "is under way: .* s", finder.one("convscope-run-controls")));
+      await goOnAfterReload(browser, site, before);
+    },
+  },
+  {
+    name: "faults: a training goes on, and is kept, where the page is hidden and all its timers stand still",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site);
+      await train(browser);
+      await browser.evaluate(() => {
+        // As in a tab that has been hidden for minutes.
+        globalThis.setTimeout = globalThis.setInterval = globalThis.requestAnimationFrame = () => 0;
+        for (const [name, value] of Object.entries({ hidden: true, visibilityState: "hidden" }))
+          Object.defineProperty(document, name, { value, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      });
+      const hidden = await step(browser);
+      await goesOn(browser, hidden + 200);
+      await browser.until(
+        (step) => finder.one("convscope-train").run.snapshots.all.some((one) => one.step > step),
+        hidden,
+      );
+      await goOnAfterReload(browser, site, hidden);
+    },
+  },
+  {
+    name: "faults: a training whose clock is set back goes on, is kept, and tells no time below nothing",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await open(browser, site);
+      await train(browser);
+      await browser.evaluate(() => {
+        const { now } = Date;
+        Date.now = () => now() - 365 * 86_400_000;
+      });
+      await goesOn(browser, (await step(browser)) + 50);
+      const after = await rest(browser);
+      const { seconds, left } = await browser.evaluate(() => {
+        const { run } = finder.one("convscope-train");
+        return { seconds: run.curve.seconds, left: run.timeLeft };
+      });
+      assert.ok(left > 0 && seconds[0] >= 0 && seconds.every((value, at) => at === 0 || value >= seconds[at - 1]));
+      await written(browser, after);
+      await goOnAfterReload(browser, site, after);
+    },
+  },
+  {
+    name: "faults: a training on a processor at a sixth goes on, and can be paused",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      const session = await browser.driver.page.createCDPSession();
+      try {
+        await session.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+        await open(browser, site);
+        await train(browser);
+        await browser.click("Pause", "button");
+        await ready(browser);
+        await written(browser, await step(browser));
+        await leaveNothing(browser);
+      } finally {
+        await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+        await session.detach();
+      }
+    },
+  },
+  {
+    name: "faults: a training is there again after back and forward, in the page and away from it",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      const { page } = browser.driver;
+      await open(browser, site, "index.html#view=train&model=mlp");
+      await train(browser);
+      const before = await step(browser);
+      await browser.evaluate(() => (location.hash = "#view=data"));
+      await browser.until(() => finder.one("convscope-data") !== undefined);
+      await browser.evaluate(() => history.back());
+      await ready(browser);
+      await goOn(browser, before);
+      await train(browser);
+      const left = await rest(browser);
+      await written(browser, left);
+      await browser.open(`${site.origin}/pages/tabs.html`);
+      await page.goBack();
+      await ready(browser);
+      // A page that the browser has kept as it was has nothing to go on from.
+      if ((await step(browser)) < left) return goOn(browser, left);
+      await train(browser);
+      await leaveNothing(browser);
+    },
+  },
+];
