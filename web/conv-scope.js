@@ -1,5 +1,6 @@
 import { LitElement, css, html } from "lit";
-import { packStrokes, unpackStrokes } from "./session/drawing.js";
+import { cellOf, digitOf, seedOf, shiftOf, wholeOf } from "./attributes.js";
+import { BLANK, packStrokes, shifted, unpackStrokes } from "./session/drawing.js";
 import { nextTask } from "./ui/next-task.js";
 import { KINDS, sessionOf } from "./session/session.js";
 import { base, tokens } from "./ui/theme.js";
@@ -154,16 +155,16 @@ export class ConvScope extends LitElement {
     if (!this.#session || changes.has("group")) this.#join();
     const session = /** @type {Session} */ (this.#session);
     if (changes.has("layer") || changes.has("unit") || changes.has("cell")) {
-      this.#place =
-        this.layer && this.unit ? { layer: this.layer, unit: Number(this.unit), ...cellOf(this.cell) } : undefined;
+      const unit = wholeOf(this.unit);
+      this.#place = this.layer && unit !== undefined ? { layer: this.layer, unit, ...cellOf(this.cell) } : undefined;
       this.#checkPlace();
     }
     if (changes.has("strokes") || changes.has("shift")) {
-      const [right = 0, down = 0] = (this.shift ?? "").split(",").map((steps) => Math.trunc(Number(steps)) || 0);
       const strokes = unpackStrokes(this.strokes ?? "");
-      if (strokes.length) session.paper.replace({ strokes, shift: [right, down] });
-    } else if ((changes.has("digit") || changes.has("seed")) && /^[0-9]$/.test(this.digit ?? "")) {
-      void session.paper.sample(Number(this.digit), Math.abs(Math.trunc(Number(this.seed))) || 0);
+      if (strokes.length) session.paper.replace(shifted({ ...BLANK, strokes }, ...shiftOf(this.shift)));
+    } else if (changes.has("digit") || changes.has("seed")) {
+      const digit = digitOf(this.digit);
+      if (digit !== undefined) void session.paper.sample(digit, seedOf(this.seed));
     }
     if (!viewOf(this.view).withoutModel) {
       const returns = viewOf(changes.get("view")).withoutModel;
@@ -179,8 +180,7 @@ export class ConvScope extends LitElement {
   #checkPlace() {
     const shown = this.#session?.shown;
     const column = shown?.columns.find(({ name }) => name === this.#place?.layer);
-    const unit = this.#place?.unit ?? 0;
-    if (shown && !(column && Number.isInteger(unit) && unit >= 0 && unit < column.count)) this.#place = undefined;
+    if (shown && !(column && this.#place && this.#place.unit < column.count)) this.#place = undefined;
   }
 
   /** @param {boolean} on */
@@ -298,11 +298,5 @@ export class ConvScope extends LitElement {
 
 /** @param {string | undefined} name one that there is no view of gives the first view */
 const viewOf = (name) => viewNamed(name) ?? FIRST_VIEW;
-
-/** @param {string | undefined} text "row,column" */
-function cellOf(text) {
-  const [row, column] = (text ?? "").split(",").map(Number);
-  return Number.isInteger(row) && Number.isInteger(column) && row >= 0 && column >= 0 ? { row, column } : {};
-}
 
 customElements.define("conv-scope", ConvScope);

@@ -864,7 +864,7 @@ export interface ConvScopeElement extends HTMLElement {
   weights: string | undefined;
   /** A generated digit to begin with, `"0"` to `"9"`. */
   digit: string | undefined;
-  /** Of the generated digit. */
+  /** Of the generated digit: a whole number from 0 to 2⁵²; 0 if left out. */
   seed: string | undefined;
   /** The only layer that is shown; with `unit`, the layer of the map that is enlarged. */
   layer: string | undefined;
@@ -879,7 +879,7 @@ export interface ConvScopeElement extends HTMLElement {
   group: string | undefined;
   /** A drawing to begin with, as `state` packs it. */
   strokes: string | undefined;
-  /** `"right,down"`: how far it is moved, in pixels of the network's input. */
+  /** `"right,down"`: how far it is moved, in pixels of the network's input; at most 14 each way. */
   shift: string | undefined;
   /** The attributes that it takes to show the same again; never the weights. */
   readonly state: ConvScopeState;

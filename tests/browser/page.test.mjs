@@ -1,6 +1,7 @@
 // The page as someone uses it: with a pen, with the keyboard alone, with a finger.
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
+import { packStrokes } from "../../web/session/drawing.js";
 import { choose, locate } from "./accessible.mjs";
 
 /** Points along a curve through the given ones, as close as a pen's. */
@@ -273,6 +274,29 @@ export const tests = [
       await browser.find("Try again", "button");
       assert.match((await browser.find("Problem", "alert")).text, /There is no model "alexnet".* stays/);
       await says(browser, 1);
+    },
+  },
+  {
+    name: "page: numbers of an address that are none of their range count as not given, or as the end of the range",
+    async run(browser, site) {
+      const stroke = packStrokes(digits[1]);
+      for (const [hash, expected] of [
+        [`strokes=${stroke}&shift=1e300,-1e300`, { shift: "14,-14" }],
+        [`strokes=${stroke}&shift=Infinity,NaN`, { shift: "14,0" }],
+        [`strokes=${stroke}&layer=conv2d_1&unit=1e300&cell=1e300,-1`, { unit: undefined, cell: undefined }],
+        [`strokes=${stroke}&layer=conv2d_1&unit=2&cell=1e300,1`, { unit: "2", cell: undefined }],
+        ...["1e300", "-1", "NaN", "1.5", "9007199254740991"].map((seed) => [`digit=4&seed=${seed}`, { seed }]),
+        ["digit=1e9", {}],
+      ]) {
+        await browser.open("about:blank");
+        await browser.open(`${site.url}embed.html#model=lenet5&${hash}`);
+        const digit = hash.startsWith("digit=4") ? 4 : hash.startsWith("strokes") ? undefined : 3;
+        if (digit !== undefined) await says(browser, digit);
+        await browser.until(() => finder.one("convscope-playground")?.session?.settled);
+        const state = await browser.evaluate(() => document.querySelector("conv-scope").state);
+        for (const [key, value] of Object.entries(expected)) assert.equal(state[key], value, `${hash}: ${key}`);
+        assert.equal((await browser.find("Problem", "alert")).text, "", hash);
+      }
     },
   },
   {

@@ -4,13 +4,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
+import { cellOf, digitOf, seedOf, shiftOf, wholeOf } from "../../web/attributes.js";
 import { kindOf } from "../../web/data/file-kinds.js";
 import { dropped } from "../../web/data/files.js";
 import { MyDrawings } from "../../web/data/my-drawings.js";
 import { provideFiles } from "../../web/engine/resources.js";
 import { isEngineError } from "../../web/engine/errors.js";
 import { listedModel, readCatalogue } from "../../web/session/catalogue.js";
-import { packStrokes, shiftWords, shifted, unpackStrokes } from "../../web/session/drawing.js";
+import { BLANK, packStrokes, shiftWords, shifted, unpackStrokes } from "../../web/session/drawing.js";
 import { writtenNumber } from "../../web/ui/written-number.js";
 import { call, network, perform } from "./calls.mjs";
 import { editedBytes, editedJson, editedText } from "./random.mjs";
@@ -89,7 +90,30 @@ export async function readers() {
         const again = unpackStrokes(packStrokes(strokes));
         const near = strokes.flat(2).every((value) => Math.abs(value) < 1e4);
         if (near) assert.deepEqual(again, strokes);
-        shiftWords(shifted({ strokes, shift: [0, 0] }, text.length, -text.length).shift);
+        shiftWords(shifted({ ...BLANK, strokes }, text.length, -text.length).shift);
+      },
+      bounded: 5000,
+    },
+    {
+      name: "attributes",
+      make: (random) =>
+        editedText(
+          random,
+          random.one(["3", "17", "-4,2", "1e300", "3,12", "NaN,Infinity"]),
+          "0123456789.,-+eExInfity  ",
+        ),
+      read(text) {
+        const isWhole = (value, most) => Number.isInteger(value) && value >= 0 && value <= most;
+        for (const [value, most] of [
+          [seedOf(text), 2 ** 52],
+          [digitOf(text) ?? 0, 9],
+          [wholeOf(text) ?? 0, 2 ** 31],
+          ...Object.values(cellOf(text)).map((place) => [place, 2 ** 31]),
+        ]) {
+          assert.ok(isWhole(value, most), `${value} of ${most}`);
+        }
+        const { shift } = shifted(BLANK, ...shiftOf(text));
+        for (const steps of shift) assert.ok(Number.isInteger(steps) && Math.abs(steps) <= 14, `${shift}`);
       },
       bounded: 5000,
     },
