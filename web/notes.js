@@ -6,8 +6,8 @@ import { GROUPS, viewNamed } from "./views.js";
 
 /** @typedef {import("./conv-scope.js").ConvScope} ConvScope */
 
-/** Pixels that a frame needs, where it is not as high as a whole network. @type {Record<string, number>} */
-const HEIGHTS = { draw: 400 };
+/** Pixels that a frame needs for any view, and for the pad with its answer. */
+const [HEIGHT, PAD_HEIGHT] = [820, 400];
 
 /** @param {string} text */
 function escaped(text) {
@@ -99,7 +99,7 @@ class Notes extends LitElement {
     const { view = "" } = this.state;
     const title = viewNamed(view)?.title ?? "";
     const address = `${new URL("embed.html", location.href).href}#${hashOf(this.state)}`;
-    const size = `width="100%" height="${HEIGHTS[view] ?? 820}"`;
+    const size = `width="100%" height="${view === "draw" ? PAD_HEIGHT : HEIGHT}"`;
     return `<iframe src="${escaped(address)}" ${size} style="border:0" title="convscope: ${escaped(title)}"></iframe>`;
   }
 

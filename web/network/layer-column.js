@@ -262,7 +262,7 @@ export class LayerColumn extends SessionElement {
       Home: () => this.focusUnit(0),
       End: () => this.focusUnit(last),
     };
-    if (!keys[event.key]) return;
+    if (!Object.hasOwn(keys, event.key)) return;
     event.preventDefault();
     keys[event.key]();
   }

@@ -8,5 +8,5 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  * @returns {[right: number, down: number] | undefined} the cells that an arrow key goes
  */
 export function steps({ key }) {
-  return ARROWS[key];
+  return Object.hasOwn(ARROWS, key) ? ARROWS[key] : undefined;
 }

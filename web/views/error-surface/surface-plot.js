@@ -1,6 +1,7 @@
 import { css, html, svg } from "lit";
 import { contours } from "d3-contour";
 import { nextTask } from "../../ui/next-task.js";
+import { steps } from "../../ui/keys.js";
 import { short } from "../../ui/numbers.js";
 import { lineStyles } from "../../runs/lines.js";
 import { StagedElement } from "../../ui/staged-element.js";
@@ -35,9 +36,6 @@ const AT_ONCE = 3;
 const MARK = 7;
 /** How far an arrow key moves the start, as a share of the width. */
 const KEY_STEP = 1 / 60;
-
-/** @type {Record<string, [number, number]>} */
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /**
  * Contours of an error surface with paths over it, and the error under the pointer. A click, or an arrow key on the
@@ -229,12 +227,13 @@ export class SurfacePlot extends StagedElement {
 
   /** @param {KeyboardEvent} event */
   #press(event) {
-    const direction = ARROWS[event.key];
+    const direction = steps(event);
     if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const { from, to } = /** @type {Frame} */ (this.surface);
+    const [right, down] = direction;
     const step = (to[0] - from[0]) * KEY_STEP * (event.shiftKey ? 5 : 1);
-    this.#move([this.start[0] + direction[0] * step, this.start[1] + direction[1] * step]);
+    this.#move([this.start[0] + right * step, this.start[1] - down * step]);
   }
 
   /** A path up to where it leaves what is shown for good, which is marked. @param {Path} path */
