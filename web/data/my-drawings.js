@@ -201,17 +201,21 @@ const isEqual = (one, other) =>
 /** What two equal drawings have in common. @param {Drawing} drawing */
 const written = ({ label, pixels }) => `${label} ${pixels.join()}`;
 
-/** Those that can be read of what is kept, and what can't. @param {unknown} kept */
+/** Those that can be read of what is kept, {@link MOST_DRAWINGS} at most, and what can't. @param {unknown} kept */
 function parted(kept) {
   /** @type {unknown[]} */
   const all = Array.isArray(kept) ? kept : kept === undefined ? [] : [kept];
-  return {
-    drawings: /** @type {Drawing[]} */ (all.filter(isDrawing)),
-    unread: all.filter((one) => !isDrawing(one)),
-  };
+  /** @type {Drawing[]} */
+  const drawings = [];
+  const unread = all.filter((one) => {
+    const fits = isDrawing(one) && drawings.length < MOST_DRAWINGS;
+    if (fits) drawings.push(one);
+    return !fits;
+  });
+  return { drawings, unread };
 }
 
-/** @param {any} value */
+/** @param {any} value @returns {value is Drawing} */
 function isDrawing(value) {
   const { label, pixels } = value ?? {};
   return Number.isInteger(label) && label >= 0 && label <= 9 && pixels instanceof Uint8Array && pixels.length === PIXELS;
