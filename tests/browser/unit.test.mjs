@@ -126,6 +126,26 @@ export const tests = [
     },
   },
   {
+    name: "unit: a weight so large that the answer is no number is told in words, and undone",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(address(site, "&layer=conv2d&unit=0&cell=13,13"));
+      const before = await at(browser, ({ pin }) => pin.layer === "conv2d");
+      await browser.click("kernel of input", "grid");
+      for (const key of ["1", "e", "3", "8", "Enter"]) await browser.key(key);
+      const told = () => finder.says("[role=alert]", "The answer is no number");
+      await browser.until(told);
+      const answers = () =>
+        finder.all(".row.best, .value", finder.one("convscope-prediction")).map((row) => row.textContent);
+      assert.deepEqual(await browser.evaluate(answers), Array(10).fill("–"), "no digit is named");
+      await browser.click("Undo change", "button");
+      await browser.until(() => finder.one("convscope-prediction").renderRoot.querySelector(".row.best"));
+      assert.equal(await browser.evaluate(told), false);
+      assert.equal((await at(browser, ({ pin }) => pin.layer === "conv2d")).output, before.output);
+    },
+  },
+  {
     name: "unit: a weight that is edited costs three messages",
     engines: OWN_CODE,
     async run(browser, site) {

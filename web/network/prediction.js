@@ -109,17 +109,19 @@ export class Prediction extends SessionElement {
   /** Writes the numbers of the latest answer where they belong; too often for a template. */
   #show() {
     const observation = this.session?.observation;
+    // Where the outputs are no numbers, none is the largest.
+    const answer = observation && observation.probabilities[observation.digit] >= 0 ? observation.digit : undefined;
     this.renderRoot.querySelectorAll(".row").forEach((row, digit) => {
       const value = observation?.probabilities[digit] ?? 0;
       const bar = /** @type {HTMLElement} */ (row.querySelector(".bar"));
-      row.classList.toggle("best", digit === observation?.digit);
+      row.classList.toggle("best", digit === answer);
       bar.style.setProperty("--share", `${100 * value}%`);
       bar.ariaValueNow = value.toFixed(4);
       bar.ariaValueText = probability(value);
       /** @type {HTMLElement} */ (row.querySelector(".value")).textContent = observation ? probability(value) : "";
     });
     const live = this.renderRoot.querySelector(".digit");
-    if (live) live.textContent = observation ? this.#nameOf(observation.digit) : "";
+    if (live) live.textContent = answer === undefined ? "" : this.#nameOf(answer);
     const verdict = this.renderRoot.querySelector(".verdict");
     if (!verdict || this.truth === undefined || !observation) return;
     const right = observation.digit === this.truth;

@@ -33,6 +33,7 @@ export const KINDS = /** @type {const} */ (["status", "model", "weights", "drawi
 
 /** Milliseconds after which a drawing has come to rest. */
 const REST = 120;
+const NO_NUMBER = "The answer is no number: some weights are too large. Make them smaller.";
 
 export class Session extends EventTarget {
   /** @type {Entry[]} */
@@ -266,6 +267,7 @@ export class Session extends EventTarget {
       if (!observation || this.paper.blank) return;
       this.observation = observation;
       this.#tell("observation");
+      if (!observation.probabilities.every(Number.isFinite)) throw new Error(NO_NUMBER);
       if (this.problem === this.#unanswered) this.report(undefined);
       if (drawing === this.drawing && !this.paper.penDown) this.#settleSoon();
     } catch (error) {

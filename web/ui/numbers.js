@@ -45,6 +45,7 @@ export function percent(share, decimals = 1) {
 
 /** A probability in a text: one that is rounded to 0 or 1 is neither. @param {number} value */
 export function probability(value) {
+  if (Number.isNaN(value)) return "–";
   if (value > 0.999) return `> ${percent(0.999)}`;
   return value < 0.001 ? `< ${percent(0.001)}` : percent(value);
 }
