@@ -1,7 +1,7 @@
 // A training in the page, whatever happens around it: at most its last ten seconds are lost, and the page says what to do.
 import assert from "node:assert/strict";
 import { OWN_CODE } from "./engines.mjs";
-import { kept } from "./kept.mjs";
+import { forget, kept } from "./kept.mjs";
 import { catchWorkers, fillStorage, injecting, killWorkers, refuseStorage } from "./page-faults.mjs";
 
 const PAGE = "embed.html#view=train&model=mlp&digit=3";
@@ -11,6 +11,18 @@ async function open(browser, site, page = PAGE) {
   await browser.open("about:blank");
   await browser.open(site.url + page);
   await ready(browser);
+}
+
+/** Forgets what the tests before have kept. */
+async function clear(browser, site) {
+  await browser.open(`${site.origin}/pages/tabs.html`);
+  await browser.evaluate(forget, "convscope-runs");
+}
+
+/** As {@link open}, with nothing kept. */
+async function begin(browser, site, page) {
+  await clear(browser, site);
+  await open(browser, site, page);
 }
 
 /** Waits until there is a run that rests. */
@@ -84,7 +96,7 @@ export const tests = [
     name: "faults: a training where the storage is full is told as not kept, goes on, and is kept when it is tried again",
     engines: OWN_CODE,
     async run(browser, site) {
-      await open(browser, site);
+      await begin(browser, site);
       await train(browser);
       const before = await rest(browser);
       await written(browser, before);
@@ -117,6 +129,7 @@ export const tests = [
     name: "faults: a training whose worker is killed says where it is back, and goes on when it is told to",
     engines: OWN_CODE,
     async run(browser, site) {
+      await clear(browser, site);
       await injecting(browser, catchWorkers, () => open(browser, site));
       await train(browser, 100);
       await browser.evaluate(killWorkers);
@@ -130,6 +143,7 @@ export const tests = [
     name: "faults: a training whose worker says nothing any more is counted as under way, and goes on after a reload",
     engines: OWN_CODE,
     async run(browser, site) {
+      await clear(browser, site);
       await injecting(browser, catchWorkers, () => open(browser, site));
       await train(browser);
       const before = await rest(browser);
@@ -146,7 +160,7 @@ export const tests = [
     name: "faults: a training goes on, and is kept, where the page is hidden and all its timers stand still",
     engines: OWN_CODE,
     async run(browser, site) {
-      await open(browser, site);
+      await begin(browser, site);
       await train(browser);
       await browser.evaluate(() => {
         // As in a tab that has been hidden for minutes.
@@ -168,7 +182,7 @@ export const tests = [
     name: "faults: a training whose clock is set back goes on, is kept, and tells no time below nothing",
     engines: OWN_CODE,
     async run(browser, site) {
-      await open(browser, site);
+      await begin(browser, site);
       await train(browser);
       await browser.evaluate(() => {
         const { now } = Date;
@@ -192,7 +206,7 @@ export const tests = [
       const session = await browser.driver.page.createCDPSession();
       try {
         await session.send("Emulation.setCPUThrottlingRate", { rate: 6 });
-        await open(browser, site);
+        await begin(browser, site);
         await train(browser);
         await browser.click("Pause", "button");
         await ready(browser);
@@ -209,7 +223,7 @@ export const tests = [
     engines: OWN_CODE,
     async run(browser, site) {
       const { page } = browser.driver;
-      await open(browser, site, "index.html#view=train&model=mlp");
+      await begin(browser, site, "index.html#view=train&model=mlp");
       await train(browser);
       // Nobody has rested here: what is written down is the newest that must be there again.
       const before = await written(browser);

@@ -21,6 +21,16 @@ export function damage(database, store, path, junk) {
   });
 }
 
+/** Forgets all that a database has; runs inside the page, which must not have it open. */
+export function forget(database) {
+  return new Promise((resolve, reject) => {
+    const deleting = indexedDB.deleteDatabase(database);
+    deleting.onerror = () => reject(deleting.error);
+    deleting.onblocked = () => reject(new Error(`${database} is open`));
+    deleting.onsuccess = () => resolve();
+  });
+}
+
 /** What the values in a store of the browser's own database have at that path of keys; runs inside the page. */
 export function kept(database, store, path) {
   return new Promise((resolve, reject) => {

@@ -140,7 +140,7 @@ export const tests = [
         finder.all(".row.best, .value", finder.one("convscope-prediction")).map((row) => row.textContent);
       assert.deepEqual(await browser.evaluate(answers), Array(10).fill("–"), "no digit is named");
       await browser.click("Undo change", "button");
-      await browser.until(() => finder.one("convscope-prediction").renderRoot.querySelector(".row.best"));
+      await browser.until(() => finder.one(".row.best", finder.one("convscope-prediction")) !== undefined);
       assert.equal(await browser.evaluate(told), false);
       assert.equal((await at(browser, ({ pin }) => pin.layer === "conv2d")).output, before.output);
     },

@@ -214,19 +214,24 @@ export const tests = [
         distances,
         distances.toSorted((a, b) => a - b),
       );
-      const first = await browser.evaluate(async () => {
-        const view = finder.one("convscope-why");
-        const { answer } = finder.one("convscope-nearest-examples", view);
-        const { pixels } = answer.taken.images;
-        const image = Float32Array.from(
-          pixels.subarray(784 * answer.near[0].index, 784 * (answer.near[0].index + 1)),
-          (ink) => ink / 255,
-        );
-        const { model, observation } = view.session;
-        const [one, other] = await Promise.all([image, observation.image].map((x) => model.features(x, answer.layer)));
-        return Math.hypot(...one.map((value, index) => value - other[index]));
-      });
-      assert.ok(Math.abs(distances[0] - first) < 1e-3 * first, `${distances[0]} is not ${first}`);
+      // A drawing that rests on its way, where the machine is busy, is explained as well, until it goes on.
+      const compared = () =>
+        browser.evaluate(async () => {
+          const view = finder.one("convscope-why");
+          const { answer } = finder.one("convscope-nearest-examples", view);
+          const { pixels } = answer.taken.images;
+          const { index, distance } = answer.near[0];
+          const image = Float32Array.from(pixels.subarray(784 * index, 784 * (index + 1)), (ink) => ink / 255);
+          const { model, observation } = view.session;
+          const features = [image, observation.image].map((x) => model.features(x, answer.layer));
+          const [one, other] = await Promise.all(features);
+          return { distance, measured: Math.hypot(...one.map((value, index) => value - other[index])) };
+        });
+      for (const deadline = Date.now() + 20_000; ;) {
+        const { distance, measured } = await compared();
+        if (Math.abs(distance - measured) < 1e-3 * measured) break;
+        assert.ok(Date.now() < deadline, `${distance} is not ${measured}`);
+      }
     },
   },
   {

@@ -46,7 +46,7 @@ impl<'a> Maxima<'a> {
 
     #[inline(always)]
     fn at(&self, range: Range<usize>) -> Maxima<'a> {
-        debug_assert!(self.cells.is_empty() || self.cells.len() == self.gradients.len());
+        debug_assert!(self.cells.is_empty() || self.cells.len() >= self.gradients.len());
         Maxima { gradients: &self.gradients[range.clone()], cells: self.cells.get(range).unwrap_or_default() }
     }
 
