@@ -1,23 +1,12 @@
 // What happens when the engine stops in the middle of a call: here, for lack of memory.
 import assert from "node:assert/strict";
+import { catchWorkers } from "./page-faults.mjs";
 
 const open = async (browser, site) => {
   await browser.open(`${site.origin}/pages/engine.html`);
   await browser.until(() => globalThis.kit);
   await browser.evaluate(() => globalThis.kit.limitMemory(64));
 };
-
-/** Catches the workers that the page starts; runs inside the page. */
-function catchWorkers() {
-  const Native = Worker;
-  globalThis.workers = [];
-  globalThis.Worker = class extends Native {
-    constructor(...options) {
-      super(...options);
-      globalThis.workers.push(this);
-    }
-  };
-}
 
 export const tests = [
   {

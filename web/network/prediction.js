@@ -124,7 +124,7 @@ export class Prediction extends SessionElement {
     if (live) live.textContent = answer === undefined ? "" : this.#nameOf(answer);
     const verdict = this.renderRoot.querySelector(".verdict");
     if (!verdict || this.truth === undefined || !observation) return;
-    const right = observation.digit === this.truth;
+    const right = answer === this.truth;
     for (const element of [verdict, live]) element?.classList.toggle("wrong", !right);
     verdict.textContent = right ? "✓ right" : "✗ wrong";
   }
