@@ -136,6 +136,11 @@ export const tests = [
       for (const key of ["1", "e", "3", "8", "Enter"]) await browser.key(key);
       const told = () => finder.says("[role=alert]", "The answer is no number");
       await browser.until(told);
+      assert.equal(
+        await browser.evaluate(() => finder.says("[role=alert]", "Try again")),
+        false,
+        "that would not help",
+      );
       const answers = () =>
         finder.all(".row.best, .value", finder.one("convscope-prediction")).map((row) => row.textContent);
       assert.deepEqual(await browser.evaluate(answers), Array(10).fill("–"), "no digit is named");

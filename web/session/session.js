@@ -267,7 +267,10 @@ export class Session extends EventTarget {
       if (!observation || this.paper.blank) return;
       this.observation = observation;
       this.#tell("observation");
-      if (!observation.probabilities.every(Number.isFinite)) throw new Error(NO_NUMBER);
+      if (!observation.probabilities.every(Number.isFinite)) {
+        this.#unanswered = { message: NO_NUMBER, code: "value" };
+        return this.report(this.#unanswered);
+      }
       if (this.problem === this.#unanswered) this.report(undefined);
       if (drawing === this.drawing && !this.paper.penDown) this.#settleSoon();
     } catch (error) {
