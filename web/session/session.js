@@ -33,7 +33,7 @@ export const KINDS = /** @type {const} */ (["status", "model", "weights", "drawi
 
 /** Milliseconds after which a drawing has come to rest. */
 const REST = 120;
-const NO_NUMBER = "The answer is no number: some weights are too large. Make them smaller.";
+const NO_NUMBER = "The answer is no number, nor are grey cells: some weights are too large. Make them smaller.";
 
 export class Session extends EventTarget {
   /** @type {Entry[]} */

@@ -37,6 +37,9 @@ const RAMPS = {
 
 const STEPS = 255;
 
+/** The colour of what is no number, in both themes: a grey that is in no ramp. */
+const NO_NUMBER = 0xff808080;
+
 /** @param {string} hex @returns {[red: number, green: number, blue: number]} 0 to 255 */
 export function channels(hex) {
   const value = Number.parseInt(hex.slice(1), 16);
@@ -84,14 +87,14 @@ export function colours(meaning, dark) {
 }
 
 /**
- * The colour of `value` where `limit` is full colour, as a word of ImageData. Not-a-number takes the colour of −limit.
+ * The colour of `value` where `limit` is full colour, as a word of ImageData. What is no number is grey.
  * @param {Uint32Array} words from {@link colours}
  * @param {number} value
  * @param {number} limit above 0
  */
 export function word(words, value, limit) {
   const step = Math.round((value / limit) * STEPS) + STEPS;
-  return words[Math.min(Math.max(step, 0), 2 * STEPS) || 0];
+  return words[Math.min(Math.max(step, 0), 2 * STEPS)] ?? NO_NUMBER;
 }
 
 /** @param {number} colour from {@link word} */

@@ -6,12 +6,15 @@ import { colours, word } from "./colour-scales.js";
 /** @typedef {{ meaning: Meaning, dark: boolean, limit: number }} Painting `limit` is the value of full colour */
 
 /**
- * The largest absolute value; never 0, so that it can divide.
+ * The largest finite absolute value; never 0, so that it can divide.
  * @param {Float32Array} values
  */
 export function largest(values) {
   let limit = 0;
-  for (const value of values) limit = Math.max(limit, Math.abs(value));
+  for (const value of values) {
+    const size = Math.abs(value);
+    if (size > limit && size < Infinity) limit = size;
+  }
   return limit > 0 ? limit : 1;
 }
 

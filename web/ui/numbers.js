@@ -9,7 +9,7 @@ function withMinus(text) {
 export function short(value) {
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size >= 1000 || size < 0.001) return withMinus(value.toExponential(1));
+  if (size >= 1000 || size < 0.001) return withMinus(value.toExponential(1).replace("+", ""));
   return withMinus(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3));
 }
 
