@@ -14,11 +14,12 @@ async function printed() {
   if (!story) return undefined;
   await view.updateComplete;
   const result = finder.one("convscope-unit-sum", view);
+  const list = finder.one("convscope-unit-channels", view);
   const parts = finder.all("convscope-unit-channel", view);
   const gridsOf = (part) => finder.all("convscope-number-grid", part);
   // They appear one after the other, each in a task of its own.
-  if (!result || [result, ...parts, ...parts.flatMap(gridsOf)].some((element) => element.isUpdatePending))
-    return undefined;
+  const needed = [result, list, ...parts, ...parts.flatMap(gridsOf)];
+  if (needed.some((element) => !element || element.isUpdatePending)) return undefined;
   const channels = parts.map((part) => ({
     grids: gridsOf(part).map((grid) => finder.numbers(grid)),
     sum: finder.numbers(part).at(-1),
