@@ -58,6 +58,5 @@ export const others = [
  */
 export function inFirefox(candidate) {
   const named = (name) => name && `${name}, Firefox`;
-  if (candidate.place === "native") return [candidate];
   return [candidate, { ...candidate, place: "firefox", name: named(candidate.name), peak: named(candidate.peak) }];
 }

@@ -37,8 +37,9 @@ if (options.firefox) browsers.firefox = await startBrowser("firefox", options.fi
 const withFirefox = (candidates) => (options.firefox ? candidates.flatMap(inFirefox) : candidates);
 
 const available = ({ place, module }) => (place !== "native" || options.python) && (module !== "burn" || options.burn);
-const own = [...ours, ...(options.before ? [earlier] : [])];
-const candidates = withFirefox(options.ours ? own : [...own, ...others.filter(available)]);
+// In Firefox this engine alone: a page of every peer in two browsers at once takes more memory than most machines have.
+const own = withFirefox([...ours, ...(options.before ? [earlier] : [])]);
+const candidates = options.ours ? own : [...own, ...others.filter(available)];
 const rules = {
   open: (candidate, workload) =>
     candidate.place === "native"

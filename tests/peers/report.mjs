@@ -66,7 +66,7 @@ of both. AlexNet's speed here hangs on where its numbers come to lie: this engin
 
 \`cargo xtask bench --burn --before COMMIT\` measures all of it again, for an hour once Burn and this engine as of COMMIT are compiled, and
 PyTorch and Keras are installed. \`--only TEXT\` measures the cases that contain all words of TEXT ("lenet5 train 32"), \`--ours\` this
-engine alone, \`--firefox\` adds Firefox; the first two write no file.
+engine alone, \`--firefox\` adds this engine in Firefox; the first two write no file.
 `;
 }
 
