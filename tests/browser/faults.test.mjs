@@ -61,6 +61,37 @@ const faultsOf = (files, name, faults, engines) => ({
   },
 });
 
+/** Views that load the sample of MNIST by themselves: to learn from it, or to show and measure with it. */
+const OF_DATA = ["train", "race", "activations", "overfitting", "data", "filters", "embedding", "receptive-field"];
+
+/** Opens a view whose data has a fault, reads what it says of it, mends it, and tries again. */
+async function tellsOfData(browser, site, view, fault) {
+  await browser.open("about:blank");
+  site.faults.set(/mnist-sample/, fault);
+  site.requests.length = 0;
+  const asked = () => site.requests.filter((path) => path.includes("mnist-sample")).length;
+  const told = async () => (await browser.find("Problem", "alert")).text;
+  try {
+    await browser.open(`${site.url}embed.html#view=${view}`);
+    await eventually(async () => {
+      const words = await told();
+      assert.match(words, WORDS[fault], `${view}, ${fault}`);
+      assert.match(words, /data\/mnist-sample.*choose generated digits/s);
+    });
+    // It waits until it is told to, and does not ask in vain again and again.
+    const before = asked();
+    await wait(1500);
+    assert.equal(asked(), before, `${view} asks for what is ${fault} again and again`);
+  } finally {
+    site.faults.clear();
+  }
+  const before = asked();
+  await browser.click("Try again", "button");
+  await eventually(async () => assert.equal(await told(), "", `${view}, after the data is there`));
+  await eventually(() => assert.ok(asked() > before, `${view} did not ask again`));
+  await browser.problems();
+}
+
 /** The page says that something is missing, where none of its scripts can. */
 async function saysWithoutScripts(browser, site, page, files) {
   await browser.open("about:blank");
@@ -82,6 +113,21 @@ export const tests = [
   faultsOf(/models\/catalogue\.json/, "the catalogue", ["missing", "cut", "short", "mixed-up", "hanging"], OWN_CODE),
   faultsOf(/convscope-\w+\.wasm/, "the engine", ["missing", "cut", "short", "mixed-up"], OWN_CODE),
   faultsOf(/models\/\w+\.safetensors/, "a model", ["missing", "cut", "short", "mixed-up"]),
+  {
+    name: "faults: data that is missing, cut, short, mixed-up, hanging is told in words, and comes when it is asked for again",
+    seconds: 120,
+    async run(browser, site) {
+      for (const fault of Object.keys(WORDS)) await tellsOfData(browser, site, "train", fault);
+      await browser.until(() => finder.says("summary", "Data: MNIST sample"));
+    },
+  },
+  {
+    name: "faults: every view of data tells that it is short, and shows it when it is asked for again",
+    seconds: 120,
+    async run(browser, site) {
+      for (const view of OF_DATA) await tellsOfData(browser, site, view, "short");
+    },
+  },
   {
     name: "faults: without its scripts, or one that they share, a page says what to do",
     async run(browser, site) {

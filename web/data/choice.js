@@ -58,6 +58,8 @@ export class DataChoice extends EventTarget {
   /** Why the last choice failed. @type {string | undefined} */
   problem;
   #engine;
+  /** What was chosen last, which is loaded again where it failed. @type {(engine: Engine) => Source} */
+  #chosen = sample;
   /** @type {AbortController | undefined} */
   #cancel;
   /** @type {Promise<void> | undefined} */
@@ -71,7 +73,7 @@ export class DataChoice extends EventTarget {
 
   /** The chosen data; the sample of MNIST if nothing was chosen. @returns {Promise<DataSet>} */
   async ready() {
-    if (!this.current && !this.loading) void this.choose(sample);
+    if (!this.current && !this.loading) void this.choose(this.#chosen);
     while (this.loading) await this.#choosing;
     if (!this.current) throw new Error(this.problem ?? "No data was loaded.");
     return this.current;
@@ -85,6 +87,7 @@ export class DataChoice extends EventTarget {
   choose(sourceIn) {
     this.#cancel?.abort();
     const cancel = (this.#cancel = new AbortController());
+    this.#chosen = sourceIn;
     this.problem = undefined;
     this.loading = { title: "", part: 0 };
     this.#choosing = this.#load(sourceIn, cancel.signal);

@@ -1,6 +1,6 @@
 // Data sets in IDX form: from files that were dropped on the page, or from data/ beside it, where a sample of MNIST is.
 
-import { resource } from "../engine/resources.js";
+import { damagedError, resource } from "../engine/resources.js";
 import { split, splitInThree } from "./split.js";
 import { unpack } from "./unpack.js";
 import { counted } from "../ui/counted.js";
@@ -154,17 +154,30 @@ export function dropped(engine, files) {
 }
 
 /**
- * The files of MNIST in a folder of the site.
+ * What the files of MNIST in a folder of the site hold.
  *
+ * @param {Engine} engine
  * @param {string} folder
- * @param {string} missing what to do if they are not there
+ * @param {string} otherwise what to do if they are not there, or no good
+ * @param {Progress} progress
+ * @param {AbortSignal} signal
+ * @param {number} [validation] the part that is kept for validation
  */
-function filesIn(folder, missing) {
-  return Promise.all(
-    MNIST.map(async (name) => ({ name, content: new Blob([await resource(`${folder}/${name}`)]) })),
-  ).catch((error) => {
-    throw new Error(`${error.message} ${missing}`, { cause: error });
-  });
+async function readFolder(engine, folder, otherwise, progress, signal, validation) {
+  const paths = MNIST.map((name) => `${folder}/${name}`);
+  try {
+    const files = await Promise.all(
+      paths.map(async (path) => ({ name: path, content: new Blob([await resource(path)]) })),
+    );
+    return await read(engine, files, progress, signal, validation).catch((error) => {
+      signal.throwIfAborted();
+      // An engine that stopped says nothing about the files.
+      if (error.code === "trap" || error.code === "closed") throw error;
+      throw damagedError(folder, error, paths);
+    });
+  } catch (error) {
+    throw new Error(`${/** @type {Error} */ (error).message} ${otherwise}`, { cause: error });
+  }
 }
 
 /**
@@ -177,8 +190,8 @@ export function beside(engine) {
   return {
     title: "MNIST",
     async load(progress, signal) {
-      const files = await filesIn("data", "Or drop the four files of MNIST here instead.");
-      const set = await read(engine, files, progress, signal);
+      const otherwise = "Or drop the four files of MNIST here instead.";
+      const set = await readFolder(engine, "data", otherwise, progress, signal);
       const note =
         "Handwritten digits of some 500 people (LeCun, Cortes, Burges). A tenth of its training images is kept apart for validation.";
       return { ...set, title: "MNIST", note };
@@ -196,8 +209,8 @@ export function sample(engine) {
   return {
     title: "MNIST sample",
     async load(progress, signal) {
-      const files = await filesIn("data/mnist-sample", "Try again, or choose generated digits.");
-      const set = await read(engine, files, progress, signal, SAMPLE_VALIDATION);
+      const otherwise = "Or choose generated digits.";
+      const set = await readFolder(engine, "data/mnist-sample", otherwise, progress, signal, SAMPLE_VALIDATION);
       const note =
         "4,000 of MNIST’s handwritten digits (LeCun, Cortes, Burges; licence CC BY-SA 3.0): every twentieth training image, every tenth test image.";
       return { ...set, title: "MNIST sample", note, sample: true };

@@ -53,11 +53,12 @@ export async function jsonResource(name, fits) {
  * The error for a file of the site that is cut, mixed up with another or of another version. It is fetched anew when it
  * is asked for again.
  *
- * @param {string} name relative to convscope.js
+ * @param {string} name of the file or of its folder, relative to convscope.js
  * @param {any} [cause]
+ * @param {string[]} [files] those of a folder that may be meant
  */
-export function damagedError(name, cause) {
-  damaged.add(addressOf(name));
+export function damagedError(name, cause, files = [name]) {
+  files.forEach((file) => damaged.add(addressOf(file)));
   return engineError(
     "load",
     `${name} is damaged or does not belong to this version of the page${cause ? ` (${cause.message})` : ""}. Try again; if that does not help, its host needs all files anew.`,

@@ -1,5 +1,5 @@
 import { first } from "../data/split.js";
-import { pageData } from "../session/page-data.js";
+import { pageData, wantData } from "../session/page-data.js";
 import { pageEngine } from "../session/page-engine.js";
 
 /** @typedef {import("lit").ReactiveController} ReactiveController */
@@ -37,8 +37,6 @@ export function learntFrom(shown, { sample }) {
 export class Examples {
   /** @type {Taken | undefined} */
   taken;
-  /** Why there are none. @type {string | undefined} */
-  problem;
   #host;
   #part;
   #count;
@@ -48,7 +46,7 @@ export class Examples {
   #set;
 
   /**
-   * @param {import("lit").ReactiveControllerHost} host
+   * @param {import("lit").ReactiveControllerHost & { session?: import("../session/session.js").Session }} host
    * @param {{ part: "training" | "test", count: number, changed: () => void }} options `test`: what networks are
    *   measured by, of few examples those for validation; `count`: at most;
    *   `changed` is called when the examples are there, and again when there are others
@@ -63,7 +61,7 @@ export class Examples {
 
   hostConnected() {
     this.#data.addEventListener("change", this.#take);
-    void this.#data.ready().then(this.#take, this.#take);
+    void wantData(this.#host).then(this.#take);
   }
 
   hostDisconnected() {
@@ -75,8 +73,6 @@ export class Examples {
 
   #take = async () => {
     const set = this.#data.current;
-    this.problem = set ? undefined : this.#data.problem;
-    this.#host.requestUpdate();
     if (!set || set === this.#set) return;
     this.#set = set;
     const images = first(set[this.#part] ?? set.validation, this.#count);

@@ -19,6 +19,8 @@ export class Learner {
   /** Whether another is on its way. */
   building = false;
   #host;
+  /** What went wrong with the one that was wanted last. @type {import("../session/problem.js").Problem | undefined} */
+  #problem;
   /** Counts what was wanted. */
   #wanted = 0;
 
@@ -41,6 +43,8 @@ export class Learner {
    */
   async build(build, taken) {
     const wanted = ++this.#wanted;
+    const { session } = this.#host;
+    if (this.#problem && session?.problem === this.#problem) session.report(undefined);
     this.#become(true);
     try {
       const [engine, data] = await Promise.all([pageEngine(), pageData().ready()]);
@@ -54,7 +58,8 @@ export class Learner {
       await before?.close();
     } catch (error) {
       const { message } = problemOf(error);
-      this.#host.session?.report({ message, code: "training", retry: () => void this.build(build, taken) });
+      this.#problem = { message, code: "training", retry: () => void this.build(build, taken) };
+      this.#host.session?.report(this.#problem);
     } finally {
       if (wanted === this.#wanted) this.#become(false);
     }

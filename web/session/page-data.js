@@ -1,5 +1,8 @@
 import { DataChoice } from "../data/choice.js";
 import { pageEngine } from "./page-engine.js";
+import { problemOf } from "./problem.js";
+
+/** @typedef {import("./session.js").Session} Session */
 
 /** @type {DataChoice | undefined} */
 let choice;
@@ -8,4 +11,23 @@ let choice;
 export function pageData() {
   choice ??= new DataChoice(pageEngine);
   return choice;
+}
+
+/**
+ * Has the page's data loaded if nothing is chosen: who wants it hears of its "change". What goes wrong is told by the
+ * session of the element that asks, until other data is there or the same is asked for again.
+ *
+ * @param {{ session?: Session }} host
+ */
+export async function wantData(host) {
+  const data = pageData();
+  try {
+    await data.ready();
+  } catch (error) {
+    const { session } = host;
+    const problem = { ...problemOf(error), retry: () => void wantData(host) };
+    session?.report(problem);
+    const forget = () => session?.problem === problem && session.report(undefined);
+    data.addEventListener("change", forget, { once: true });
+  }
 }

@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { counted } from "../../ui/counted.js";
 import { Following } from "../../ui/following.js";
-import { pageData } from "../../session/page-data.js";
+import { pageData, wantData } from "../../session/page-data.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
 import { PIXELS } from "../../data/image-size.js";
@@ -126,7 +126,7 @@ export class DataView extends View {
 
   connectedCallback() {
     super.connectedCallback();
-    void this.#data.ready().catch(() => {});
+    void wantData(this);
   }
 
   /** Shows the first page of the data, which is another. */

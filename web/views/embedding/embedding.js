@@ -331,7 +331,7 @@ export class EmbeddingView extends ExplainingView {
     if (session?.shown && !lastHidden(session.shown.columns)) {
       return html`<p>${words.NO_HIDDEN}</p>`;
     }
-    if (!chart) return html`<p class="quiet">${this.#examples.problem ?? words.WAITING}</p>`;
+    if (!chart) return html`<p class="quiet">${words.WAITING}</p>`;
     const own =
       answer && digit !== undefined
         ? { coordinates: answer.coordinates, name: classNameOf(session, digit) }

@@ -204,8 +204,8 @@ export class FiltersView extends View {
 
   #progress() {
     const { done, total } = this;
-    const { taken, problem } = this.#examples;
-    if (!taken) return html`<span class="quiet">${problem ?? words.WAITING}</span>`;
+    const { taken } = this.#examples;
+    if (!taken) return html`<span class="quiet">${words.WAITING}</span>`;
     if (done < total)
       return html`<progress max=${total} .value=${done} aria-label="Examples looked through"></progress>
         <span class="quiet">${words.searched(done, total)}</span>`;

@@ -7,7 +7,7 @@ import { counted } from "../../ui/counted.js";
 import { Learner } from "../../runs/learner.js";
 import { lineStyles } from "../../runs/lines.js";
 import { chosenNetwork, configOf, networkOptions, titleOf } from "../../runs/quick-networks.js";
-import { pageData } from "../../session/page-data.js";
+import { pageData, wantData } from "../../session/page-data.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
@@ -123,7 +123,7 @@ export class OverfittingView extends View {
 
   connectedCallback() {
     super.connectedCallback();
-    void this.#data.ready().catch(() => {});
+    void wantData(this);
   }
 
   /** @param {import("../../session/session.js").Kind} kind */

@@ -97,24 +97,34 @@ export class EffectiveField extends SessionElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.#data.addEventListener("change", this.#forget);
+    this.#data.addEventListener("change", this.#exchange);
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    this.#data.removeEventListener("change", this.#forget);
+    this.#data.removeEventListener("change", this.#exchange);
     this.#forget();
     void this.#few?.then(({ dataset }) => dataset.free()).catch(() => {});
     this.#few = undefined;
   }
 
   /** Gives the examples back; what is on view is measured anew with others. */
-  #forget = () => {
+  #forget() {
     clearTimeout(this.#rest);
     this.#wanted = undefined;
     void this.#examples?.then(({ dataset }) => dataset.free()).catch(() => {});
     this.#examples = undefined;
     this.requestUpdate();
+  }
+
+  /** Data that could not be loaded would fail again at once: it waits until it is asked for. */
+  #exchange = () => {
+    if (this.#data.current) this.#forget();
+  };
+
+  #retry = () => {
+    this.session?.report(undefined);
+    this.#forget();
   };
 
   /** @param {import("../../session/session.js").Kind} kind */
@@ -145,7 +155,7 @@ export class EffectiveField extends SessionElement {
       this.field = field;
       this.sample = examples;
     } catch (error) {
-      if (place === this.#wanted) this.session?.report({ ...problemOf(error), retry: () => this.#forget() });
+      if (place === this.#wanted) this.session?.report({ ...problemOf(error), retry: this.#retry });
     }
   }
 

@@ -114,8 +114,6 @@ export class NearestExamples extends Explanation {
 
   render() {
     const { answer, session } = this;
-    const { problem } = this.#examples;
-    if (problem) return html`<p class="quiet">${problem}</p>`;
     if (!lastHidden(session?.shown?.columns ?? [])) {
       return html`<p class="quiet">${words.NO_HIDDEN}</p>`;
     }
