@@ -173,7 +173,7 @@ async function readFolder(engine, folder, otherwise, progress, signal, validatio
       signal.throwIfAborted();
       // An engine that stopped says nothing about the files.
       if (error.code === "trap" || error.code === "closed") throw error;
-      throw damagedError(folder, error, paths);
+      throw damagedError(folder, undefined, paths);
     });
   } catch (error) {
     throw new Error(`${/** @type {Error} */ (error).message} ${otherwise}`, { cause: error });
