@@ -7,6 +7,7 @@ mod build;
 mod confusion;
 #[cfg(feature = "data")]
 mod data;
+mod deny;
 mod earlier;
 #[cfg(feature = "data")]
 mod evaluate;
@@ -16,6 +17,7 @@ mod fuzz;
 mod inlining;
 #[cfg(feature = "data")]
 mod mnist;
+mod mutants;
 #[cfg(feature = "data")]
 mod pretrain;
 #[cfg(feature = "data")]
@@ -58,6 +60,10 @@ cargo xtask COMMAND
   fuzz [--minutes N] [TARGET…]
                      edit valid models, files, drawings and calls, read them and use what comes out, for an hour or N
                      minutes; what fails is kept in tests/fuzz/found/
+  mutants [--shard K/N] [FILE…]
+                     change core and kernels, or the named files of them (optimizers, model/shares, formats …), in a small
+                     way at a time and say which changes no test notices; hours for all
+  deny               check the licences, versions and sources of all crates against deny.toml
   reproduce          build the last commit here and in another folder, and say whether both give the same bytes
   mnist [--fashion]  download MNIST or Fashion-MNIST into data/, from where the build puts it beside the page
   mnist --sample     write the small part of MNIST that the page carries, from the whole in $CONVSCOPE_DATA
@@ -81,6 +87,8 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::bench(rest),
         ["soak", rest @ ..] => soak::soak(rest),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
+        ["mutants", rest @ ..] => mutants::mutants(rest),
+        ["deny"] => deny::deny(),
         ["reproduce"] => earlier::reproduce(),
         ["format"] => format::format(),
         ["mnist" | "pretrain" | "results" | "evaluate", ..] => with_data(&arguments),

@@ -35,6 +35,23 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// A subcommand of cargo at the version that this repository is written for. What is asked for seldom is compiled at its
+/// first use, into target/tools/.
+pub(crate) fn cargo_subcommand(name: &str, version: &str) -> Result<Command> {
+    let package = format!("cargo-{name}");
+    let folder = root("target/tools").join(format!("{package}-{version}"));
+    let program = folder.join("bin").join(&package);
+    if !program.exists() {
+        step(&format!("cargo install {package} {version} (minutes)"), || {
+            let install = ["install", "--quiet", "--locked", "--version", version, &package, "--root"];
+            run(cargo().args(install).arg(&folder).env_remove("CARGO_TARGET_DIR"))
+        })?;
+    }
+    let mut command = Command::new(program);
+    command.current_dir(root("")).arg(name);
+    Ok(command)
+}
+
 /// Node.js, to be given a script below the repository's root.
 pub(crate) fn node(script: &str) -> Command {
     let mut command = Command::new("node");
