@@ -430,6 +430,52 @@ mod tests {
         close(&step(sgd("global_clipnorm", 1.0), &mut [3.0, 4.0]), &[0.4, 0.2], 1e-6);
     }
 
+    /// Whether running averages, all 0 but for one number of one of them, are taken up after `steps` steps.
+    fn taken_up(optimizer: &Value, steps: u64, slot: usize, place: usize, value: f32) -> Result<()> {
+        // More weights than are tried at once.
+        let weights = vec![1.0; 3 * TRIED];
+        let mut optimizer = Optimizer::from_value(optimizer).unwrap();
+        optimizer.start(weights.len());
+        let mut slots = optimizer.slots().to_vec();
+        slots.iter_mut().for_each(|slot| slot.fill(0.0));
+        slots[slot][place] = value;
+        optimizer.check(convscope_kernels::level(), &weights, steps, &slots)
+    }
+
+    #[test]
+    fn averages_of_squares_are_not_taken_up_below_0() {
+        let centred = json!({"class_name": "RMSprop", "config": {"centered": true}});
+        let amsgrad = json!({"class_name": "Adam", "config": {"amsgrad": true}});
+        for (optimizer, signs) in [
+            (&json!({"class_name": "SGD", "config": {"momentum": 0.9}}), &[true][..]),
+            (&json!("Adagrad"), &[false]),
+            (&centred, &[false, true, true]),
+            (&amsgrad, &[true, false, false]),
+            (&json!("Adamax"), &[true, false]),
+        ] {
+            for (slot, &below_0) in signs.iter().enumerate() {
+                let taken = taken_up(optimizer, 5, slot, 300, -1e-9);
+                assert_eq!(taken.is_ok(), below_0, "{optimizer}: {slot}: {taken:?}");
+                taken_up(optimizer, 5, slot, 300, 0.0).unwrap();
+                assert!(taken_up(optimizer, 5, slot, 300, f32::NAN).is_err(), "{optimizer}: {slot}");
+            }
+        }
+    }
+
+    #[test]
+    fn averages_that_leave_no_finite_weight_are_refused_wherever_they_are() {
+        let momentum = json!({"class_name": "SGD", "config": {"momentum": 1.0}});
+        for place in [0, TRIED - 1, TRIED, 2 * TRIED + 7, 3 * TRIED - 1] {
+            taken_up(&momentum, 5, 0, place, 1e38).unwrap();
+            // The weights are 1, which the largest number takes up without a trace.
+            taken_up(&momentum, 5, 0, place, f32::MAX).unwrap();
+            let error = taken_up(&json!("Adam"), 5, 0, place, 1e38).unwrap_err().to_string();
+            assert!(error.contains("the next step of Adam would leave no finite weights"), "{error}");
+        }
+        // The first step is the one without steps before.
+        taken_up(&json!("Adam"), 0, 1, 0, 0.0).unwrap();
+    }
+
     #[test]
     fn every_optimizer_refuses_a_misspelt_argument() {
         for name in DEFINITIONS.iter().map(|definition| definition.class_name) {

@@ -52,3 +52,59 @@ impl Regularizer {
         weights.iter().map(|&weight| f64::from(weight)).map(|w| l1 * w.abs() + l2 * w * w).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+    use serde_json::{Value, json};
+
+    const BOTH: Regularizer = Regularizer { l1: 0.5, l2: 0.25 };
+
+    /// One weight to be moved, one below 0 and one at 0.
+    fn penalty(weight: f32) -> f64 {
+        BOTH.penalty(&[weight, -2.0, 0.0])
+    }
+
+    #[test]
+    fn a_penalty_is_that_of_sizes_and_squares() {
+        // ½·(3 + 2) + ¼·(9 + 4)
+        assert_eq!(penalty(3.0), 5.75);
+        assert_eq!(penalty(-3.0), 5.75);
+    }
+
+    #[test]
+    fn what_is_added_to_the_gradient_is_how_the_penalty_changes() {
+        let step = 2.0_f32.powi(-10);
+        for weight in [3.0, 0.25, -0.125, -4.0] {
+            let mut gradients = [10.0, 0.0, 0.0];
+            assert_eq!(BOTH.penalize(&[weight, -2.0, 0.0], &mut gradients), penalty(weight));
+            let change = (penalty(weight + step) - penalty(weight - step)) / f64::from(2.0 * step);
+            assert_eq!(f64::from(gradients[0] - 10.0), change, "{weight}");
+            // At its kink the size has none.
+            assert_eq!(gradients[2], 0.0);
+        }
+    }
+
+    fn read(penalty: Value) -> Result<Option<Regularizer>> {
+        let config = json!({ "kernel_regularizer": penalty });
+        let arguments = &[Read(&["kernel_regularizer"])];
+        Regularizer::from_field(&Fields::of_object(&config, "a layer", arguments)?, "kernel_regularizer")
+    }
+
+    #[test]
+    fn a_penalty_without_numbers_has_those_of_keras() {
+        for (name, l1, l2) in
+            [("L1", 0.01, 0.0), ("l1", 0.01, 0.0), ("L2", 0.0, 0.01), ("l2", 0.0, 0.01), ("L1L2", 0.0, 0.0)]
+        {
+            let expected = Some(Regularizer { l1, l2 });
+            assert_eq!(read(json!(name)).unwrap(), expected, "{name}");
+            assert_eq!(read(json!({ "class_name": name, "config": {} })).unwrap(), expected, "{name}");
+        }
+        let both = json!({ "class_name": "L1L2", "config": { "l1": 0.5, "l2": 0.25 } });
+        assert_eq!(read(both).unwrap(), Some(BOTH));
+        assert_eq!(read(Value::Null).unwrap(), None);
+        let error = read(json!("OrthogonalRegularizer")).unwrap_err().to_string();
+        assert!(error.contains("kernel_regularizer: expected L1, L2 or L1L2"), "{error}");
+    }
+}

@@ -8,6 +8,9 @@ use std::path::PathBuf;
 /// How many mutants are compiled and tested at once.
 const JOBS: &str = "2";
 
+/// The crates that are tested so.
+const PACKAGES: [&str; 2] = ["core", "kernels"];
+
 /// Tests the mutants of the named files or folders below a crate's src/, or all, or the part K/N of them.
 pub(crate) fn mutants(arguments: &[&str]) -> Result<()> {
     let (shard, names) = match arguments {
@@ -17,10 +20,12 @@ pub(crate) fn mutants(arguments: &[&str]) -> Result<()> {
     if let Some(option) = names.iter().find(|name| name.starts_with('-')) {
         bail!("usage: cargo xtask mutants [--shard K/N] [FILE…], got {option}");
     }
+    let files = names.iter().map(|name| file(name)).collect::<Result<Vec<_>>>()?;
+    let everything = PACKAGES.map(|package| format!("crates/{package}/src/**"));
     let mut command = cargo_subcommand("mutants", "27.1.0")?;
     command.args(["--jobs", JOBS, "--output"]).arg(root("target"));
-    for name in names {
-        command.arg("--file").arg(file(name)?);
+    for file in if files.is_empty() { &everything[..] } else { &files } {
+        command.arg("--file").arg(file);
     }
     if let Some(shard) = shard {
         command.args(["--shard", shard]);
@@ -30,7 +35,7 @@ pub(crate) fn mutants(arguments: &[&str]) -> Result<()> {
 
 /// The files that a name like `shape` or `model/shares` stands for, as cargo-mutants wants them.
 fn file(name: &str) -> Result<String> {
-    for package in ["core", "kernels"] {
+    for package in PACKAGES {
         let sources = PathBuf::from("crates").join(package).join("src").join(name);
         if root("").join(&sources).is_dir() {
             return Ok(format!("{}/**", sources.display()));

@@ -36,14 +36,15 @@ pub(crate) fn cargo() -> Command {
 }
 
 /// A subcommand of cargo at the version that this repository is written for. What is asked for seldom is compiled at its
-/// first use, into target/tools/.
+/// first use, into target/tools/, and not optimised: that would take longer than it saves.
 pub(crate) fn cargo_subcommand(name: &str, version: &str) -> Result<Command> {
     let package = format!("cargo-{name}");
     let folder = root("target/tools").join(format!("{package}-{version}"));
     let program = folder.join("bin").join(&package);
     if !program.exists() {
         step(&format!("cargo install {package} {version} (minutes)"), || {
-            let install = ["install", "--quiet", "--locked", "--version", version, &package, "--root"];
+            let install =
+                ["install", "--quiet", "--locked", "--debug", "--version", version, &package, "--root"];
             run(cargo().args(install).arg(&folder).env_remove("CARGO_TARGET_DIR"))
         })?;
     }

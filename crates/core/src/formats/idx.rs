@@ -171,6 +171,25 @@ mod tests {
     }
 
     #[test]
+    fn the_limits_are_reached_but_not_passed() {
+        // 16 bytes of header and 12,499,999 images of 16 pixels are 200 million bytes.
+        for sizes in [[1 << 24, 1, 1], [1, 1 << 16, 3], [1, 3, 1 << 16], [12_499_999, 16, 1]] {
+            let [count, height, width] = sizes.map(|size| size as usize);
+            let found = header(&file(0x803, &sizes, &[])).unwrap();
+            assert_eq!((found.count, found.shape), (count, Some([height, width])));
+        }
+        for (sizes, words) in [
+            ([(1 << 24) + 1, 1, 1], "axis 0 has 1 to 16777216 entries"),
+            ([1, (1 << 16) + 1, 1], "axis 1 has 1 to 65536 entries"),
+            ([1, 1, (1 << 16) + 1], "axis 2 has 1 to 65536 entries"),
+            ([12_500_000, 16, 1], "at most 200000000 bytes are read, the header promises 200000016"),
+        ] {
+            let error = header(&file(0x803, &sizes, &[])).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong_is_said() {
         let labels = file(0x801, &[1], &[7]);
         for (images, words) in [

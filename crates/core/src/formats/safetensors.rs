@@ -254,6 +254,7 @@ mod tests {
                 Tensor { name: "a \"name\"/bias", shape: &[1], values: &bias },
             ];
             let bytes = write(tensors.into_iter(), precision, "convscope", "{\"text\": \"ä\"}");
+            assert_eq!(bytes[0] % 8, 0, "the content is aligned");
             let file = SafeTensors::deserialize(&bytes).unwrap();
             let view = file.tensor("conv2d/kernel").unwrap();
             assert_eq!((view.dtype(), view.shape()), (dtype, &[3, 2][..]));
@@ -291,6 +292,30 @@ mod tests {
         bytes.extend(header.into_bytes());
         bytes.resize(bytes.len() + content, 0);
         bytes
+    }
+
+    #[test]
+    fn a_header_may_be_as_long_as_the_limit() {
+        let header = |length: usize| {
+            let mut bytes = (length as u64).to_le_bytes().to_vec();
+            bytes.extend(b"{}");
+            bytes.resize(8 + length, b' ');
+            bytes
+        };
+        read(&header(MAX_HEADER)).unwrap();
+        let error = read(&header(MAX_HEADER + 1)).err().unwrap().to_string();
+        assert!(error.contains("at most 2097152 bytes here, this one claims 2097153"), "{error}");
+    }
+
+    #[test]
+    fn a_tensor_of_another_shape_is_refused() {
+        let bytes = file(&json!({ "a": { "dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24] } }), 24);
+        let file = read(&bytes).unwrap();
+        file.read_into("a", &[2, 3], &mut [0.0; 6]).unwrap();
+        for shape in [&[2][..], &[2, 3, 1], &[3, 2], &[6], &[]] {
+            let error = file.read_into("a", shape, &mut [0.0; 6]).unwrap_err().to_string();
+            assert!(error.contains("tensor 'a': needs shape") && error.ends_with("got [2,3]"), "{error}");
+        }
     }
 
     #[test]

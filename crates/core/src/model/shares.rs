@@ -207,3 +207,50 @@ impl Share {
             .map(move |shard| examples * shard / shards..examples * (shard + 1) / shards)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ModelConfig;
+
+    fn network(layers: &str) -> Network {
+        let description = format!(
+            r#"{{"class_name": "Sequential", "config": {{"layers": [
+                {{"class_name": "InputLayer", "config": {{"batch_shape": [null, 3]}}}}, {layers}
+                {{"class_name": "Dense", "config": {{"units": 2}}}}]}}}}"#
+        );
+        Network::new(&ModelConfig::from_value(&serde_json::from_str(&description).unwrap()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn shards_lie_one_behind_the_other_whoever_computes_them() {
+        let network = network("");
+        for examples in 1..200 {
+            let whole = Share { number: 0, count: 1, examples, step: 0 };
+            let shards: Vec<_> = whole.shards_of(&network).collect();
+            assert_eq!(
+                shards.iter().flat_map(Clone::clone).collect::<Vec<_>>(),
+                (0..examples).collect::<Vec<_>>()
+            );
+            let lengths: Vec<_> = shards.iter().map(Range::len).collect();
+            let (shortest, longest) = (*lengths.iter().min().unwrap(), *lengths.iter().max().unwrap());
+            assert!(longest - shortest <= 1 && (lengths.len() == 1 || shortest >= MIN_SHARD), "{lengths:?}");
+            for count in [1, 2, 4].into_iter().filter(|&count| count <= shards.len()) {
+                let shares = (0..count).map(|number| Share { number, count, ..whole });
+                for share in shares.clone() {
+                    let examples: Vec<_> = share.shards_of(&network).flatten().collect();
+                    assert_eq!(examples, share.examples_of(&network).unwrap().collect::<Vec<_>>());
+                    assert_eq!(share.longest_shard(&network), longest);
+                }
+                assert_eq!(shares.flat_map(|share| share.shards_of(&network)).collect::<Vec<_>>(), shards);
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_that_a_layer_needs_as_a_whole_is_one_shard() {
+        let network = network(r#"{"class_name": "BatchNormalization", "config": {}},"#);
+        assert_eq!(shards(&network, 200), 1);
+        assert!(Share { number: 0, count: 2, examples: 200, step: 0 }.examples_of(&network).is_err());
+    }
+}
