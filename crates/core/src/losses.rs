@@ -192,3 +192,178 @@ impl Loss {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{string::ToString, vec, vec::Vec};
+    use serde_json::json;
+
+    const PROBABILITIES: [f32; 3] = [0.5, 0.25, 0.25];
+    const WANTED: [f32; 3] = [0.125, 0.625, 0.25];
+
+    fn loss(name: &str, config: Value) -> Loss {
+        Loss::from_value(&json!({ "class_name": name, "config": config })).unwrap()
+    }
+
+    /// The loss of one example, and its gradient times `scale`.
+    fn evaluated(
+        loss: Loss,
+        output: &[f32],
+        target: Target<'_>,
+        logits: bool,
+        scale: f32,
+    ) -> (f64, Vec<f32>) {
+        let mut gradient = output.to_vec();
+        let value = loss.gradient(&mut gradient, target, logits, scale);
+        (value, gradient)
+    }
+
+    fn assert_close(value: f64, expected: f64) {
+        assert!((value - expected).abs() < 1e-6, "{value}, not {expected}");
+    }
+
+    #[test]
+    fn values_are_those_of_the_formulas() {
+        let ln = libm::log;
+        let sparse = loss("SparseCategoricalCrossentropy", json!({}));
+        let value = |loss, target| evaluated(loss, &PROBABILITIES, target, false, 1.0).0;
+        assert_close(value(sparse, Target::Label(0)), -ln(0.5));
+        assert_close(value(sparse, Target::Label(2)), -ln(0.25));
+        let categorical = loss("CategoricalCrossentropy", json!({}));
+        assert_close(value(categorical, Target::Values(&WANTED)), -0.125 * ln(0.5) - 0.875 * ln(0.25));
+        // A tenth of the wanted is shared out among the three.
+        let smooth = loss("CategoricalCrossentropy", json!({ "label_smoothing": 0.1 }));
+        let expected = -(0.9 + 0.1 / 3.0) * ln(0.5) - 0.2 / 3.0 * ln(0.25);
+        assert_close(value(smooth, Target::Values(&[1.0, 0.0, 0.0])), expected);
+        let squares = loss("MeanSquaredError", json!({}));
+        assert_close(value(squares, Target::Values(&[1.5, 0.25, -1.75])), (1.0 + 4.0) / 3.0);
+        assert_close(value(squares, Target::Label(1)), (0.25 + 0.5625 + 0.0625) / 3.0);
+    }
+
+    #[test]
+    fn logits_give_the_loss_of_their_softmax() {
+        // Far from 0, where the exponentials alone would overflow.
+        for shift in [0.0, 1000.0, -1000.0] {
+            let logits = PROBABILITIES.map(|probability| libm::logf(probability) + shift);
+            for smoothing in [0.0, 0.1] {
+                let config = json!({ "label_smoothing": smoothing });
+                let plain = loss("CategoricalCrossentropy", config);
+                let from_logits = loss(
+                    "CategoricalCrossentropy",
+                    json!({ "label_smoothing": smoothing, "from_logits": true }),
+                );
+                let expected = evaluated(plain, &PROBABILITIES, Target::Values(&WANTED), false, 1.0).0;
+                for (loss, logits_are_kept) in [(plain, true), (from_logits, false)] {
+                    let (value, gradient) =
+                        evaluated(loss, &logits, Target::Values(&WANTED), logits_are_kept, 2.0);
+                    assert!((value - expected).abs() < 1e-4, "{value}, not {expected}");
+                    for ((gradient, probability), wanted) in gradient.iter().zip(PROBABILITIES).zip(WANTED) {
+                        let wanted = wanted * (1.0 - smoothing) + smoothing / 3.0;
+                        assert!((gradient - 2.0 * (probability - wanted)).abs() < 1e-4, "{gradient}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn gradients_are_how_the_losses_change() {
+        let smoothing = json!({ "label_smoothing": 0.25 });
+        let logits = json!({ "from_logits": true });
+        for (loss, output) in [
+            (loss("SparseCategoricalCrossentropy", json!({})), [0.5, 0.125, 0.25]),
+            (loss("SparseCategoricalCrossentropy", logits.clone()), [0.5, -2.0, 1.0]),
+            (loss("CategoricalCrossentropy", smoothing), [1.5, 0.5, 1.0]),
+            (loss("CategoricalCrossentropy", logits), [0.5, -2.0, 1.0]),
+            (loss("MeanSquaredError", json!({})), [0.5, -2.0, 1.0]),
+        ] {
+            // Unlike a network's, these outputs and targets need not add up to 1.
+            for target in [Target::Label(1), Target::Values(&WANTED), Target::Values(&[0.5, 2.0, 0.25])] {
+                let (_, gradient) = evaluated(loss, &output, target, false, 4.0);
+                for index in 0..3 {
+                    let moved = |by: f32| {
+                        let mut output = output;
+                        output[index] += by;
+                        evaluated(loss, &output, target, false, 1.0).0
+                    };
+                    let step = 2.0_f32.powi(-7);
+                    let change = (moved(step) - moved(-step)) / f64::from(2.0 * step);
+                    let difference = f64::from(gradient[index]) - 4.0 * change;
+                    assert!(
+                        difference.abs() < 1e-2 * (1.0 + change.abs()),
+                        "{loss:?}: {difference} at {index}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_prediction_is_kept_away_from_0_and_1_and_has_no_gradient_there() {
+        let sparse = loss("SparseCategoricalCrossentropy", json!({}));
+        let (value, gradient) = evaluated(sparse, &[1.0, 0.0], Target::Label(1), false, 1.0);
+        assert_close(value, -libm::log(f64::from(EPSILON)));
+        assert_eq!(gradient, [0.0, 0.0]);
+        let (value, gradient) = evaluated(sparse, &[1.0, 0.0], Target::Label(0), false, 1.0);
+        assert_close(value, -libm::log(f64::from(1.0 - EPSILON)));
+        assert_eq!(gradient, [0.0, 0.0]);
+    }
+
+    #[test]
+    fn targets_must_be_one_for_each_example_and_output() {
+        Targets::Labels(&[0, 2]).check(2, 3).unwrap();
+        Targets::OneHot(&[0.0; 6]).check(2, 3).unwrap();
+        for (targets, words) in [
+            (Targets::Labels(&[0]), "needs 2 labels, got 1"),
+            (Targets::Labels(&[0, 3]), "labels go from 0 to 2, got 3"),
+            (Targets::OneHot(&[0.0; 5]), "shape (2, 3), that is 6 numbers, got 5"),
+            (Targets::OneHot(&[0.0, 0.0, f32::NAN, 0.0, 0.0, 0.0]), "number 2 is NaN"),
+        ] {
+            let error = targets.check(2, 3).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_targets_has_those_of_its_examples() {
+        let labels = [2, 0, 1, 2];
+        let one_hot: Vec<f32> =
+            labels.iter().flat_map(|&label| (0..3).map(move |class| f32::from(label == class))).collect();
+        for targets in [Targets::Labels(&labels), Targets::OneHot(&one_hot)] {
+            let part = targets.part(1..3, 3);
+            part.check(2, 3).unwrap();
+            for (index, label) in [0, 1].into_iter().enumerate() {
+                let target = part.target(index, 3);
+                assert_eq!(target.class(), label);
+                let values: Vec<f32> = (0..3).map(|class| target.value(class)).collect();
+                let mut expected = vec![0.0; 3];
+                expected[label] = 1.0;
+                assert_eq!(values, expected);
+            }
+        }
+    }
+
+    #[test]
+    fn losses_have_the_names_and_arguments_of_keras() {
+        let plain = Loss::Crossentropy { from_logits: false, label_smoothing: 0.0 };
+        for (name, expected) in [
+            ("sparse_categorical_crossentropy", plain),
+            ("categorical_crossentropy", plain),
+            ("mean_squared_error", Loss::MeanSquaredError),
+            ("mse", Loss::MeanSquaredError),
+        ] {
+            assert_eq!(Loss::from_value(&json!(name)).unwrap(), expected, "{name}");
+        }
+        let smooth = loss("CategoricalCrossentropy", json!({ "label_smoothing": 0.5, "from_logits": true }));
+        assert_eq!(smooth, Loss::Crossentropy { from_logits: true, label_smoothing: 0.5 });
+        assert!(
+            plain.absorbs_softmax() && !smooth.absorbs_softmax() && !Loss::MeanSquaredError.absorbs_softmax()
+        );
+        let error = Loss::from_value(&json!("hinge")).unwrap_err().to_string();
+        assert!(
+            error.contains("expected sparse_categorical_crossentropy") && error.ends_with("got hinge"),
+            "{error}"
+        );
+    }
+}
