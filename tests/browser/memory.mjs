@@ -19,15 +19,21 @@ export function watchMemory() {
   };
 }
 
-/** How much each of so many workers has, and how often that has grown since it was asked for; runs inside the page. */
+/**
+ * How much each of so many workers has, and how often that has grown since it was asked for; a worker that has ended
+ * meanwhile is not waited for. Runs inside the page.
+ */
 export function memories(workers) {
   const channel = new BroadcastChannel("memory");
   return new Promise((resolve) => {
     const answers = [];
-    channel.onmessage = ({ data }) => {
-      if (answers.push(data) < workers) return;
+    const done = () => {
       channel.close();
       resolve(answers);
+    };
+    setTimeout(done, 5000);
+    channel.onmessage = ({ data }) => {
+      if (answers.push(data) === workers) done();
     };
     channel.postMessage("how much?");
   });

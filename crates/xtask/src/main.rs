@@ -56,7 +56,7 @@ cargo xtask COMMAND
   bench patches      print how long the strongest patches of all filters take over 10,000 digits
   bench page [--seconds N] [--only TEXT]
                      print how fast the page trains, and what a minute of that comes to on generated digits and MNIST
-  soak [--minutes N] train in the page for an hour, or N minutes, and say whether memory stays bounded
+  soak [--minutes N] [--seed N] use all views by chance, and train, for an hour or N minutes; say whether all stays whole and bounded
   fuzz [--minutes N] [TARGET…]
                      edit valid models, files, drawings and calls, read them and use what comes out, for an hour or N
                      minutes; what fails is kept in tests/fuzz/found/
