@@ -142,6 +142,7 @@ export async function wander({ browser, site, page, held }, minutes, random) {
       did("reload");
       await browser.open("about:blank");
       await browser.open(site.url);
+      await browser.until(() => document.querySelector("conv-scope").state?.model);
     }
     for (let left = VIEWS_PER_ROUND; left > 0 && Date.now() < end; left--) {
       const next = untried.length ? untried.splice(random.below(untried.length), 1)[0] : random.one(VIEWS).name;
