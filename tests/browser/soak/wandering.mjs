@@ -80,7 +80,8 @@ export async function wander({ browser, site, page, held }, minutes, random) {
         .find(({ hash }) => new URLSearchParams(hash.slice(1)).get("view") === name)
         .click();
     }, name);
-    await browser.until((name) => finder.one(`convscope-${name}`), name);
+    // Not the element itself: one that holds a session does not pass as JSON, and comes out as nothing.
+    await browser.until((name) => finder.one(`convscope-${name}`) !== undefined, name);
     await wait(300);
   }
 
