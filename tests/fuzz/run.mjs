@@ -1,10 +1,14 @@
-// Runs the readers of the page for long: node tests/fuzz/run.mjs [--seconds N] [READER…]
+// Runs the readers of the page for long: node tests/fuzz/run.mjs [--seconds N] [--executions N] [READER…]
 import { parseArgs } from "node:util";
 import { execute, keep } from "./execute.mjs";
 import { readers } from "./readers.mjs";
 
 const { values, positionals } = parseArgs({
-  options: { seconds: { type: "string", default: "60" }, from: { type: "string", default: "0" } },
+  options: {
+    seconds: { type: "string" },
+    executions: { type: "string" },
+    from: { type: "string", default: "0" },
+  },
   allowPositionals: true,
 });
 const all = await readers();
@@ -15,12 +19,18 @@ if (chosen.length < positionals.length) {
 }
 let failed = 0;
 for (const reader of chosen) {
-  const seconds = Number(values.seconds) / chosen.length;
-  const { executions, rate, slowest, failures } = await execute(reader, { seconds, from: Number(values.from) });
+  // With a number of executions alone, however long so many take.
+  const seconds = Number(values.seconds ?? (values.executions ? Infinity : 60)) / chosen.length;
+  const { executions, rate, slowest, failures } = await execute(reader, {
+    executions: Number(values.executions ?? Infinity),
+    seconds,
+    from: Number(values.from),
+  });
   keep(reader, failures);
   failed += failures.length;
+  const largest = (process.resourceUsage().maxRSS / 1024).toFixed(0);
   console.log(
-    `${reader.name}: ${executions} executions, ${Math.round(rate)} a second, the slowest ${Math.round(slowest)} ms, ${failures.length} failed`,
+    `${reader.name}: ${executions} executions, ${Math.round(rate)} a second, the slowest ${Math.round(slowest)} ms, the process at most ${largest} MiB, ${failures.length} failed`,
   );
   for (const { number, why } of failures) console.log(`  --from ${number} ${reader.name}: ${why}`);
 }

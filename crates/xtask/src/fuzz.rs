@@ -13,17 +13,27 @@ fn core() -> Command {
     command
 }
 
-/// Runs the named targets, or all, for an hour or `--minutes N`: those of the core beside those of the page.
+/// Runs the named targets, or all, for an hour, `--minutes N` or `--executions N` each: those of the core beside those of the page.
 pub(crate) fn fuzz(arguments: &[&str]) -> Result<()> {
-    let (minutes, names) = match arguments {
-        ["--minutes", minutes, names @ ..] => (*minutes, names),
-        names => ("60", names),
-    };
-    if let Some(option) = names.iter().find(|name| name.starts_with('-')) {
-        bail!("usage: cargo xtask fuzz [--minutes N] [TARGET…], got {option}");
+    let mut bounds = Vec::new();
+    let mut names = arguments;
+    while let [option @ ("--minutes" | "--executions"), value, rest @ ..] = names {
+        if *option == "--minutes" {
+            let minutes: f64 = value.parse().with_context(|| format!("--minutes {value}: not a number"))?;
+            bounds.extend(["--seconds".into(), format!("{:.0}", minutes * 60.0)]);
+        } else {
+            let executions: u64 =
+                value.parse().with_context(|| format!("--executions {value}: not a whole number"))?;
+            bounds.extend(["--executions".into(), executions.to_string()]);
+        }
+        names = rest;
     }
-    let minutes: f64 = minutes.parse().with_context(|| format!("--minutes {minutes}: not a number"))?;
-    let seconds = format!("{:.0}", minutes * 60.0);
+    if bounds.is_empty() {
+        bounds.extend(["--seconds".into(), "3600".into()]);
+    }
+    if let Some(option) = names.iter().find(|name| name.starts_with('-')) {
+        bail!("usage: cargo xtask fuzz [--minutes N] [--executions N] [TARGET…], got {option}");
+    }
     build()?;
     let known = output(core().arg("--names"))?;
     let (of_core, of_page): (Vec<&str>, Vec<&str>) =
@@ -31,8 +41,8 @@ pub(crate) fn fuzz(arguments: &[&str]) -> Result<()> {
     let of_both = [(core(), of_core), (node("tests/fuzz/run.mjs"), of_page)];
     let tasks = of_both.into_iter().filter(|(_, chosen)| names.is_empty() || !chosen.is_empty()).map(
         |(mut command, chosen)| {
-            let seconds = &seconds;
-            move || run_beside(command.args(["--seconds", seconds]).args(chosen))
+            let bounds: &[String] = &bounds;
+            move || run_beside(command.args(bounds).args(chosen))
         },
     );
     at_once(tasks).map(|_| ())

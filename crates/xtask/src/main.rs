@@ -57,9 +57,9 @@ cargo xtask COMMAND
   bench page [--seconds N] [--only TEXT]
                      print how fast the page trains, and what a minute of that comes to on generated digits and MNIST
   soak [--minutes N] [--seed N] use all views by chance, and train, for an hour or N minutes; say whether all stays whole and bounded
-  fuzz [--minutes N] [TARGET…]
-                     edit valid models, files, drawings and calls, read them and use what comes out, for an hour or N
-                     minutes; what fails is kept in tests/fuzz/found/
+  fuzz [--minutes N] [--executions N] [TARGET…]
+                     edit valid models, files, drawings and calls, read them and use what comes out, for an hour, N
+                     minutes, or N executions of each; what fails is kept in tests/fuzz/found/
   mutants [--shard K/N] [FILE…]
                      change core and kernels, or the named files of them (optimizers, model/shares, formats …), in a small
                      way at a time and say which changes no test notices; hours for all

@@ -12,10 +12,11 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use targets::{TARGETS, Target};
 
-const USAGE: &str = "usage: fuzz [--seconds N | --short] [--from NUMBER] [TARGET…], or --names";
+const USAGE: &str = "usage: fuzz [--seconds N] [--executions N] [--short] [--from NUMBER] [TARGET…], or --names";
 
 fn main() -> ExitCode {
-    let mut seconds = 60;
+    let mut seconds = None;
+    let mut most: Option<u64> = None;
     let mut from = 0;
     // As many executions as the tests take.
     let mut short = false;
@@ -25,7 +26,8 @@ fn main() -> ExitCode {
     while let Some(argument) = arguments.next() {
         let mut number = || arguments.next().and_then(|text| text.parse().ok());
         let known = match argument.as_str() {
-            "--seconds" => number().map(|number| seconds = number).is_some(),
+            "--seconds" => number().map(|number| seconds = Some(number)).is_some(),
+            "--executions" => number().map(|number| most = Some(number)).is_some(),
             "--from" => number().map(|number| from = number).is_some(),
             "--names" => {
                 println!("{}", names.join("\n"));
@@ -50,11 +52,15 @@ fn main() -> ExitCode {
     let log = std::env::temp_dir().join("convscope-fuzz");
     fs::create_dir_all(&log).expect("the log can be written");
     keep_panics();
-    let time = Duration::from_secs(seconds) / chosen.len() as u32;
+    let time = match (seconds, most) {
+        // However long so many take.
+        (None, Some(_)) => Duration::MAX,
+        _ => Duration::from_secs(seconds.unwrap_or(60)) / chosen.len() as u32,
+    };
     let mut failed = false;
     for target in chosen {
         let start = Instant::now();
-        let executions = if short { target.bounded } else { u64::MAX - from };
+        let executions = if short { target.bounded } else { most.unwrap_or(u64::MAX - from) };
         let tally = run(target, from, executions, time, Some(&log));
         keep(target, &tally);
         println!(
