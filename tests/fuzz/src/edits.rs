@@ -54,7 +54,12 @@ const REAL: [f64; 20] = [
 
 /// One of `choices`.
 pub(crate) fn one<T: Clone>(random: &mut Random, choices: &[T]) -> T {
-    choices[random.below(choices.len())].clone()
+    any_of(random, choices).clone()
+}
+
+/// The same where it lies.
+pub(crate) fn any_of<'a, T>(random: &mut Random, choices: &'a [T]) -> &'a T {
+    &choices[random.below(choices.len())]
 }
 
 /// A number at which something ends, as floats have it too.
@@ -275,15 +280,31 @@ pub(crate) fn json(random: &mut Random, value: &mut Value) {
     }
 }
 
-/// One of `texts` of JSON with its values edited, or now and then its letters.
-pub(crate) fn text(random: &mut Random, texts: &[&str]) -> Vec<u8> {
-    let text = one(random, texts);
-    if random.below(8) == 0 {
-        let mut letters = text.as_bytes().to_vec();
-        bytes(random, &mut letters);
-        return letters;
+/// A text of JSON to start from, read once.
+#[derive(Debug)]
+pub(crate) struct Text {
+    letters: &'static str,
+    value: Value,
+}
+
+impl Text {
+    pub(crate) fn new(letters: &'static str) -> Self {
+        Self { letters, value: serde_json::from_str(letters).expect("the text to start from is JSON") }
     }
-    let mut value: Value = serde_json::from_str(text).expect("the text to start from is JSON");
-    json(random, &mut value);
-    value.to_string().into_bytes()
+
+    pub(crate) fn all(texts: &[&'static str]) -> Vec<Self> {
+        texts.iter().map(|text| Self::new(text)).collect()
+    }
+
+    /// The text with its values edited, or now and then its letters.
+    pub(crate) fn edited(&self, random: &mut Random) -> Vec<u8> {
+        if random.below(8) == 0 {
+            let mut letters = self.letters.as_bytes().to_vec();
+            bytes(random, &mut letters);
+            return letters;
+        }
+        let mut value = self.value.clone();
+        json(random, &mut value);
+        value.to_string().into_bytes()
+    }
 }

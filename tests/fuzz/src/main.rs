@@ -1,18 +1,26 @@
 //! Fuzz targets: every reader of bytes and text in the core gets valid input that was edited, and what it makes of that is
 //! used. No panic, no execution over a second, no memory over 1 GiB.
+//!
+//! Reading takes microseconds, using what came out (predicting, explaining, a training step, a checkpoint and back) a
+//! hundred times as long. So a long run uses it at every 16th execution or so ([`Target::used_every`]), and most inputs are
+//! made of tiny models; one in 512 ([`targets::REAL`]) is made of a model that the page ships. The tests and `--short` use
+//! what comes out of each.
 
 mod edits;
 mod memory;
 mod run;
 mod targets;
+mod watch;
 
-use run::{keep, keep_panics, run};
+use run::{Uses, input, keep, keep_panics, run};
 use std::fs;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use targets::{TARGETS, Target};
+use watch::{Log, watch};
 
-const USAGE: &str = "usage: fuzz [--seconds N] [--executions N] [--short] [--from NUMBER] [TARGET…], or --names";
+const USAGE: &str =
+    "usage: fuzz [--seconds N] [--executions N] [--short] [--from NUMBER] [TARGET…], or --names";
 
 fn main() -> ExitCode {
     let mut seconds = None;
@@ -20,7 +28,7 @@ fn main() -> ExitCode {
     let mut from = 0;
     // As many executions as the tests take.
     let mut short = false;
-    let mut chosen: Vec<&Target> = Vec::new();
+    let mut chosen: Vec<&'static Target> = Vec::new();
     let names: Vec<_> = TARGETS.iter().map(|target| target.name).collect();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -52,6 +60,7 @@ fn main() -> ExitCode {
     let log = std::env::temp_dir().join("convscope-fuzz");
     fs::create_dir_all(&log).expect("the log can be written");
     keep_panics();
+    watch();
     let time = match (seconds, most) {
         // However long so many take.
         (None, Some(_)) => Duration::MAX,
@@ -61,8 +70,11 @@ fn main() -> ExitCode {
     for target in chosen {
         let start = Instant::now();
         let executions = if short { target.bounded } else { most.unwrap_or(u64::MAX - from) };
-        let tally = run(target, from, executions, time, Some(&log));
-        keep(target, &tally);
+        let uses = if short { Uses::Always } else { Uses::AtTimes };
+        let tally = run(target, from, executions, time, uses, Some(&Log::new(&log, target, executions)));
+        for (number, _) in &tally.failures {
+            keep(target, *number, &input(target, *number));
+        }
         println!(
             "{}: {} executions, {:.0} a second, the slowest {:.0} ms, the largest {:.1} MiB, {} failed",
             target.name,
@@ -95,14 +107,14 @@ mod tests {
         keep_panics();
         let mut failures = Vec::new();
         for target in TARGETS {
-            let tally = run(target, 0, target.bounded, Duration::MAX, None);
+            let tally = run(target, 0, target.bounded, Duration::MAX, Uses::Always, None);
             failures.extend(
                 tally.failures.into_iter().map(|(number, why)| format!("{} {number}: {why}", target.name)),
             );
             for file in fs::read_dir(found().join(target.name)).into_iter().flatten() {
                 let path = file.expect("the folder can be read").path();
                 let input = fs::read(&path).expect("the file can be read");
-                if let Err(why) = execute(target, &input, &mut Tally::default()) {
+                if let Err(why) = execute(target, &input, true, &mut Tally::default()) {
                     failures.push(format!("{}: {why}", path.display()));
                 }
             }

@@ -41,3 +41,8 @@ pub(crate) fn most_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let outcome = work();
     (outcome, MOST.load(Relaxed).saturating_sub(before))
 }
+
+/// The bytes that are held now.
+pub(crate) fn now() -> usize {
+    NOW.load(Relaxed)
+}

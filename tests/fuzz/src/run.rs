@@ -2,10 +2,10 @@
 
 use crate::memory::most_of;
 use crate::targets::Target;
+use crate::watch::Log;
 use convscope_core::random::Random;
 use std::cell::RefCell;
-use std::fs::{self, File};
-use std::io::{Seek, Write};
+use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -34,12 +34,13 @@ pub(crate) fn keep_panics() {
     panic::set_hook(Box::new(|panic| SAID.with(|said| *said.borrow_mut() = panic.to_string())));
 }
 
-/// Reads `input`, and tells what was wrong with that.
-pub(crate) fn execute(target: &Target, input: &[u8], tally: &mut Tally) -> Result<(), String> {
+/// Reads `input`, and uses what comes out of it if `used`; tells what was wrong with that.
+pub(crate) fn execute(target: &Target, input: &[u8], used: bool, tally: &mut Tally) -> Result<(), String> {
     let mut fastest = Duration::MAX;
     for _ in 0..TRIES {
         let start = Instant::now();
-        let (outcome, bytes) = most_of(|| panic::catch_unwind(AssertUnwindSafe(|| (target.read)(input))));
+        let (outcome, bytes) =
+            most_of(|| panic::catch_unwind(AssertUnwindSafe(|| (target.read)(input, used))));
         let allowed = match outcome {
             Ok(size) => MOST_TIME * size.max(1),
             Err(_) => return Err(SAID.with(|said| said.borrow().clone())),
@@ -62,20 +63,35 @@ pub(crate) fn input(target: &Target, number: u64) -> Vec<u8> {
     (target.make)(&mut Random::new(number, 0))
 }
 
-/// Runs from execution number `from` on until there were `executions`, the time is over, or so many have failed.
-pub(crate) fn run(target: &Target, from: u64, executions: u64, time: Duration, log: Option<&Path>) -> Tally {
+/// How often what came out of an input is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Uses {
+    Always,
+    /// As often as the target says, since using takes longer than reading.
+    AtTimes,
+}
+
+/// Runs the executions from number `from` on until there were `executions`, the time is over, or so many have failed.
+pub(crate) fn run(
+    target: &Target,
+    from: u64,
+    executions: u64,
+    time: Duration,
+    uses: Uses,
+    log: Option<&Log>,
+) -> Tally {
     const ENOUGH: usize = 20;
     let (mut tally, start) = (Tally::default(), Instant::now());
-    // An abort says nothing: then the number stands here.
-    let mut at = log.map(|folder| File::create(folder.join(target.name)).expect("the log can be written"));
     for number in from..from.saturating_add(executions) {
         if start.elapsed() >= time || tally.failures.len() >= ENOUGH {
             break;
         }
-        if let Some(file) = &mut at {
-            file.rewind().and_then(|()| write!(file, "{number:020}")).expect("the log can be written");
+        let input = input(target, number);
+        if let Some(log) = log {
+            log.begin(number, &input);
         }
-        if let Err(why) = execute(target, &input(target, number), &mut tally) {
+        let used = uses == Uses::Always || number.is_multiple_of(target.used_every);
+        if let Err(why) = execute(target, &input, used, &mut tally) {
             tally.failures.push((number, why));
         }
         tally.executions += 1;
@@ -88,11 +104,9 @@ pub(crate) fn found() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("found")
 }
 
-/// Keeps the inputs that failed, each as a file that the tests read again.
-pub(crate) fn keep(target: &Target, tally: &Tally) {
+/// Keeps an input that failed as a file that the tests read again.
+pub(crate) fn keep(target: &Target, number: u64, input: &[u8]) {
     let folder = found().join(target.name);
-    for (number, _) in &tally.failures {
-        fs::create_dir_all(&folder).expect("the folder can be made");
-        fs::write(folder.join(number.to_string()), input(target, *number)).expect("the input can be kept");
-    }
+    fs::create_dir_all(&folder).expect("the folder can be made");
+    fs::write(folder.join(number.to_string()), input).expect("the input can be kept");
 }

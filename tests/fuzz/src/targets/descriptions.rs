@@ -1,9 +1,10 @@
 //! Descriptions in Keras' JSON: of models, and of what they are trained with.
 
-use super::{checkpointed, examples, text, used};
-use crate::edits;
+use super::{Kept, REAL, checkpointed, examples, seconds_for, text, used};
+use crate::edits::{Text, any_of};
 use convscope_core::random::Random;
 use convscope_core::{Model, Targets, Variation, varied};
+use std::sync::LazyLock;
 
 /// Small networks in which every layer and every argument is met.
 pub(super) const MODELS: [&str; 4] = [
@@ -36,6 +37,13 @@ pub(super) const MODELS: [&str; 4] = [
         {"class_name": "Dense", "config": {"units": 10, "activation": "softmax"}}]}}"#,
 ];
 
+/// Models that the page ships.
+const SHIPPED: [&str; 3] = [
+    include_str!("../../../../web/models/lenet5.json"),
+    include_str!("../../../../web/models/convnet.json"),
+    include_str!("../../../../web/models/keras-convnet.json"),
+];
+
 const TRAINING: [&str; 8] = [
     r#"{"optimizer": "sgd", "loss": "mse"}"#,
     r#"{"optimizer": {"class_name": "SGD", "config": {"learning_rate": 0.1, "momentum": 0.9, "nesterov": true, "clipnorm": 1.5}}, "loss": "categorical_crossentropy"}"#,
@@ -48,13 +56,17 @@ const TRAINING: [&str; 8] = [
 ];
 
 pub(super) fn description(random: &mut Random) -> Vec<u8> {
-    edits::text(random, &MODELS)
+    static SMALL: LazyLock<Vec<Text>> = LazyLock::new(|| Text::all(&MODELS));
+    static REAL_ONES: LazyLock<Vec<Text>> = LazyLock::new(|| Text::all(&SHIPPED));
+    let texts = if random.below(REAL) == 0 { &REAL_ONES } else { &SMALL };
+    any_of(random, texts).edited(random)
 }
 
-pub(super) fn read(input: &[u8]) -> u32 {
+pub(super) fn read(input: &[u8], use_it: bool) -> u32 {
     let Some(text) = text(input) else { return 1 };
     match Model::from_json(text, 1) {
-        Ok(mut model) => used(&mut model),
+        Ok(mut model) if use_it => used(&mut model),
+        Ok(model) => seconds_for(&model),
         Err(error) => {
             assert!(error.to_string().len() < 1000, "a message of {} bytes", error.to_string().len());
             1
@@ -62,7 +74,7 @@ pub(super) fn read(input: &[u8]) -> u32 {
     }
 }
 
-pub(super) fn read_varied(input: &[u8]) -> u32 {
+pub(super) fn read_varied(input: &[u8], use_it: bool) -> u32 {
     let Some(text) = text(input) else { return 1 };
     let strength = f64::from(input.iter().fold(0, |sum: u32, &byte| sum + u32::from(byte)) % 7) / 4.0;
     let variation = Variation {
@@ -74,20 +86,26 @@ pub(super) fn read_varied(input: &[u8]) -> u32 {
     match varied(text, variation) {
         Ok(text) => {
             let mut model = Model::from_json(&text, 1).expect("a varied description can be built");
-            used(&mut model)
+            if use_it { used(&mut model) } else { seconds_for(&model) }
         }
         Err(_) => 1,
     }
 }
 
 pub(super) fn training(random: &mut Random) -> Vec<u8> {
-    edits::text(random, &TRAINING)
+    static TEXTS: LazyLock<Vec<Text>> = LazyLock::new(|| Text::all(&TRAINING));
+    any_of(random, &TEXTS).edited(random)
 }
 
-pub(super) fn read_training(input: &[u8]) -> u32 {
+pub(super) fn read_training(input: &[u8], use_it: bool) -> u32 {
+    static START: Kept = Kept::new(|| Model::from_json(MODELS[2], 1).expect("the network to start from"));
     let Some(text) = text(input) else { return 1 };
-    let mut model = Model::from_json(MODELS[2], 1).expect("the network to start from");
+    let mut model = START.take();
     if model.compile(text).is_err() {
+        START.put_back(model);
+        return 1;
+    }
+    if !use_it {
         return 1;
     }
     let (x, y) = (examples(14), examples(4));

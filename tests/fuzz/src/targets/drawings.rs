@@ -1,17 +1,23 @@
 //! Pen strokes, and how images of them are varied.
 
-use super::text;
-use crate::edits::{self, float, one};
+use super::{REAL, text};
+use crate::edits::{self, Text, any_of, float, one};
 use convscope_core::digits::{self, ImageAugmentation, Rasterize, Stroke, rasterize, stages};
 use convscope_core::random::Random;
 use convscope_core::shift_images;
+use std::sync::LazyLock;
 
-/// The width of the pen, then every point, with NaN between strokes.
+/// The width of the pen, then every point, with NaN between strokes. Most have two or three points a stroke.
 pub(super) fn strokes(random: &mut Random) -> Vec<u8> {
-    let digit = digits::generate(random.below(10) as u8, u64::from(random.bits())).expect("a digit");
-    let mut numbers = vec![one(random, &[digit.pen_width, 1.0, 8.0, 0.999, 8.001, f32::NAN])];
-    for stroke in &digit.strokes {
-        numbers.extend(stroke.iter().flatten());
+    static DIGITS: LazyLock<Vec<Vec<Stroke>>> = LazyLock::new(|| {
+        (0..100).map(|seed| digits::generate((seed % 10) as u8, seed).expect("a digit").strokes).collect()
+    });
+    let strokes = any_of(random, &DIGITS);
+    let every = if random.below(REAL) == 0 { 1 } else { usize::MAX };
+    let mut numbers = vec![one(random, &[2.0, 2.5, 3.0, 3.5, 1.0, 8.0, 0.999, 8.001, f32::NAN])];
+    for stroke in strokes {
+        let every = every.min(stroke.len() / 2 + 1);
+        numbers.extend(stroke.iter().step_by(every).chain(stroke.last()).flatten());
         numbers.push(f32::NAN);
     }
     let scale = one(random, &[1.0, 1.0, 1.0, 0.0, 1e-30, 1e-3, 1e3, 1e6, 1e30]);
@@ -20,15 +26,19 @@ pub(super) fn strokes(random: &mut Random) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
-pub(super) fn read_strokes(input: &[u8]) -> u32 {
+pub(super) fn read_strokes(input: &[u8], use_it: bool) -> u32 {
     let numbers: Vec<f32> = input.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
     let Some((&pen_width, rest)) = numbers.split_first() else { return 1 };
     let strokes: Vec<Stroke> =
         rest.split(|number| number.is_nan()).map(|points| points.as_chunks().0.to_vec()).collect();
-    for center in [true, false] {
+    let centers = if use_it { &[true, false][..] } else { &[input.len() % 8 == 0] };
+    for &center in centers {
         let options = Rasterize { pen_width, center };
         let Ok(raster) = rasterize(&strokes, &options) else { continue };
         assert!(raster.image.iter().all(|ink| (0.0..=1.0).contains(ink)), "ink goes from 0 to 1");
+        if !use_it {
+            continue;
+        }
         let again = stages(&strokes, &options).expect("as it was read before");
         assert_eq!(again.raster.image, raster.image);
         let shift = [pen_width as isize - 3, strokes.len() as isize];
@@ -38,11 +48,13 @@ pub(super) fn read_strokes(input: &[u8]) -> u32 {
 }
 
 pub(super) fn augmentation(random: &mut Random) -> Vec<u8> {
-    let texts = [
-        r#"{"shift": 1.5, "rotation": 0.2, "scale": 0.12, "shear": 0.2, "elastic": 0.6, "elasticSigma": 4}"#,
-        r#"{"elastic": 3, "elasticSigma": 1}"#,
-        r#"{"shift": 3}"#,
-    ];
+    static TEXTS: LazyLock<Vec<Text>> = LazyLock::new(|| {
+        Text::all(&[
+            r#"{"shift": 1.5, "rotation": 0.2, "scale": 0.12, "shear": 0.2, "elastic": 0.6, "elasticSigma": 4}"#,
+            r#"{"elastic": 3, "elasticSigma": 1}"#,
+            r#"{"shift": 3}"#,
+        ])
+    });
     if random.below(4) == 0 {
         let mut number = || serde_json::json!(float(random));
         return format!(
@@ -53,11 +65,14 @@ pub(super) fn augmentation(random: &mut Random) -> Vec<u8> {
         )
         .into();
     }
-    edits::text(random, &texts)
+    any_of(random, &TEXTS).edited(random)
 }
 
-pub(super) fn read_augmentation(input: &[u8]) -> u32 {
+pub(super) fn read_augmentation(input: &[u8], use_it: bool) -> u32 {
     let Some(Ok(augmentation)) = text(input).map(ImageAugmentation::from_json) else { return 1 };
+    if !use_it {
+        return 1;
+    }
     let image = super::examples(784);
     let varied = augmentation.varied(&image, input.len() as u64).expect("an image of 784 pixels");
     assert!(varied.iter().all(|ink| ink.is_finite()), "ink is finite");

@@ -9,47 +9,105 @@ mod tables;
 use convscope_core::explain::{ReluRule, UnitPlace};
 use convscope_core::random::Random;
 use convscope_core::{Model, Targets};
+use std::sync::Mutex;
 
 /// A reader of the core.
 pub(crate) struct Target {
     pub(crate) name: &'static str,
     /// Makes an input.
     pub(crate) make: fn(&mut Random) -> Vec<u8>,
-    /// Reads it and uses what came out; panics where that breaks a promise. Answers with how many seconds it may take.
-    pub(crate) read: fn(&[u8]) -> u32,
+    /// Reads it and, if asked to, uses what came out; panics where that breaks a promise. Answers with how many seconds it
+    /// may take.
+    pub(crate) read: fn(&[u8], bool) -> u32,
+    /// In a long run, what came out is used at every so manieth execution.
+    pub(crate) used_every: u64,
     /// How often the tests run it.
     pub(crate) bounded: u64,
 }
 
+/// One input in so many is made of something as large as what the page works with.
+pub(crate) const REAL: usize = 512;
+
 pub(crate) const TARGETS: &[Target] = &[
-    Target { name: "description", make: descriptions::description, read: descriptions::read, bounded: 750 },
+    Target {
+        name: "description",
+        make: descriptions::description,
+        read: descriptions::read,
+        used_every: 16,
+        bounded: 750,
+    },
     Target {
         name: "variation",
         make: descriptions::description,
         read: descriptions::read_varied,
+        used_every: 16,
         bounded: 500,
     },
     Target {
         name: "training",
         make: descriptions::training,
         read: descriptions::read_training,
+        used_every: 8,
         bounded: 1250,
     },
-    Target { name: "safetensors", make: files::weights, read: files::read_weights, bounded: 750 },
-    Target { name: "checkpoint", make: files::checkpoint, read: files::read_checkpoint, bounded: 750 },
-    Target { name: "idx", make: tables::idx, read: tables::read_idx, bounded: 5000 },
-    Target { name: "dataset", make: tables::dataset, read: tables::read_dataset, bounded: 1250 },
-    Target { name: "strokes", make: drawings::strokes, read: drawings::read_strokes, bounded: 300 },
+    Target {
+        name: "safetensors",
+        make: files::weights,
+        read: files::read_weights,
+        used_every: 16,
+        bounded: 750,
+    },
+    Target {
+        name: "checkpoint",
+        make: files::checkpoint,
+        read: files::read_checkpoint,
+        used_every: 16,
+        bounded: 750,
+    },
+    Target { name: "idx", make: tables::idx, read: tables::read_idx, used_every: 16, bounded: 5000 },
+    Target {
+        name: "dataset",
+        make: tables::dataset,
+        read: tables::read_dataset,
+        used_every: 16,
+        bounded: 1250,
+    },
+    Target {
+        name: "strokes",
+        make: drawings::strokes,
+        read: drawings::read_strokes,
+        used_every: 16,
+        bounded: 300,
+    },
     Target {
         name: "augmentation",
         make: drawings::augmentation,
         read: drawings::read_augmentation,
+        used_every: 16,
         bounded: 300,
     },
-    Target { name: "surface", make: numbers::surface, read: numbers::read_surface, bounded: 1250 },
-    Target { name: "activation", make: numbers::activation, read: numbers::read_activation, bounded: 2500 },
-    Target { name: "rows", make: numbers::rows, read: numbers::read_rows, bounded: 1250 },
-    Target { name: "windows", make: numbers::windows, read: numbers::read_windows, bounded: 5000 },
+    Target {
+        name: "surface",
+        make: numbers::surface,
+        read: numbers::read_surface,
+        used_every: 4,
+        bounded: 1250,
+    },
+    Target {
+        name: "activation",
+        make: numbers::activation,
+        read: numbers::read_activation,
+        used_every: 1,
+        bounded: 2500,
+    },
+    Target { name: "rows", make: numbers::rows, read: numbers::read_rows, used_every: 4, bounded: 1250 },
+    Target {
+        name: "windows",
+        make: numbers::windows,
+        read: numbers::read_windows,
+        used_every: 1,
+        bounded: 5000,
+    },
 ];
 
 /// The text of an input, if it is some: the bindings hand over nothing else.
@@ -62,21 +120,44 @@ fn examples(len: usize) -> Vec<f32> {
     (0..len).map(|index| (index * 37 % 101) as f32 / 100.0).collect()
 }
 
-/// The largest network and the largest images that are used, not only built.
-const MOST_WEIGHTS: usize = 1 << 14;
+/// The largest network and the largest images that are used, not only built: LeNet-5 has 61,706 weights.
+const MOST_WEIGHTS: usize = 1 << 16;
 const MOST_PIXELS: usize = 1 << 10;
+
+/// The seconds that building this model may take: 2 million weights take a second to draw.
+fn seconds_for(model: &Model) -> u32 {
+    1 + (model.flat_weights().len() >> 21) as u32
+}
+
+/// A model that is made once, and again only after an input that it took: one that it refused has changed nothing.
+struct Kept {
+    make: fn() -> Model,
+    model: Mutex<Option<Model>>,
+}
+
+impl Kept {
+    const fn new(make: fn() -> Model) -> Self {
+        Self { make, model: Mutex::new(None) }
+    }
+
+    fn take(&self) -> Model {
+        self.model.lock().expect("nothing panics here").take().unwrap_or_else(self.make)
+    }
+
+    fn put_back(&self, model: Model) {
+        *self.model.lock().expect("nothing panics here") = Some(model);
+    }
+}
 
 /// Does with a model what the page does: it predicts, explains, learns, is written and read again. Answers with the
 /// seconds that a model of its size may take.
 fn used(model: &mut Model) -> u32 {
-    let weights = model.flat_weights().len();
     let again =
         Model::from_json(&model.to_json(), model.seed()).expect("a description that was written can be read");
     assert_eq!(again.to_json(), model.to_json(), "a description changes when it is written and read");
     let pixels = model.input_shape().len();
-    if weights > MOST_WEIGHTS || pixels > MOST_PIXELS {
-        // So many take a second to draw.
-        return 1 + (weights >> 21) as u32;
+    if model.flat_weights().len() > MOST_WEIGHTS || pixels > MOST_PIXELS {
+        return seconds_for(model);
     }
     let file = model.to_safetensors();
     let mut again = Model::from_safetensors(&file).expect("a file that was written can be read");

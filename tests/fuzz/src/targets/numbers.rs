@@ -1,56 +1,64 @@
 //! Rows of numbers with their sizes, functions that are drawn, and windows along an axis.
 
 use super::text;
-use crate::edits::{self, float, one};
+use crate::edits::{self, Text, any_of, float, one};
 use convscope_core::explain::{
     activation_curve, coordinates, merge_rankings, nearest_rows, principal_components, saturation,
 };
 use convscope_core::random::Random;
 use convscope_core::shape::{self, Padding};
 use convscope_core::surfaces::{Descent, Surface};
+use std::sync::LazyLock;
 
 pub(super) fn surface(random: &mut Random) -> Vec<u8> {
-    edits::text(
-        random,
-        &[
+    static TEXTS: LazyLock<Vec<Text>> = LazyLock::new(|| {
+        Text::all(&[
             r#"{"surface": {"name": "regression", "examples": 32, "seed": 1}, "optimizer": {"class_name": "SGD", "config": {"learning_rate": 0.1, "momentum": 0.5}}}"#,
             r#"{"surface": {"name": "ravine"}, "optimizer": "adam"}"#,
             r#"{"surface": {"name": "saddle"}, "optimizer": {"class_name": "RMSprop", "config": {"learning_rate": 0.01}}}"#,
             r#"{"surface": {"name": "beale"}, "optimizer": {"class_name": "Adagrad", "config": {}}}"#,
             r#"{"name": "rosenbrock"}"#,
-        ],
-    )
+        ])
+    });
+    any_of(random, &TEXTS).edited(random)
 }
 
-pub(super) fn read_surface(input: &[u8]) -> u32 {
+pub(super) fn read_surface(input: &[u8], use_it: bool) -> u32 {
     let Some(text) = text(input) else { return 1 };
     for start in [[-1.0, 2.0], [1e30, -1e30]] {
-        if let Ok(mut descent) = Descent::from_json(text, start, 1 + input.len() % 40, 1) {
-            // It ends early where it leaves all numbers.
-            let path = descent.path(20).expect("20 steps");
-            assert!(path.len() % 3 == 0 && (3..=3 * 21).contains(&path.len()), "a path of {}", path.len());
+        match Descent::from_json(text, start, 1 + input.len() % 40, 1) {
+            Ok(mut descent) if use_it => {
+                // It ends early where it leaves all numbers.
+                let path = descent.path(20).expect("20 steps");
+                assert!(
+                    path.len() % 3 == 0 && (3..=3 * 21).contains(&path.len()),
+                    "a path of {}",
+                    path.len()
+                );
+            }
+            _ => {}
         }
     }
-    if let Ok(surface) = Surface::from_json(text) {
+    if let (Ok(surface), true) = (Surface::from_json(text), use_it) {
         assert_eq!(surface.grid([-2.0, -2.0], [2.0, 2.0], [9, 7]).expect("a grid").len(), 63);
     }
     1
 }
 
 pub(super) fn activation(random: &mut Random) -> Vec<u8> {
-    edits::text(
-        random,
-        &[
+    static TEXTS: LazyLock<Vec<Text>> = LazyLock::new(|| {
+        Text::all(&[
             r#"{"activation": "relu"}"#,
             r#"{"activation": "softmax"}"#,
             r#"{"activation": {"class_name": "LeakyReLU", "config": {"negative_slope": 0.1}}}"#,
             r#"{"activation": {"class_name": "ELU", "config": {"alpha": 0.1}}}"#,
             r#"{"activation": "tanh"}"#,
-        ],
-    )
+        ])
+    });
+    any_of(random, &TEXTS).edited(random)
 }
 
-pub(super) fn read_activation(input: &[u8]) -> u32 {
+pub(super) fn read_activation(input: &[u8], _: bool) -> u32 {
     let Some(text) = text(input) else { return 1 };
     let x = [-1e30, -2.0, -0.0, 0.5, 90.0, f32::MAX, f32::NAN, f32::INFINITY];
     let _ = activation_curve(text, &x);
@@ -74,7 +82,7 @@ pub(super) fn rows(random: &mut Random) -> Vec<u8> {
     sizes
 }
 
-pub(super) fn read_rows(input: &[u8]) -> u32 {
+pub(super) fn read_rows(input: &[u8], use_it: bool) -> u32 {
     let Some((sizes, rest)) = input.split_first_chunk::<3>() else { return 1 };
     let [width, count, first] = sizes.map(usize::from);
     let numbers: Vec<f32> = rest.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
@@ -83,9 +91,13 @@ pub(super) fn read_rows(input: &[u8]) -> u32 {
         let places =
             coordinates(&numbers, &components.mean, &components.directions).expect("its own directions");
         assert_eq!(places.len(), components.coordinates.len());
-        let _ = principal_components(&numbers, width, count, &components.directions);
+        if use_it {
+            let _ = principal_components(&numbers, width, count, &components.directions);
+        }
     }
-    let _ = principal_components(other, width, count, one);
+    if use_it {
+        let _ = principal_components(other, width, count, one);
+    }
     let _ = coordinates(&numbers, one, other);
     if let Ok((indices, distances)) = nearest_rows(other, one, count) {
         assert_eq!(indices.len(), distances.len());
@@ -109,7 +121,7 @@ pub(super) fn windows(random: &mut Random) -> Vec<u8> {
     [&numbers[..], one(random, &["valid", "same", "full", ""]).as_bytes()].concat()
 }
 
-pub(super) fn read_windows(input: &[u8]) -> u32 {
+pub(super) fn read_windows(input: &[u8], _: bool) -> u32 {
     let (numbers, word) = input.split_at(input.len().min(12));
     let sizes: Vec<usize> =
         numbers.as_chunks().0.iter().map(|&bytes| u32::from_le_bytes(bytes) as usize).collect();
