@@ -2,7 +2,7 @@
 //! used. No panic, no execution over a second, no memory over 1 GiB.
 //!
 //! Reading takes microseconds, using what came out (predicting, explaining, a training step, a checkpoint and back) a
-//! hundred times as long. So a long run uses it at every 16th execution or so ([`Target::used_every`]), and most inputs are
+//! hundred times as long. So a long run uses it at every 32nd execution or so ([`Target::used_every`]), and most inputs are
 //! made of tiny models; one in 512 ([`targets::REAL`]) is made of a model that the page ships. The tests and `--short` use
 //! what comes out of each.
 
@@ -76,9 +76,10 @@ fn main() -> ExitCode {
             keep(target, *number, &input(target, *number));
         }
         println!(
-            "{}: {} executions, {:.0} a second, the slowest {:.0} ms, the largest {:.1} MiB, {} failed",
+            "{}: {} executions, {:.0} % accepted, {:.0} a second, the slowest {:.0} ms, the largest {:.1} MiB, {} failed",
             target.name,
             tally.executions,
+            100.0 * tally.accepted as f64 / tally.executions as f64,
             tally.executions as f64 / start.elapsed().as_secs_f64(),
             tally.slowest.as_secs_f64() * 1000.0,
             tally.most_bytes as f64 / f64::from(1 << 20),

@@ -4,7 +4,7 @@ use crate::memory::most_of;
 use crate::targets::Target;
 use crate::watch::Log;
 use convscope_core::random::Random;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
@@ -19,6 +19,8 @@ const TRIES: usize = 3;
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) executions: u64,
+    /// How many of them gave something to use.
+    pub(crate) accepted: u64,
     pub(crate) slowest: Duration,
     pub(crate) most_bytes: usize,
     /// What went wrong, by the number of the execution.
@@ -26,12 +28,21 @@ pub(crate) struct Tally {
 }
 
 thread_local! {
+    /// Whether a target reads, and what its panic said.
+    static READS: Cell<bool> = const { Cell::new(false) };
     static SAID: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Keeps what panics say instead of printing it.
+/// Keeps what panics of targets say instead of printing it.
 pub(crate) fn keep_panics() {
-    panic::set_hook(Box::new(|panic| SAID.with(|said| *said.borrow_mut() = panic.to_string())));
+    let print = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        if READS.get() {
+            SAID.with(|said| *said.borrow_mut() = panic.to_string());
+        } else {
+            print(panic);
+        }
+    }));
 }
 
 /// Reads `input`, and uses what comes out of it if `used`; tells what was wrong with that.
@@ -39,10 +50,13 @@ pub(crate) fn execute(target: &Target, input: &[u8], used: bool, tally: &mut Tal
     let mut fastest = Duration::MAX;
     for _ in 0..TRIES {
         let start = Instant::now();
+        READS.set(true);
         let (outcome, bytes) =
             most_of(|| panic::catch_unwind(AssertUnwindSafe(|| (target.read)(input, used))));
+        READS.set(false);
+        let accepted = matches!(outcome, Ok(Some(_)));
         let allowed = match outcome {
-            Ok(size) => MOST_TIME * size.max(1),
+            Ok(seconds) => MOST_TIME * seconds.unwrap_or(1),
             Err(_) => return Err(SAID.with(|said| said.borrow().clone())),
         };
         tally.most_bytes = tally.most_bytes.max(bytes);
@@ -52,6 +66,7 @@ pub(crate) fn execute(target: &Target, input: &[u8], used: bool, tally: &mut Tal
         fastest = fastest.min(start.elapsed());
         if fastest <= allowed {
             tally.slowest = tally.slowest.max(fastest);
+            tally.accepted += u64::from(accepted);
             return Ok(());
         }
     }

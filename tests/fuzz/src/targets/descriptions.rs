@@ -62,20 +62,20 @@ pub(super) fn description(random: &mut Random) -> Vec<u8> {
     any_of(random, texts).edited(random)
 }
 
-pub(super) fn read(input: &[u8], use_it: bool) -> u32 {
-    let Some(text) = text(input) else { return 1 };
+pub(super) fn read(input: &[u8], use_it: bool) -> Option<u32> {
+    let text = text(input)?;
     match Model::from_json(text, 1) {
-        Ok(mut model) if use_it => used(&mut model),
-        Ok(model) => seconds_for(&model),
+        Ok(mut model) if use_it => Some(used(&mut model)),
+        Ok(model) => Some(seconds_for(&model)),
         Err(error) => {
             assert!(error.to_string().len() < 1000, "a message of {} bytes", error.to_string().len());
-            1
+            None
         }
     }
 }
 
-pub(super) fn read_varied(input: &[u8], use_it: bool) -> u32 {
-    let Some(text) = text(input) else { return 1 };
+pub(super) fn read_varied(input: &[u8], use_it: bool) -> Option<u32> {
+    let text = text(input)?;
     let strength = f64::from(input.iter().fold(0, |sum: u32, &byte| sum + u32::from(byte)) % 7) / 4.0;
     let variation = Variation {
         l1: strength,
@@ -86,9 +86,9 @@ pub(super) fn read_varied(input: &[u8], use_it: bool) -> u32 {
     match varied(text, variation) {
         Ok(text) => {
             let mut model = Model::from_json(&text, 1).expect("a varied description can be built");
-            if use_it { used(&mut model) } else { seconds_for(&model) }
+            Some(if use_it { used(&mut model) } else { seconds_for(&model) })
         }
-        Err(_) => 1,
+        Err(_) => None,
     }
 }
 
@@ -97,16 +97,16 @@ pub(super) fn training(random: &mut Random) -> Vec<u8> {
     any_of(random, &TEXTS).edited(random)
 }
 
-pub(super) fn read_training(input: &[u8], use_it: bool) -> u32 {
+pub(super) fn read_training(input: &[u8], use_it: bool) -> Option<u32> {
     static START: Kept = Kept::new(|| Model::from_json(MODELS[2], 1).expect("the network to start from"));
-    let Some(text) = text(input) else { return 1 };
+    let text = text(input)?;
     let mut model = START.take();
     if model.compile(text).is_err() {
         START.put_back(model);
-        return 1;
+        return None;
     }
     if !use_it {
-        return 1;
+        return Some(1);
     }
     let (x, y) = (examples(14), examples(4));
     for _ in 0..3 {
@@ -120,5 +120,5 @@ pub(super) fn read_training(input: &[u8], use_it: bool) -> u32 {
     let _ = model.learning_rate();
     let _ = model.evaluate(&x, Targets::OneHot(&y));
     checkpointed(&model);
-    1
+    Some(1)
 }

@@ -26,16 +26,18 @@ pub(super) fn strokes(random: &mut Random) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
-pub(super) fn read_strokes(input: &[u8], use_it: bool) -> u32 {
+pub(super) fn read_strokes(input: &[u8], use_it: bool) -> Option<u32> {
     let numbers: Vec<f32> = input.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-    let Some((&pen_width, rest)) = numbers.split_first() else { return 1 };
+    let (&pen_width, rest) = numbers.split_first()?;
     let strokes: Vec<Stroke> =
         rest.split(|number| number.is_nan()).map(|points| points.as_chunks().0.to_vec()).collect();
     let centers = if use_it { &[true, false][..] } else { &[input.len() % 8 == 0] };
+    let mut accepted = None;
     for &center in centers {
         let options = Rasterize { pen_width, center };
         let Ok(raster) = rasterize(&strokes, &options) else { continue };
         assert!(raster.image.iter().all(|ink| (0.0..=1.0).contains(ink)), "ink goes from 0 to 1");
+        accepted = Some(1);
         if !use_it {
             continue;
         }
@@ -44,7 +46,7 @@ pub(super) fn read_strokes(input: &[u8], use_it: bool) -> u32 {
         let shift = [pen_width as isize - 3, strokes.len() as isize];
         assert!(shift_images(&raster.image, [28, 28, 1], shift).is_ok());
     }
-    1
+    accepted
 }
 
 pub(super) fn augmentation(random: &mut Random) -> Vec<u8> {
@@ -68,13 +70,13 @@ pub(super) fn augmentation(random: &mut Random) -> Vec<u8> {
     any_of(random, &TEXTS).edited(random)
 }
 
-pub(super) fn read_augmentation(input: &[u8], use_it: bool) -> u32 {
-    let Some(Ok(augmentation)) = text(input).map(ImageAugmentation::from_json) else { return 1 };
+pub(super) fn read_augmentation(input: &[u8], use_it: bool) -> Option<u32> {
+    let augmentation = ImageAugmentation::from_json(text(input)?).ok()?;
     if !use_it {
-        return 1;
+        return Some(1);
     }
     let image = super::examples(784);
     let varied = augmentation.varied(&image, input.len() as u64).expect("an image of 784 pixels");
     assert!(varied.iter().all(|ink| ink.is_finite()), "ink is finite");
-    1
+    Some(1)
 }

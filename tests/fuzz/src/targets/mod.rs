@@ -17,8 +17,8 @@ pub(crate) struct Target {
     /// Makes an input.
     pub(crate) make: fn(&mut Random) -> Vec<u8>,
     /// Reads it and, if asked to, uses what came out; panics where that breaks a promise. Answers with how many seconds it
-    /// may take.
-    pub(crate) read: fn(&[u8], bool) -> u32,
+    /// may take, or with nothing if it is refused.
+    pub(crate) read: fn(&[u8], bool) -> Option<u32>,
     /// In a long run, what came out is used at every so manieth execution.
     pub(crate) used_every: u64,
     /// How often the tests run it.
@@ -33,14 +33,14 @@ pub(crate) const TARGETS: &[Target] = &[
         name: "description",
         make: descriptions::description,
         read: descriptions::read,
-        used_every: 16,
+        used_every: 32,
         bounded: 750,
     },
     Target {
         name: "variation",
         make: descriptions::description,
         read: descriptions::read_varied,
-        used_every: 16,
+        used_every: 32,
         bounded: 500,
     },
     Target {
@@ -54,36 +54,36 @@ pub(crate) const TARGETS: &[Target] = &[
         name: "safetensors",
         make: files::weights,
         read: files::read_weights,
-        used_every: 16,
+        used_every: 32,
         bounded: 750,
     },
     Target {
         name: "checkpoint",
         make: files::checkpoint,
         read: files::read_checkpoint,
-        used_every: 16,
+        used_every: 32,
         bounded: 750,
     },
-    Target { name: "idx", make: tables::idx, read: tables::read_idx, used_every: 16, bounded: 5000 },
+    Target { name: "idx", make: tables::idx, read: tables::read_idx, used_every: 32, bounded: 5000 },
     Target {
         name: "dataset",
         make: tables::dataset,
         read: tables::read_dataset,
-        used_every: 16,
+        used_every: 32,
         bounded: 1250,
     },
     Target {
         name: "strokes",
         make: drawings::strokes,
         read: drawings::read_strokes,
-        used_every: 16,
+        used_every: 32,
         bounded: 300,
     },
     Target {
         name: "augmentation",
         make: drawings::augmentation,
         read: drawings::read_augmentation,
-        used_every: 16,
+        used_every: 32,
         bounded: 300,
     },
     Target {

@@ -23,26 +23,24 @@ pub(super) fn surface(random: &mut Random) -> Vec<u8> {
     any_of(random, &TEXTS).edited(random)
 }
 
-pub(super) fn read_surface(input: &[u8], use_it: bool) -> u32 {
-    let Some(text) = text(input) else { return 1 };
-    for start in [[-1.0, 2.0], [1e30, -1e30]] {
-        match Descent::from_json(text, start, 1 + input.len() % 40, 1) {
-            Ok(mut descent) if use_it => {
-                // It ends early where it leaves all numbers.
-                let path = descent.path(20).expect("20 steps");
-                assert!(
-                    path.len() % 3 == 0 && (3..=3 * 21).contains(&path.len()),
-                    "a path of {}",
-                    path.len()
-                );
-            }
-            _ => {}
+pub(super) fn read_surface(input: &[u8], use_it: bool) -> Option<u32> {
+    let text = text(input)?;
+    let starts = if use_it { &[[-1.0, 2.0], [1e30, -1e30]][..] } else { &[[-1.0, 2.0]] };
+    let mut accepted = None;
+    for &start in starts {
+        let Ok(mut descent) = Descent::from_json(text, start, 1 + input.len() % 40, 1) else { continue };
+        accepted = Some(1);
+        if use_it {
+            // It ends early where it leaves all numbers.
+            let path = descent.path(20).expect("20 steps");
+            assert!(path.len() % 3 == 0 && (3..=3 * 21).contains(&path.len()), "a path of {}", path.len());
         }
     }
-    if let (Ok(surface), true) = (Surface::from_json(text), use_it) {
+    let Ok(surface) = Surface::from_json(text) else { return accepted };
+    if use_it {
         assert_eq!(surface.grid([-2.0, -2.0], [2.0, 2.0], [9, 7]).expect("a grid").len(), 63);
     }
-    1
+    Some(1)
 }
 
 pub(super) fn activation(random: &mut Random) -> Vec<u8> {
@@ -58,13 +56,12 @@ pub(super) fn activation(random: &mut Random) -> Vec<u8> {
     any_of(random, &TEXTS).edited(random)
 }
 
-pub(super) fn read_activation(input: &[u8], _: bool) -> u32 {
-    let Some(text) = text(input) else { return 1 };
+pub(super) fn read_activation(input: &[u8], _: bool) -> Option<u32> {
+    let text = text(input)?;
     let x = [-1e30, -2.0, -0.0, 0.5, 90.0, f32::MAX, f32::NAN, f32::INFINITY];
     let _ = activation_curve(text, &x);
-    let _ = activation_curve(text, &x[..6]);
     let _ = saturation(text, &x[..6], 1 + input.len() % 7);
-    1
+    activation_curve(text, &x[..6]).ok().map(|_| 1)
 }
 
 /// A width, a count and the number of rows of the first part, a byte each; then floats.
@@ -82,12 +79,13 @@ pub(super) fn rows(random: &mut Random) -> Vec<u8> {
     sizes
 }
 
-pub(super) fn read_rows(input: &[u8], use_it: bool) -> u32 {
-    let Some((sizes, rest)) = input.split_first_chunk::<3>() else { return 1 };
+pub(super) fn read_rows(input: &[u8], use_it: bool) -> Option<u32> {
+    let (sizes, rest) = input.split_first_chunk::<3>()?;
     let [width, count, first] = sizes.map(usize::from);
     let numbers: Vec<f32> = rest.as_chunks().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
     let (one, other) = numbers.split_at((first * width).min(numbers.len()));
-    if let Ok(components) = principal_components(&numbers, width, count, &[]) {
+    let found = principal_components(&numbers, width, count, &[]);
+    if let Ok(components) = &found {
         let places =
             coordinates(&numbers, &components.mean, &components.directions).expect("its own directions");
         assert_eq!(places.len(), components.coordinates.len());
@@ -103,7 +101,7 @@ pub(super) fn read_rows(input: &[u8], use_it: bool) -> u32 {
         assert_eq!(indices.len(), distances.len());
     }
     let _ = merge_rankings(one, other);
-    1
+    found.ok().map(|_| 1)
 }
 
 /// Four numbers of four bytes each, then a word.
@@ -121,17 +119,16 @@ pub(super) fn windows(random: &mut Random) -> Vec<u8> {
     [&numbers[..], one(random, &["valid", "same", "full", ""]).as_bytes()].concat()
 }
 
-pub(super) fn read_windows(input: &[u8], _: bool) -> u32 {
+pub(super) fn read_windows(input: &[u8], _: bool) -> Option<u32> {
     let (numbers, word) = input.split_at(input.len().min(12));
     let sizes: Vec<usize> =
         numbers.as_chunks().0.iter().map(|&bytes| u32::from_le_bytes(bytes) as usize).collect();
     let (&[cells, size, stride], Some(Ok(padding))) = (&sizes[..], text(word).map(Padding::named)) else {
-        return 1;
+        return None;
     };
-    if let Ok(windows) = shape::windows(cells, size, stride, padding) {
-        assert!(!windows.starts.is_empty(), "a window that fits has a place");
-    }
     let _ = shape::window(cells, size, stride, padding);
     let _ = shape::centred_window(cells, size, stride);
-    1
+    let windows = shape::windows(cells, size, stride, padding).ok()?;
+    assert!(!windows.starts.is_empty(), "a window that fits has a place");
+    Some(1)
 }

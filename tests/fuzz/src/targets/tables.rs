@@ -39,16 +39,16 @@ pub(super) fn idx(random: &mut Random) -> Vec<u8> {
     if random.below(10) == 0 { pair(&labels, &images) } else { pair(&images, &labels) }
 }
 
-pub(super) fn read_idx(input: &[u8], use_it: bool) -> u32 {
+pub(super) fn read_idx(input: &[u8], use_it: bool) -> Option<u32> {
     let (images, labels) = parts(input);
     let header = idx::header(images);
-    let Ok(data) = idx::read(images, labels) else { return 1 };
+    let data = idx::read(images, labels).ok()?;
     assert_eq!(header.expect("the file was read").count, data.len());
     assert_eq!(data.pixels().len(), data.len() * data.shape().iter().product::<usize>());
     if use_it {
         used(&data);
     }
-    1
+    Some(1)
 }
 
 pub(super) fn dataset(random: &mut Random) -> Vec<u8> {
@@ -70,15 +70,15 @@ pub(super) fn dataset(random: &mut Random) -> Vec<u8> {
     pair(&[&shape[..], &labels].concat(), &pixels)
 }
 
-pub(super) fn read_dataset(input: &[u8], use_it: bool) -> u32 {
+pub(super) fn read_dataset(input: &[u8], use_it: bool) -> Option<u32> {
     let (first, pixels) = parts(input);
-    let Some((shape, labels)) = first.split_first_chunk::<3>() else { return 1 };
+    let (shape, labels) = first.split_first_chunk::<3>()?;
     let labels = labels.iter().map(|&label| u16::from(label)).collect();
-    match Dataset::new(pixels.to_vec(), labels, shape.map(usize::from)) {
-        Ok(data) if use_it => used(&data),
-        _ => {}
+    let data = Dataset::new(pixels.to_vec(), labels, shape.map(usize::from)).ok()?;
+    if use_it {
+        used(&data);
     }
-    1
+    Some(1)
 }
 
 /// Splits a data set, goes through its epochs, and lets a network learn from it and rank it.
