@@ -184,8 +184,8 @@ function decoded(spec, kit) {
 function bounded(specs) {
   const [, options] = specs;
   const isRecord = typeof options === "object" && options !== null && !Array.isArray(options);
-  if (!isRecord || options.$ === "undefined") specs[1] = { milliseconds: 5 };
-  else if (!Object.hasOwn(options, "$")) options.milliseconds = Math.min(5, Number(options.milliseconds) || 5);
+  if (!isRecord || options.$ === "undefined") specs[1] = { milliseconds: 1 };
+  else if (!Object.hasOwn(options, "$")) options.milliseconds = Math.min(1, Number(options.milliseconds) || 1);
 }
 
 /** @param {string} text @param {object} kit with an engine, and a model and a data set of it */

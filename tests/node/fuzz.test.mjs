@@ -6,7 +6,7 @@ import { readers } from "../fuzz/readers.mjs";
 
 for (const reader of await readers()) {
   test(`the reader ${reader.name} takes edited input for what it is, or refuses it in words`, async () => {
-    const { failures } = await execute(reader, { executions: reader.bounded });
+    const { failures } = await execute(reader, { executions: reader.bounded, uses: "always" });
     assert.deepEqual([...failures.map(({ number, why }) => `${number}: ${why}`), ...(await again(reader))], []);
   });
 }

@@ -1,15 +1,15 @@
 //! `cargo xtask fuzz`: every reader of bytes and text, of the core and of the page, on edited input for long.
 
 use crate::build::build;
-use crate::steps::{at_once, output, run_beside};
+use crate::steps::{at_once, output, run};
 use crate::tools::{cargo, node};
 use anyhow::{Context, Result, bail};
 use std::process::Command;
 
-/// The fuzz targets of the core, which are a program of their own.
+/// The fuzz targets of the core, which are a program of their own, optimised and checked.
 fn core() -> Command {
     let mut command = cargo();
-    command.args(["run", "--quiet", "--package", "fuzz", "--"]);
+    command.args(["run", "--quiet", "--profile", "fuzz", "--package", "fuzz", "--"]);
     command
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn fuzz(arguments: &[&str]) -> Result<()> {
     let tasks = of_both.into_iter().filter(|(_, chosen)| names.is_empty() || !chosen.is_empty()).map(
         |(mut command, chosen)| {
             let bounds: &[String] = &bounds;
-            move || run_beside(command.args(bounds).args(chosen))
+            move || run(command.args(bounds).args(chosen))
         },
     );
     at_once(tasks).map(|_| ())
