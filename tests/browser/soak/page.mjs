@@ -7,12 +7,6 @@ import { startSite } from "../site.mjs";
 
 /** @typedef {Awaited<ReturnType<typeof startPage>>} Page */
 
-export const MEGABYTE = 2 ** 20;
-
-export function inMegabytes(bytes) {
-  return `${(bytes / MEGABYTE).toFixed(1)} MB`;
-}
-
 /** Bytes of a thread's JavaScript objects and array buffers; Chromium counts WebAssembly's memories elsewhere. */
 async function memoryOf(session) {
   await session.send("HeapProfiler.collectGarbage");
@@ -29,10 +23,29 @@ export async function startPage(executable) {
   await inPage.send("Performance.enable");
   await driver.page.evaluateOnNewDocument(inWorkers, String(watchMemory));
   await browser.setViewport(1280, 800);
+  const faults = [];
+  // What the page's own listeners don't hear: errors inside of workers, which the client answers by starting another, and
+  // its own end.
+  driver.page.on("workercreated", ({ client }) =>
+    client.on("Runtime.exceptionThrown", ({ exceptionDetails: { exception, text } }) =>
+      faults.push(`in a worker: ${exception?.description ?? text}`),
+    ),
+  );
+  driver.page.on("pageerror", (error) => faults.push(`in the page: ${error}`));
+  // Nothing is to wait for an answer, and no file to be written.
+  driver.page.on("dialog", (dialog) => dialog.dismiss());
+  const inBrowser = await driver.page.browser().target().createCDPSession();
+  await inBrowser.send("Browser.setDownloadBehavior", { behavior: "deny" });
   return {
     site,
     browser,
     page: driver.page,
+
+    /** What has gone wrong since the last call, in words. */
+    async problems() {
+      const said = (await browser.problems()).map((problem) => `in the page: ${problem}`);
+      return [...said, ...faults.splice(0)];
+    },
 
     /** What the page and its workers hold once garbage is collected. */
     async held() {

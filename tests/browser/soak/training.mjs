@@ -2,16 +2,12 @@
 // and then.
 import { setTimeout as wait } from "node:timers/promises";
 import { choose } from "../accessible.mjs";
-import { MEGABYTE, inMegabytes } from "./page.mjs";
+import { run } from "./controls.mjs";
+import { MEGABYTE, faults, inMegabytes, told } from "./growth.mjs";
 
 const SAMPLES_PER_HALF = 24;
 const LEAST_SECONDS = 4;
 
-/**
- * What is measured. `growth` is the most that it may grow by in either half of the time, once its first quarter has
- * warmed the page up; `most` is the most that it may ever be.
- * @type {Record<string, { growth?: number, most?: number, shown: (value: number) => string }>}
- */
 const measures = {
   wasm: { growth: 2 * MEGABYTE, shown: inMegabytes },
   heap: { growth: 4 * MEGABYTE, shown: inMegabytes },
@@ -22,37 +18,13 @@ const measures = {
   listeners: { growth: 30, shown: String },
 };
 
-/** The run on view; runs inside the page. */
-function run() {
-  const { run } = finder.one("convscope-train") ?? {};
-  if (!run) return undefined;
-  const { state, step, epoch, problem } = run;
-  const { all } = run.snapshots;
-  const snapshotBytes = all.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  return { state, step, epoch, problem, snapshots: all.length, snapshotBytes, points: run.curve.steps.length };
-}
-
-/** What grew too much or is too large, in words. */
-function faults(half, samples) {
-  const quarter = Math.floor(samples.length / 4);
-  return Object.entries(measures).flatMap(([name, { growth, most, shown }]) => {
-    const largest = (from, to) => Math.max(...samples.slice(from, to).map((sample) => sample[name]));
-    const grown = largest(-quarter) - largest(quarter, 2 * quarter);
-    if (growth !== undefined && grown > growth)
-      return [`${half}: ${name} grew by ${shown(grown)}, ${shown(growth)} is the most`];
-    if (most !== undefined && largest(0) > most)
-      return [`${half}: ${name} came to ${shown(largest(0))}, ${shown(most)} is the most`];
-    return [];
-  });
-}
-
 /**
  * @param {import("./page.mjs").Page} page
  * @param {number} minutes that it takes
  * @param {import("../../fuzz/random.mjs").Random} random
  * @returns {Promise<string[]>} what went wrong, in words
  */
-export async function train({ browser, site, held }, minutes, random) {
+export async function train({ browser, site, held, problems }, minutes, random) {
   const state = async () => (await browser.evaluate(run))?.state;
 
   async function keepTraining() {
@@ -110,12 +82,11 @@ export async function train({ browser, site, held }, minutes, random) {
       const [all, of] = [await held(), await browser.evaluate(run)];
       const sample = { ...all, ...of, heap: all.heap - of.snapshotBytes };
       samples.push(sample);
-      const values = Object.entries(measures).map(([name, { shown }]) => `${name} ${shown(sample[name])}`);
       const at = ((performance.now() - start) / 60_000).toFixed(1);
-      console.log(`${at} min  ${title}  epoch ${sample.epoch}  step ${sample.step}  ${values.join("  ")}`);
+      console.log(`${at} min  ${title}  epoch ${sample.epoch}  step ${sample.step}  ${told(measures, sample)}`);
       await doings[number % doings.length]();
     }
-    return faults(title, samples);
+    return faults(title, measures, samples);
   }
 
   const start = performance.now();
@@ -123,5 +94,5 @@ export async function train({ browser, site, held }, minutes, random) {
   while ((await state()) !== "paused") await wait(200);
   await browser.evaluate(choose, "Epochs", "1000");
   const found = [...(await half("starting anew", restless)), ...(await half("one run", looking))];
-  return [...found, ...(await browser.problems()).map((problem) => `in the page: ${problem}`)];
+  return [...found, ...(await problems())];
 }

@@ -31,7 +31,7 @@ pub(super) fn read_strokes(input: &[u8], use_it: bool) -> Option<u32> {
     let (&pen_width, rest) = numbers.split_first()?;
     let strokes: Vec<Stroke> =
         rest.split(|number| number.is_nan()).map(|points| points.as_chunks().0.to_vec()).collect();
-    let centers = if use_it { &[true, false][..] } else { &[input.len() % 8 == 0] };
+    let centers = if use_it { &[true, false][..] } else { &[input.len().is_multiple_of(8)] };
     let mut accepted = None;
     for &center in centers {
         let options = Rasterize { pen_width, center };
