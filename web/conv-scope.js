@@ -219,7 +219,9 @@ export class ConvScope extends LitElement {
     this.#view = /** @type {View} */ (document.createElement(`convscope-${view.name}`));
     this.#begin();
     this.requestUpdate();
-    if (before) this.#tell("convscope-change", {});
+    if (!before) return;
+    before.leave();
+    this.#tell("convscope-change", {});
   }
 
   /** A view of a network never stands empty. */

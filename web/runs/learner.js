@@ -8,7 +8,8 @@ import { problemOf } from "../session/problem.js";
 
 /**
  * A reactive controller: what learns in a view, a run or a race. It is built anew whenever the view wants another; only
- * the newest wanted takes the place of the one before, which is closed. It pauses when the view leaves the page.
+ * the newest wanted takes the place of the one before, which is closed. It pauses when the view leaves the page, which may
+ * be only moved in it; a view that is left for good closes it.
  *
  * @template {{ pause(): Promise<unknown>, close(): Promise<unknown> }} Learning
  * @implements {ReactiveController}

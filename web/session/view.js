@@ -27,6 +27,9 @@ export class View extends SessionElement {
     tell(this, "ready");
   }
 
+  /** Another view has taken its place for good: it gives back what it holds in the engine. */
+  leave() {}
+
   /** @param {string} control */
   hides(control) {
     return this.hide.includes(control);

@@ -155,6 +155,17 @@ export class ActivationsView extends View {
     return this.#learner.building;
   }
 
+  leave() {
+    void this.#learner.leave();
+    void this.#free(this.#probes);
+    this.#probes = new Map();
+  }
+
+  /** @param {Map<string, GradientProbe>} probes */
+  #free(probes) {
+    return Promise.allSettled(Array.from(probes.values(), (probe) => probe.free()));
+  }
+
   connectedCallback() {
     super.connectedCallback();
     void this.#draw();
@@ -191,7 +202,7 @@ export class ActivationsView extends View {
         await race.prepare();
         return race;
       },
-      async (_, { training, validation }) => {
+      async (race, { training, validation }) => {
         const engine = await pageEngine();
         this.probes = inputOf(first(validation, PROBED).pixels);
         const before = this.#probes;
@@ -199,10 +210,12 @@ export class ActivationsView extends View {
           const probe = await GradientProbe.for(engine, deep(name, depth), first(training, MEASURED), READING);
           return /** @type {[string, GradientProbe]} */ ([name, probe]);
         });
-        this.#probes = new Map(await Promise.all(made));
+        const probes = new Map(await Promise.all(made));
+        if (race !== this.race) return void (await this.#free(probes));
+        this.#probes = probes;
         this.measured = new Map();
         await this.#measure();
-        await Promise.all(Array.from(before.values(), (probe) => probe.free()));
+        await this.#free(before);
       },
     );
   }

@@ -126,6 +126,10 @@ export class OverfittingView extends View {
     void wantData(this);
   }
 
+  leave() {
+    void this.#learner.leave();
+  }
+
   /** @param {import("../../session/session.js").Kind} kind */
   changed(kind) {
     this.requestUpdate();

@@ -124,6 +124,10 @@ export class RaceView extends View {
     return this.#learner.building;
   }
 
+  leave() {
+    void this.#learner.leave();
+  }
+
   /** @param {import("../../session/session.js").Kind} kind */
   changed(kind) {
     this.requestUpdate();

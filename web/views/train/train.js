@@ -29,6 +29,20 @@ import "./training-settings.js";
 /** @typedef {import("./regularization-settings.js").RegularizationSettings} RegularizationSettings */
 /** @typedef {import("./training-settings.js").TrainingSettings} TrainingSettings */
 
+/**
+ * Frees a model of no run any more once the session shows another.
+ * @param {import("../../session/session.js").Session} session
+ * @param {import("../../convscope.js").RemoteModel} model
+ */
+function freeOnceReplaced(session, model) {
+  const free = () => {
+    if (session.model === model) return;
+    session.removeEventListener("model", free);
+    void model.free();
+  };
+  session.addEventListener("model", free);
+}
+
 /** A network that learns from random weights on, with the drawn digit read by it all the while. */
 export class TrainView extends NetworkView {
   static properties = {
@@ -115,6 +129,8 @@ export class TrainView extends NetworkView {
   #config;
   /** @type {Learner<Run>} */
   #learner = new Learner(this);
+  /** Resolves when the session shows the run's network. @type {Promise<void> | undefined} */
+  #following;
 
   constructor() {
     super();
@@ -161,6 +177,23 @@ export class TrainView extends NetworkView {
       void this.#keep(run);
       this.#learnt();
     });
+  }
+
+  async leave() {
+    const learns = this.run?.state === "running" && this.run;
+    await this.run?.pause();
+    if (learns) {
+      void this.#keep(learns);
+      this.#learnt();
+    }
+    await this.#following;
+    const { run, session } = this;
+    // The network that it has trained stays on view.
+    if (run?.model && session?.model === run.model) {
+      freeOnceReplaced(session, run.model);
+      run.model = undefined;
+    }
+    await this.#learner.leave();
   }
 
   /** @param {import("../../session/session.js").Kind} kind */
@@ -221,7 +254,7 @@ export class TrainView extends NetworkView {
         if (rate !== undefined && rate !== run.settings.optimizer.config["learning_rate"] && !kept) {
           await run.setLearningRate(rate);
         }
-        if (run.model) await this.session?.follow(run.model, data.classes);
+        if (run.model) await (this.#following = this.session?.follow(run.model, data.classes));
       },
     );
   }
