@@ -5,12 +5,13 @@
  * Runs a script first in each page that is opened, and in its frames, as long as `act` takes; Chromium only.
  *
  * @param {import("./browser.mjs").Browser} browser
- * @param {() => void} script
+ * @param {Function} script
  * @param {() => Promise<void>} act
+ * @param {unknown[]} values what the script is given
  */
-export async function injecting(browser, script, act) {
+export async function injecting(browser, script, act, ...values) {
   const { page } = browser.driver;
-  const { identifier } = await page.evaluateOnNewDocument(script);
+  const { identifier } = await page.evaluateOnNewDocument(script, ...values);
   try {
     await act();
   } finally {
