@@ -149,7 +149,7 @@ export const tests = [
           finite: values.every(Number.isFinite),
           after: run.state,
           loss: run.epochs.at(-1).loss,
-          epoch: run.epoch,
+          epoch: run.epochs.length,
         };
       });
       assert.equal(got.state, "failed");

@@ -60,7 +60,7 @@ export class EarlyStopping {
 /**
  * What an epoch came to, as Keras names it.
  *
- * @param {import("./run.js").Epoch} epoch
+ * @param {import("./progress.js").Epoch} epoch
  */
 export function monitored({ loss, accuracy, valLoss, valAccuracy, confusion }) {
   const validated = confusion.length ? { val_loss: valLoss, val_accuracy: valAccuracy } : {};

@@ -5,8 +5,8 @@ import { bytes, count, finite, flag, index, integer, or, optional, record, text 
 import { stepsOf } from "./checkpoint.js";
 
 /** @typedef {import("./kept-run.js").KeptRun} KeptRun */
-/** @typedef {import("./run.js").RunRecord} RunRecord */
-/** @typedef {import("./run.js").Epoch} Epoch */
+/** @typedef {import("./course.js").RunRecord} RunRecord */
+/** @typedef {import("./progress.js").Epoch} Epoch */
 /** @template T @typedef {import("../engine/checks.js").Check<T>} Check */
 
 /** @param {boolean} holds @param {string} name @param {string} needed @param {unknown} value */

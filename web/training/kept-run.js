@@ -11,8 +11,8 @@ import { readKept } from "./kept-record.js";
  * @property {string} data what it learns from
  * @property {object} config of the network, as Keras writes it
  * @property {import("../convscope.js").Variation} variation how the network differs from the one on view
- * @property {import("./run.js").Settings} settings
- * @property {import("./run.js").RunRecord} record
+ * @property {import("./run-model.js").Settings} settings
+ * @property {import("./course.js").RunRecord} record
  */
 
 const store = new BrowserStore("convscope-runs", "runs");

@@ -1,6 +1,6 @@
 // The learning rate of a run, step by step.
 
-/** @typedef {import("./run.js").Settings} Settings */
+/** @typedef {import("./run-model.js").Settings} Settings */
 
 /**
  * The optimiser with the schedule of its rate, as Keras serialises it.

@@ -3,8 +3,8 @@
 import { datasetsOf } from "./datasets.js";
 import { RUN_EVENTS, Run } from "./run.js";
 
-/** @typedef {import("./run.js").Settings} Settings */
-/** @typedef {import("./run.js").Examples} Examples */
+/** @typedef {import("./run-model.js").Settings} Settings */
+/** @typedef {import("../convscope.js").LabelledImages} Examples */
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */
 /**
  * @typedef {object} Entry

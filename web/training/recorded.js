@@ -3,7 +3,7 @@
 import { thinned } from "./curve.js";
 
 /** @typedef {import("./run.js").Run} Run */
-/** @typedef {import("./run.js").Epoch} Epoch */
+/** @typedef {import("./progress.js").Epoch} Epoch */
 /** @typedef {Pick<Epoch, "epoch" | "step" | "seconds" | "loss" | "accuracy" | "valLoss" | "valAccuracy">} EpochFigures */
 /**
  * @typedef {object} ShownRun what a {@link Run} and a record of one have in common

@@ -11,7 +11,7 @@ const MOST_SNAPSHOTS = 120;
  * @property {number} epoch epochs that were over
  * @property {{ examples: number, loss: number, accuracy: number }} sums over the examples of the epoch that had begun
  * @property {Uint8Array} bytes a safetensors file with weights and optimiser
- * @property {import("./run.js").Epoch} [metrics] of the epoch that ended here
+ * @property {import("./progress.js").Epoch} [metrics] of the epoch that ended here
  * @property {boolean} [passing] whether it is there only until the next is, so that nothing is lost meanwhile
  */
 

@@ -1,17 +1,21 @@
 // What a model makes of examples that it doesn't learn from.
 
-/** @typedef {import("./run.js").Wrong} Wrong */
+/** @typedef {{ index: number, label: number, answer: number, probability: number }} Wrong an example read wrongly */
+/** @typedef {{ valLoss: number, valAccuracy: number, confusion: Uint32Array, wrong: Wrong[] }} Validated */
 /** @typedef {import("../convscope.js").Metrics & import("../convscope.js").Evaluation} Evaluated */
 
 /** Examples that are evaluated at a time, so that other requests don't wait for long. */
 const PORTION = 256;
 /** How many of the most confidently wrong are kept. */
 const MOST_WRONG = 120;
+/** What is known without validation examples. @type {Validated} */
+export const UNKNOWN = { valLoss: NaN, valAccuracy: NaN, confusion: new Uint32Array(), wrong: [] };
 
 /**
  * @param {import("../convscope.js").RemoteModel} model
  * @param {import("../convscope.js").RemoteDataset} data
  * @param {Uint8Array} labels of all examples of `data`
+ * @returns {Promise<Validated>}
  */
 export async function validate(model, data, labels) {
   /** @type {Uint32Array} */

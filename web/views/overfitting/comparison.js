@@ -1,6 +1,6 @@
 // What runs came to, kept to be compared when the runs themselves are gone.
 
-/** @typedef {import("../../training/run.js").Wrong} Wrong */
+/** @typedef {import("../../training/validation.js").Wrong} Wrong */
 /** @typedef {import("./experiment.js").Epoch} Epoch */
 /**
  * @typedef {object} Came what a run has come to

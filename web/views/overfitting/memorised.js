@@ -5,7 +5,7 @@ import { percent } from "../../ui/numbers.js";
 import { MISREAD, memorised, misread } from "./words.js";
 
 /** @typedef {import("../../convscope.js").LabelledImages} Examples */
-/** @typedef {import("../../training/run.js").Wrong} Wrong */
+/** @typedef {import("../../training/validation.js").Wrong} Wrong */
 /** @typedef {{ examples: Examples, index: number, text: string }} Digit */
 
 /** So many of either kind are shown. */

@@ -10,7 +10,7 @@ import "./wrong-gallery.js";
 /** @typedef {import("./wrong-gallery.js").Cell} Cell */
 
 const NO_COUNTS = new Uint32Array();
-/** @type {import("../../training/run.js").Wrong[]} */
+/** @type {import("../../training/validation.js").Wrong[]} */
 const NONE_WRONG = [];
 
 /** What a run's network takes for what, after its last epoch or at the snapshot on view. */

@@ -8,7 +8,7 @@ import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
 import { ALL_HINT, AUGMENTATION_HINT, RATE_HINT } from "./words.js";
 
-/** @typedef {import("../../training/run.js").Settings} Settings */
+/** @typedef {import("../../training/run-model.js").Settings} Settings */
 /** @typedef {Record<string, number | boolean>} Arguments by Keras' names */
 
 /** How digits are bent in each epoch. Where they lie, how large and how slanted they are is the data's own variety. */

@@ -4,7 +4,7 @@ import { html } from "lit";
 import { counted } from "../../ui/counted.js";
 import { percent } from "../../ui/numbers.js";
 
-/** @typedef {import("../../training/run.js").Epoch} Epoch */
+/** @typedef {import("../../training/progress.js").Epoch} Epoch */
 
 /** At the place of a chart whose weights the network has. */
 export const SHOWN = "on view";

@@ -5,7 +5,7 @@ import { tell } from "../../ui/events.js";
 import { percent } from "../../ui/numbers.js";
 import { noneOfThese } from "./words.js";
 
-/** @typedef {import("../../training/run.js").Wrong} Wrong */
+/** @typedef {import("../../training/validation.js").Wrong} Wrong */
 /** @typedef {import("../../convscope.js").LabelledImages} Examples */
 /** @typedef {{ written: number, read: number }} Cell of a confusion matrix */
 
