@@ -184,6 +184,43 @@ export const tests = [
     },
   },
   {
+    name: "training: a learning rate that is set as the engine stops is that of the steps to come, and nothing is thrown",
+    async run(browser, site) {
+      await open(browser, site);
+      const got = await browser.evaluate(async () => {
+        const { start, trap, fits, until } = globalThis;
+        const told = async (run, rate) => {
+          const trapped = trap();
+          await run.setLearningRate(rate);
+          await trapped;
+          await run.pause();
+          const { state, problem } = run;
+          return { state, problem, rate: run.rate, changes: run.changes.map(({ rate }) => rate), ...(await fits(run)) };
+        };
+        const resting = await start();
+        await resting.stepOnce();
+        const rested = await told(resting, 0.02);
+        const running = await start({ epochs: 2000 });
+        const going = running.start();
+        await until(running, 200);
+        const ran = await told(running, 0.03);
+        await going;
+        await resting.stepOnce();
+        return { rested, ran, after: [resting.step, resting.state, resting.problem ?? ""] };
+      });
+      for (const [{ state, problem, rate, changes, ...rest }, set] of [
+        [got.rested, 0.02],
+        [got.ran, 0.03],
+      ]) {
+        assertFits(rest);
+        assert.equal(state, "paused");
+        assert.match(problem, /stopped .*back at step \d+.*train on/);
+        assert.deepEqual([rate, changes], [set, [set]]);
+      }
+      assert.deepEqual(got.after, [2, "paused", ""]);
+    },
+  },
+  {
     name: "training: a run between two turns of a race is back where its weights are, too",
     async run(browser, site) {
       await open(browser, site);

@@ -155,6 +155,22 @@ test("what was kept is taken up as it was", async () => {
   assert.deepEqual([run.state, run.step, run.epochs.length], ["finished", 24, 4]);
 });
 
+test("a run that was interrupted while its epoch was measured measures it when it goes on", async () => {
+  const whole = await runOf(good);
+  const records = [];
+  whole.addEventListener("snapshot", () => records.push(structuredClone(whole.record)));
+  await whole.start();
+  const unmeasured = records.find(({ snapshot, epochs }) => snapshot.step === 6 && epochs.length === 0);
+  assert.ok(unmeasured, "the epoch is kept before it is measured");
+  const run = await goOn({ ...good, record: unmeasured });
+  assert.deepEqual([run.step, run.epochs], [6, []]);
+  await run.finishEpoch();
+  assert.deepEqual([run.step, run.epochs.length, run.snapshots.last.metrics], [6, 1, run.epochs[0]]);
+  await run.start();
+  const timeless = ({ epochs }) => epochs.map(({ seconds: _, ...rest }) => rest);
+  assert.deepEqual([run.state, timeless(run)], ["finished", timeless(whole)]);
+});
+
 test("every damaged field is refused in words, or does no harm", async () => {
   const faults = [];
   let count = 0;

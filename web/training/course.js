@@ -21,8 +21,8 @@ import { Snapshots } from "./snapshots.js";
 
 /** Portions that the worker has before it, so that a page that draws doesn't keep it waiting. */
 const PORTIONS_AHEAD = 2;
-/** A step on so many examples takes much longer than the page to draw; a second one under way would only delay a pause. */
-const LONG_BATCH = 512;
+/** A portion takes longer, in seconds, where a step does: a second one under way would only delay a pause or a snapshot. */
+const LONG_PORTION = 0.5;
 
 export class Course {
   snapshots = new Snapshots();
@@ -33,8 +33,10 @@ export class Course {
   pace = new Pace();
   #options;
   #stopping;
-  /** Seconds that the last validation took. */
-  #validating = 0;
+  /** Seconds that the last portion of steps took. */
+  #portion = Infinity;
+  /** Seconds that the last validation took. @type {number | undefined} */
+  #validating;
 
   /** @param {import("./run-model.js").Options} options */
   constructor(options) {
@@ -51,7 +53,17 @@ export class Course {
 
   /** In seconds, at the speed so far, with the validation after every epoch. */
   get timeLeft() {
-    return this.progress.timeLeft(this.#validating);
+    return this.progress.timeLeft(this.#validating ?? 0);
+  }
+
+  /** It goes on from a rest. */
+  begin() {
+    if (this.snapshots.last?.step === this.progress.step) this.pace.begin(seconds());
+  }
+
+  /** Whether it is time for a snapshot of what has been learnt since the last. */
+  get isDue() {
+    return this.snapshots.last?.step !== this.progress.step && this.pace.isDue(seconds());
   }
 
   /**
@@ -62,31 +74,38 @@ export class Course {
    * @param {() => boolean} goesOn
    */
   async *steps(end, goesOn) {
-    const { learner, progress, pace } = this;
+    const { learner, progress } = this;
     /** @type {number | undefined} */
     let divergedAt;
-    const isNext = () => goesOn() && progress.step < end && divergedAt === undefined && !pace.isDue(progress.seconds);
-    const ahead = this.#options.settings.batchSize < LONG_BATCH ? PORTIONS_AHEAD : 1;
-    for await (const { answer, seconds } of inTurn(() => learner.fit(end), isNext, ahead)) {
+    const isNext = () => goesOn() && progress.step < end && divergedAt === undefined && !this.isDue;
+    const ahead = () => (this.#portion < LONG_PORTION ? PORTIONS_AHEAD : 1);
+    for await (const { answer, seconds: took } of inTurn(() => learner.fit(end), isNext, ahead)) {
+      this.#portion = took;
       if (divergedAt !== undefined) continue;
-      divergedAt = progress.add(answer, seconds);
+      divergedAt = progress.add(answer, took);
       yield { divergedAt, count: divergedAt === undefined ? answer.loss.length : 0 };
     }
   }
 
   /** @param {Pick<Snapshot, "metrics" | "passing">} [about] @returns {Promise<boolean>} whether there were numbers to keep */
   async keep(about) {
-    const { step, epochs, sums, seconds } = this.progress;
+    const { step, epochs, sums } = this.progress;
+    const now = seconds();
     const bytes = await this.learner.checkpoint();
     if (!bytes) return false;
     this.snapshots.add({ step, epoch: epochs.length, sums, bytes, ...about });
-    this.pace.keep(seconds);
+    this.pace.keep(now);
     return true;
   }
 
   /** @param {number} rate of the steps to come */
   async setLearningRate(rate) {
     await this.learner.setLearningRate(rate);
+    this.note(rate);
+  }
+
+  /** Notes it alone: {@link backTo} sets it. @param {number} rate */
+  note(rate) {
     this.progress.changes.push({ step: this.progress.step, rate });
   }
 
@@ -103,7 +122,7 @@ export class Course {
       if (progress.changes.at(-1)?.rate !== rate) progress.changes.push({ step: snapshot.step, rate });
     }
     progress.backTo(snapshot);
-    this.pace.begin(progress.seconds);
+    this.pace.begin(seconds());
     this.snapshots.cut(snapshot.step);
     this.shown = this.restored = undefined;
     this.#stopping = this.#watchedEpochs();
@@ -130,12 +149,17 @@ export class Course {
     this.snapshots.best = this.snapshots.ofEpoch((this.#stopping?.bestEpoch ?? -1) + 1);
   }
 
+  /** Whether the epoch that is over is to be kept before it is measured, for as long as that takes. */
+  get isDueBeforeMeasuring() {
+    return this.pace.isDue(seconds() + (this.#validating ?? Infinity));
+  }
+
   /** Measures what the epoch came to, and keeps that. */
   async endEpoch() {
     const metrics = await this.progress.endEpoch(async () => {
-      const began = performance.now();
+      const began = seconds();
       const validated = await this.learner.validate();
-      this.#validating = (performance.now() - began) / 1000;
+      this.#validating = seconds() - began;
       return validated;
     });
     const isFinite = await this.keep({ metrics });
@@ -188,3 +212,6 @@ export class Course {
     await this.backTo(snapshot);
   }
 }
+
+/** By a clock that nobody sets. */
+const seconds = () => performance.now() / 1000;

@@ -7,14 +7,14 @@
  * @template T
  * @param {() => Promise<T>} ask
  * @param {() => boolean} goesOn
- * @param {number} ahead how many requests are under way at once
+ * @param {() => number} ahead how many requests are under way at once
  */
 export async function* inTurn(ask, goesOn, ahead) {
   /** @type {Promise<T>[]} */
   const asked = [];
   let last = performance.now();
   do {
-    while (goesOn() && asked.length < ahead) asked.push(ask());
+    while (goesOn() && asked.length < ahead()) asked.push(ask());
     const first = asked.shift();
     if (!first) return;
     const answer = await first;

@@ -46,6 +46,11 @@ export class Progress {
     return { ...this.#sums };
   }
 
+  /** Whether an epoch is over that has not been measured yet. */
+  get isEpochOver() {
+    return this.step === (this.epochs.length + 1) * this.plan.stepsPerEpoch;
+  }
+
   /** The learning rate of the next step. */
   get rate() {
     const { schedule, optimizer } = this.#settings;

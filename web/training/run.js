@@ -185,10 +185,25 @@ export class Run extends EventTarget {
 
   /** @param {number} rate of the steps to come */
   async setLearningRate(rate) {
-    await this.#change(async () => {
-      if (this.snapshots.last && this.snapshots.last.step !== this.step) await this.#keep();
-      await this.#course.setLearningRate(rate);
-    });
+    const set = async () => {
+      const { last } = this.snapshots;
+      try {
+        if (last && last.step !== this.step) await this.#keep();
+        await this.#course.setLearningRate(rate);
+      } catch (error) {
+        if (!isTrap(error)) throw error;
+        // The page shows it already: what is brought back learns at it.
+        this.#course.note(rate);
+        if (this.#underWay) this.#interruption ??= error;
+        else await this.#recover(error);
+      }
+    };
+    await (this.state === "running" ? this.#between.add(set) : set());
+  }
+
+  /** The newest snapshot was written down. @param {number} seconds from when it was taken */
+  wrote(seconds) {
+    this.#course.pace.wrote(seconds);
   }
 
   /** Back to the first weights. */
@@ -272,11 +287,6 @@ export class Run extends EventTarget {
     this.dispatchEvent(new Event("state"));
   }
 
-  /** @param {() => Promise<void>} change of the model, not to be made while steps are under way */
-  async #change(change) {
-    await (this.state === "running" ? this.#between.add(change) : change());
-  }
-
   /**
    * @param {() => number} end the step at which it comes to rest, asked for once it rests from what went before
    * @param {{ keeps?: boolean }} [rest] whether there is a snapshot of it then
@@ -290,14 +300,17 @@ export class Run extends EventTarget {
     this.problem = undefined;
     this.diverged = false;
     this.#toldAt = -Infinity;
+    this.#course.begin();
     this.#become("running");
     this.#underWay = true;
     this.#heardAt = performance.now();
     const advancing = this.#advance(Math.min(end(), this.totalSteps), keeps);
     this.#advancing = advancing
       .catch((error) => this.#recover(error))
-      .finally(() => {
+      .finally(async () => {
         this.#underWay = false;
+        // What has waited for steps that never came to an end.
+        await this.#between.come();
         this.dispatchEvent(new Event("state"));
       });
     await this.#advancing;
@@ -308,15 +321,15 @@ export class Run extends EventTarget {
     let stops = false;
     const { last } = this.snapshots;
     if (last?.step === this.step && !(await this.#course.learner.isAt(last))) await this.#backTo(last);
-    while (this.state === "running" && this.step < until && !stops) {
-      await this.#take(Math.min(until, this.#progress.plan.stopAfter(this.step)));
+    while (this.state === "running" && !stops && (this.step < until || this.#progress.isEpochOver)) {
+      if (!this.#progress.isEpochOver) await this.#take(Math.min(until, this.#progress.plan.stopAfter(this.step)));
       await this.#between.come();
       if (this.#interruption) throw this.#interruption;
       if (this.#divergedAt !== undefined) return this.#diverge(this.#divergedAt);
       if (this.#progress.sums.examples === 0) continue;
-      if (this.step % this.stepsPerEpoch === 0) stops = await this.#endEpoch();
+      if (this.#progress.isEpochOver) stops = await this.#endEpoch();
       else if (isPowerOfTwo(this.step)) await this.#keep();
-      else if (this.#course.pace.isDue(this.seconds)) await this.#keep({ passing: this.#course.pace.isEarly });
+      else if (this.#course.isDue) await this.#keep({ passing: this.#course.pace.isEarly });
     }
     await this.#between.come();
     if (keeps && this.snapshots.last?.step !== this.step) await this.#keep();
@@ -346,6 +359,7 @@ export class Run extends EventTarget {
 
   /** Measures what the epoch came to. @returns {Promise<boolean>} whether early stopping ends the training here */
   async #endEpoch() {
+    if (this.#course.isDueBeforeMeasuring) await this.#keep({ passing: true });
     const { isFinite, stops } = await this.#course.endEpoch();
     this.#kept(isFinite);
     this.dispatchEvent(new Event("epoch"));
@@ -381,7 +395,7 @@ export class Run extends EventTarget {
     const { last } = this.snapshots;
     const reason = messageOf(error);
     this.#interruption = undefined;
-    if (!isEngineError(error) || error.code !== "trap" || !last) return this.#fail(reason);
+    if (!isTrap(error) || !last) return this.#fail(reason);
     try {
       await this.#course.learner.isAt(last);
       await this.#backTo(last);
@@ -407,6 +421,9 @@ export class Run extends EventTarget {
     this.#become("failed");
   }
 }
+
+/** Whether the engine has stopped. @param {unknown} error @returns {error is Error} */
+const isTrap = (error) => isEngineError(error) && error.code === "trap";
 
 /** @param {unknown} error */
 const messageOf = (error) => (error instanceof Error ? error.message : String(error));
