@@ -65,8 +65,9 @@ function mostLost({ step, epoch, measuring, write }) {
     if (writing) waiting = one;
     else begin(now, one);
   };
+  const isOver = () => now >= 120;
   pace.begin(0);
-  while (now < 120) {
+  while (!isOver()) {
     learn();
     if (learnt.length % epoch === 0) {
       if (pace.isDue(now + measuring)) keep();

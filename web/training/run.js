@@ -62,6 +62,11 @@ export class Run extends EventTarget {
     return this.#course.learner.model;
   }
 
+  /** Leaves the model to who shows it: it is not freed with the run. */
+  releaseModel() {
+    this.#course.learner.model = undefined;
+  }
+
   get snapshots() {
     return this.#course.snapshots;
   }

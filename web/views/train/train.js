@@ -191,7 +191,7 @@ export class TrainView extends NetworkView {
     // The network that it has trained stays on view.
     if (run?.model && session?.model === run.model) {
       freeOnceReplaced(session, run.model);
-      run.model = undefined;
+      run.releaseModel();
     }
     await this.#learner.leave();
   }
