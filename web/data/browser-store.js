@@ -1,8 +1,14 @@
 // The browser's own database, for what a page is to know again after a reload.
 
-import { createStore, get, promisifyRequest } from "idb-keyval";
+import { createStore, promisifyRequest } from "idb-keyval";
 
-/** Every call rejects where the browser keeps nothing: in private windows and sandboxed frames. */
+/** How long a database may take for one answer: what it keeps of the largest run, a slow disk writes in a part of that. */
+const PATIENCE_SECONDS = 5;
+
+/**
+ * Every call rejects where the browser keeps nothing, in private windows and sandboxed frames, and, with a TimeoutError,
+ * where its database does not answer.
+ */
 export class BrowserStore {
   #database;
   #name;
@@ -15,14 +21,9 @@ export class BrowserStore {
     this.#name = name;
   }
 
-  #opened() {
-    this.#store ??= createStore(this.#database, this.#name);
-    return this.#store;
-  }
-
   /** @param {string} key @returns {Promise<any>} `undefined` where nothing was kept */
   async get(key) {
-    return get(key, this.#opened());
+    return this.#ask("readonly", (objects) => promisifyRequest(objects.get(key)));
   }
 
   /** @param {string} key @param {unknown} value */
@@ -56,7 +57,7 @@ export class BrowserStore {
    */
   async entries(start) {
     const range = IDBKeyRange.bound(start, `${start}\uffff`);
-    return this.#opened()("readonly", async (objects) => {
+    return this.#ask("readonly", async (objects) => {
       const [keys, values] = await Promise.all([
         promisifyRequest(objects.getAllKeys(range)),
         promisifyRequest(objects.getAll(range)),
@@ -72,27 +73,77 @@ export class BrowserStore {
 
   /** @param {(objects: IDBObjectStore) => void} change */
   async #write(change) {
-    await this.#opened()("readwrite", async (objects) => {
-      const { transaction } = objects;
-      let left = false;
-      // WebKitGTK's database answers no page any more once one has been left in the middle of a write. What was written
-      // before stays.
-      const leave = () => {
-        left = true;
-        transaction.abort();
-      };
-      addEventListener("pagehide", leave);
-      try {
+    /** @type {IDBTransaction | undefined} */
+    let transaction;
+    let left = false;
+    // WebKitGTK's database answers no page any more once one has been left in the middle of a write. What was written
+    // before stays.
+    const leave = () => {
+      left = true;
+      transaction?.abort();
+    };
+    addEventListener("pagehide", leave);
+    try {
+      await this.#ask("readwrite", (objects) => {
+        ({ transaction } = objects);
         change(objects);
-        await promisifyRequest(transaction);
-      } catch (error) {
-        if (!left) throw error;
-        // A page that comes back goes on where it was.
-        await new Promise((back) => addEventListener("pageshow", back, { once: true }));
-        await this.#write(change);
-      } finally {
-        removeEventListener("pagehide", leave);
-      }
+        return promisifyRequest(transaction);
+      });
+    } catch (error) {
+      if (!left) throw error;
+      // A page that comes back goes on where it was.
+      await new Promise((back) => addEventListener("pageshow", back, { once: true }));
+      await this.#write(change);
+    } finally {
+      removeEventListener("pagehide", leave);
+    }
+  }
+
+  /**
+   * Gives up where the database does not answer, so that somebody can be told; the next call opens it anew.
+   *
+   * @template Answer
+   * @param {IDBTransactionMode} mode
+   * @param {(objects: IDBObjectStore) => Promise<Answer>} act
+   * @returns {Promise<Answer>}
+   */
+  async #ask(mode, act) {
+    const store = (this.#store ??= createStore(this.#database, this.#name));
+    /** @type {IDBTransaction | undefined} */
+    let transaction;
+    let isOver = false;
+    const answer = store(mode, (objects) => {
+      ({ transaction } = objects);
+      if (isOver) transaction.db.close();
+      return isOver ? Promise.reject(unanswered()) : act(objects);
     });
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    /** @type {Promise<never>} */
+    const limit = new Promise((_, reject) => {
+      timer = setTimeout(() => {
+        isOver = true;
+        if (this.#store === store) this.#store = undefined;
+        reject(unanswered());
+        abort(transaction);
+      }, PATIENCE_SECONDS * 1000);
+    });
+    try {
+      return await Promise.race([answer, limit]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+const unanswered = () =>
+  new DOMException(`The database has not answered for ${PATIENCE_SECONDS} seconds.`, "TimeoutError");
+
+/** @param {IDBTransaction | undefined} transaction */
+function abort(transaction) {
+  try {
+    transaction?.abort();
+  } catch {
+    // What is on its way to the disk is not taken back.
   }
 }

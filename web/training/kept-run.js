@@ -1,8 +1,7 @@
-// The last state of a run in the browser's own database, so that a reload doesn't lose it. Every page has a place of its
-// own there: what one tab learns never takes the place of what another does.
+// The last state of a run in the browser's own database, so that a reload doesn't lose it. Every view has a place of its
+// own there: what one learns never takes the place of what another does, in this tab or in others.
 
 import { BrowserStore } from "../data/browser-store.js";
-import { latest } from "../engine/latest.js";
 import { readKept } from "./kept-record.js";
 
 /**
@@ -16,11 +15,15 @@ import { readKept } from "./kept-record.js";
  */
 
 const store = new BrowserStore("convscope-runs", "runs");
-const page = `${Date.now()}-${Math.random()}`;
 /** What closed tabs have left, by the key of the network, then by its place. @type {Map<string, Map<string, KeptRun>>} */
 const left = new Map();
+/** The keys of those among them that somebody does without, or has gone on with. @type {Set<string>} */
+const settled = new Set();
 /** The places of what cannot be read. @type {Set<string>} */
 const damaged = new Set();
+
+/** A place that nobody else has. @param {string} key of the network */
+export const placeFor = (key) => `${key} ${Date.now()}-${Math.random()}`;
 
 /** The places of pages that are open now. Where nobody can tell, none is. @returns {Promise<(string | undefined)[]>} */
 async function open() {
@@ -47,16 +50,19 @@ function hold(place) {
  * stays until {@link forgetDamaged}.
  *
  * @param {string} key
- * @returns {Promise<{ run?: KeptRun, damage?: string }>}
+ * @param {string} taken the place where something else is kept now
+ * @returns {Promise<{ run?: KeptRun, damage?: string }>} rejects where the database does not answer, or fails: nobody knows
+ *   then whether something is kept
  */
-export async function keptRun(key) {
+export async function keptRun(key, taken) {
   try {
     const [all, places] = await Promise.all([store.entries(`${key} `), open()]);
     /** @type {[place: string, run: KeptRun & { keptAt: number }][]} */
     const unused = [];
     let damage;
     damaged.clear();
-    for (const [place, value] of all.filter(([place]) => held.has(place) || !places.includes(place))) {
+    for (const [place, value] of all) {
+      if (place === taken || (places.includes(place) && !held.has(place))) continue;
       try {
         unused.push([place, readKept(value)]);
       } catch (error) {
@@ -68,10 +74,16 @@ export async function keptRun(key) {
     left.set(key, new Map(unused));
     const own = sessionStorage.getItem(key);
     return { run: (unused.find(([place]) => place === own) ?? unused[0])?.[1], damage };
-  } catch {
+  } catch (error) {
     // Storage that is denied holds nothing.
-    return {};
+    if (/** @type {Error} */ (error).name === "SecurityError") return {};
+    throw error;
   }
+}
+
+/** What {@link keptRun} told is not needed any more: {@link keepRun} takes its place. @param {string} key */
+export function settle(key) {
+  settled.add(key);
 }
 
 /**
@@ -95,21 +107,26 @@ export async function forgetDamaged() {
 }
 
 /**
- * Writes the newest that it is given; what comes while it writes waits, and only the last of that is written. It takes
- * the place of what closed tabs have left. Without a run, that is forgotten and so is what this page has kept.
- * Resolves to why the browser does not keep the run, or "" where it does; to nothing where a newer one came.
+ * Writes the run, and forgets what closed tabs have left once that is settled; without a run, what the place has.
+ *
+ * @param {string} key
+ * @param {string} place
+ * @param {KeptRun | undefined} run
+ * @returns {Promise<{ error?: Error }>} why the browser does not keep it
  */
-export const keepRun = latest(async (/** @type {string} */ key, /** @type {KeptRun | undefined} */ run) => {
-  const place = `${key} ${page}`;
+export async function keepRun(key, place, run) {
   try {
     if (run) hold(place);
     await (run ? store.set(place, { ...run, keptAt: Date.now() }) : store.delete(place));
-    for (const old of left.get(key)?.keys() ?? []) if (old !== place) await store.delete(old);
-    left.delete(key);
-    sessionStorage.setItem(key, place);
-    return "";
+    if (settled.has(key)) {
+      for (const old of left.get(key)?.keys() ?? []) if (old !== place) await store.delete(old);
+      left.delete(key);
+      settled.delete(key);
+    }
+    if (run) sessionStorage.setItem(key, place);
+    return {};
   } catch (error) {
     // Storage that is denied holds nothing, so that there is nothing to forget either.
-    return run ? String(error) : "";
+    return run ? { error: /** @type {Error} */ (error) } : {};
   }
-});
+}

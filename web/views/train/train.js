@@ -1,5 +1,5 @@
 import { css, html, nothing } from "lit";
-import { forgetDamaged, keepRun, keptRun, setAside } from "../../training/kept-run.js";
+import { Keeping } from "../../training/keeping.js";
 import { RUN_EVENTS, Run } from "../../training/run.js";
 import { NetworkView } from "../../network/network-view.js";
 import { counted } from "../../ui/counted.js";
@@ -10,6 +10,7 @@ import { Following } from "../../ui/following.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
 import "../../runs/data-summary.js";
+import { keptTraining } from "./kept-training.js";
 import * as words from "./words.js";
 import "./drawing-loss.js";
 import "./learning-curves.js";
@@ -47,9 +48,6 @@ function freeOnceReplaced(session, model) {
 export class TrainView extends NetworkView {
   static properties = {
     data: { state: true },
-    kept: { state: true },
-    damage: { state: true },
-    unkept: { state: true },
     told: { state: true },
   };
 
@@ -123,6 +121,7 @@ export class TrainView extends NetworkView {
   ];
 
   #pageData = pageData();
+  #keeping = new Keeping();
   /** The network of the catalogue, as Keras writes it. @type {import("../../convscope.js").KerasConfig | undefined} */
   #network;
   /** What the run learns: the network as it is varied. @type {object | undefined} */
@@ -136,12 +135,6 @@ export class TrainView extends NetworkView {
     super();
     /** What the run learns from. @type {DataSet | undefined} */
     this.data = undefined;
-    /** What a reload or the closing of the page has interrupted. @type {KeptRun | undefined} */
-    this.kept = undefined;
-    /** Why something that this browser kept cannot be read. @type {string | undefined} */
-    this.damage = undefined;
-    /** Why the browser does not keep what the run on view has learnt; empty where it does. */
-    this.unkept = "";
     /** What a screen reader is told, once an epoch. */
     this.told = "";
     this.seed = 0;
@@ -151,6 +144,7 @@ export class TrainView extends NetworkView {
       () => this.#pageData,
       () => this.#dataChanged(),
     );
+    new Following(this, ["change"], () => this.#keeping);
     new Following(
       this,
       RUN_EVENTS,
@@ -238,8 +232,7 @@ export class TrainView extends NetworkView {
           await run.close();
           const { code, message } = problemOf(error);
           if (!kept || code === "trap" || code === "load") throw error;
-          setAside(this.#key, kept);
-          this.damage = message;
+          this.#keeping.setAside(this.#key, kept, message);
           return;
         }
         return run;
@@ -248,7 +241,7 @@ export class TrainView extends NetworkView {
         this.data = data;
         this.#config = config;
         if (kept) this.#takeOver(kept);
-        if (!kept && !before) void this.#lookBack(run);
+        if (!kept && !before) this.#lookBack();
         // The rate that was set while the run was on its way.
         const rate = this.#form?.rate;
         if (rate !== undefined && rate !== run.settings.optimizer.config["learning_rate"] && !kept) {
@@ -259,14 +252,10 @@ export class TrainView extends NetworkView {
     );
   }
 
-  /**
-   * Offers to go on with what was interrupted, unless another run has learnt something by the time it is found.
-   * @param {Run} run
-   */
-  async #lookBack(run) {
-    const { run: kept, damage } = await keptRun(this.#key);
-    this.damage = damage;
-    if (run === this.run && run.step === 0 && run.state === "paused") this.kept = kept;
+  /** Offers to go on with what was interrupted. */
+  #lookBack() {
+    const key = this.#key;
+    void this.#keeping.lookBack(key, () => this.isConnected && this.#key === key);
   }
 
   /** Where this page keeps the run of the model on view. */
@@ -283,19 +272,19 @@ export class TrainView extends NetworkView {
     const { record, settings } = run;
     const worth = data && record && config && run.step > 0 && run.state !== "finished";
     const kept = worth ? { seed, config, variation, settings, record, data: named(data) } : undefined;
-    this.unkept = (await keepRun(this.#key, kept)) ?? this.unkept;
+    await this.#keeping.keep(this.#key, run, kept);
   }
 
   /** @param {KeptRun} kept */
   async #goOn(kept) {
     const before = this.run;
-    this.kept = undefined;
     await this.#begin(kept);
     if (this.run !== before) await this.run?.start();
   }
 
   /** Shows how a run was set that goes on. @param {KeptRun} kept */
   #takeOver({ seed, settings, variation }) {
+    this.#keeping.settle(this.#key);
     this.seed = seed;
     if (this.#form) this.#form.settings = settings;
     if (!this.#regularization) return;
@@ -303,14 +292,10 @@ export class TrainView extends NetworkView {
     this.#regularization.earlyStopping = settings.earlyStopping;
   }
 
-  #discard() {
-    this.damage = undefined;
-    forgetDamaged().catch(() => {});
-  }
-
   #startAnew() {
-    this.kept = undefined;
-    void keepRun(this.#key, undefined);
+    this.#keeping.settle(this.#key);
+    const { run } = this;
+    if (run) void this.#keep(run);
   }
 
   get #form() {
@@ -336,8 +321,8 @@ export class TrainView extends NetworkView {
     if (told === "snapshot" || (told === "state" && run.state !== "running")) void this.#keep(run);
     if (told === "snapshot") return;
     if (told === "state") this.requestUpdate();
+    if (run.state === "running" && run.step === 0) this.#keeping.settle(this.#key);
     if (run.epochs.length === 0) this.told = "";
-    if (run.state === "running") this.kept = undefined;
     this.#learnt();
     const last = run.epochs.at(-1);
     if (told === "epoch" && last) {
@@ -371,40 +356,17 @@ export class TrainView extends NetworkView {
     return words.restored(run.restored, run.epochs.length, run.settings.earlyStopping ?? {});
   }
 
-  #interrupted() {
-    const { kept, data } = this;
-    if (!kept || !data) return nothing;
-    const there = kept.data === named(data);
-    return html`
-      <p class="row" role="status" aria-label="Training was interrupted">
-        <span>${words.interrupted(kept)} ${there ? "" : words.otherData(kept.data)}</span>
-        <button ?hidden=${!there} @click=${() => this.#goOn(kept)}>Go on</button>
-        <button @click=${this.#startAnew}>Start anew</button>
-      </p>
-    `;
-  }
-
-  /** What cannot be read is kept until somebody does without it. */
-  #damaged() {
-    if (!this.damage) return nothing;
-    return html`
-      <p class="row problem" role="alert" aria-label=${words.DAMAGED}>
-        <span>${words.damaged(this.damage)}</span>
-        <button @click=${this.#discard}>${words.DISCARD}</button>
-        <button @click=${() => (this.damage = undefined)}>${words.KEEP}</button>
-      </p>
-    `;
-  }
-
-  #notKept() {
-    const { run, unkept } = this;
-    if (!run || !unkept) return nothing;
-    return html`
-      <p class="row problem" role="alert">
-        <span>${words.unkept(unkept)}</span>
-        <button @click=${() => this.#keep(run)}>Try again</button>
-      </p>
-    `;
+  /** What is kept, and what is not. */
+  #kept() {
+    const { run, data } = this;
+    if (!run || !data) return nothing;
+    return keptTraining(this.#keeping, {
+      data: named(data),
+      learns: run.step > 0,
+      goOn: (kept) => void this.#goOn(kept),
+      startAnew: () => this.#startAnew(),
+      keepAgain: () => void this.#keep(run),
+    });
   }
 
   /** @param {number} rate */
@@ -460,7 +422,7 @@ export class TrainView extends NetworkView {
           <convscope-model-choice .session=${session} .fixed=${this.hides("model")}></convscope-model-choice>
           <convscope-data-summary></convscope-data-summary>
         </div>
-        ${this.#interrupted()} ${this.#damaged()} ${this.#notKept()}
+        ${this.#kept()}
         <convscope-run-controls .run=${run} .waiting=${this.building}></convscope-run-controls>
         <p class="problem" role="alert">${run?.problem ?? ""}</p>
         <p class="unseen" role="status" aria-label="Training">${this.told}</p>

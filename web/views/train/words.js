@@ -46,13 +46,20 @@ export const DAMAGED = "A training cannot be read";
 export const damaged = (reason) =>
   `What this browser kept of an interrupted training cannot be read (${reason}). It stays as it is, and a new training is ` +
   `kept beside it.`;
+/** @param {string} reason why nobody knows what this browser has kept */
+export const unknown = (reason) =>
+  `This browser’s storage cannot be read yet (${reason}). It is asked again every few seconds. A training that was ` +
+  `interrupted may be in it: wait here to go on with it. What you train meanwhile does not take its place.`;
+export const ENDS_OTHER = "To go on with it ends the training on view.";
+export const START_ANEW = "Start anew";
+export const DO_WITHOUT = "Do without it";
 export const DISCARD = "Start anew without it";
 export const KEEP = "Keep it";
 
 /** @param {string} reason why the browser does not keep the run on view */
 export const unkept = (reason) =>
-  `This browser does not keep this training (${reason}): a reload loses it. Its storage is full, or switched off: make ` +
-  `room for it, and stay on this page until then.`;
+  `This browser does not keep this training (${reason}): a reload loses it. Its storage is full, switched off, or ` +
+  `does not answer: make room for it or close other tabs of this page, and stay on this page until then.`;
 
 /** @param {string} name of the data that an interrupted run learnt */
 export const otherData = (name) => `It learnt ${name}: choose that data again to go on.`;
