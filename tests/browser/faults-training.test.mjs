@@ -1,8 +1,18 @@
 // A training in the page, whatever happens around it: at most its last ten seconds are lost, and the page says what to do.
 import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
 import { OWN_CODE } from "./engines.mjs";
-import { forget, kept } from "./kept.mjs";
-import { catchWorkers, fillStorage, injecting, killWorkers, refuseStorage } from "./page-faults.mjs";
+import { forget, halve, kept } from "./kept.mjs";
+import {
+  blockStorage,
+  breakStorage,
+  catchWorkers,
+  fillStorage,
+  injecting,
+  killWorkers,
+  refuseStorage,
+  silenceStorage,
+} from "./page-faults.mjs";
 
 const PAGE = "embed.html#view=train&model=mlp&digit=3";
 const INTERRUPTED = "Training was interrupted";
@@ -89,9 +99,92 @@ async function leaveNothing(browser) {
 }
 
 const says = (browser, words) => browser.until((words) => finder.says("[role=alert]", words), words);
+const saysNoMore = (browser, words) => browser.until((words) => !finder.says("[role=alert]", words), words);
+const UNKNOWN = "storage cannot be read yet .*A training that was interrupted may be in it";
 const NOT_KEPT = "does not keep this training .*stay on this page";
 
+/**
+ * A page whose database fails from the beginning, and works later: what an earlier one has learnt is offered then, and
+ * another that has begun meanwhile is kept, too.
+ */
+const later = (name, fault) => ({
+  name: `faults: a training that is kept in a database that ${name} is offered once that works, whatever is learnt meanwhile`,
+  engines: OWN_CODE,
+  seconds: 120,
+  async run(browser, site) {
+    await begin(browser, site);
+    await train(browser);
+    const first = await rest(browser);
+    await written(browser, first);
+    await injecting(browser, fault, () => open(browser, site));
+    await says(browser, UNKNOWN);
+    await train(browser);
+    const second = await rest(browser);
+    await says(browser, NOT_KEPT);
+    await browser.evaluate(() => globalThis.makeRoom());
+    await saysNoMore(browser, UNKNOWN);
+    const { text } = await browser.find(INTERRUPTED, "status");
+    assert.match(text, /ends the training on view/);
+    assert.ok((await steps(browser)).includes(first), "what was learnt before is still there");
+    if (await browser.evaluate((words) => finder.says("[role=alert]", words), NOT_KEPT)) {
+      await browser.click("Try again", "button");
+    }
+    await saysNoMore(browser, NOT_KEPT);
+    await written(browser, second);
+    await train(browser);
+    await rest(browser);
+    assert.ok((await steps(browser)).includes(first), "it is still there when the other goes on");
+    await goOn(browser, first);
+  },
+});
+
 export const tests = [
+  later("does not answer", silenceStorage),
+  later("cannot be opened", breakStorage),
+  {
+    name: "faults: a training whose database is busy for long is told as not kept, and is kept when that is over",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await begin(browser, site);
+      await train(browser);
+      const before = await rest(browser);
+      await written(browser, before);
+      await browser.evaluate(blockStorage, "convscope-runs", "runs");
+      await train(browser);
+      const after = await rest(browser);
+      await says(browser, NOT_KEPT);
+      await browser.evaluate(() => globalThis.makeRoom());
+      await saysNoMore(browser, NOT_KEPT);
+      await written(browser, after);
+      await goOnAfterReload(browser, site, after);
+    },
+  },
+  {
+    name: "faults: a training that was written half is told and stays, and another is kept beside it",
+    engines: OWN_CODE,
+    seconds: 120,
+    async run(browser, site) {
+      for (const path of [["record", "snapshot", "bytes"], ["record", "curve"], ["settings"]]) {
+        await begin(browser, site);
+        await train(browser);
+        await written(browser, await rest(browser));
+        await browser.open(`${site.origin}/pages/tabs.html`);
+        await browser.evaluate(halve, "convscope-runs", "runs", path);
+        await open(browser, site);
+        // That weights are cut short shows only when somebody goes on with them.
+        if (path.at(-1) === "bytes") await browser.click("Go on", "button");
+        const { text } = await browser.find("A training cannot be read", "alert");
+        assert.match(text, /cannot be read \(.*(needs|cut).*\).*It stays as it is/, `${path}: ${text}`);
+        await train(browser);
+        await written(browser, await rest(browser));
+        const count = () => browser.evaluate(kept, "convscope-runs", "runs", ["seed"]).then(({ length }) => length);
+        assert.equal(await count(), 2, path.join());
+        await browser.click("Start anew without it", "button");
+        for (const deadline = Date.now() + 20_000; (await count()) > 1;) assert.ok(Date.now() < deadline);
+        await leaveNothing(browser);
+      }
+    },
+  },
   {
     name: "faults: a training where the storage is full is told as not kept, goes on, and is kept when it is tried again",
     engines: OWN_CODE,
@@ -200,8 +293,39 @@ export const tests = [
     },
   },
   {
+    name: "faults: a training on a processor at a sixth loses at no moment more than its last ten seconds",
+    engines: OWN_CODE,
+    alone: true,
+    seconds: 120,
+    async run(browser, site) {
+      const session = await browser.driver.page.createCDPSession();
+      try {
+        await session.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+        await begin(browser, site, "embed.html#view=train&model=lenet5");
+        await train(browser);
+        // What the page has told of by when; then what a reload would bring back, all the while.
+        const told = [];
+        const learntBefore = (time) => told.findLast(({ at }) => at <= time - 10_000)?.step ?? 0;
+        for (const end = Date.now() + 40_000; Date.now() < end; await wait(200)) {
+          const before = Date.now();
+          const back = Math.max(0, ...(await steps(browser)));
+          assert.ok(back >= learntBefore(before), `${back} is kept, ${learntBefore(before)} was told ten seconds ago`);
+          told.push({ step: await step(browser), at: Date.now() });
+        }
+        const least = learntBefore(Date.now());
+        assert.ok(least > 0);
+        await open(browser, site, "embed.html#view=train&model=lenet5");
+        await goOn(browser, least);
+      } finally {
+        await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+        await session.detach();
+      }
+    },
+  },
+  {
     name: "faults: a training on a processor at a sixth goes on, and can be paused",
     engines: OWN_CODE,
+    seconds: 120,
     async run(browser, site) {
       const session = await browser.driver.page.createCDPSession();
       try {

@@ -21,6 +21,29 @@ export function damage(database, store, path, junk) {
   });
 }
 
+/** Leaves half of what a store has at that path: of bytes the first, of an object some of its keys; runs inside the page. */
+export function halve(database, store, path) {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open(database);
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const objects = opening.result.transaction(store, "readwrite").objectStore(store);
+      objects.transaction.oncomplete = () => (opening.result.close(), resolve());
+      objects.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+        if (!cursor) return;
+        const inner = path.slice(0, -1).reduce((value, key) => value[key], cursor.value);
+        const whole = inner[path.at(-1)];
+        const keys = Object.keys(whole);
+        inner[path.at(-1)] = ArrayBuffer.isView(whole)
+          ? whole.slice(0, whole.length / 2)
+          : Object.fromEntries(keys.slice(0, keys.length / 2).map((key) => [key, whole[key]]));
+        cursor.update(cursor.value);
+        cursor.continue();
+      };
+    };
+  });
+}
+
 /** Forgets all that a database has; runs inside the page, which must not have it open. */
 export function forget(database) {
   return new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { accessibility } from "./accessibility.mjs";
 import { locate } from "./accessible.mjs";
+import { open, removeAll, told, until } from "./drawings-view.mjs";
 import { OWN_CODE } from "./engines.mjs";
 import { kept } from "./kept.mjs";
 import { openTwice } from "./two-tabs.mjs";
@@ -15,49 +16,6 @@ function give(name, text) {
   transfer.items.add(new File([text], name));
   input.files = transfer.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
-/** What the element says to those who see it and those who don't; runs inside the page. */
-function told() {
-  const part = finder.one("convscope-my-drawings");
-  return (
-    part && {
-      problem: finder.one("[role=alert]", part).textContent,
-      status: finder.one("[role=status]", part).textContent,
-      digits: finder.all("li span", part).map(({ textContent }) => textContent),
-    }
-  );
-}
-
-const until = async (browser, holds) => {
-  for (const deadline = Date.now() + 20_000; Date.now() < deadline;) {
-    const now = await browser.evaluate(told);
-    if (now && holds(now)) return now;
-  }
-  throw new Error(`waited for ${holds}: ${JSON.stringify(await browser.evaluate(told))}`);
-};
-
-async function open(browser, site) {
-  await browser.open("about:blank");
-  await browser.open(`${site.url}embed.html#view=data`);
-  await browser.until(() => {
-    const view = finder.one("convscope-data");
-    const all = view ? finder.all("details", view) : [];
-    for (const details of all) details.open = true;
-    return finder.one("convscope-my-drawings") !== undefined && all.length > 0;
-  });
-  // What is loaded takes its room above the drawings.
-  await browser.find("Next", "button");
-  await browser.drawn();
-}
-
-/** Removes them all, and waits until that is written down: the next test starts with none. */
-async function removeAll(browser, digits) {
-  for (const digit of digits) await browser.click(`Remove last ${digit}`, "button");
-  await until(browser, ({ digits }) => digits.length === 0);
-  const count = async () => (await browser.evaluate(kept, "convscope-drawings", "drawings", ["length"]))[0];
-  for (const deadline = Date.now() + 20_000; (await count()) > 0;)
-    assert.ok(Date.now() < deadline, "what was removed is still kept");
 }
 
 const pixels = Buffer.alloc(784, 200).toString("base64");

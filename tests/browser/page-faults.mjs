@@ -56,6 +56,45 @@ export function refuseStorage() {
   };
 }
 
+/** A database that is to be opened says nothing, until {@link makeRoom} lets it. */
+export function silenceStorage() {
+  const open = IDBFactory.prototype.open;
+  const waiting = [];
+  globalThis.makeRoom = () => {
+    IDBFactory.prototype.open = open;
+    for (const go of waiting) go();
+  };
+  IDBFactory.prototype.open = function (...args) {
+    const request = {};
+    waiting.push(() => {
+      const real = open.apply(this, args);
+      for (const kind of ["upgradeneeded", "success", "error"]) {
+        real.addEventListener(kind, (event) => {
+          Object.assign(request, { result: kind === "error" ? undefined : real.result, error: real.error });
+          request[`on${kind}`]?.(event);
+        });
+      }
+    });
+    return request;
+  };
+}
+
+/** Keeps the database busy, so that no write begins, until {@link makeRoom}; resolves when it is. */
+export function blockStorage(database, store) {
+  return new Promise((resolve) => {
+    indexedDB.open(database).onsuccess = ({ target: { result: opened } }) => {
+      let isBusy = true;
+      const objects = opened.transaction(store, "readwrite").objectStore(store);
+      globalThis.makeRoom = () => (isBusy = false);
+      const hold = () => {
+        if (isBusy) objects.get("nothing").onsuccess = hold;
+        else opened.close();
+      };
+      objects.get("nothing").onsuccess = () => (resolve(), hold());
+    };
+  });
+}
+
 /** The database cannot be opened, until {@link makeRoom}: the browser says so only later. */
 export function breakStorage() {
   const open = IDBFactory.prototype.open;

@@ -145,6 +145,9 @@ export const tests = [
       assert.match(told, new RegExp(`after step ${steps[0]},`));
       await browser.evaluate(async () => {
         for (const frame of document.querySelectorAll("iframe")) {
+          for (const button of finder.all("button", frame.contentDocument)) {
+            if (button.textContent === "Start anew") button.click();
+          }
           const { run } = finder.one("convscope-train", frame.contentDocument);
           await run.resume(run.snapshots.all[0]);
         }

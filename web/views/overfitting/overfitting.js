@@ -5,6 +5,7 @@ import { choiceField, fieldStyles, numberField, switchField, unsent } from "../.
 import { Following } from "../../ui/following.js";
 import { counted } from "../../ui/counted.js";
 import { Learner } from "../../runs/learner.js";
+import { LeftView } from "../../runs/left-view.js";
 import { lineStyles } from "../../runs/lines.js";
 import { chosenNetwork, configOf, networkOptions, titleOf } from "../../runs/quick-networks.js";
 import { pageData, wantData } from "../../session/page-data.js";
@@ -80,6 +81,13 @@ export class OverfittingView extends View {
   /** @type {Learner<Trial>} */
   #learner = new Learner(this);
   #comparison = new Comparison(MOST_RUNS);
+  #left = new LeftView(this, () => {
+    const { recorded, count, epochs, seed, network, chosen, told } = this;
+    if (recorded) return;
+    const [trial, comparison, place] = [this.#learner.current, this.#comparison, this.#place];
+    const settings = { recorded, count, epochs, seed, network, chosen, told };
+    return { settings, trial, comparison, place, data: this.#data.current };
+  });
   /** Where the run on view stands in the comparison. */
   #place = 0;
 
@@ -137,6 +145,16 @@ export class OverfittingView extends View {
   }
 
   firstUpdated() {
+    const left = this.#left.take();
+    if (left) {
+      Object.assign(this, left.settings);
+      this.#comparison = left.comparison;
+      this.#place = left.place;
+      this.#learner.current = left.trial;
+      if (left.data !== this.#data.current) void this.#leave();
+      // It may have come to its end while nobody looked on.
+      else if (this.run?.state === "finished") void this.#finish();
+    }
     this.#follow();
   }
 

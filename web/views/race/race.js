@@ -7,6 +7,7 @@ import { Following } from "../../ui/following.js";
 import { counted } from "../../ui/counted.js";
 import { followRace } from "../../runs/follow-race.js";
 import { Learner } from "../../runs/learner.js";
+import { LeftView } from "../../runs/left-view.js";
 import { lineStyles } from "../../runs/lines.js";
 import { pageData } from "../../session/page-data.js";
 import { chosenNetwork, configOf, networkOptions, titleOf } from "../../runs/quick-networks.js";
@@ -85,6 +86,10 @@ export class RaceView extends View {
   #data = pageData();
   /** @type {Learner<Race>} */
   #learner = new Learner(this);
+  #left = new LeftView(this, () => {
+    const race = this.building ? undefined : this.race;
+    return { race, data: this.#data.current, settings: settingsOf(this) };
+  });
 
   constructor() {
     super();
@@ -137,8 +142,13 @@ export class RaceView extends View {
   }
 
   firstUpdated() {
+    const left = this.#left.take();
+    const isOther = left?.data !== this.#data.current;
+    if (left) Object.assign(this, left.settings);
+    const { network } = this;
     this.#follow();
-    void this.#build();
+    this.#learner.current = left?.race;
+    if (!left?.race || isOther || network !== this.network) void this.#build();
   }
 
   /** Takes the network on view where it was chosen. */
@@ -339,6 +349,11 @@ export class RaceView extends View {
       </div>
     `;
   }
+}
+
+/** What somebody has set. @param {RaceView} view */
+function settingsOf({ subject, lanes, oneRate, network, count, epochs, seed, differs, axis, logarithmic }) {
+  return { subject, lanes, oneRate, network, count, epochs, seed, differs, axis, logarithmic };
 }
 
 customElements.define("convscope-race", RaceView);
