@@ -174,7 +174,7 @@ export const tests = [
         // That weights are cut short shows only when somebody goes on with them.
         if (path.at(-1) === "bytes") await browser.click("Go on", "button");
         const { text } = await browser.find("A training cannot be read", "alert");
-        assert.match(text, /cannot be read \(.*(needs|cut).*\).*It stays as it is/, `${path}: ${text}`);
+        assert.match(text, /cannot be read \(.*(needs|not within).*\).*It stays as it is/, `${path}: ${text}`);
         await train(browser);
         await written(browser, await rest(browser));
         const count = () => browser.evaluate(kept, "convscope-runs", "runs", ["seed"]).then(({ length }) => length);
