@@ -157,11 +157,18 @@ export class Curves extends LitElement {
     this.index = undefined;
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#resized.disconnect();
     this.#plot?.destroy();
     this.#plot = undefined;
+    // Where it was only moved, it gets another.
+    this.#stale = true;
   }
 
   async scheduleUpdate() {
@@ -281,6 +288,8 @@ export class Curves extends LitElement {
 
   /** @param {import("lit").PropertyValues} changes */
   updated(changes) {
+    // uPlot holds on to each plot until its end, and nobody would end one that is made after this has left the page.
+    if (!this.isConnected) return;
     if (this.#stale) {
       this.#stale = false;
       this.#plot?.destroy();
