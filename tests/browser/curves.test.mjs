@@ -108,4 +108,26 @@ export const tests = [
       assert.match(below, /▼ 0 or less/);
     },
   },
+  {
+    name: "curves: a chart that is moved is there again, and one that has left the page is drawn no more",
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(chart, { caption: "Loss", unit: "step", lines: [line([1, 2, 3], [2, 1, 0.5])] });
+      const plots = await browser.evaluate(async () => {
+        const chart = document.querySelector("convscope-curves");
+        const settled = async () => {
+          for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+          await chart.updateComplete;
+          return chart.shadowRoot.querySelectorAll(".uplot").length;
+        };
+        document.body.append(chart);
+        const moved = await settled();
+        chart.remove();
+        // It would have to be made anew.
+        chart.unit = "epoch";
+        return { moved, left: await settled() };
+      });
+      assert.deepEqual(plots, { moved: 1, left: 0 });
+    },
+  },
 ];
