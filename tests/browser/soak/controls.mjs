@@ -74,9 +74,3 @@ export function run() {
   const snapshotBytes = all.reduce((sum, { bytes }) => sum + bytes.length, 0);
   return { state, step, epoch, problem, snapshots: all.length, snapshotBytes, points: run.curve.steps.length };
 }
-
-/** The bytes of the data set that is chosen, where the view of training is on show. */
-export function chosenData() {
-  const { training, validation, test } = finder.one("convscope-train")?.data ?? {};
-  return [training, validation, test].reduce((sum, part) => sum + (part?.pixels.byteLength ?? 0), 0);
-}

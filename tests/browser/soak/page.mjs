@@ -11,14 +11,14 @@ import { startSite } from "../site.mjs";
 /** Some nodes and listeners only go in a second round, once frames and observers have let go of them. */
 const COLLECTIONS = 2;
 
-/** Bytes of a thread's JavaScript objects and array buffers; Chromium counts WebAssembly's memories elsewhere. */
+/** Bytes of a thread's JavaScript objects and of its array buffers; Chromium counts WebAssembly's memories elsewhere. */
 async function memoryOf(session) {
   for (let left = COLLECTIONS; left > 0; left--) {
     await session.send("HeapProfiler.collectGarbage");
     await wait(200);
   }
   const { usedSize, backingStorageSize = 0 } = await session.send("Runtime.getHeapUsage");
-  return usedSize + backingStorageSize;
+  return { heap: usedSize, buffers: backingStorageSize };
 }
 
 /** @param {string} executable Chromium's */
@@ -58,13 +58,15 @@ export async function startPage(executable) {
     async held() {
       const workers = driver.page.workers();
       // A worker that ends meanwhile holds nothing any more.
-      const bytes = await Promise.allSettled([inPage, ...workers.map(({ client }) => client)].map(memoryOf));
+      const settled = await Promise.allSettled([inPage, ...workers.map(({ client }) => client)].map(memoryOf));
+      const threads = settled.flatMap(({ value }) => value ?? []);
       const answers = await browser.evaluate(memories, workers.length);
       const { metrics } = await inPage.send("Performance.getMetrics");
       const metric = (name) => metrics.find((one) => one.name === name).value;
       return {
         wasm: answers.reduce((sum, { bytes }) => sum + bytes, 0),
-        heap: bytes.reduce((sum, { value = 0 }) => sum + value, 0),
+        heap: threads.reduce((sum, { heap }) => sum + heap, 0),
+        buffers: threads.reduce((sum, { buffers }) => sum + buffers, 0),
         nodes: metric("Nodes"),
         listeners: metric("JSEventListeners"),
         workers: workers.length,

@@ -80,7 +80,7 @@ export async function train({ browser, site, held, problems }, minutes, random) 
       await keepTraining();
       await wait(1000 * seconds);
       const [all, of] = [await held(), await browser.evaluate(run)];
-      const sample = { ...all, ...of, heap: all.heap - of.snapshotBytes };
+      const sample = { ...all, ...of, heap: all.heap + all.buffers - of.snapshotBytes };
       samples.push(sample);
       const at = ((performance.now() - start) / 60_000).toFixed(1);
       console.log(`${at} min  ${title}  epoch ${sample.epoch}  step ${sample.step}  ${told(measures, sample)}`);

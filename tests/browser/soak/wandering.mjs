@@ -3,7 +3,7 @@
 // where what it holds is measured. It is never loaded anew: what is held on to shows.
 import { setTimeout as wait } from "node:timers/promises";
 import { VIEWS } from "../../../web/views.js";
-import { chosenData, openView, press, reached, run } from "./controls.mjs";
+import { openView, press, reached, run } from "./controls.mjs";
 import { MEGABYTE, faults, inMegabytes, told } from "./growth.mjs";
 
 const ACTIONS_PER_VIEW = 12;
@@ -17,12 +17,12 @@ const STEPS = 20;
 const PATIENCE = 20_000;
 
 /**
- * On the first view, once garbage is collected. Of the heap, the data set that is chosen is left out: it may be another each
- * time. Memory of WebAssembly never shrinks, so the largest data set and the largest model that were in use decide.
+ * On the first view, once garbage is collected. The data set that is chosen may be another each time, and lies in buffers;
+ * memory of WebAssembly never shrinks, so that the largest data set and the largest model that were in use decide it.
  */
 const MEASURES = {
-  heap: { growth: 8 * MEGABYTE, most: 160 * MEGABYTE, shown: inMegabytes },
-  data: { shown: inMegabytes },
+  heap: { growth: 4 * MEGABYTE, most: 48 * MEGABYTE, shown: inMegabytes },
+  buffers: { growth: 96 * MEGABYTE, most: 256 * MEGABYTE, shown: inMegabytes },
   wasm: { growth: 128 * MEGABYTE, most: 512 * MEGABYTE, shown: inMegabytes },
   nodes: { growth: 3000, most: 30_000, shown: String },
   listeners: { growth: 500, most: 5000, shown: String },
@@ -44,7 +44,7 @@ const chosen = (choices, number) => choices[Math.floor(number * choices.length)]
 export async function wander({ browser, site, page, held, problems }, minutes, random) {
   const end = Date.now() + 60_000 * minutes;
   const last = [];
-  let [actions, trained, data] = [0, 0, 0];
+  let [actions, trained] = [0, 0];
   const did = (action) => {
     actions++;
     last.push(action);
@@ -142,7 +142,6 @@ export async function wander({ browser, site, page, held, problems }, minutes, r
       await wait(200);
     }
     if ((await step()) !== before) trained++;
-    data = await browser.evaluate(chosenData);
     did("Reset");
     await browser.evaluate(press, "Reset");
   }
@@ -160,8 +159,7 @@ export async function wander({ browser, site, page, held, problems }, minutes, r
     await trainOnPurpose();
     await show("playground");
     await wait(1000);
-    const all = await held();
-    samples.push({ ...all, heap: all.heap - data, data });
+    samples.push(await held());
     const at = ((performance.now() - start) / 60_000).toFixed(1);
     console.log(`${at} min  ${actions} actions  ${trained} trained  ${told(MEASURES, samples.at(-1))}`);
     return problems();
