@@ -19,7 +19,11 @@ import { download, jsonResource, resource } from "../engine/resources.js";
 export async function readCatalogue() {
   return jsonResource(
     "models/catalogue.json",
-    (entries) => entries[0] && entries.every((/** @type {any} */ { name, title, file }) => name && title && file),
+    (entries) =>
+      entries[0] &&
+      entries.every((/** @type {any} */ { name, title, file }) =>
+        [name, title, file].every((text) => text && typeof text === "string"),
+      ),
   );
 }
 
