@@ -20,21 +20,18 @@ export function watchMemory() {
 }
 
 /**
- * How much each of so many workers has, and how often that has grown since it was asked for; a worker that has ended
- * meanwhile is not waited for. Runs inside the page.
+ * How much each of so many workers has, and how often that has grown since it was asked for. It asks until all of them are
+ * there; one that has ended meanwhile is waited for five seconds at most. Runs inside the page.
  */
-export function memories(workers) {
+export async function memories(workers) {
   const channel = new BroadcastChannel("memory");
-  return new Promise((resolve) => {
-    const answers = [];
-    const done = () => {
-      channel.close();
-      resolve(answers);
-    };
-    setTimeout(done, 5000);
-    channel.onmessage = ({ data }) => {
-      if (answers.push(data) === workers) done();
-    };
+  let answers = [];
+  channel.onmessage = ({ data }) => answers.push(data);
+  for (const deadline = performance.now() + 5000; answers.length < workers && performance.now() < deadline;) {
+    answers = [];
     channel.postMessage("how much?");
-  });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  channel.close();
+  return answers;
 }

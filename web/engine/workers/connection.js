@@ -5,11 +5,12 @@ import { engineError, isEngineError } from "../errors.js";
 import { buffersOf, copyOf } from "./messages.js";
 
 /**
- * What the client asks of the first worker; the others are only started. The client chooses the handles, so that a new
- * worker can be made to answer to those of an old one; the argument `data` is the handle of a data set.
+ * What the client asks of the worker; of the helpers that this starts, only the first is asked. The client chooses the
+ * handles, so that a new worker can be made to answer to those of an old one; the argument `data` is the handle of a
+ * data set.
  *
- * @typedef {{ operation: "start", module: WebAssembly.Module, owner?: MessagePort }
- *   | { operation: "help", ports: MessagePort[] }
+ * @typedef {{ operation: "start", module: WebAssembly.Module, helps?: boolean }
+ *   | { operation: "help", count: number, script: Blob, module: WebAssembly.Module }
  *   | { operation: "create", handle: number, method: Method, args: Arguments }
  *   | { operation: "call", target?: number, method: Method, args: Arguments }
  *   | { operation: "free", handle: number }} Request
@@ -23,9 +24,7 @@ export class Connection {
   /** @type {Map<number, { resolve: (value: unknown) => void, reject: (error: EngineError) => void }>} */
   #pending = new Map();
   #number = 0;
-  #first;
-  /** @type {Worker[]} */
-  #helpers = [];
+  #worker;
   #missing;
   #module;
   #stopped;
@@ -41,41 +40,33 @@ export class Connection {
     this.#module = module;
     this.#missing = count - 1;
     this.#stopped = stopped;
-    this.#first = this.#open();
+    this.#worker = this.#open();
   }
 
-  /** Starts the first worker. */
+  /** Starts the worker. */
   async start() {
     await this.request({ operation: "start", module: this.#module });
   }
 
-  /** Starts the other workers, each with a channel to the first; they are needed only where something takes long. */
+  /** Has the worker start its helpers, which are needed only where something takes long. */
   help() {
     if (this.#missing === 0) return;
-    const channels = Array.from({ length: this.#missing }, () => new MessageChannel());
+    const count = this.#missing;
     this.#missing = 0;
-    const ports = channels.map(({ port1 }) => port1);
-    const started = channels.map(({ port2: owner }) => {
-      const helper = this.#open();
-      this.#helpers.push(helper);
-      return this.request({ operation: "start", module: this.#module, owner }, [owner], helper);
-    });
-    // If one of them cannot start, the engine stops, which every pending request is told.
-    Promise.all([this.request({ operation: "help", ports }, ports), ...started]).catch(() => {});
+    // If it stops meanwhile, every pending request is told.
+    this.request({ operation: "help", count, script: workerScript(), module: this.#module }).catch(() => {});
   }
 
   /**
    * @param {Request} request
-   * @param {Transferable[]} [handedOver]
-   * @param {Worker} [worker]
    * @returns {Promise<unknown>}
    */
-  request(request, handedOver = [], worker = this.#first) {
+  request(request) {
     const number = (this.#number += 1);
     return new Promise((resolve, reject) => {
       try {
         const message = copyOf(request);
-        worker.postMessage({ number, request: message }, [...buffersOf(message), ...handedOver]);
+        this.#worker.postMessage({ number, request: message }, buffersOf(message));
         this.#pending.set(number, { resolve, reject });
       } catch (error) {
         reject(
@@ -137,13 +128,16 @@ export class Connection {
 
   #silence() {
     this.#silenced.abort();
-    for (const worker of [this.#first, ...this.#helpers]) {
-      worker.terminate();
-      // What it has posted before its end may still arrive.
-      worker.onmessage = worker.onmessageerror = worker.onerror = null;
-    }
+    const worker = this.#worker;
+    worker.terminate();
+    // What it has posted before its end may still arrive.
+    worker.onmessage = worker.onmessageerror = worker.onerror = null;
   }
 }
+
+/** @type {Blob | undefined} */
+let script;
+const workerScript = () => (script ??= new Blob([workerText], { type: "text/javascript" }));
 
 /** One URL for all workers of a page: a worker may still be fetching it when its constructor has returned. */
 let workerUrl = "";
@@ -152,7 +146,7 @@ function startWorker() {
   if (typeof Worker === "undefined") {
     throw engineError("load", "This browser has no workers, which the engine needs. loadEngine() works without.");
   }
-  workerUrl ||= URL.createObjectURL(new Blob([workerText], { type: "text/javascript" }));
+  workerUrl ||= URL.createObjectURL(workerScript());
   try {
     // A classic worker: from a Blob, Chromium starts no other in a page opened from a disk.
     return new Worker(workerUrl, { name: "convscope" });

@@ -37,12 +37,6 @@ export function buffersOf(value) {
   return [...new Set(arraysIn(value).map(({ buffer }) => /** @type {ArrayBuffer} */ (buffer)))];
 }
 
-/** @param {MessagePort} port @param {(message: any) => void} receive */
-export function listen(port, receive) {
-  port.onmessage = ({ data }) => receive(data);
-  port.onmessageerror = lost;
-}
-
 /** Ends the worker: whoever waits for the message would wait for ever. */
 export function lost() {
   throw new Error("a message did not arrive whole");

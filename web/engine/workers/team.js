@@ -5,7 +5,7 @@
 
 import { engineError } from "../errors.js";
 import { History, batchOf, partOf } from "../schedule.js";
-import { buffersOf, listen } from "./messages.js";
+import { buffersOf, lost } from "./messages.js";
 
 /** @typedef {import("../instance.js").Instance} Instance */
 /** @typedef {import("../instance.js").Binding} Binding */
@@ -60,9 +60,25 @@ export class Team {
     this.#between = between;
   }
 
-  /** @param {MessagePort[]} ports of workers that help from now on */
-  add(ports) {
-    this.#helpers.push(...ports.map((port) => new Helper(port)));
+  /**
+   * Starts workers, each of which helps as soon as it can. They are this worker's own: what goes through the port of a
+   * worker that belongs to the page is copied in Firefox, by way of another process.
+   *
+   * @param {number} count
+   * @param {Blob} script
+   * @param {WebAssembly.Module} module
+   */
+  add(count, script, module) {
+    // A URL that this worker has made: where the page has no origin, those of others are refused.
+    const url = URL.createObjectURL(script);
+    const starting = Array.from({ length: count }, async () => {
+      const helper = new Helper(url);
+      await helper.start(module);
+      this.#helpers.push(helper);
+    });
+    // Training goes on with those that there are, to the same bits.
+    const settled = starting.map((started) => started.catch((error) => console.warn("One worker less:", error)));
+    void Promise.all(settled).then(() => URL.revokeObjectURL(url));
   }
 
   /**
@@ -106,7 +122,8 @@ export class Team {
     const { guarded } = this.#instance;
     const batch = guarded((glue) => batchOf(examples, glue));
     const [count, shards, step] = guarded(() => model.plan(batch));
-    const of = Math.min(shards, 1 + this.#helpers.length);
+    // A step has a power of two shares; the helpers come one by one.
+    const of = 2 ** (31 - Math.clz32(Math.min(shards, 1 + this.#helpers.length)));
     const answers = this.#helpers.slice(0, of - 1).map((helper, index) => {
       const number = index + 1;
       return this.#compute(helper, model, partOf(examples, count, number, of), [number, of, count, step]);
@@ -201,16 +218,41 @@ const plain = (buffer) => /** @type {Float32Array<ArrayBuffer>} */ (buffer);
 /** One helper as the first worker sees it. */
 class Helper {
   buffer = new Float32Array(0);
-  #port;
+  #worker;
   /** The models and data sets that it has. @type {Set<number>} */
   #known = new Set();
-  /** @type {(answer: Part) => void} */
+  /** @type {(answer: any) => void} */
   #answered = () => {};
 
-  /** @param {MessagePort} port */
-  constructor(port) {
-    this.#port = port;
-    listen(port, (answer) => this.#answered(answer));
+  /** @param {string} url */
+  constructor(url) {
+    this.#worker = new Worker(url, { name: "convscope-helper" });
+    // By a lock that the helper holds, the page sees that it lives.
+    this.#worker.onmessage = ({ data }) => ("held" in data ? postMessage(data) : this.#answered(data));
+    this.#worker.onmessageerror = lost;
+  }
+
+  /**
+   * Starts it. From then on the page hears of a fault that ends it, as of one of this worker.
+   *
+   * @param {WebAssembly.Module} module
+   */
+  async start(module) {
+    const failed = new Promise((_, reject) => {
+      this.#worker.onerror = (event) => {
+        event.preventDefault();
+        reject(event);
+      };
+    });
+    const { error } = await Promise.race([
+      failed,
+      this.#ask({ number: 0, request: { operation: "start", module, helps: true } }),
+    ]);
+    if (error) throw engineError(error.code, error.message);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      postMessage({ error: { code: "trap", message: event.message } });
+    };
   }
 
   /** @param {number} number */
@@ -223,9 +265,7 @@ class Helper {
    * @returns {Promise<Part>}
    */
   async compute(order) {
-    this.#port.postMessage(order, buffersOf(order));
-    /** @type {Part} */
-    const answer = await new Promise((resolve) => (this.#answered = resolve));
+    const /** @type {Part} */ answer = await this.#ask(order);
     this.buffer = answer.weights;
     if (answer.error) throw engineError(answer.error.code, answer.error.message);
     for (const [number] of order.originals) this.#known.add(number);
@@ -234,17 +274,23 @@ class Helper {
 
   /** @param {number} number */
   forget(number) {
-    if (this.#known.delete(number)) this.#port.postMessage(number);
+    if (this.#known.delete(number)) this.#worker.postMessage(number);
+  }
+
+  /** @param {unknown} message @returns {Promise<any>} */
+  #ask(message) {
+    this.#worker.postMessage(message, buffersOf(message));
+    return new Promise((resolve) => (this.#answered = resolve));
   }
 }
 
 /**
- * Makes this worker a helper of the one that has the other end of `port`.
+ * What a helper does with a message of the worker that it belongs to.
  *
  * @param {Instance} instance
- * @param {MessagePort} port
+ * @returns {(message: Order | number) => void}
  */
-export function help(instance, port) {
+export function helping(instance) {
   const { guarded } = instance;
   /** @type {Map<number, Binding>} */
   const replicas = new Map();
@@ -296,8 +342,8 @@ export function help(instance, port) {
   /** @param {number} number */
   const dataset = (number) => /** @type {GlueDataset} */ (replicas.get(number));
 
-  listen(port, (/** @type {Order | number} */ message) => {
+  return (message) => {
     if (typeof message === "number") forget(message);
-    else port.postMessage(work(message), [message.weights.buffer]);
-  });
+    else postMessage(work(message), { transfer: [message.weights.buffer] });
+  };
 }

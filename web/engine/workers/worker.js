@@ -5,7 +5,7 @@ import { engineError } from "../errors.js";
 import { Instance } from "../instance.js";
 import { rowOf } from "../methods.js";
 import { buffersOf, lost } from "./messages.js";
-import { Team, help } from "./team.js";
+import { Team, helping } from "./team.js";
 
 /** @typedef {import("./connection.js").Request} Request */
 /** @typedef {import("../instance.js").Binding} Binding */
@@ -49,11 +49,11 @@ function perform(request) {
     case "start":
       instance = new Instance(request.module, (reason) => engineError("trap", reason));
       team = new Team(instance, letPass);
-      if (request.owner) help(instance, request.owner);
+      if (request.helps) receive = helping(instance);
       holdForLife();
       return undefined;
     case "help":
-      return team.add(request.ports);
+      return team.add(request.count, request.script, request.module);
     case "create": {
       const binding = /** @type {Binding} */ (instance.call(request.method, undefined, request.args));
       bindings.set(request.handle, binding);
@@ -118,9 +118,12 @@ async function letPass() {
   }
 }
 
-addEventListener("message", ({ data }) => {
-  waiting.push(data);
+/** What is done with a message; a helper gets orders, all others requests. @type {(message: any) => void} */
+let receive = (message) => {
+  waiting.push(message);
   void work();
-});
+};
+
+addEventListener("message", ({ data }) => receive(data));
 
 addEventListener("messageerror", lost);

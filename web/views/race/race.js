@@ -130,7 +130,8 @@ export class RaceView extends View {
   }
 
   leave() {
-    void this.#learner.leave();
+    // What is there already is for when somebody comes back.
+    if (this.building) void this.#learner.leave();
   }
 
   /** @param {import("../../session/session.js").Kind} kind */
