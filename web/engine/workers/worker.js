@@ -33,14 +33,17 @@ function bindingOf(handle) {
   return binding;
 }
 
-/** Where there are locks, holds one for life, and tells its name once it does. */
-function holdForLife() {
+/** Where there are locks, holds one for life, and tells its name: from then on it is noticed if this worker ends. */
+async function holdForLife() {
   const held = `convscope-worker-${Date.now()}-${Math.random()}`;
-  const forLife = () => {
-    postMessage({ held });
-    return new Promise(() => {});
-  };
-  navigator.locks?.request(held, forLife).catch(() => {});
+  const holding = new Promise((resolve, reject) => {
+    const forLife = () => {
+      resolve(postMessage({ held }));
+      return new Promise(() => {});
+    };
+    navigator.locks.request(held, forLife).catch(reject);
+  });
+  await holding.catch(() => {});
 }
 
 /** @param {Request} request */
@@ -50,8 +53,7 @@ function perform(request) {
       instance = new Instance(request.module, (reason) => engineError("trap", reason));
       team = new Team(instance, letPass);
       if (request.helps) receive = helping(instance);
-      holdForLife();
-      return undefined;
+      return holdForLife();
     case "help":
       return team.add(request.count, request.script, request.module);
     case "create": {
