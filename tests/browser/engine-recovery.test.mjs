@@ -1,5 +1,6 @@
 // What happens when the engine stops in the middle of a call: here, for lack of memory.
 import assert from "node:assert/strict";
+import { inWorkers } from "./in-workers.mjs";
 import { catchWorkers } from "./page-faults.mjs";
 
 const open = async (browser, site) => {
@@ -7,6 +8,35 @@ const open = async (browser, site) => {
   await browser.until(() => globalThis.kit);
   await browser.evaluate(() => globalThis.kit.limitMemory(64));
 };
+
+/**
+ * What becomes of the workers that the page starts from now on, in their order, the last for all that follow: one may
+ * "end" at once without an event, "fail" with one, "freeze" when it starts helpers, or "live"; runs inside the page.
+ */
+function decideWorkers(...fates) {
+  const Native = globalThis.NativeWorker ?? Worker;
+  globalThis.NativeWorker = Native;
+  globalThis.workers = [];
+  globalThis.Worker = class extends Native {
+    constructor(url) {
+      const fate = fates.length > 1 ? fates.shift() : fates[0];
+      super(url, { name: fate });
+      globalThis.workers.push(this);
+      if (fate === "end") this.terminate();
+      if (fate === "fail") setTimeout(() => this.dispatchEvent(new ErrorEvent("error", { message: "it was told to" })));
+    }
+  };
+}
+
+/** To be run in workers: some never come back from starting another. */
+function freezeWhenHelped() {
+  if (globalThis.name !== "freeze") return;
+  globalThis.Worker = class {
+    constructor() {
+      for (;;);
+    }
+  };
+}
 
 export const tests = [
   {
@@ -256,6 +286,75 @@ export const tests = [
       assert.equal(stopped.code, "trap");
       assert.match(stopped.message, /ended without a word.* started again/);
       assert.equal(after[0], "Float32Array");
+    },
+  },
+  {
+    name: "engine: a worker that does not come back from starting helpers makes room for another, and nobody notices",
+    async run(browser, site) {
+      await browser.open(`${site.origin}/pages/engine.html`);
+      await browser.until(() => globalThis.kit);
+      await browser.evaluate(inWorkers, String(freezeWhenHelped));
+      const train = async (workers) => {
+        const { starts, network, training, bars, outcome } = globalThis.kit;
+        const engine = await starts.worker({ variant: "simd", workers });
+        const told = [];
+        engine.restarts.addEventListener("restart", ({ detail }) => told.push(detail.message));
+        const { pixels, labels, x } = bars(64);
+        const model = await engine.Model.fromConfig(network, { seed: 1 });
+        await model.compile(training);
+        const data = await new engine.Dataset(pixels, labels, { shape: [8, 8, 1] });
+        // Nothing is waited for before the next is asked for.
+        const answers = await Promise.all([
+          outcome(() => model.predict(x)),
+          outcome(() => model.fit(data, { steps: 5, batchSize: 64 })),
+          outcome(() => model.predict(x)),
+          outcome(() => model.trainStep(x, labels)),
+        ]);
+        await engine.close();
+        return { answers, told, started: globalThis.workers?.length };
+      };
+      const alone = await browser.evaluate(train, 1);
+      await browser.evaluate(decideWorkers, "freeze", "live");
+      const { answers, told, started } = await browser.evaluate(train, 2);
+      assert.deepEqual(answers, alone.answers);
+      assert.deepEqual(told, []);
+      assert.ok(started >= 2);
+    },
+  },
+  {
+    name: "engine: a worker that ends while it is started again is started once more, and if that is in vain, when it is asked again",
+    async run(browser, site) {
+      await browser.open(`${site.origin}/pages/engine.html`);
+      await browser.until(() => globalThis.kit);
+      await browser.evaluate(decideWorkers, "live");
+      await browser.evaluate(async () => {
+        const { starts, network, bars, outcome } = globalThis.kit;
+        const engine = await starts.worker({ variant: "simd", workers: 1 });
+        const model = await engine.Model.fromConfig(network, { seed: 1 });
+        const predict = () => outcome(() => model.predict(bars(6).x));
+        const before = await predict();
+        /** What is answered when the worker has ended, and what then. */
+        globalThis.seen = async () => {
+          const restarted = new Promise((resolve) =>
+            engine.restarts.addEventListener("restart", resolve, { once: true }),
+          );
+          globalThis.NativeWorker.prototype.terminate.call(globalThis.last);
+          await restarted;
+          const answers = [await predict(), await predict()];
+          globalThis.last = globalThis.workers.at(-1);
+          const kind = (answer) => (answer.code ? answer : answer.join() === before.join() ? "as before" : "another");
+          return answers.map(kind);
+        };
+        globalThis.last = globalThis.workers.at(-1);
+      });
+      const seen = (...fates) =>
+        browser.evaluate(decideWorkers, ...fates).then(() => browser.evaluate(() => globalThis.seen()));
+      assert.deepEqual(await seen("fail", "live"), ["as before", "as before"]);
+      assert.deepEqual(await seen("end", "live"), ["as before", "as before"]);
+      const [refused, again] = await seen("fail", "fail", "fail", "live");
+      assert.equal(refused.code, "load");
+      assert.match(refused.message, /could not start \(it was told to\)/);
+      assert.equal(again, "as before");
     },
   },
 ];

@@ -8,10 +8,14 @@ import { rowOf } from "../methods.js";
 import { compile } from "../variants.js";
 import { Backup, CHECKPOINT_MS } from "./backup.js";
 import { Connection } from "./connection.js";
+import { copyOf } from "./messages.js";
 
 /** @typedef {import("../errors.js").EngineError} EngineError */
 /** @typedef {import("../api.js").Performer<"worker">} Performer */
 /** @typedef {import("../methods.js").Arguments} Arguments */
+
+/** How often workers are started before that is given up: memory may be short for a moment. */
+const ATTEMPTS = 3;
 
 const checkedOptions = record({ variant: checkedVariant, workers: checkedWorkers });
 
@@ -23,7 +27,7 @@ export async function connectEngine(options) {
   const { variant: wanted, workers } = reading("connectEngine", () => checkedOptions(options, "options"));
   const { variant, module } = await compile(wanted);
   const client = new Client(module, workers);
-  await client.start();
+  await client.ready();
   /** @type {import("../../convscope.js").EngineIn<"worker">} */
   const engine = api(variant, client);
   return Object.freeze({ ...engine, restarts: client.restarts });
@@ -36,9 +40,14 @@ class Client {
   #workers;
   /** @type {Connection | undefined} */
   #connection;
-  #starting = false;
+  /** What every request waits for; nothing where the workers are still to be started. @type {Promise<void> | undefined} */
+  #ready;
+  /** That a worker has been started again. @type {Promise<void> | undefined} */
+  #recovered;
+  /** Whether helpers have been asked for. */
+  #helped = false;
   /** @type {EngineError | undefined} */
-  #ended;
+  #closed;
   /** @type {Map<number, Backup>} */
   #backups = new Map();
   /** @type {WeakMap<object, number>} */
@@ -52,22 +61,61 @@ class Client {
     this.#workers = workers;
   }
 
-  /** Starts the workers and builds in the first whatever there was. */
-  async start() {
-    this.#starting = true;
-    try {
-      this.#connection = new Connection(this.#module, this.#workers, (reason) => this.#recover(reason));
-      const started = this.#connection.start();
-      const backups = Array.from(this.#backups.values(), (backup) => backup.requests);
-      const restored = backups.flat().map((request) => this.#request(request));
-      // What could not be restored answers for itself when it is called.
-      await Promise.allSettled([started, ...restored]);
-      await started;
-    } catch (error) {
-      this.#end(/** @type {EngineError} */ (error));
-      throw error;
-    } finally {
-      this.#starting = false;
+  /** Resolves when the workers have been started; if they could not be, that is tried again. */
+  ready() {
+    return this.#ready ?? this.#wait(this.#start());
+  }
+
+  /** @param {Promise<void>} ready what every request waits for from now on */
+  #wait(ready) {
+    this.#ready = ready;
+    ready.catch(() => {
+      if (this.#ready === ready) this.#ready = undefined;
+    });
+    return ready;
+  }
+
+  /** Starts the worker and builds in it whatever there was. */
+  async #start() {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt();
+      } catch (error) {
+        if (this.#closed || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #attempt() {
+    /** @type {EngineError | undefined} */
+    let failed;
+    let starting = true;
+    const connection = new Connection(this.#module, this.#workers, (reason) => {
+      if (!starting) return this.#recover(reason);
+      failed = engineError("load", `The engine's worker could not start (${reason}).`);
+      return failed;
+    });
+    this.#connection = connection;
+    const started = connection.start();
+    const backups = Array.from(this.#backups.values(), (backup) => backup.requests);
+    const restored = backups.flat().map(async (request) => connection.request(copyOf(request)));
+    // What could not be restored answers for itself when it is called.
+    await Promise.allSettled([started, ...restored]);
+    await started;
+    if (failed) throw failed;
+    starting = false;
+  }
+
+  /** Has the worker start its helpers. One that does not come back from that has to make room for another. */
+  async #help() {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const connection = /** @type {Connection} */ (this.#connection);
+      const comesBack = await connection.help().catch(() => undefined);
+      // It has stopped by itself, and is started again already.
+      if (comesBack === undefined) return this.#recovered;
+      if (comesBack) return;
+      connection.end(closed.engine());
+      await this.#start();
     }
   }
 
@@ -92,7 +140,10 @@ class Client {
     const target = object && this.#handleOf(object);
     const row = rowOf(method);
     const backup = target === undefined ? undefined : this.#backups.get(target);
-    if (row.share) this.#connection?.help();
+    if (row.share && !this.#helped && this.#workers > 1) {
+      this.#helped = true;
+      void this.#wait(this.ready().then(() => this.#help()));
+    }
     if (row.sets && backup?.isDueBefore(row.sets)) void backup.save(this.#request);
     const succeeded = row.sets && backup?.keep(row.sets, { operation: "call", target, method, args });
     // What takes longer than that is copied meanwhile.
@@ -116,12 +167,17 @@ class Client {
     if (handle !== undefined) this.#release(handle);
   };
 
-  close = async () => this.#end(closed.engine());
+  close = async () => {
+    this.#closed = closed.engine();
+    this.#connection?.end(this.#closed);
+  };
 
   /** @param {import("./connection.js").Request} request @returns {Promise<unknown>} */
   #request = async (request) => {
-    if (this.#ended || !this.#connection) throw this.#ended ?? closed.engine();
-    return this.#connection.request(request);
+    const message = copyOf(request);
+    if (!this.#closed) await this.ready();
+    if (this.#closed) throw this.#closed;
+    return /** @type {Connection} */ (this.#connection).request(message);
   };
 
   /** @param {Arguments} args @returns {import("./connection.js").Arguments} that can be posted */
@@ -148,11 +204,8 @@ class Client {
    * @returns {EngineError}
    */
   #recover(reason) {
-    if (this.#starting) {
-      this.#ended = engineError("load", `The engine's worker could not start (${reason}).`);
-      return this.#ended;
-    }
-    this.start().catch(() => {});
+    this.#helped = false;
+    this.#recovered = this.#wait(this.#start());
     const error = engineError(
       "trap",
       `The engine stopped (${reason}). It was started again with the last saved weights.`,
@@ -160,11 +213,5 @@ class Client {
     // Whoever hears of it finds everything built again: calls are carried out in their order.
     this.restarts.dispatchEvent(new CustomEvent("restart", { detail: error }));
     return error;
-  }
-
-  /** @param {EngineError} error */
-  #end(error) {
-    this.#ended ??= error;
-    this.#connection?.end(error);
   }
 }

@@ -1,8 +1,8 @@
 // The workers of an engine and the numbered requests to them.
 
 import workerText from "./worker.js?text";
-import { engineError, isEngineError } from "../errors.js";
-import { buffersOf, copyOf } from "./messages.js";
+import { engineError } from "../errors.js";
+import { buffersOf } from "./messages.js";
 
 /**
  * What the client asks of the worker; of the helpers that this starts, only the first is asked. The client chooses the
@@ -20,12 +20,20 @@ import { buffersOf, copyOf } from "./messages.js";
 /** @typedef {import("../errors.js").EngineError} EngineError */
 /** @typedef {Record<string, unknown>} Arguments */
 
+/** A worker that has not started after so many milliseconds is given up: it may have ended without an event. */
+const START_MS = 10_000;
+/**
+ * Workers are started in a moment. But in Firefox a worker that starts another one may wait for ever for the page's
+ * developer tools to hear of it: their word wakes only one of two that wait for it.
+ */
+const HELP_MS = 3000;
+
 export class Connection {
   /** @type {Map<number, { resolve: (value: unknown) => void, reject: (error: EngineError) => void }>} */
   #pending = new Map();
   #number = 0;
   #worker;
-  #missing;
+  #helpers;
   #module;
   #stopped;
   #silenced = new AbortController();
@@ -38,42 +46,48 @@ export class Connection {
    */
   constructor(module, count, stopped) {
     this.#module = module;
-    this.#missing = count - 1;
+    this.#helpers = count - 1;
     this.#stopped = stopped;
     this.#worker = this.#open();
   }
 
   /** Starts the worker. */
   async start() {
-    await this.request({ operation: "start", module: this.#module });
-  }
-
-  /** Has the worker start its helpers, which are needed only where something takes long. */
-  help() {
-    if (this.#missing === 0) return;
-    const count = this.#missing;
-    this.#missing = 0;
-    // If it stops meanwhile, every pending request is told.
-    this.request({ operation: "help", count, script: workerScript(), module: this.#module }).catch(() => {});
+    const late = setTimeout(() => this.#stop("it did not start in time"), START_MS);
+    await this.request({ operation: "start", module: this.#module }).finally(() => clearTimeout(late));
   }
 
   /**
-   * @param {Request} request
+   * Has the worker start its helpers, which are needed only where something takes long. Nothing else is to be asked until
+   * that is done.
+   *
+   * @returns {Promise<boolean>} whether it has come back from that; if not, it never answers any more
+   */
+  async help() {
+    // What it has been asked before is done.
+    await this.request({ operation: "free", handle: 0 });
+    const started = this.request({
+      operation: "help",
+      count: this.#helpers,
+      script: workerScript(),
+      module: this.#module,
+    });
+    const late = new Promise((resolve) => setTimeout(resolve, HELP_MS, false));
+    return /** @type {Promise<boolean>} */ (Promise.race([started.then(() => true), late]));
+  }
+
+  /**
+   * @param {Request} request whose arrays are handed over
    * @returns {Promise<unknown>}
    */
   request(request) {
     const number = (this.#number += 1);
     return new Promise((resolve, reject) => {
       try {
-        const message = copyOf(request);
-        this.#worker.postMessage({ number, request: message }, buffersOf(message));
+        this.#worker.postMessage({ number, request }, buffersOf(request));
         this.#pending.set(number, { resolve, reject });
       } catch (error) {
-        reject(
-          isEngineError(error)
-            ? error
-            : engineError("type", `The arguments cannot be sent to the engine's worker (${error}).`, error),
-        );
+        reject(engineError("type", `The arguments cannot be sent to the engine's worker (${error}).`, error));
       }
     });
   }
