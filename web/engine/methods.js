@@ -3,9 +3,8 @@
 // backup go by its flags. To add a method: a row here, and its types in `convscope.d.ts`, which the rows are held to.
 
 import * as check from "./checks.js";
+import { floats, indices, integer, optional, or, record, text } from "./checks.js";
 import { History, batchOf, batchesOf } from "./schedule.js";
-
-const { optional, or, record } = check;
 
 /** @typedef {import("./checks.js").Checks} Checks */
 /** @template {Checks} C @typedef {import("./checks.js").Checked<C>} Checked */
@@ -80,7 +79,6 @@ const ofEngine = (args, onData) => (rest) => ({ args, onData, ...rest });
  */
 const ofModel = (args, onData) => (rest) => ({ args, onData, ...rest });
 
-const { floats, indices, integer, text } = check;
 const seed = or(integer, 0);
 const labelled = { x: floats, y: check.targets };
 const onData = { data: check.dataset, indices };
