@@ -40,15 +40,15 @@ const bundles = {
       contents: await bundle(path, { format: "iife", plugins: [bundles, trims(true)] }),
       loader: "text",
     }));
-    onLoad({ filter: /./, namespace: "instance" }, async ({ path }) => ({
+    onLoad({ filter: /./, namespace: "instance" }, async ({ path }) => {
       // All but its default export, which would fetch the wasm itself.
-      contents: `export default () => {${await bundle(path, {
-        entryPoints: undefined,
-        stdin: { contents: `export * from ${JSON.stringify(path)};`, resolveDir: web },
-        format: "iife",
-        globalName: "glue",
-      })} return glue;};`,
-    }));
+      const stdin = { contents: `export * from ${JSON.stringify(path)};`, resolveDir: web };
+      const text = await bundle(path, { entryPoints: undefined, stdin });
+      const [exported, names] = text.match(/export\{([^{}]*)\};?$/) ?? [];
+      if (!exported) throw new Error("the glue ends with no list of exports");
+      const members = names.split(",").map((name) => name.split(" as ").reverse().join(":"));
+      return { contents: `export default () => {${text.slice(0, -exported.length)}return {${members}};};` };
+    });
   },
 };
 
