@@ -36,7 +36,9 @@ export function loadEngine(options?: EngineOptions): Promise<Engine>;
  * If the engine stops, what was pending fails with `trap`, the workers start again, and all models and data sets are
  * still there, models compiled as before and with their last saved weights: those they were created with, last loaded,
  * set or written to a file with their optimiser, or, while one trains, those of at most ten seconds ago. `restarts` tells
- * it with an event `restart`, whose `detail` is the error.
+ * it with an event `restart`, whose `detail` is the error. When nothing has been answered for 20 seconds, it tells that
+ * with an event `silence`, whose `detail` is a function that has the workers start again; when there are answers again,
+ * with one that has no `detail`.
  *
  * @throws {EngineError} `load` where there are no workers, a policy forbids them, or as for `loadEngine`
  */

@@ -357,4 +357,36 @@ export const tests = [
       assert.equal(again, "as before");
     },
   },
+  {
+    name: "engine: a worker that answers nothing for long is told of, and is started again when that is asked for",
+    async run(browser, site) {
+      await browser.open(`${site.origin}/pages/engine.html`);
+      await browser.until(() => globalThis.kit);
+      await browser.evaluate(catchWorkers);
+      const seen = await browser.evaluate(async () => {
+        const { starts, network, bars, outcome } = globalThis.kit;
+        const engine = await starts.worker({ variant: "simd", workers: 1 });
+        const told = [];
+        const silence = new Promise((resolve) => {
+          engine.restarts.addEventListener("silence", ({ detail }) => {
+            told.push(typeof detail);
+            if (detail) resolve(detail);
+          });
+        });
+        const model = await engine.Model.fromConfig(network, { seed: 1 });
+        const predict = () => outcome(() => model.predict(bars(6).x));
+        const before = await predict();
+        globalThis.workers.at(-1).onmessage = null;
+        const pending = predict();
+        (await silence)();
+        const answers = [await pending, await predict()];
+        await engine.close();
+        return { told, before, answers };
+      });
+      assert.equal(seen.answers[0].code, "trap");
+      assert.match(seen.answers[0].message, /did not answer.* started again/);
+      assert.deepEqual(seen.answers[1], seen.before);
+      assert.deepEqual(seen.told, ["function", "object"]);
+    },
+  },
 ];

@@ -2,7 +2,42 @@
 // call succeeds when it is made once more.
 import assert from "node:assert/strict";
 import { OWN_CODE } from "./engines.mjs";
-import { catchWorkers, killWorkers } from "./page-faults.mjs";
+import { catchWorkers, injecting, killWorkers } from "./page-faults.mjs";
+
+const says = (browser, words) => browser.until((words) => finder.says("[role=alert]", words), words);
+const saysNothing = (browser) => browser.until(() => !finder.says("[role=alert]", "\\w"));
+
+/** Opens a race, and waits until it is ready. */
+async function openRace(browser, site) {
+  await browser.open("about:blank");
+  await browser.open(`${site.url}embed.html#view=race&model=mlp`);
+  await racesOn(browser, 0);
+}
+
+/** Waits until every runner has taken so many steps. */
+const racesOn = (browser, least) =>
+  browser.until((least) => {
+    const { race, building } = finder.one("convscope-race") ?? {};
+    return race && !building && race.runners.every(({ run }) => run.step >= least);
+  }, least);
+
+/** A line that somebody draws, and that it is read. */
+async function draws(browser) {
+  await browser.evaluate(() => (globalThis.seen = finder.one("convscope-problem")?.session?.observation));
+  await browser.draw([
+    [
+      [0.4, 0.2],
+      [0.5, 0.8],
+    ],
+  ]);
+}
+
+/** Waits until a drawing is read that was not read before. */
+const reads = (browser) =>
+  browser.until(() => {
+    const { session } = finder.one("convscope-problem");
+    return session.settled && session.observation !== globalThis.seen;
+  });
 
 export const tests = [
   {
@@ -78,6 +113,95 @@ export const tests = [
       assert.deepEqual(missing, [], "each call that changes a model is in this list");
       assert.ok(Object.keys(seen).length >= 8);
       for (const [name, one] of Object.entries(expected)) assert.deepEqual(seen[name], one, name);
+    },
+  },
+  ...["playground", "unit"].map((view) => ({
+    name: `faults: a worker that says nothing any more is told of in the view ${view}, and another takes its place`,
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await injecting(browser, catchWorkers, async () => {
+        await browser.open("about:blank");
+        await browser.open(`${site.url}embed.html#view=${view}&digit=3`);
+        await reads(browser);
+        await browser.evaluate(() => {
+          for (const worker of globalThis.workers) worker.onmessage = null;
+        });
+        await draws(browser);
+        await says(browser, "has not answered for 20 seconds");
+        await browser.click("Try again", "button");
+        await says(browser, "did not answer.*started again");
+        await browser.click("Try again", "button");
+        await reads(browser);
+        await saysNothing(browser);
+      });
+    },
+  })),
+  {
+    name: "faults: a worker that says nothing any more is told of in a race, which goes on with another",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await injecting(browser, catchWorkers, async () => {
+        await openRace(browser, site);
+        await browser.click("Train", "button");
+        await racesOn(browser, 5);
+        await browser.evaluate(() => {
+          for (const worker of globalThis.workers) worker.onmessage = null;
+        });
+        await says(browser, "has not answered for 20 seconds");
+        await browser.click("Try again", "button");
+        await browser.until(() => !finder.says("[role=alert]", "has not answered"));
+        await browser.click("Reset", "button");
+        await browser.click("Train", "button");
+        await racesOn(browser, 5);
+      });
+    },
+  },
+  {
+    name: "faults: a page whose memory may not grow says so, and goes on with what fits",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await browser.open("about:blank");
+      site.faults.set(/convscope-\w+\.wasm/, "scarce");
+      try {
+        await browser.open(`${site.url}embed.html#view=playground&digit=3`);
+        await reads(browser);
+        await browser.evaluate(() => (location.hash = "#view=train&model=mlp&digit=3"));
+        await says(browser, "memory");
+        await browser.evaluate(() => (location.hash = "#view=playground&digit=3"));
+        await browser.find("Drawing pad");
+        await draws(browser);
+        await reads(browser);
+      } finally {
+        site.faults.clear();
+      }
+      await browser.problems();
+    },
+  },
+  {
+    name: "faults: on a processor at a sixth a drawing is read, a unit explains itself, and a race goes on",
+    engines: OWN_CODE,
+    seconds: 120,
+    async run(browser, site) {
+      const session = await browser.driver.page.createCDPSession();
+      try {
+        await session.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+        for (const view of ["playground", "unit"]) {
+          await browser.open("about:blank");
+          await browser.open(`${site.url}embed.html#view=${view}&digit=3`);
+          await reads(browser);
+          await draws(browser);
+          await reads(browser);
+          if (view === "unit") await browser.until(() => finder.one("convscope-unit").answer);
+          await saysNothing(browser);
+        }
+        await openRace(browser, site);
+        await browser.click("Train", "button");
+        await racesOn(browser, 5);
+        await saysNothing(browser);
+      } finally {
+        await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+        await session.detach();
+      }
     },
   },
 ];

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { withLittleMemory } from "./pages/little-memory.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -28,9 +29,12 @@ const mediaTypes = {
 
 /**
  * `missing`: not there. `cut`: the connection breaks in the middle. `short`: only half of it is there. `mixed-up`: another
- * file in its place. `hanging`: the second half never comes.
- * @typedef {"missing" | "cut" | "short" | "mixed-up" | "hanging"} Fault
+ * file in its place. `hanging`: the second half never comes. `scarce`: wasm whose memory can hardly grow.
+ * @typedef {"missing" | "cut" | "short" | "mixed-up" | "hanging" | "scarce"} Fault
  */
+
+/** What a network of the catalogue takes beside the memory that the engine starts with, in pages of 64 KiB. */
+const SCARCE = 64;
 
 /**
  * @typedef {object} Site
@@ -76,7 +80,7 @@ function listen(folders, requests, faults) {
       const [, fault] = Array.from(faults).find(([files]) => files.test(path)) ?? [];
       if (fault === "missing") throw new Error("as if it were not there");
       const right = await content(folders, fault === "mixed-up" ? "/notes/convscope/index.html" : path);
-      const body = fault && fault !== "mixed-up" ? right.subarray(0, right.length / 2) : right;
+      const body = damaged(right, fault);
       response.writeHead(200, {
         ...(fault === "cut" && { "Content-Length": right.length }),
         "Content-Type": mediaTypes[extname(path)] ?? "application/octet-stream",
@@ -91,6 +95,12 @@ function listen(folders, requests, faults) {
     }
   });
   return new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(server)));
+}
+
+/** @param {Buffer} right @param {Fault} [fault] */
+function damaged(right, fault) {
+  if (fault === "scarce") return withLittleMemory(right, SCARCE);
+  return fault && fault !== "mixed-up" ? right.subarray(0, right.length / 2) : right;
 }
 
 async function content(folders, path) {

@@ -12,15 +12,18 @@ import { problemOf } from "../session/problem.js";
  */
 export function asked(element, task) {
   const ask = latest(task);
+  /** @type {import("../session/problem.js").Problem | undefined} */
+  let problem;
   /** @param {Arguments} args @returns {Promise<Answer | undefined>} */
   return async (...args) => {
     const { session } = element;
     const model = session?.model;
     try {
       const answer = await ask(...args);
+      if (problem && problem === session?.problem) session.report(undefined);
       return model === element.session?.model ? answer : undefined;
     } catch (error) {
-      if (element.isConnected && model === session?.model) session?.report(problemOf(error));
+      if (element.isConnected && model === session?.model) session?.report((problem = problemOf(error)));
       return undefined;
     }
   };

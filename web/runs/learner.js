@@ -24,6 +24,8 @@ export class Learner {
   #problem;
   /** Counts what was wanted. */
   #wanted = 0;
+  /** What it has told. @type {import("../session/problem.js").Problem | undefined} */
+  #problem;
 
   /** @param {import("../session/view.js").View} host */
   constructor(host) {
@@ -57,6 +59,7 @@ export class Learner {
       this.#host.requestUpdate();
       await taken?.(learning, data);
       await before?.close();
+      if (this.#problem && this.#problem === this.#host.session?.problem) this.#host.session.report(undefined);
     } catch (error) {
       const { message } = problemOf(error);
       this.#problem = { message, code: "training", retry: () => void this.build(build, taken) };

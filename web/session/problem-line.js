@@ -1,5 +1,7 @@
 import { css, html, nothing } from "lit";
+import { listening } from "./page-engine.js";
 import { SessionElement } from "./session-element.js";
+import { Following } from "../ui/following.js";
 import { base } from "../ui/theme.js";
 
 /** What went wrong, in words, and what to do next. */
@@ -24,13 +26,18 @@ export class ProblemLine extends SessionElement {
     `,
   ];
 
+  constructor() {
+    super();
+    new Following(this, ["silence"], () => listening);
+  }
+
   /** @param {import("./session.js").Kind} kind */
   changed(kind) {
     if (kind === "status") this.requestUpdate();
   }
 
   render() {
-    const problem = this.session?.problem;
+    const problem = listening.problem ?? this.session?.problem;
     return html`
       <div role="alert" aria-label="Problem">
         ${

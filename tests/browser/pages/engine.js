@@ -1,7 +1,7 @@
 // What the engine's tests use inside a page: both engines, a network small enough to be trained in a moment, and
 // examples.
 import { connectEngine, latest, loadEngine, provideFiles } from "/notes/convscope/convscope.js";
-import { withLittleMemory } from "./little-memory.js";
+import { withLittleMemory } from "./little-memory.mjs";
 
 const layer = (class_name, config) => ({ class_name, config });
 

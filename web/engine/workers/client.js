@@ -90,11 +90,16 @@ class Client {
     /** @type {EngineError | undefined} */
     let failed;
     let starting = true;
-    const connection = new Connection(this.#module, this.#workers, (reason) => {
+    const stopped = (/** @type {string} */ reason) => {
       if (!starting) return this.#recover(reason);
       failed = engineError("load", `The engine's worker could not start (${reason}).`);
       return failed;
-    });
+    };
+    const tellSilence = (/** @type {boolean} */ silent) => {
+      const detail = silent ? () => connection.stop("it did not answer") : undefined;
+      this.restarts.dispatchEvent(new CustomEvent("silence", { detail }));
+    };
+    const connection = new Connection(this.#module, this.#workers, stopped, tellSilence);
     this.#connection = connection;
     const started = connection.start();
     const backups = Array.from(this.#backups.values(), (backup) => backup.requests);

@@ -27,6 +27,8 @@ const START_MS = 10_000;
  * developer tools to hear of it: their word wakes only one of two that wait for it.
  */
 const HELP_MS = 3000;
+/** While something is asked and so many milliseconds nothing is answered, the page is to know. */
+const SILENT_MS = 20_000;
 
 export class Connection {
   /** @type {Map<number, { resolve: (value: unknown) => void, reject: (error: EngineError) => void }>} */
@@ -36,6 +38,9 @@ export class Connection {
   #helpers;
   #module;
   #stopped;
+  #tellSilence;
+  #silence = 0;
+  #silent = false;
   #silenced = new AbortController();
 
   /**
@@ -43,17 +48,19 @@ export class Connection {
    * @param {number} count
    * @param {(reason: string) => EngineError} stopped called when a worker has stopped by itself, which ends the others;
    *   answers with the error that the pending requests get
+   * @param {(silent: boolean) => void} tellSilence called when nothing has been answered for long, and when that is over
    */
-  constructor(module, count, stopped) {
+  constructor(module, count, stopped, tellSilence) {
     this.#module = module;
     this.#helpers = count - 1;
     this.#stopped = stopped;
+    this.#tellSilence = tellSilence;
     this.#worker = this.#open();
   }
 
   /** Starts the worker. */
   async start() {
-    const late = setTimeout(() => this.#stop("it did not start in time"), START_MS);
+    const late = setTimeout(() => this.stop("it did not start in time"), START_MS);
     await this.request({ operation: "start", module: this.#module }).finally(() => clearTimeout(late));
   }
 
@@ -86,6 +93,7 @@ export class Connection {
       try {
         this.#worker.postMessage({ number, request }, buffersOf(request));
         this.#pending.set(number, { resolve, reject });
+        if (this.#pending.size === 1) this.#heard();
       } catch (error) {
         reject(engineError("type", `The arguments cannot be sent to the engine's worker (${error}).`, error));
       }
@@ -98,18 +106,19 @@ export class Connection {
    * @param {EngineError} error
    */
   end(error) {
-    this.#silence();
+    this.#shut();
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
+    this.#heard();
   }
 
   #open() {
     const worker = startWorker();
     worker.onmessage = ({ data }) => this.#settle(data);
-    worker.onmessageerror = () => this.#stop("an answer did not arrive whole");
+    worker.onmessageerror = () => this.stop("an answer did not arrive whole");
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#stop(event.message || "it was refused; a Content-Security-Policy must allow worker-src blob:");
+      this.stop(event.message || "it was refused; a Content-Security-Policy must allow worker-src blob:");
     };
     return worker;
   }
@@ -121,26 +130,39 @@ export class Connection {
    */
   #watch(lock) {
     const { signal } = this.#silenced;
-    navigator.locks.request(lock, { signal }, () => this.#stop("it ended without a word")).catch(() => {});
+    navigator.locks.request(lock, { signal }, () => this.stop("it ended without a word")).catch(() => {});
   }
 
   /** @param {{ number: number, value?: unknown, error?: EngineError, held?: string }} answer */
   #settle({ number, value, error, held }) {
     if (held) return this.#watch(held);
-    if (error?.code === "trap") return this.#stop(error.message);
+    if (error?.code === "trap") return this.stop(error.message);
     const pending = this.#pending.get(number);
     this.#pending.delete(number);
+    this.#heard();
     if (error) pending?.reject(engineError(error.code, error.message));
     else pending?.resolve(value);
   }
 
-  /** @param {string} reason */
-  #stop(reason) {
-    this.#silence();
+  /** Waits for the next answer, where one is due. */
+  #heard() {
+    clearTimeout(this.#silence);
+    if (this.#pending.size > 0) this.#silence = setTimeout(() => this.#tell(true), SILENT_MS);
+    this.#tell(false);
+  }
+
+  /** @param {boolean} silent */
+  #tell(silent) {
+    if (silent !== this.#silent) this.#tellSilence((this.#silent = silent));
+  }
+
+  /** Gives the worker up, as if it had stopped by itself. @param {string} reason */
+  stop(reason) {
+    this.#shut();
     this.end(this.#stopped(reason));
   }
 
-  #silence() {
+  #shut() {
     this.#silenced.abort();
     const worker = this.#worker;
     worker.terminate();
