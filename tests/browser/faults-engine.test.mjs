@@ -204,4 +204,46 @@ export const tests = [
       }
     },
   },
+  {
+    name: "faults: what is to learn and cannot be built is told, and no longer once it is there",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await browser.open("about:blank");
+      site.faults.set(/data\/mnist-sample/, "missing");
+      try {
+        await browser.open(`${site.url}embed.html#view=race&model=mlp`);
+        await says(browser, "status 404");
+      } finally {
+        site.faults.clear();
+      }
+      await browser.click("Try again", "button");
+      await racesOn(browser, 0);
+      await saysNothing(browser);
+      await browser.problems();
+    },
+  },
+  {
+    name: "faults: a question of the lens that is lost is told, and no longer once one is answered",
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(`${site.url}embed.html#view=playground&digit=3&layer=conv2d&unit=0`);
+      await browser.until(() => Boolean(finder.one("convscope-lens")?.answer));
+      await browser.evaluate(() => {
+        const { model } = finder.one("convscope-lens").session;
+        const value = async () => {
+          delete model.explainUnit;
+          globalThis.lost = true;
+          throw new Error("the question was lost");
+        };
+        Object.defineProperty(model, "explainUnit", { value, configurable: true });
+      });
+      await draws(browser);
+      await reads(browser);
+      await draws(browser);
+      await reads(browser);
+      assert.ok(await browser.evaluate(() => globalThis.lost));
+      await saysNothing(browser);
+    },
+  },
 ];
