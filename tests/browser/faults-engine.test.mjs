@@ -246,4 +246,29 @@ export const tests = [
       await saysNothing(browser);
     },
   },
+  ...[
+    ["unit", "convscope-unit"],
+    ["pooling", "convscope-pooling"],
+  ].map(([view, element]) => ({
+    name: `faults: an answer that the view ${view} could not have is told, and no longer once it has one`,
+    engines: OWN_CODE,
+    async run(browser, site) {
+      await injecting(browser, catchWorkers, async () => {
+        await browser.open("about:blank");
+        await browser.open(`${site.url}embed.html#view=${view}&digit=3`);
+        const answered = () => browser.until((element) => Boolean(finder.one(element)?.answer), element);
+        await answered();
+        await browser.evaluate((element) => {
+          const view = finder.one(element);
+          view.answer = undefined;
+          void view.ask();
+          for (const worker of globalThis.workers) worker.terminate();
+        }, element);
+        await says(browser, "started again");
+        await browser.click("Try again", "button");
+        await answered();
+        await saysNothing(browser);
+      });
+    },
+  })),
 ];

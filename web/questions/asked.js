@@ -20,7 +20,7 @@ export function asked(element, task) {
     const model = session?.model;
     try {
       const answer = await ask(...args);
-      if (problem && problem === session?.problem) session.report(undefined);
+      session?.over(problem);
       return model === element.session?.model ? answer : undefined;
     } catch (error) {
       if (element.isConnected && model === session?.model) session?.report((problem = problemOf(error)));

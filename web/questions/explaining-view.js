@@ -18,6 +18,9 @@ export class ExplainingView extends View {
     this.explain(model, observation),
   );
 
+  /** What went wrong last. @type {import("../session/problem.js").Problem | undefined} */
+  #problem;
+
   constructor() {
     super();
     /** What {@link explain} found last; undefined before and where nothing is drawn. @type {Answer | undefined} */
@@ -58,10 +61,13 @@ export class ExplainingView extends View {
     }
     try {
       const answer = await this.#latest(model, observation);
+      session.over(this.#problem);
       if (answer !== undefined && model === session.model) this.answer = answer;
     } catch (error) {
       // A model that was replaced meanwhile owes no answer.
-      if (model === session.model) session.report({ ...problemOf(error), retry: () => void this.ask() });
+      if (model !== session.model) return;
+      this.#problem = { ...problemOf(error), retry: () => void this.ask() };
+      session.report(this.#problem);
     }
   }
 }

@@ -33,7 +33,13 @@ export class OwnModel {
     if (!this.#building || description !== this.#description) {
       this.free();
       this.#description = description;
-      this.#building = pageEngine().then((engine) => engine.Model.fromConfig(config));
+      const building = pageEngine().then((engine) => engine.Model.fromConfig(config));
+      this.#building = building;
+      // What has failed may work the next time.
+      building.catch(() => {
+        if (this.#building === building) this.#building = undefined;
+      });
+      return building;
     }
     return this.#building;
   }

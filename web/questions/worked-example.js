@@ -13,6 +13,8 @@ export class WorkedExample extends View {
 
   #latest = latest(() => this.work());
   #told = false;
+  /** What went wrong last. @type {import("../session/problem.js").Problem | undefined} */
+  #problem;
   /** Those that are freed when the view leaves. @type {import("./own-model.js").OwnModel[]} */
   models = [];
 
@@ -49,9 +51,12 @@ export class WorkedExample extends View {
     if (!this.isConnected) return;
     try {
       const answer = await this.#latest();
+      this.session?.over(this.#problem);
       if (answer !== undefined && this.isConnected) this.answer = answer;
     } catch (error) {
-      if (this.isConnected) this.session?.report({ ...problemOf(error), retry: () => void this.ask() });
+      if (!this.isConnected) return;
+      this.#problem = { ...problemOf(error), retry: () => void this.ask() };
+      this.session?.report(this.#problem);
     }
   }
 

@@ -59,7 +59,7 @@ export class Learner {
       this.#host.requestUpdate();
       await taken?.(learning, data);
       await before?.close();
-      if (this.#problem && this.#problem === this.#host.session?.problem) this.#host.session.report(undefined);
+      this.#host.session?.over(this.#problem);
     } catch (error) {
       const { message } = problemOf(error);
       this.#problem = { message, code: "training", retry: () => void this.build(build, taken) };

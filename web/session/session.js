@@ -90,6 +90,11 @@ export class Session extends EventTarget {
     this.#tell("status");
   }
 
+  /** @param {Problem | null | undefined} problem that there is no more, if it was told and nothing since */
+  over(problem) {
+    if (problem && problem === this.problem) this.report(undefined);
+  }
+
   // The model
 
   /**
@@ -271,7 +276,7 @@ export class Session extends EventTarget {
         this.#unanswered = { message: NO_NUMBER, code: "value" };
         return this.report(this.#unanswered);
       }
-      if (this.problem === this.#unanswered) this.report(undefined);
+      this.over(this.#unanswered);
       if (drawing === this.drawing && !this.paper.penDown) this.#settleSoon();
     } catch (error) {
       this.#unanswered = { ...problemOf(error), retry: () => this.#request() };
