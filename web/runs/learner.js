@@ -20,8 +20,6 @@ export class Learner {
   /** Whether another is on its way. */
   building = false;
   #host;
-  /** What went wrong with the one that was wanted last. @type {import("../session/problem.js").Problem | undefined} */
-  #problem;
   /** Counts what was wanted. */
   #wanted = 0;
   /** What it has told. @type {import("../session/problem.js").Problem | undefined} */
@@ -46,8 +44,7 @@ export class Learner {
    */
   async build(build, taken) {
     const wanted = ++this.#wanted;
-    const { session } = this.#host;
-    if (this.#problem && session?.problem === this.#problem) session.report(undefined);
+    this.#host.session?.over(this.#problem);
     this.#become(true);
     try {
       const [engine, data] = await Promise.all([pageEngine(), pageData().ready()]);
@@ -59,7 +56,6 @@ export class Learner {
       this.#host.requestUpdate();
       await taken?.(learning, data);
       await before?.close();
-      this.#host.session?.over(this.#problem);
     } catch (error) {
       const { message } = problemOf(error);
       this.#problem = { message, code: "training", retry: () => void this.build(build, taken) };

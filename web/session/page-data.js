@@ -27,7 +27,6 @@ export async function wantData(host) {
     const { session } = host;
     const problem = { ...problemOf(error), retry: () => void wantData(host) };
     session?.report(problem);
-    const forget = () => session?.problem === problem && session.report(undefined);
-    data.addEventListener("change", forget, { once: true });
+    data.addEventListener("change", () => session?.over(problem), { once: true });
   }
 }

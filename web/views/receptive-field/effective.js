@@ -75,6 +75,8 @@ export class EffectiveField extends SessionElement {
   /** @type {Promise<Examples> | undefined} */
   #examples;
   #rest = 0;
+  /** What it has told. @type {import("../../session/problem.js").Problem | undefined} */
+  #problem;
   /** What is measured, or about to be. @type {UnitPlace | undefined} */
   #wanted;
   #measure = latest((/** @type {UnitPlace} */ place, /** @type {Examples} */ examples) => this.#ask(place, examples));
@@ -111,6 +113,7 @@ export class EffectiveField extends SessionElement {
   /** Gives the examples back; what is on view is measured anew with others. */
   #forget() {
     clearTimeout(this.#rest);
+    this.session?.over(this.#problem);
     this.#wanted = undefined;
     void this.#examples?.then(({ dataset }) => dataset.free()).catch(() => {});
     this.#examples = undefined;
@@ -120,11 +123,6 @@ export class EffectiveField extends SessionElement {
   /** Data that could not be loaded would fail again at once: it waits until it is asked for. */
   #exchange = () => {
     if (this.#data.current) this.#forget();
-  };
-
-  #retry = () => {
-    this.session?.report(undefined);
-    this.#forget();
   };
 
   /** @param {import("../../session/session.js").Kind} kind */
@@ -155,7 +153,9 @@ export class EffectiveField extends SessionElement {
       this.field = field;
       this.sample = examples;
     } catch (error) {
-      if (place === this.#wanted) this.session?.report({ ...problemOf(error), retry: this.#retry });
+      if (place !== this.#wanted) return;
+      this.#problem = { ...problemOf(error), retry: () => this.#forget() };
+      this.session?.report(this.#problem);
     }
   }
 
