@@ -360,6 +360,14 @@ mod tests {
         assert!(
             plain.absorbs_softmax() && !smooth.absorbs_softmax() && !Loss::MeanSquaredError.absorbs_softmax()
         );
+        // The classes are on the last axis.
+        assert_eq!(loss("CategoricalCrossentropy", json!({ "axis": -1 })), plain);
+        for config in [json!({ "axis": 1 }), json!({ "reduction": "sum" })] {
+            assert!(
+                Loss::from_value(&json!({ "class_name": "CategoricalCrossentropy", "config": config }))
+                    .is_err()
+            );
+        }
         let error = Loss::from_value(&json!("hinge")).unwrap_err().to_string();
         assert!(
             error.contains("expected sparse_categorical_crossentropy") && error.ends_with("got hinge"),

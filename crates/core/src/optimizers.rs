@@ -428,6 +428,117 @@ mod tests {
         close(&step(sgd("clipvalue", 0.5), &mut [3.0, -0.25]), &[0.5, 1.25], 1e-6);
         close(&step(sgd("clipnorm", 1.0), &mut [3.0, 4.0, 0.3, 0.4]), &[0.4, 0.2, 0.7, 0.6], 1e-6);
         close(&step(sgd("global_clipnorm", 1.0), &mut [3.0, 4.0]), &[0.4, 0.2], 1e-6);
+        // Each variable is short enough, all together are not.
+        close(&step(sgd("global_clipnorm", 4.0), &mut [3.0, 4.0]), &[-1.4, -2.2], 1e-6);
+        close(&step(sgd("clipnorm", 4.0), &mut [3.0, 4.0]), &[-2.0, -3.0], 1e-6);
+    }
+
+    /// The weights after `steps` steps with the gradient ½, from 1.
+    fn weight_after(description: Value, steps: usize) -> f32 {
+        let mut optimizer = Optimizer::from_value(&description).unwrap();
+        optimizer.start(1);
+        let mut weight = [1.0];
+        for _ in 0..steps {
+            optimizer.step(convscope_kernels::level(), &mut weight, &mut [0.5], core::iter::once(0..1));
+        }
+        weight[0]
+    }
+
+    #[test]
+    fn a_constant_gradient_moves_adam_by_the_learning_rate_whatever_its_averages() {
+        for name in ["Adam", "Adamax", "AdamW"] {
+            for [beta_1, beta_2] in [[0.9, 0.999], [0.5, 0.75], [0.0, 0.25]] {
+                // Corrected for their start at 0, the averages are g and g², or |g|, from the first step on.
+                let config = json!({ "learning_rate": 0.125, "beta_1": beta_1, "beta_2": beta_2, "epsilon": 0,
+                    "weight_decay": 0 });
+                let description = json!({ "class_name": name, "config": config });
+                for (steps, expected) in [(1, 0.875), (2, 0.75), (3, 0.625)] {
+                    let weight = weight_after(description.clone(), steps);
+                    assert!((weight - expected).abs() < 1e-5, "{name}: {weight} after {steps} steps");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn decay_takes_its_part_of_a_weight_before_the_step() {
+        let sgd = |decay: f32| {
+            weight_after(
+                json!({ "class_name": "SGD", "config": { "learning_rate": 0.25, "weight_decay": decay } }),
+                1,
+            )
+        };
+        assert_eq!(sgd(0.0), 1.0 - 0.25 * 0.5);
+        assert_eq!(sgd(0.5), 1.0 - 0.25 * 0.5 - 0.25 * 0.5);
+        assert_eq!(sgd(2.0), 1.0 - 0.25 * 2.0 - 0.25 * 0.5);
+    }
+
+    #[test]
+    fn the_learning_rate_can_be_changed_to_any_number_from_0_up() {
+        let mut optimizer = Optimizer::from_value(&json!("SGD")).unwrap();
+        for rate in [0.0, 0.5, 2.0] {
+            optimizer.set_learning_rate(rate).unwrap();
+            assert_eq!(optimizer.learning_rate(), rate);
+        }
+        for rate in [-0.5, f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            let error = optimizer.set_learning_rate(rate).unwrap_err().to_string();
+            assert!(error.contains("learning_rate: expected a number from 0 up"), "{error}");
+            assert_eq!(optimizer.learning_rate(), 2.0);
+        }
+    }
+
+    #[test]
+    fn an_optimizer_that_resumes_goes_on_where_the_other_was() {
+        let description = json!({ "class_name": "adam", "config": { "learning_rate": {
+            "class_name": "CosineDecay", "config": { "initial_learning_rate": 0.5, "decay_steps": 8 } } } });
+        let mut one = Optimizer::from_value(&description).unwrap();
+        let mut other = one.clone();
+        assert_eq!(one.class_name(), "Adam");
+        let step = |optimizer: &mut Optimizer, weights: &mut [f32; 2]| {
+            optimizer.step(convscope_kernels::level(), weights, &mut [0.5, -1.0], core::iter::once(0..2));
+        };
+        one.start(2);
+        other.start(2);
+        let mut weights = [1.0, 2.0];
+        for steps in 0..4 {
+            assert_eq!(one.steps(), steps);
+            step(&mut one, &mut weights);
+        }
+        // Half way down.
+        assert!((one.learning_rate() - 0.25).abs() < 1e-6);
+        other.resume(one.steps(), one.slots().to_vec());
+        let mut resumed = weights;
+        step(&mut one, &mut weights);
+        step(&mut other, &mut resumed);
+        assert_eq!(resumed, weights);
+        one.start(2);
+        assert_eq!((one.steps(), one.slots()), (0, &[vec![0.0; 2], vec![0.0; 2]][..]));
+    }
+
+    #[test]
+    fn flags_are_those_of_the_description() {
+        let momentum = |nesterov: bool| {
+            let config = json!({ "learning_rate": 0.25, "momentum": 0.5, "nesterov": nesterov });
+            weight_after(json!({ "class_name": "SGD", "config": config }), 1)
+        };
+        // v = −η·g, and w + v or w + ½·v − η·g.
+        assert_eq!((momentum(false), momentum(true)), (0.875, 0.8125));
+        let plain = weight_after(
+            json!({ "class_name": "SGD", "config": { "momentum": 0.5, "learning_rate": 0.25 } }),
+            1,
+        );
+        assert_eq!(plain, 0.875);
+    }
+
+    #[test]
+    fn powers_are_products() {
+        for base in [0.0, 0.5, 1.0, -1.5, 2.0] {
+            let mut product = 1.0;
+            for exponent in 0..20 {
+                assert_eq!(power(base, exponent), product, "{base} to the {exponent}");
+                product *= base;
+            }
+        }
     }
 
     /// Whether running averages, all 0 but for one number of one of them, are taken up after `steps` steps.

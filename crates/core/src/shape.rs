@@ -228,6 +228,7 @@ impl ReceptiveField {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     /// What `keras.layers.Conv2D` of Keras 3 says of `(input, size, stride)`: the output with padding "same"
     /// and with "valid".
@@ -310,6 +311,39 @@ mod tests {
         assert_eq!(windows(8, 2, 3, Padding::Valid).unwrap().skipped, [2, 5]);
         assert!(windows(2, 3, 1, Padding::Valid).is_err());
         assert!(Padding::named("full").is_err());
+    }
+
+    #[test]
+    fn padding_lies_on_both_sides_and_the_odd_cell_behind() {
+        for ([input, size, stride], before, after) in
+            [([7, 3, 2], 1, 1), ([8, 3, 2], 0, 1), ([28, 5, 1], 2, 2), ([11, 4, 3], 1, 1), ([10, 5, 3], 2, 2)]
+        {
+            let windows = windows(input, size, stride, Padding::Same).unwrap();
+            assert_eq!((windows.before, windows.after), (before, after), "{input} {size} {stride}");
+        }
+    }
+
+    #[test]
+    fn a_centred_window_has_its_middle_on_every_stride() {
+        for (input, size, stride) in [(9, 5, 1), (9, 5, 4), (28, 7, 3), (4, 1, 2)] {
+            let window = centred_window(input, size, stride).unwrap();
+            let middles: Vec<_> = (0..window.output).map(|output| window.source(output, size / 2)).collect();
+            let expected: Vec<_> = (0..input).step_by(stride).map(Some).collect();
+            assert_eq!(middles, expected, "{input} {size} {stride}");
+        }
+    }
+
+    #[test]
+    fn a_vector_is_an_image_of_one_pixel() {
+        let image = Shape::Image([2, 3, 5]);
+        assert_eq!((image.len(), image.channels(), image.positions()), (30, 5, 6));
+        assert_eq!((image.maps(), image.sizes()), ([2, 3, 5], vec![2, 3, 5]));
+        assert_eq!(image.image("Conv2D").unwrap(), [2, 3, 5]);
+        let vector = Shape::Vector(7);
+        assert_eq!((vector.len(), vector.channels(), vector.positions()), (7, 7, 1));
+        assert_eq!((vector.maps(), vector.sizes()), ([1, 1, 7], vec![7]));
+        let error = vector.image("Conv2D").unwrap_err().to_string();
+        assert!(error.contains("Conv2D needs an image (height, width, channels), got (7,)"), "{error}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod browsers;
 mod build;
 #[cfg(feature = "data")]
 mod confusion;
+mod coverage;
 #[cfg(feature = "data")]
 mod data;
 mod deny;
@@ -63,6 +64,8 @@ cargo xtask COMMAND
   mutants [--shard K/N] [FILE…]
                      change core and kernels, or the named files of them (optimizers, model/shares, formats …), in a small
                      way at a time and say which changes no test notices; hours for all
+  coverage           run the tests of core, kernels and the JavaScript without a page, and print how many of the lines
+                     they reach, by folder
   deny               check the licences, versions and sources of all crates against deny.toml
   reproduce          build the last commit here and in another folder, and say whether both give the same bytes
   mnist [--fashion]  download MNIST or Fashion-MNIST into data/, from where the build puts it beside the page
@@ -88,6 +91,7 @@ fn main() -> ExitCode {
         ["soak", rest @ ..] => soak::soak(rest),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["mutants", rest @ ..] => mutants::mutants(rest),
+        ["coverage"] => coverage::coverage(),
         ["deny"] => deny::deny(),
         ["reproduce"] => earlier::reproduce(),
         ["format"] => format::format(),

@@ -332,6 +332,8 @@ mod tests {
                 4,
                 "tensor 'a': 4 bytes are not the numbers that its shape [2] needs",
             ),
+            (json!({ "a": tensor(&[1], 4, 0) }), 4, "data_offsets are not within the 4 bytes"),
+            (json!({ "a": tensor(&[1], 0, 4) }), 0, "data_offsets are not within the 0 bytes"),
             (json!({ "__metadata__": { "n": 1 }, "a": tensor(&[1], 0, 4) }), 4, "metadata"),
             (json!({ "__metadata__": "text", "a": tensor(&[1], 0, 4) }), 4, "metadata"),
         ] {
