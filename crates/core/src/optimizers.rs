@@ -471,6 +471,11 @@ mod tests {
         assert_eq!(sgd(0.0), 1.0 - 0.25 * 0.5);
         assert_eq!(sgd(0.5), 1.0 - 0.25 * 0.5 - 0.25 * 0.5);
         assert_eq!(sgd(2.0), 1.0 - 0.25 * 2.0 - 0.25 * 0.5);
+        // Without a decay no weight is touched, not even the sign of a zero.
+        let mut optimizer = Optimizer::from_value(&json!("SGD")).unwrap();
+        let mut weight = [-0.0];
+        optimizer.step(convscope_kernels::level(), &mut weight, &mut [0.0], core::iter::once(0..1));
+        assert!(weight[0].is_sign_negative());
     }
 
     #[test]
