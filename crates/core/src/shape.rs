@@ -325,7 +325,7 @@ mod tests {
 
     #[test]
     fn a_centred_window_has_its_middle_on_every_stride() {
-        for (input, size, stride) in [(9, 5, 1), (9, 5, 4), (28, 7, 3), (4, 1, 2)] {
+        for (input, size, stride) in [(9, 5, 1), (9, 5, 4), (8, 3, 2), (4, 1, 2)] {
             let window = centred_window(input, size, stride).unwrap();
             let middles: Vec<_> = (0..window.output).map(|output| window.source(output, size / 2)).collect();
             let expected: Vec<_> = (0..input).step_by(stride).map(Some).collect();
