@@ -10,7 +10,7 @@ const VIEWS = [
     step: () => {
       const { race, building } = finder.one("convscope-race") ?? {};
       if (!race || building) return undefined;
-      return { running: race.running, step: Math.min(...race.runners.map(({ run }) => run.step)) };
+      return { running: race.running, step: Math.max(...race.runners.map(({ run }) => run.step)) };
     },
     seconds: () => finder.one("convscope-race").race.runners.flatMap(({ run }) => run.curve.seconds),
     pause: () => finder.one("convscope-race").race.pause(),
@@ -46,7 +46,7 @@ async function ready(browser) {
   while ((await browser.find("Train", "button")).disabled);
 }
 
-async function train(browser, view, steps = 20) {
+async function train(browser, view, steps = 2) {
   const before = (await browser.evaluate(view.step))?.step ?? 0;
   await ready(browser);
   await browser.click("Train", "button");
