@@ -248,6 +248,26 @@ mod tests {
     }
 
     #[test]
+    fn sums_add_up_to_those_of_all_examples() {
+        for count in [1, 2, 4, 8] {
+            let mut sums = Sums::default();
+            sums.reserve(count, 3).unwrap();
+            for number in 0..count {
+                sums.add(convscope_kernels::level(), number, |sum| {
+                    let place = number as f32;
+                    sum.gradient.copy_from_slice(&[place, -place, 0.5]);
+                    (sum.examples, sum.loss, sum.correct) = (16 + number, f64::from(place) + 0.5, number + 1);
+                });
+            }
+            let places = count * (count - 1) / 2;
+            let Sum { gradient, examples, loss, correct } = &sums.0[0];
+            assert_eq!(gradient, &[places as f32, -(places as f32), 0.5 * count as f32]);
+            assert_eq!((*examples, *correct), (16 * count + places, count + places));
+            assert_eq!(*loss, places as f64 + 0.5 * count as f64);
+        }
+    }
+
+    #[test]
     fn a_batch_that_a_layer_needs_as_a_whole_is_one_shard() {
         let network = network(r#"{"class_name": "BatchNormalization", "config": {}},"#);
         assert_eq!(shards(&network, 200), 1);
