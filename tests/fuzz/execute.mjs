@@ -8,7 +8,7 @@ const MOST_MILLISECONDS = 1000;
 /** An execution that was too slow gets so many tries, by the processor's time: the machine may have been at something else. */
 const TRIES = 3;
 const ENOUGH = 20;
-/** A long run does what takes longer than reading, a way back or a real file, at every so manieth execution. */
+/** In a long run, one execution in so many does what takes longer than reading: a way back, or a real file. */
 export const USED_EVERY = 16;
 
 /**

@@ -19,7 +19,7 @@ pub(crate) struct Target {
     /// Reads it and, if asked to, uses what came out; panics where that breaks a promise. Answers with how many seconds it
     /// may take, or with nothing if it is refused.
     pub(crate) read: fn(&[u8], bool) -> Option<u32>,
-    /// In a long run, what came out is used at every so manieth execution.
+    /// In a long run, one execution in so many uses what came out.
     pub(crate) used_every: u64,
     /// How often the tests run it.
     pub(crate) bounded: u64,
