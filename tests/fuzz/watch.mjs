@@ -1,4 +1,5 @@
 // A thread beside the executions: one that never comes back ends the process, and its input is kept.
+import { writeSync } from "node:fs";
 import { Worker, isMainThread, workerData } from "node:worker_threads";
 import { keep } from "./execute.mjs";
 import { Random } from "./random.mjs";
@@ -27,7 +28,8 @@ if (!isMainThread) {
     since = Infinity;
     const reader = (await readers()).find((one) => one.name === name);
     keep(reader, [{ number, input: reader.make(new Random(number)) }]);
-    process.stderr.write(`${name}: execution ${number} does not come back\n`);
+    // At once: what a thread prints otherwise goes through the one that hangs.
+    writeSync(2, `${name}: execution ${number} does not come back\n`);
     process.kill(process.pid, "SIGKILL");
   }, PAUSE);
 }
