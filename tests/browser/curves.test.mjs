@@ -118,7 +118,7 @@ export const tests = [
         const settled = async () => {
           for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
           await chart.updateComplete;
-          return chart.shadowRoot.querySelectorAll(".uplot").length;
+          return finder.all(".uplot", chart).length;
         };
         document.body.append(chart);
         const moved = await settled();
