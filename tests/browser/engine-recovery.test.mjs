@@ -290,6 +290,8 @@ export const tests = [
   },
   {
     name: "engine: a worker that does not come back from starting helpers makes room for another, and nobody notices",
+    // In Firefox workers freeze by themselves while a debugger listens, others than the one that is told to.
+    engines: ["chromium", "webkit"],
     async run(browser, site) {
       await browser.open(`${site.origin}/pages/engine.html`);
       await browser.until(() => globalThis.kit);

@@ -171,8 +171,8 @@ async function readFolder(engine, folder, otherwise, progress, signal, validatio
     );
     return await read(engine, files, progress, signal, validation).catch((error) => {
       signal.throwIfAborted();
-      // An engine that stopped says nothing about the files.
-      if (error.code === "trap" || error.code === "closed") throw error;
+      // An engine that stopped, or has no memory for them, says nothing about the files.
+      if (["trap", "closed", "limit"].includes(error.code)) throw error;
       throw damagedError(folder, undefined, paths);
     });
   } catch (error) {
