@@ -40,19 +40,12 @@ const reads = (browser) =>
   });
 
 /** Waits until the drawing is read and nothing is told; what the restart has cut off may have to be asked for again. */
-async function goesOn(browser) {
-  for (const deadline = Date.now() + 30_000; ;) {
-    const over = await browser.evaluate(() => {
-      const { session } = finder.one("convscope-problem");
-      return session.settled && session.observation !== globalThis.seen && !finder.says("[role=alert]", "\\w");
-    });
-    if (over) return;
-    assert.ok(Date.now() < deadline, "it does not go on");
-    const again = await browser.find("Try again", "button").catch(() => undefined);
-    // It may go by itself meanwhile.
-    if (again) await browser.click("Try again", "button").catch(() => {});
-  }
-}
+const goesOn = (browser) =>
+  browser.until(() => {
+    const { session } = finder.one("convscope-problem");
+    session.problem?.retry?.();
+    return session.settled && session.observation !== globalThis.seen && !finder.says("[role=alert]", "\\w");
+  });
 
 export const tests = [
   {
