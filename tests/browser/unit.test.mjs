@@ -201,6 +201,7 @@ export const tests = [
   {
     name: "unit: the first press fills the map from its first row on, within 8 seconds",
     engines: OWN_CODE,
+    alone: true,
     async run(browser, site) {
       await browser.open("about:blank");
       await browser.open(address(site));
