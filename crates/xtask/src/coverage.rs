@@ -2,7 +2,7 @@
 
 use crate::build::build;
 use crate::steps::{output, run};
-use crate::tools::{cargo_subcommand, node, root};
+use crate::tools::{cargo_subcommand, cargo_target, node, root};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -40,9 +40,12 @@ fn rust() -> Result<Coverage> {
     run(Command::new("rustup").args(["component", "add", "llvm-tools"]).current_dir(root("")))
         .context("rustup (https://rustup.rs) adds what reads the counters")?;
     let packages = ["--package", "convscope-core", "--package", "convscope-kernels", "--all-features"];
-    let json =
-        output(cargo_subcommand("llvm-cov", "0.9.1")?.args(packages).args(["--json", "--summary-only"]))?;
-    let report: Value = serde_json::from_str(&json)?;
+    // The tests write to where the report would go otherwise.
+    let report = cargo_target("coverage.json");
+    let arguments = ["--json", "--summary-only", "--output-path"];
+    run(cargo_subcommand("llvm-cov", "0.9.1")?.args(packages).args(arguments).arg(&report))?;
+    let report = fs::read(&report).with_context(|| format!("cannot read {}", report.display()))?;
+    let report: Value = serde_json::from_slice(&report)?;
     let files = report["data"][0]["files"].as_array().context("llvm-cov reports no files")?;
     let lines = |file: &Value| {
         let [all, run] =
