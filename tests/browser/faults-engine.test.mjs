@@ -126,7 +126,6 @@ export const tests = [
   ...["playground", "unit"].map((view) => ({
     name: `faults: a worker that says nothing any more is told of in the view ${view}, and another takes its place`,
     engines: OWN_CODE,
-    seconds: 120,
     async run(browser, site) {
       await injecting(browser, catchWorkers, async () => {
         await browser.open("about:blank");
