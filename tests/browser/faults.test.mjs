@@ -64,6 +64,12 @@ const faultsOf = (files, name, faults, engines) => ({
 /** Views that load the sample of MNIST by themselves: to learn from it, or to show and measure with it. */
 const OF_DATA = ["train", "race", "activations", "overfitting", "data", "filters", "embedding", "receptive-field"];
 
+/** Whether what learns in the view, where something does, is ready to begin; runs inside the page. */
+function built() {
+  const view = finder.one("convscope-train, convscope-race");
+  return !view || (!view.building && Boolean(view.run ?? view.race));
+}
+
 /** Opens a view whose data has a fault, reads what it says of it, mends it, and tries again. */
 async function tellsOfData(browser, site, view, fault) {
   await browser.open("about:blank");
@@ -90,6 +96,8 @@ async function tellsOfData(browser, site, view, fault) {
   await browser.click("Try again", "button");
   await eventually(async () => assert.equal(await told(), "", `${view}, after the data is there`));
   await eventually(() => assert.ok(asked() > before, `${view} did not ask again`));
+  await browser.until(built);
+  await eventually(async () => assert.equal(await told(), "", `${view}, once it is built`));
   await browser.problems();
 }
 
