@@ -2,7 +2,7 @@
 // call succeeds when it is made once more.
 import assert from "node:assert/strict";
 import { OWN_CODE } from "./engines.mjs";
-import { catchWorkers, injecting, killWorkers } from "./page-faults.mjs";
+import { catchWorkers, injecting, killWorkers, slowed } from "./page-faults.mjs";
 
 const says = (browser, words) => browser.until((words) => finder.says("[role=alert]", words), words);
 const saysNothing = (browser) => browser.until(() => !finder.says("[role=alert]", "\\w"));
@@ -187,9 +187,7 @@ export const tests = [
     engines: OWN_CODE,
     seconds: 120,
     async run(browser, site) {
-      const session = await browser.driver.page.createCDPSession();
-      try {
-        await session.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+      await slowed(browser, 6, async () => {
         for (const view of ["playground", "unit"]) {
           await browser.open("about:blank");
           await browser.open(`${site.url}embed.html#view=${view}&digit=3`);
@@ -203,10 +201,7 @@ export const tests = [
         await browser.click("Train", "button");
         await racesOn(browser, 5);
         await saysNothing(browser);
-      } finally {
-        await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
-        await session.detach();
-      }
+      });
     },
   },
   {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as wait } from "node:timers/promises";
 import { OWN_CODE } from "./engines.mjs";
-import { forget, halve, kept } from "./kept.mjs";
+import { damage, forget, kept } from "./kept.mjs";
 import {
   blockStorage,
   breakStorage,
@@ -12,6 +12,7 @@ import {
   killWorkers,
   refuseStorage,
   silenceStorage,
+  slowed,
 } from "./page-faults.mjs";
 
 const PAGE = "embed.html#view=train&model=mlp&digit=3";
@@ -66,6 +67,12 @@ async function rest(browser) {
 /** The steps that the browser has written down, one of each run. */
 const steps = (browser) => browser.evaluate(kept, "convscope-runs", "runs", ["record", "snapshot", "step"]);
 
+/** Trains for a moment, and tells the step at which it rests then. */
+async function learns(browser) {
+  await train(browser);
+  return rest(browser);
+}
+
 /** Waits until the browser has that step written down; any but the first, where none is named. Returns it. */
 async function written(browser, step) {
   const is = (/** @type {number} */ one) => (step === undefined ? one > 0 : one === step);
@@ -74,6 +81,12 @@ async function written(browser, step) {
     if (now.some(is)) return now.find(is);
     assert.ok(Date.now() < deadline, `step ${step} is not kept: ${now}`);
   }
+}
+
+/** As {@link begin}, with a training that has rested and is written down. Tells at which step. */
+async function beginKept(browser, site) {
+  await begin(browser, site);
+  return written(browser, await learns(browser));
 }
 
 /** Opens the page anew, goes on from no earlier than that step, and leaves nothing for the next test. */
@@ -112,14 +125,10 @@ const later = (name, fault) => ({
   engines: OWN_CODE,
   seconds: 120,
   async run(browser, site) {
-    await begin(browser, site);
-    await train(browser);
-    const first = await rest(browser);
-    await written(browser, first);
+    const first = await beginKept(browser, site);
     await injecting(browser, fault, () => open(browser, site));
     await says(browser, UNKNOWN);
-    await train(browser);
-    const second = await rest(browser);
+    const second = await learns(browser);
     await says(browser, NOT_KEPT);
     await browser.evaluate(() => globalThis.makeRoom());
     await saysNoMore(browser, UNKNOWN);
@@ -145,13 +154,9 @@ export const tests = [
     name: "faults: a training whose database is busy for long is told as not kept, and is kept when that is over",
     engines: OWN_CODE,
     async run(browser, site) {
-      await begin(browser, site);
-      await train(browser);
-      const before = await rest(browser);
-      await written(browser, before);
+      await beginKept(browser, site);
       await browser.evaluate(blockStorage, "convscope-runs", "runs");
-      await train(browser);
-      const after = await rest(browser);
+      const after = await learns(browser);
       await says(browser, NOT_KEPT);
       await browser.evaluate(() => globalThis.makeRoom());
       await saysNoMore(browser, NOT_KEPT);
@@ -165,18 +170,15 @@ export const tests = [
     seconds: 120,
     async run(browser, site) {
       for (const path of [["record", "snapshot", "bytes"], ["record", "curve"], ["settings"]]) {
-        await begin(browser, site);
-        await train(browser);
-        await written(browser, await rest(browser));
+        await beginKept(browser, site);
         await browser.open(`${site.origin}/pages/tabs.html`);
-        await browser.evaluate(halve, "convscope-runs", "runs", path);
+        await browser.evaluate(damage, "convscope-runs", "runs", path);
         await open(browser, site);
         // That weights are cut short shows only when somebody goes on with them.
         if (path.at(-1) === "bytes") await browser.click("Go on", "button");
         const { text } = await browser.find("A training cannot be read", "alert");
         assert.match(text, /cannot be read \(.*(needs|not within).*\).*It stays as it is/, `${path}: ${text}`);
-        await train(browser);
-        await written(browser, await rest(browser));
+        await written(browser, await learns(browser));
         const count = () => browser.evaluate(kept, "convscope-runs", "runs", ["seed"]).then(({ length }) => length);
         assert.equal(await count(), 2, path.join());
         await browser.click("Start anew without it", "button");
@@ -189,18 +191,14 @@ export const tests = [
     name: "faults: a training where the storage is full is told as not kept, goes on, and is kept when it is tried again",
     engines: OWN_CODE,
     async run(browser, site) {
-      await begin(browser, site);
-      await train(browser);
-      const before = await rest(browser);
-      await written(browser, before);
+      const before = await beginKept(browser, site);
       await browser.evaluate(fillStorage);
-      await train(browser);
-      const after = await rest(browser);
+      const after = await learns(browser);
       await says(browser, NOT_KEPT);
       await browser.evaluate(() => globalThis.makeRoom());
       await written(browser, before);
       await browser.click("Try again", "button");
-      await browser.until((words) => !finder.says("[role=alert]", words), NOT_KEPT);
+      await saysNoMore(browser, NOT_KEPT);
       await written(browser, after);
       await goOnAfterReload(browser, site, after);
     },
@@ -298,10 +296,9 @@ export const tests = [
     alone: true,
     seconds: 240,
     async run(browser, site) {
-      const session = await browser.driver.page.createCDPSession();
-      try {
-        await session.send("Emulation.setCPUThrottlingRate", { rate: 6 });
-        await begin(browser, site, "embed.html#view=train&model=lenet5");
+      const page = "embed.html#view=train&model=lenet5";
+      const least = await slowed(browser, 6, async () => {
+        await begin(browser, site, page);
         await train(browser);
         // What the page has told of by when; then what a reload would bring back, all the while.
         const told = [];
@@ -312,15 +309,11 @@ export const tests = [
           assert.ok(back >= learntBefore(before), `${back} is kept, ${learntBefore(before)} was told ten seconds ago`);
           told.push({ step: await step(browser), at: Date.now() });
         }
-        const least = learntBefore(Date.now());
-        assert.ok(least > 0);
-        await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
-        await open(browser, site, "embed.html#view=train&model=lenet5");
-        await goOn(browser, least);
-      } finally {
-        await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
-        await session.detach();
-      }
+        return learntBefore(Date.now());
+      });
+      assert.ok(least > 0);
+      await open(browser, site, page);
+      await goOn(browser, least);
     },
   },
   {
@@ -328,19 +321,14 @@ export const tests = [
     engines: OWN_CODE,
     seconds: 120,
     async run(browser, site) {
-      const session = await browser.driver.page.createCDPSession();
-      try {
-        await session.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+      await slowed(browser, 6, async () => {
         await begin(browser, site);
         await train(browser);
         await browser.click("Pause", "button");
         await ready(browser);
         await written(browser, await step(browser));
         await leaveNothing(browser);
-      } finally {
-        await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
-        await session.detach();
-      }
+      });
     },
   },
   {

@@ -1,7 +1,19 @@
 // What a page has written down for the next time that it is opened.
 
-/** Damages what a store has: sets the field at that path, or the last bytes there; runs inside the page. */
+/**
+ * Damages what a store has at that path: puts `junk` there, or into the last bytes; without it, leaves half, of bytes the
+ * first and of an object some of its keys. Runs inside the page.
+ */
 export function damage(database, store, path, junk) {
+  const half = (whole) => {
+    if (ArrayBuffer.isView(whole)) return whole.slice(0, whole.length / 2);
+    const entries = Object.entries(whole);
+    return Object.fromEntries(entries.slice(0, entries.length / 2));
+  };
+  const damaged = (whole) => {
+    if (junk === undefined || junk === null) return half(whole);
+    return ArrayBuffer.isView(whole) ? whole.fill(junk, -8) : junk;
+  };
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open(database);
     opening.onerror = () => reject(opening.error);
@@ -11,32 +23,7 @@ export function damage(database, store, path, junk) {
       objects.openCursor().onsuccess = ({ target: { result: cursor } }) => {
         if (!cursor) return;
         const inner = path.slice(0, -1).reduce((value, key) => value[key], cursor.value);
-        const field = inner[path.at(-1)];
-        if (ArrayBuffer.isView(field)) field.fill(junk, -8);
-        else inner[path.at(-1)] = junk;
-        cursor.update(cursor.value);
-        cursor.continue();
-      };
-    };
-  });
-}
-
-/** Leaves half of what a store has at that path: of bytes the first, of an object some of its keys; runs inside the page. */
-export function halve(database, store, path) {
-  return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(database);
-    opening.onerror = () => reject(opening.error);
-    opening.onsuccess = () => {
-      const objects = opening.result.transaction(store, "readwrite").objectStore(store);
-      objects.transaction.oncomplete = () => (opening.result.close(), resolve());
-      objects.openCursor().onsuccess = ({ target: { result: cursor } }) => {
-        if (!cursor) return;
-        const inner = path.slice(0, -1).reduce((value, key) => value[key], cursor.value);
-        const whole = inner[path.at(-1)];
-        const keys = Object.keys(whole);
-        inner[path.at(-1)] = ArrayBuffer.isView(whole)
-          ? whole.slice(0, whole.length / 2)
-          : Object.fromEntries(keys.slice(0, keys.length / 2).map((key) => [key, whole[key]]));
+        inner[path.at(-1)] = damaged(inner[path.at(-1)]);
         cursor.update(cursor.value);
         cursor.continue();
       };

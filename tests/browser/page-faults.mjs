@@ -105,3 +105,23 @@ export function breakStorage() {
     return request;
   };
 }
+
+/**
+ * Does something on a processor that is so many times as slow.
+ *
+ * @template T
+ * @param {import("./browser.mjs").Browser} browser
+ * @param {number} times
+ * @param {() => Promise<T>} act
+ */
+export async function slowed(browser, times, act) {
+  const session = await browser.driver.page.createCDPSession();
+  const slow = (rate) => session.send("Emulation.setCPUThrottlingRate", { rate });
+  try {
+    await slow(times);
+    return await act();
+  } finally {
+    await slow(1);
+    await session.detach();
+  }
+}

@@ -297,11 +297,11 @@ export class Run extends EventTarget {
    * @param {{ keeps?: boolean }} [rest] whether there is a snapshot of it then
    */
   async #go(end, { keeps = true } = {}) {
-    if (!this.#rests) return;
+    if (!this.#canBegin) return;
     await this.#advancing;
     if (this.shown && this.snapshots.last) await this.show(this.snapshots.last);
     // Somebody else may have waited for the same rest.
-    if (!this.#rests) return;
+    if (!this.#canBegin) return;
     this.problem = undefined;
     this.diverged = false;
     this.#toldAt = -Infinity;
@@ -345,7 +345,7 @@ export class Run extends EventTarget {
     } else if (this.state === "running") this.#become("paused");
   }
 
-  get #rests() {
+  get #canBegin() {
     return this.state !== "running" && this.state !== "new";
   }
 

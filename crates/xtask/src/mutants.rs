@@ -20,11 +20,11 @@ pub(crate) fn mutants(arguments: &[&str]) -> Result<()> {
     if let Some(option) = names.iter().find(|name| name.starts_with('-')) {
         bail!("usage: cargo xtask mutants [--shard K/N] [FILE…], got {option}");
     }
-    let files = names.iter().map(|name| file(name)).collect::<Result<Vec<_>>>()?;
-    let everything = PACKAGES.map(|package| format!("crates/{package}/src/**"));
+    let files: Vec<Vec<String>> = names.iter().map(|name| files(name)).collect::<Result<_>>()?;
+    let everything = [PACKAGES.map(|package| format!("crates/{package}/src/**")).to_vec()];
     let mut command = cargo_subcommand("mutants", "27.1.0")?;
     command.args(["--jobs", JOBS, "--output"]).arg(root("target"));
-    for file in if files.is_empty() { &everything[..] } else { &files } {
+    for file in if files.is_empty() { &everything[..] } else { &files }.iter().flatten() {
         command.arg("--file").arg(file);
     }
     if let Some(shard) = shard {
@@ -33,16 +33,17 @@ pub(crate) fn mutants(arguments: &[&str]) -> Result<()> {
     run(&mut command)
 }
 
-/// The files that a name like `shape` or `model/shares` stands for, as cargo-mutants wants them.
-fn file(name: &str) -> Result<String> {
+/// The files that a name like `shape`, `optimizers` or `formats` stands for, as cargo-mutants wants them: a file, the folder
+/// of that name beside it, or both.
+fn files(name: &str) -> Result<Vec<String>> {
     for package in PACKAGES {
-        let sources = PathBuf::from("crates").join(package).join("src").join(name);
-        if root("").join(&sources).is_dir() {
-            return Ok(format!("{}/**", sources.display()));
-        }
-        let file = sources.with_extension("rs");
-        if root("").join(&file).is_file() {
-            return Ok(file.display().to_string());
+        let folder = PathBuf::from("crates").join(package).join("src").join(name);
+        let file = folder.with_extension("rs");
+        let is_file = root("").join(&file).is_file().then(|| file.display().to_string());
+        let is_folder = root("").join(&folder).is_dir().then(|| format!("{}/**", folder.display()));
+        let found: Vec<String> = is_file.into_iter().chain(is_folder).collect();
+        if !found.is_empty() {
+            return Ok(found);
         }
     }
     bail!("expected files or folders of crates/core/src or crates/kernels/src, without .rs, got {name}")
