@@ -89,6 +89,31 @@ async function open(browser, site) {
 
 export const tests = [
   {
+    name: "race: Train goes on from the start where it is pressed before all are back there",
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.click("Train", "button");
+      await until(browser, { step: 5 });
+      const seen = await browser.evaluate(async () => {
+        const { race } = finder.one("convscope-race");
+        const least = () => Math.min(...race.runners.map(({ run }) => run.examplesSeen));
+        const before = least();
+        const reset = race.reset();
+        const started = race.start();
+        await reset;
+        const back = least();
+        const again = race.running;
+        await race.pause();
+        await started;
+        return { before, back, again };
+      });
+      assert.ok(seen.before > 0 && seen.back < seen.before, JSON.stringify(seen));
+      assert.equal(seen.again, true);
+      await browser.click("Train", "button");
+      await until(browser, { step: 5 });
+    },
+  },
+  {
     name: "race: all runners have one start and one order, move on together, and do the same again bit for bit",
     engines: OWN_CODE,
     seconds: 120,

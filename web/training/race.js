@@ -102,9 +102,17 @@ export class Race extends EventTarget {
 
   /** All back to the first weights. */
   async reset() {
-    await this.pause();
-    for (const { run } of this.runners) await run.reset();
+    this.running = false;
+    this.#advancing = this.#goBack(this.#advancing);
+    await this.#advancing;
     this.#tell("state");
+  }
+
+  /** @param {Promise<void>} before what comes to rest first */
+  async #goBack(before) {
+    await Promise.all(this.runners.map(({ run }) => run.pause()));
+    await before;
+    for (const { run } of this.runners) await run.reset();
   }
 
   async close() {
@@ -118,14 +126,17 @@ export class Race extends EventTarget {
     if (this.running) return;
     this.running = true;
     this.#tell("state");
-    this.#advancing = this.#advance(rounds);
-    await this.#advancing;
-    this.running = false;
+    const advancing = this.#advance(rounds, this.#advancing);
+    this.#advancing = advancing;
+    await advancing;
+    // Somebody may have it go back and on meanwhile.
+    if (this.#advancing === advancing) this.running = false;
     this.#tell("state");
   }
 
-  /** @param {number} rounds */
-  async #advance(rounds) {
+  /** @param {number} rounds @param {Promise<void>} before what comes to rest first */
+  async #advance(rounds, before) {
+    await before;
     for (let round = 0; round < rounds && this.running && this.#going.length; round++) {
       const least = Math.min(...this.#going.map(({ run }) => run.examplesSeen));
       const until = (Math.floor(least / TURN_EXAMPLES) + 1) * TURN_EXAMPLES;
