@@ -103,6 +103,32 @@ export const tests = [
     },
   },
   {
+    name: "train: nothing is written down before other tabs can see that it is in use",
+    async run(browser, site) {
+      await open(browser, site);
+      await browser.evaluate(() => {
+        const { request } = LockManager.prototype;
+        LockManager.prototype.request = async function (...args) {
+          if (/ \d+-0\.\d+$/.test(args[0])) await new Promise((resolve) => setTimeout(resolve, 1500));
+          return request.apply(this, args);
+        };
+      });
+      await browser.click("Train", "button");
+      for (const deadline = Date.now() + 20_000; ;) {
+        const there = await browser.evaluate(kept, "convscope-runs", "runs", ["record", "snapshot", "step"]);
+        if (there.some((step) => step > 0)) break;
+        assert.ok(Date.now() < deadline, "nothing is kept");
+      }
+      const { held } = await browser.evaluate(() => navigator.locks.query());
+      assert.ok(
+        held.some(({ name }) => / \d+-0\.\d+$/.test(name)),
+        "it is written down, and no other tab knows whose it is",
+      );
+      await rest(browser);
+      await browser.evaluate(() => finder.one("convscope-train").run.reset());
+    },
+  },
+  {
     name: "train: what two tabs learn of one network is both kept, and each goes on with its own after a reload",
     seconds: 120,
     async run(browser, site) {

@@ -35,14 +35,20 @@ async function open() {
   }
 }
 
-/** @type {Set<string>} */
-const held = new Set();
+/** @type {Map<string, Promise<void>>} */
+const held = new Map();
 
 /** Shows other tabs that a place is in use, as long as this page is open. @param {string} place */
-function hold(place) {
-  if (held.has(place)) return;
-  held.add(place);
-  navigator.locks?.request(place, () => new Promise(() => {})).catch(() => {});
+async function hold(place) {
+  const holding =
+    held.get(place) ??
+    new Promise((resolve) => {
+      const lasting = () => (resolve(undefined), new Promise(() => {}));
+      // Where there are no locks, nobody can be told.
+      (navigator.locks?.request(place, lasting) ?? Promise.reject()).catch(() => resolve(undefined));
+    });
+  held.set(place, /** @type {Promise<void>} */ (holding));
+  await holding;
 }
 
 /**
@@ -56,7 +62,9 @@ function hold(place) {
  */
 export async function keptRun(key, taken) {
   try {
-    const [all, places] = await Promise.all([store.entries(`${key} `), open()]);
+    const all = await store.entries(`${key} `);
+    // Asked for afterwards: whoever has written something holds its place by then.
+    const places = await open();
     /** @type {[place: string, run: KeptRun & { keptAt: number }][]} */
     const unused = [];
     let damage;
@@ -116,7 +124,7 @@ export async function forgetDamaged() {
  */
 export async function keepRun(key, place, run) {
   try {
-    if (run) hold(place);
+    if (run) await hold(place);
     await (run ? store.set(place, { ...run, keptAt: Date.now() }) : store.delete(place));
     if (settled.has(key)) {
       for (const old of left.get(key)?.keys() ?? []) if (old !== place) await store.delete(old);
