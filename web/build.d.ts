@@ -12,3 +12,5 @@ declare module "convscope-wasm?instance" {
 
 /** Whether all of MNIST is a part of the site, in data/. */
 declare const MNIST_IS_BESIDE: boolean;
+/** Whether the small build of the engine is there, which a page loads at first. */
+declare const HAS_FIRST_BUILD: boolean;

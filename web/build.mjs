@@ -102,7 +102,7 @@ const options = {
   target: "es2022",
   minify: true,
   legalComments: "none",
-  define: { MNIST_IS_BESIDE: "false" },
+  define: { MNIST_IS_BESIDE: "false", HAS_FIRST_BUILD: "false" },
   alias: { "convscope-wasm": join(wasm, "convscope_wasm.js") },
   plugins: [bundles, trims(false)],
   outbase: web,
@@ -167,10 +167,14 @@ async function pageOf(file) {
 /** The files below dist/ that the engine asks for by name. */
 async function resources() {
   const files = await readdir(dist, { recursive: true, withFileTypes: true });
-  return files
-    .filter((file) => file.isFile() && /\.(wasm|json|safetensors|gz|webp)$/.test(file.name))
-    .map((file) => relative(dist, join(file.parentPath, file.name)).replaceAll("\\", "/"))
-    .sort();
+  return (
+    files
+      .filter((file) => file.isFile() && /\.(wasm|json|safetensors|gz|webp)$/.test(file.name))
+      // A page that has everything inside has no use for the smaller build.
+      .filter((file) => !file.name.startsWith("convscope-first-"))
+      .map((file) => relative(dist, join(file.parentPath, file.name)).replaceAll("\\", "/"))
+      .sort()
+  );
 }
 
 /** The site: pages as they are, with the modules they load bundled and split. */
@@ -187,7 +191,7 @@ async function writeSite() {
   const outputFiles = await built({
     entryPoints: Array.from(entries, (entry) => ({ in: join(web, entry), out: entry.replace(/\.\w+$/, "") })),
     plugins: [together, ...options.plugins],
-    define: { MNIST_IS_BESIDE: String(hasMnist) },
+    define: { MNIST_IS_BESIDE: String(hasMnist), HAS_FIRST_BUILD: "true" },
     splitting: true,
     // Every chunk lies beside convscope.js, since modules find other files by import.meta.url.
     chunkNames: "[name]-[hash]",
@@ -198,7 +202,7 @@ async function writeSite() {
     await writeFile(path, (path === join(dist, "convscope.js") ? notice : "") + withoutIndents(text));
   }
   await writeFile(join(dist, LICENSES), await licenses(web, bundled));
-  for (const name of ["convscope-simd.wasm", "convscope-relaxed.wasm"]) await cp(join(wasm, name), join(dist, name));
+  for (const build of await readdir(wasm)) if (build.endsWith(".wasm")) await cp(join(wasm, build), join(dist, build));
   await cp(join(web, "convscope.d.ts"), join(dist, "convscope.d.ts"));
   await cp(join(web, "pictures"), join(dist, "pictures"), { recursive: true });
   for (const name of await readdir(join(web, "models"))) {

@@ -9,19 +9,19 @@ const expected = { connectEngine: undecided, loadEngine: undecided, "two workers
 
 /** Why an engine didn't start, after a page was made less able; runs inside the page. */
 async function failure(place, spoil) {
-  const { starts, outcome, provide } = globalThis.kit;
+  const { starts, outcome, changeBuilds } = globalThis.kit;
   const spoiled = {
     "no WebAssembly": () => void delete globalThis.WebAssembly,
     "no SIMD": () => (WebAssembly.validate = () => false),
     "no workers": () => void delete globalThis.Worker,
-    "a broken file": () => provide("convscope-simd.wasm", new Uint8Array(100)),
+    "a broken file": () => changeBuilds(() => new Uint8Array(100)),
     "a policy": () => {
       const policy = document.createElement("meta");
       Object.assign(policy, { httpEquiv: "Content-Security-Policy", content: "worker-src 'none'" });
       document.head.append(policy);
     },
   };
-  spoiled[spoil]();
+  await spoiled[spoil]();
   const { error, code, message } = await outcome(() => starts[place]({ variant: "simd" }));
   return { error, code, message };
 }

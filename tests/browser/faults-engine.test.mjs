@@ -166,7 +166,7 @@ export const tests = [
     engines: OWN_CODE,
     async run(browser, site) {
       await browser.open("about:blank");
-      site.faults.set(/convscope-\w+\.wasm/, "scarce");
+      site.faults.set(/convscope-[\w-]+\.wasm/, "scarce");
       try {
         await browser.open(`${site.url}embed.html#view=playground&digit=3`);
         await reads(browser);

@@ -120,7 +120,7 @@ async function saysWithoutScripts(browser, site, page, files) {
 
 export const tests = [
   faultsOf(/models\/catalogue\.json/, "the catalogue", ["missing", "cut", "short", "mixed-up", "hanging"], OWN_CODE),
-  faultsOf(/convscope-\w+\.wasm/, "the engine", ["missing", "cut", "short", "mixed-up"], OWN_CODE),
+  faultsOf(/convscope-[\w-]+\.wasm/, "the engine", ["missing", "cut", "short", "mixed-up"], OWN_CODE),
   faultsOf(/models\/\w+\.safetensors/, "a model", ["missing", "cut", "short", "mixed-up"]),
   {
     name: "faults: data that is missing, cut, short, mixed-up, hanging is told in words, and comes when it is asked for again",

@@ -15,7 +15,7 @@ import { compile } from "./variants.js";
  */
 export async function loadEngine(options) {
   const { variant: wanted } = reading("loadEngine", () => record({ variant: checkedVariant })(options, "options"));
-  const { variant, module } = await compile(wanted);
+  const { variant, module } = await compile(wanted, true);
   const instance = new Instance(module, (reason) =>
     engineError("trap", `The engine stopped (${reason}). Load a new engine to go on.`),
   );

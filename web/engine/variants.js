@@ -1,4 +1,5 @@
-// Two builds of the engine: simd128 runs in every current browser, relaxed-simd is faster where it is understood.
+// The builds of the engine: simd128 runs in every current browser, relaxed-simd is faster where it is understood. Of both
+// there is the complete engine, and a smaller one that knows what the shipped models need.
 
 import { relaxedSimd, simd } from "wasm-feature-detect";
 import { engineError } from "./errors.js";
@@ -6,16 +7,17 @@ import { damagedError, resource } from "./resources.js";
 
 /** @typedef {import("../convscope.js").Variant} Variant */
 
-/** @type {Map<Variant, Promise<WebAssembly.Module>>} */
+/** @type {Map<string, Promise<WebAssembly.Module>>} by the names of their files */
 const compiled = new Map();
 
 /**
  * Chooses a build and compiles it, once for all engines of a page.
  *
  * @param {Variant | "auto"} wanted
+ * @param {boolean} complete
  * @returns {Promise<{ variant: Variant, module: WebAssembly.Module }>}
  */
-export async function compile(wanted) {
+export async function compile(wanted, complete) {
   if (typeof WebAssembly === "undefined" || !(await simd())) {
     throw engineError(
       "load",
@@ -23,10 +25,11 @@ export async function compile(wanted) {
     );
   }
   const variant = await choose(wanted);
-  const module = compiled.get(variant) ?? compileFile(`convscope-${variant}.wasm`);
-  compiled.set(variant, module);
+  const file = `convscope-${complete ? "" : "first-"}${variant}.wasm`;
+  const module = compiled.get(file) ?? compileFile(file);
+  compiled.set(file, module);
   // A failed download may succeed the next time.
-  module.catch(() => compiled.delete(variant));
+  module.catch(() => compiled.delete(file));
   return { variant, module: await module };
 }
 

@@ -54,7 +54,7 @@ fn layers(options: &[&str]) -> Result<()> {
 
 /// The engine in a build that can do each part of a step on its own, and tells what it comes to.
 fn build_profile() -> Result<()> {
-    wasm::build(&root("target/web-profile"), &["profile"])
+    wasm::build(&root("target/web-profile"), wasm::PROFILE)
 }
 
 fn compare(options: &[&str]) -> Result<()> {

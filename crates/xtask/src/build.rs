@@ -6,6 +6,6 @@ use crate::wasm;
 use anyhow::Result;
 
 pub(crate) fn build() -> Result<()> {
-    wasm::build(&wasm::folder(), &[])?;
+    wasm::build(&wasm::folder(), wasm::SITE)?;
     step("bundle web/ into dist/", || run(&mut node("web/build.mjs")))
 }

@@ -26,7 +26,7 @@ const ROWS: [&[Check]; 2] = [
         ("lint", lint),
         ("build", build),
         ("modules", modules),
-        ("build-vectors", || wasm::build(&root("target/web-vectors"), &["vectors"])),
+        ("build-vectors", || wasm::build(&root("target/web-vectors"), wasm::VECTORS)),
         ("types", types),
         ("instructions", instructions),
         ("inlining", inlining::check),

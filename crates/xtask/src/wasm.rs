@@ -66,76 +66,95 @@ const VARIANTS: [Variant; 2] = [
     },
 ];
 
-/// Builds both variants into `folder`, with the cargo features of crates/wasm named in `features`. The two are
-/// built at once, since the last and longest part of compiling one keeps a single core busy.
-pub(crate) fn build(folder: &Path, features: &[&str]) -> Result<()> {
+/// Which part of the engine is built, and what its files are called.
+pub(crate) struct Extent {
+    name: &'static str,
+    /// Cargo features of crates/wasm.
+    features: &'static [&'static str],
+}
+
+/// What a page loads at first: enough for the shipped models.
+const FIRST: Extent = Extent { name: "convscope-first", features: &[] };
+/// All that the engine knows.
+const COMPLETE: Extent = Extent { name: "convscope", features: &["complete"] };
+/// For the page's own files.
+pub(crate) const SITE: &[Extent] = &[FIRST, COMPLETE];
+/// With the checker of the golden vectors.
+pub(crate) const VECTORS: &[Extent] =
+    &[Extent { name: "convscope", features: &["complete", "vectors"] }];
+/// With the clock of a training step's parts.
+pub(crate) const PROFILE: &[Extent] = &[Extent { name: "convscope", features: &["profile"] }];
+
+/// Builds each extent in both variants into `folder`. The variants are built at once, since the last and longest part of
+/// compiling one keeps a single core busy.
+pub(crate) fn build(folder: &Path, extents: &'static [Extent]) -> Result<()> {
     ensure_rust_target(TARGET)?;
     fs::create_dir_all(folder)?;
     let packages = thread::spawn(|| ensure_npm_packages("web"));
-    let compiled = at_once(VARIANTS.each_ref().map(|variant| {
-        move || {
-            let step_name = format!("cargo build convscope-wasm ({})", variant.label(features));
-            step(&step_name, || variant.compile(features))
-        }
+    let bound = at_once(VARIANTS.each_ref().map(|variant| {
+        move || extents.iter().map(|extent| variant.compile(extent)).collect::<Result<Vec<_>>>()
     }))?;
     packages.join().expect("a step returns its errors")?;
-    let glue = at_once(
-        VARIANTS
-            .iter()
-            .zip(&compiled)
-            .map(|(variant, compiled)| move || variant.finish(compiled, features, folder)),
-    )?;
-    publish_glue(&glue, folder)
+    at_once(VARIANTS.iter().zip(&bound).map(|(variant, bound)| {
+        move || extents.iter().zip(bound).try_for_each(|(extent, bound)| variant.optimize(extent, bound, folder))
+    }))?;
+    publish_glue(&bound.concat(), folder)
 }
 
 impl Variant {
     /// Which build it is, for who waits for it.
-    fn label(&self, features: &[&str]) -> String {
-        [&[self.name], features].concat().join(", ")
+    fn label(&self, extent: &Extent) -> String {
+        [&[self.name], extent.features].concat().join(", ")
     }
 
-    fn compile(&self, features: &[&str]) -> Result<PathBuf> {
-        // Each variant has a target directory of its own, so that neither undoes the other's work. Builds
-        // with other features have the same: all but two crates are compiled once for both, which saves more
-        // than linking anew costs.
-        run(cargo()
-            .args([
-                "build",
-                "--quiet",
-                "--package",
-                "convscope-wasm",
-                "--profile",
-                "wasm",
-                "--target",
-                TARGET,
-            ])
-            .arg("--features")
-            .arg(features.join(","))
-            .arg("--target-dir")
-            .arg(self.target_dir())
-            .env("CARGO_ENCODED_RUSTFLAGS", self.rust_flags().join("\u{1f}")))?;
-        Ok(self.compiled())
-    }
-
-    fn target_dir(&self) -> PathBuf {
-        cargo_target("wasm").join(self.name)
-    }
-
-    fn compiled(&self) -> PathBuf {
-        self.target_dir().join(TARGET).join("wasm").join(format!("{GLUE}.wasm"))
-    }
-
-    /// Makes of what was compiled the wasm file in `folder`, and returns where its glue is.
-    fn finish(&self, compiled: &Path, features: &[&str], folder: &Path) -> Result<PathBuf> {
-        let bound = compiled.with_file_name([&["bound"], features].concat().join("-"));
-        let finished = folder.join(format!("convscope-{}.wasm", self.name));
-        if !is_newer(&finished, &[compiled.to_path_buf(), env::current_exe()?])? {
-            step(&format!("wasm-bindgen and wasm-opt ({})", self.label(features)), || {
-                bind(compiled, &bound)?;
-                optimize(&bound.join(format!("{GLUE}_bg.wasm")), self.wasm_opt_features, &finished)
-            })?;
+    /// Compiles the crate, and returns the folder with what was compiled and its glue.
+    fn compile(&self, extent: &Extent) -> Result<PathBuf> {
+        // What a page may load has a target directory of its own, so that nothing undoes another's work. Builds with the
+        // features of tests have that of the complete one: compiling the dependencies once saves more than linking anew costs.
+        step(&format!("cargo build convscope-wasm ({})", self.label(extent)), || {
+            run(cargo()
+                .args([
+                    "build",
+                    "--quiet",
+                    "--package",
+                    "convscope-wasm",
+                    "--profile",
+                    "wasm",
+                    "--target",
+                    TARGET,
+                ])
+                .arg("--features")
+                .arg(extent.features.join(","))
+                .arg("--target-dir")
+                .arg(self.target_dir(extent))
+                .env("CARGO_ENCODED_RUSTFLAGS", self.rust_flags().join("\u{1f}")))
+        })?;
+        let compiled = self.compiled(extent);
+        let bound = compiled.with_file_name([&["bound"], extent.features].concat().join("-"));
+        if !is_newer(&bound_module(&bound), &[compiled.clone(), env::current_exe()?])? {
+            bind(&compiled, &bound)?;
         }
         Ok(bound)
+    }
+
+    fn target_dir(&self, extent: &Extent) -> PathBuf {
+        cargo_target("wasm").join(extent.name).join(self.name)
+    }
+
+    fn compiled(&self, extent: &Extent) -> PathBuf {
+        self.target_dir(extent).join(TARGET).join("wasm").join(format!("{GLUE}.wasm"))
+    }
+
+    /// Makes of what was compiled the wasm file in `folder`.
+    fn optimize(&self, extent: &Extent, bound: &Path, folder: &Path) -> Result<()> {
+        let module = bound_module(bound);
+        let finished = folder.join(format!("{}-{}.wasm", extent.name, self.name));
+        if is_newer(&finished, &[module.clone(), env::current_exe()?])? {
+            return Ok(());
+        }
+        step(&format!("wasm-opt ({})", self.label(extent)), || {
+            optimize(&module, self.wasm_opt_features, &finished)
+        })
     }
 
     fn rust_flags(&self) -> Vec<String> {
@@ -147,6 +166,11 @@ impl Variant {
         }
         flags
     }
+}
+
+/// The module beside its glue.
+fn bound_module(bound: &Path) -> PathBuf {
+    bound.join(format!("{GLUE}_bg.wasm"))
 }
 
 /// Where cargo keeps the sources of dependencies.
@@ -199,9 +223,9 @@ fn publish_glue(bound: &[PathBuf], folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What cargo last made of each variant, with the names of its functions.
+/// What cargo last made of each variant of the first load, with the names of its functions.
 pub(crate) fn compiled() -> [PathBuf; VARIANTS.len()] {
-    VARIANTS.each_ref().map(Variant::compiled)
+    VARIANTS.each_ref().map(|variant| variant.compiled(&FIRST))
 }
 
 /// The folder that the sources below web/ import the glue from.

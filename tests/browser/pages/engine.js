@@ -59,17 +59,21 @@ function plain(value) {
     : Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
 }
 
-/** Gives the engine a file instead of the one beside convscope.js. */
-function provide(name, bytes) {
-  provideFiles((wanted) => (wanted === name ? bytes : undefined));
+/** The builds for browsers without relaxed SIMD. */
+const BUILDS = ["convscope-first-simd.wasm", "convscope-simd.wasm"];
+
+/** Gives the engine what `change` makes of its builds for browsers without relaxed SIMD. */
+async function changeBuilds(change) {
+  const changed = BUILDS.map(async (name) => {
+    const response = await fetch(`/notes/convscope/${name}`);
+    return [name, change(new Uint8Array(await response.arrayBuffer()))];
+  });
+  const builds = Object.fromEntries(await Promise.all(changed));
+  provideFiles((wanted) => builds[wanted]);
 }
 
 /** Lets the engines that this page starts from now on have `pages` of 64 KiB of memory more than they start with. */
-async function limitMemory(pages) {
-  const name = "convscope-simd.wasm";
-  const response = await fetch(`/notes/convscope/${name}`);
-  provide(name, withLittleMemory(new Uint8Array(await response.arrayBuffer()), pages));
-}
+const limitMemory = (pages) => changeBuilds((wasm) => withLittleMemory(wasm, pages));
 
 const starts = { thread: loadEngine, worker: connectEngine };
-globalThis.kit = { starts, latest, network, training, bars, outcome, provide, limitMemory };
+globalThis.kit = { starts, latest, network, training, bars, outcome, changeBuilds, limitMemory };

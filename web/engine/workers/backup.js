@@ -69,6 +69,11 @@ export class Backup {
     this.keep("weights", this.#call("loadSafetensors", { bytes }))();
   }
 
+  /** Whether it has learnt since the weights were copied. */
+  get hasLearnt() {
+    return this.#learnt;
+  }
+
   /** Whether the weights are to be copied now. */
   get isDue() {
     const late = this.#learnt && performance.now() - this.#savedAt >= CHECKPOINT_MS;

@@ -1,5 +1,5 @@
 // The engine in workers: every call is a message, every answer a promise. When one stops, others take their place with
-// the same objects.
+// the same objects; and when the small build, which a page begins with, refuses what the complete one may know.
 
 import { api, closed } from "../api.js";
 import { record, variant as checkedVariant, workers as checkedWorkers } from "../checks.js";
@@ -16,6 +16,8 @@ import { copyOf } from "./messages.js";
 
 /** How often workers are started before that is given up: memory may be short for a moment. */
 const ATTEMPTS = 3;
+/** What the small build says of what it does not know. @type {import("../../convscope.js").ErrorCode[]} */
+const REFUSALS = ["config", "shape", "value"];
 
 const checkedOptions = record({ variant: checkedVariant, workers: checkedWorkers });
 
@@ -25,8 +27,8 @@ const checkedOptions = record({ variant: checkedVariant, workers: checkedWorkers
  */
 export async function connectEngine(options) {
   const { variant: wanted, workers } = reading("connectEngine", () => checkedOptions(options, "options"));
-  const { variant, module } = await compile(wanted);
-  const client = new Client(module, workers);
+  const { variant, module } = await compile(wanted, !HAS_FIRST_BUILD);
+  const client = new Client(variant, module, workers);
   await client.ready();
   /** @type {import("../../convscope.js").EngineIn<"worker">} */
   const engine = api(variant, client);
@@ -36,8 +38,11 @@ export async function connectEngine(options) {
 /** @implements {Performer} */
 class Client {
   restarts = new EventTarget();
+  #variant;
   #module;
   #workers;
+  /** That the complete build is there; nothing before it is needed. @type {Promise<void> | undefined} */
+  #completed = HAS_FIRST_BUILD ? undefined : Promise.resolve();
   /** @type {Connection | undefined} */
   #connection;
   /** What every request waits for; nothing where the workers are still to be started. @type {Promise<void> | undefined} */
@@ -55,8 +60,9 @@ class Client {
   #lastHandle = 0;
   #collected = new FinalizationRegistry((/** @type {number} */ handle) => this.#release(handle));
 
-  /** @param {WebAssembly.Module} module @param {number} workers */
-  constructor(module, workers) {
+  /** @param {import("../../convscope.js").Variant} variant @param {WebAssembly.Module} module @param {number} workers */
+  constructor(variant, module, workers) {
+    this.#variant = variant;
     this.#module = module;
     this.#workers = workers;
   }
@@ -124,13 +130,49 @@ class Client {
     }
   }
 
+  /** Goes on in the complete build, with all that there is. */
+  #complete() {
+    this.#completed ??= (async () => {
+      const { module } = await compile(this.#variant, true);
+      await this.#wait(this.ready().then(() => this.#moveTo(module)));
+    })();
+    // What could not be loaded is tried again.
+    this.#completed.catch(() => (this.#completed = undefined));
+    return this.#completed;
+  }
+
+  /** @param {WebAssembly.Module} module */
+  async #moveTo(module) {
+    const connection = /** @type {Connection} */ (this.#connection);
+    const ask = (/** @type {import("./connection.js").Request} */ request) => connection.request(copyOf(request));
+    // What the worker has been asked before is done.
+    await ask({ operation: "free", handle: 0 });
+    for (const backup of this.#backups.values()) if (backup.hasLearnt) await backup.save(ask);
+    this.#module = module;
+    this.#helped = false;
+    connection.end(closed.engine());
+    await this.#start();
+  }
+
+  /** Asks for what the small build may not know. @param {import("./connection.js").Request} request */
+  #demand = async (request) => {
+    const complete = this.#completed;
+    try {
+      return await this.#request(request);
+    } catch (error) {
+      if (complete || !REFUSALS.includes(/** @type {EngineError} */ (error).code)) throw error;
+      await this.#complete();
+      return this.#request(request);
+    }
+  };
+
   /** @type {Performer["create"]} */
   create = async (prototype, method, check) => {
     const args = check();
     const handle = (this.#lastHandle += 1);
     const backup = new Backup({ operation: "create", handle, method, args });
     backup.seeded(
-      /** @type {number | undefined} */ (await this.#request({ operation: "create", handle, method, args })),
+      /** @type {number | undefined} */ (await this.#demand({ operation: "create", handle, method, args })),
     );
     this.#backups.set(handle, backup);
     const object = Object.create(prototype);
@@ -154,9 +196,8 @@ class Client {
     // What takes longer than that is copied meanwhile.
     const copying =
       row.letsPass && backup ? setInterval(() => void backup.save(this.#request), CHECKPOINT_MS) : undefined;
-    const answer = await this.#request({ operation: "call", target, method, args }).finally(() =>
-      clearInterval(copying),
-    );
+    const ask = row.sets === "training" ? this.#demand : this.#request;
+    const answer = await ask({ operation: "call", target, method, args }).finally(() => clearInterval(copying));
     succeeded?.();
     if (row.copies?.(/** @type {never} */ (args))) backup?.saved(answer);
     if (row.trains) backup?.learnt(row.trains(/** @type {never} */ (answer)));
