@@ -31,7 +31,17 @@ extern "C" {
 /// A JavaScript `Error` with the core's message and, as `code`, the core's word for it.
 #[inline(never)]
 pub(crate) fn error(error: convscope_core::Error) -> JsValue {
-    let coded = EngineError::new(&error.to_string());
-    coded.set_code(error.code());
-    coded.into()
+    coded(error.code(), &error.to_string())
+}
+
+/// What the small build answers where only the complete one computes something. Nobody but the page's own code sees it.
+#[cfg(not(feature = "complete"))]
+pub(crate) fn incomplete() -> JsValue {
+    coded("incomplete", "")
+}
+
+fn coded(code: &str, message: &str) -> JsValue {
+    let error = EngineError::new(message);
+    error.set_code(code);
+    error.into()
 }

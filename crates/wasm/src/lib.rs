@@ -6,6 +6,21 @@
 //! checked by the core. Descriptions come as JSON text, since the core bounds its length and its depth.
 
 #![warn(clippy::disallowed_macros, clippy::disallowed_methods)]
+// Without what only the complete build computes, its arguments and what it is made of are left over.
+#![cfg_attr(not(feature = "complete"), allow(unused))]
+
+/// What only the complete build computes. The small one has the same functions, since the same glue serves both, but says
+/// that the other is needed.
+macro_rules! complete {
+    ($($computation:tt)*) => {{
+        #[cfg(feature = "complete")]
+        {
+            $($computation)*
+        }
+        #[cfg(not(feature = "complete"))]
+        Err(crate::convert::incomplete())
+    }};
+}
 
 mod answers;
 mod convert;

@@ -9,21 +9,27 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// }`.
 #[wasm_bindgen(js_name = surfacePath)]
 pub fn path(text: &str, p: f32, q: f32, steps: usize, batch_size: usize, seed: f64) -> Result<Vec<f32>> {
-    let mut descent = Descent::from_json(text, [p, q], batch_size, seed as u64).map_err(error)?;
-    descent.path(steps).map_err(error)
+    complete! {
+        let mut descent = Descent::from_json(text, [p, q], batch_size, seed as u64).map_err(error)?;
+        descent.path(steps).map_err(error)
+    }
 }
 
 /// A surface's values on a grid, row by row. `text` is the surface as JSON, `bounds` both parameters at the
 /// grid's first and at its last point.
 #[wasm_bindgen(js_name = surfaceGrid)]
 pub fn grid(text: &str, bounds: &[f32], columns: usize, rows: usize) -> Result<Vec<f32>> {
-    let surface = Surface::from_json(text).map_err(error)?;
-    let at = |index: usize| bounds.get(index).copied().unwrap_or(0.0);
-    surface.grid([at(0), at(1)], [at(2), at(3)], [columns, rows]).map_err(error)
+    complete! {
+        let surface = Surface::from_json(text).map_err(error)?;
+        let at = |index: usize| bounds.get(index).copied().unwrap_or(0.0);
+        surface.grid([at(0), at(1)], [at(2), at(3)], [columns, rows]).map_err(error)
+    }
 }
 
 /// An activation's values at `x` and its derivatives there, `[2, n]`. `text` is JSON: `{ activation }`.
 #[wasm_bindgen(js_name = activationCurve)]
 pub fn activation(text: &str, x: &[f32]) -> Result<Vec<f32>> {
-    activation_curve(text, x).map_err(error)
+    complete! {
+        activation_curve(text, x).map_err(error)
+    }
 }

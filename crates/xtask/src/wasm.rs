@@ -80,8 +80,7 @@ const COMPLETE: Extent = Extent { name: "convscope", features: &["complete"] };
 /// For the page's own files.
 pub(crate) const SITE: &[Extent] = &[FIRST, COMPLETE];
 /// With the checker of the golden vectors.
-pub(crate) const VECTORS: &[Extent] =
-    &[Extent { name: "convscope", features: &["complete", "vectors"] }];
+pub(crate) const VECTORS: &[Extent] = &[Extent { name: "convscope", features: &["complete", "vectors"] }];
 /// With the clock of a training step's parts.
 pub(crate) const PROFILE: &[Extent] = &[Extent { name: "convscope", features: &["profile"] }];
 
@@ -96,7 +95,9 @@ pub(crate) fn build(folder: &Path, extents: &'static [Extent]) -> Result<()> {
     }))?;
     packages.join().expect("a step returns its errors")?;
     at_once(VARIANTS.iter().zip(&bound).map(|(variant, bound)| {
-        move || extents.iter().zip(bound).try_for_each(|(extent, bound)| variant.optimize(extent, bound, folder))
+        move || {
+            extents.iter().zip(bound).try_for_each(|(extent, bound)| variant.optimize(extent, bound, folder))
+        }
     }))?;
     publish_glue(&bound.concat(), folder)
 }

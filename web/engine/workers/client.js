@@ -16,7 +16,9 @@ import { copyOf } from "./messages.js";
 
 /** How often workers are started before that is given up: memory may be short for a moment. */
 const ATTEMPTS = 3;
-/** What the small build says of what it does not know. @type {import("../../convscope.js").ErrorCode[]} */
+/** What the small build says of what only the complete one computes. */
+const INCOMPLETE = "incomplete";
+/** And of a description that the complete one may know. */
 const REFUSALS = ["config", "shape", "value"];
 
 const checkedOptions = record({ variant: checkedVariant, workers: checkedWorkers });
@@ -154,13 +156,19 @@ class Client {
     await this.#start();
   }
 
-  /** Asks for what the small build may not know. @param {import("./connection.js").Request} request */
-  #demand = async (request) => {
+  /**
+   * Asks the small build first, where that is what there is.
+   *
+   * @param {import("./connection.js").Request & { operation: "create" | "call" }} request
+   */
+  #ask = async (request) => {
     const complete = this.#completed;
     try {
       return await this.#request(request);
     } catch (error) {
-      if (complete || !REFUSALS.includes(/** @type {EngineError} */ (error).code)) throw error;
+      const { code } = /** @type {{ code: string }} */ (error);
+      const describes = request.operation === "create" || rowOf(request.method).sets === "training";
+      if (complete || !(code === INCOMPLETE || (describes && REFUSALS.includes(code)))) throw error;
       await this.#complete();
       return this.#request(request);
     }
@@ -171,9 +179,7 @@ class Client {
     const args = check();
     const handle = (this.#lastHandle += 1);
     const backup = new Backup({ operation: "create", handle, method, args });
-    backup.seeded(
-      /** @type {number | undefined} */ (await this.#demand({ operation: "create", handle, method, args })),
-    );
+    backup.seeded(/** @type {number | undefined} */ (await this.#ask({ operation: "create", handle, method, args })));
     this.#backups.set(handle, backup);
     const object = Object.create(prototype);
     this.#handles.set(object, handle);
@@ -196,8 +202,7 @@ class Client {
     // What takes longer than that is copied meanwhile.
     const copying =
       row.letsPass && backup ? setInterval(() => void backup.save(this.#request), CHECKPOINT_MS) : undefined;
-    const ask = row.sets === "training" ? this.#demand : this.#request;
-    const answer = await ask({ operation: "call", target, method, args }).finally(() => clearInterval(copying));
+    const answer = await this.#ask({ operation: "call", target, method, args }).finally(() => clearInterval(copying));
     succeeded?.();
     if (row.copies?.(/** @type {never} */ (args))) backup?.saved(answer);
     if (row.trains) backup?.learnt(row.trains(/** @type {never} */ (answer)));
