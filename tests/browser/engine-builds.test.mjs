@@ -76,4 +76,23 @@ export const tests = [
       assert.deepEqual(loaded.builds, ["convscope-first-simd.wasm", "convscope-simd.wasm"]);
     },
   },
+  {
+    name: "engine: all that is asked while the complete build is on its way is answered by it",
+    async run(browser, site) {
+      await open(browser, site);
+      const answers = await browser.evaluate(async () => {
+        const { starts, outcome } = globalThis.kit;
+        const engine = await starts.worker({ variant: "simd" });
+        const curve = () => outcome(() => engine.activationCurve("relu", Float32Array.of(-1, 2)));
+        const first = [curve(), curve()];
+        await new Promise((resolve) => setTimeout(resolve));
+        const later = [curve()];
+        // The download has begun by now.
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return Promise.all([...first, ...later, curve()]);
+      });
+      for (const answer of answers) assert.deepEqual(answer, answers[0]);
+      assert.ok(!answers[0].error, answers[0].message);
+    },
+  },
 ];

@@ -43,8 +43,9 @@ class Client {
   #variant;
   #module;
   #workers;
-  /** That the complete build is there; nothing before it is needed. @type {Promise<void> | undefined} */
-  #completed = HAS_FIRST_BUILD ? undefined : Promise.resolve();
+  #isComplete = !HAS_FIRST_BUILD;
+  /** That the complete build takes the small one's place. @type {Promise<void> | undefined} */
+  #completed;
   /** @type {Connection | undefined} */
   #connection;
   /** What every request waits for; nothing where the workers are still to be started. @type {Promise<void> | undefined} */
@@ -151,6 +152,7 @@ class Client {
     await ask({ operation: "free", handle: 0 });
     for (const backup of this.#backups.values()) if (backup.hasLearnt) await backup.save(ask);
     this.#module = module;
+    this.#isComplete = true;
     this.#helped = false;
     connection.end(closed.engine());
     await this.#start();
@@ -162,13 +164,13 @@ class Client {
    * @param {import("./connection.js").Request & { operation: "create" | "call" }} request
    */
   #ask = async (request) => {
-    const complete = this.#completed;
+    const isComplete = this.#isComplete;
     try {
       return await this.#request(request);
     } catch (error) {
       const { code } = /** @type {{ code: string }} */ (error);
       const describes = request.operation === "create" || rowOf(request.method).sets === "training";
-      if (complete || !(code === INCOMPLETE || (describes && REFUSALS.includes(code)))) throw error;
+      if (isComplete || !(code === INCOMPLETE || (describes && REFUSALS.includes(code)))) throw error;
       await this.#complete();
       return this.#request(request);
     }
