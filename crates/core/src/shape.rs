@@ -60,6 +60,15 @@ impl Shape {
         }
     }
 
+    /// The same with so many channels.
+    #[cfg(feature = "complete")]
+    pub(crate) fn with_channels(self, channels: usize) -> Self {
+        match self {
+            Shape::Image([height, width, _]) => Shape::Image([height, width, channels]),
+            Shape::Vector(_) => Shape::Vector(channels),
+        }
+    }
+
     /// The sizes of an image, or an error that names the layer class that needs one.
     pub(crate) fn image(self, class_name: &str) -> Result<[usize; 3]> {
         match self {
@@ -222,6 +231,20 @@ impl ReceptiveField {
             jump: self.jump.saturating_mul(window.stride),
             start: self.start.saturating_sub_unsigned(window.before.saturating_mul(self.jump)),
         }
+    }
+
+    /// The receptive field of a unit that sees what units of both see, at the same one of so many positions: no smaller
+    /// than both together there, and no larger where they have the same jump.
+    #[cfg(feature = "complete")]
+    pub fn joined(self, other: Self, positions: usize) -> Self {
+        // The ends of what the other sees move along a line, so that they are furthest away at the first position or the last.
+        let drift = (other.jump as isize)
+            .saturating_sub(self.jump as isize)
+            .saturating_mul(positions.saturating_sub(1) as isize);
+        let end = |field: Self| field.start.saturating_add_unsigned(field.size);
+        let start = self.start.min(other.start.saturating_add(drift.min(0)));
+        let end = end(self).max(end(other).saturating_add(drift.max(0)));
+        Self { size: end.abs_diff(start), start, ..self }
     }
 }
 

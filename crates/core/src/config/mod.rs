@@ -3,6 +3,10 @@
 mod arguments;
 mod echo;
 mod fields;
+#[cfg(feature = "complete")]
+mod functional;
+#[cfg(feature = "complete")]
+mod functional_json;
 mod json;
 mod nearest;
 mod training;
@@ -15,6 +19,8 @@ pub(crate) use arguments::Arguments;
 use arguments::Arguments::{Ignored, Read, Shared, Unsupported};
 pub(crate) use echo::echo;
 pub(crate) use fields::{Fields, named, serialized_object};
+#[cfg(feature = "complete")]
+pub(crate) use functional::{Graph, INPUT};
 pub(crate) use json::read as read_json;
 use serde_json::{Map, Value};
 pub(crate) use training::parse_compile;
@@ -56,13 +62,16 @@ fn json_map(fields: Vec<(&str, Value)>) -> Map<String, Value> {
     map
 }
 
-/// A sequential model: its name, the shape of one input example, and its layers in order.
+/// A model: its name, the shape of one input example, and its layers, each behind those that it reads.
 #[derive(Clone, Debug)]
 pub(crate) struct ModelConfig {
     pub(crate) name: String,
     pub(crate) input: Shape,
     pub(crate) input_name: String,
     pub(crate) layers: Vec<LayerConfig>,
+    /// Present where the model is more than a list of layers.
+    #[cfg(feature = "complete")]
+    pub(crate) graph: Option<Graph>,
 }
 
 /// One layer's description: what kind it is and its arguments.
@@ -72,7 +81,13 @@ pub(crate) struct LayerConfig {
     pub(crate) class_name: String,
     pub(crate) trainable: bool,
     pub(crate) arguments: Map<String, Value>,
+    /// The names of the layers that it reads, [`INPUT`] for the network's input; empty for the one before.
+    #[cfg(feature = "complete")]
+    pub(crate) inputs: Vec<String>,
 }
+
+/// The classes of models.
+const MODELS: &str = if cfg!(feature = "complete") { "Sequential and Functional" } else { "Sequential" };
 
 /// What a model's description has; Keras 2 adds its version and its back end.
 const MODEL: &[Arguments] =
@@ -111,14 +126,18 @@ pub(crate) fn layer_fields<'a>(
 }
 
 impl ModelConfig {
-    /// Reads a `Sequential` model, with or without what Keras adds around its layers. Keras 2 has the bare list
+    /// Reads a model, a `Sequential` one with or without what Keras adds around its layers. Keras 2 has the bare list
     /// of its layers as well.
     pub(crate) fn from_value(value: &Value) -> Result<Self> {
         let model = Fields::of_object(value, "the model", MODEL)?;
         let class_name = model.text("class_name")?;
+        #[cfg(feature = "complete")]
+        if let Some(config) = functional::read(&model, class_name)? {
+            return Ok(config);
+        }
         if class_name != "Sequential" {
             return Err(Error::config(format!(
-                "class_name: only Sequential models are supported, got {class_name}"
+                "class_name: only {MODELS} models are supported, got {class_name}"
             )));
         }
         if let Some(Value::Array(entries)) = model.value("config") {
@@ -160,7 +179,8 @@ impl ModelConfig {
                 if layers.is_empty() {
                     input = input_shape(&common)?.or(input);
                 }
-                layers.push(LayerConfig::read(class_name, &common, own, &layers)?);
+                let layer = LayerConfig::read(class_name, &common, own, layers.iter())?;
+                layers.push(layer);
                 Ok(())
             };
             read().map_err(|error: Error| error.within(format!("layer {}", index + 1)))?;
@@ -170,33 +190,25 @@ impl ModelConfig {
         }
         let input = input
             .ok_or_else(|| Error::config("batch_shape: the first layer needs the shape of the input"))?;
-        Ok(Self { name: name.to_string(), input, input_name, layers })
+        Ok(Self {
+            name: name.to_string(),
+            input,
+            input_name,
+            layers,
+            #[cfg(feature = "complete")]
+            graph: None,
+        })
     }
 
     /// The description as Keras writes it.
     pub(crate) fn to_value(&self) -> Value {
-        let mut batch_shape = Vec::from([Value::Null]);
-        batch_shape.extend(self.input.sizes().into_iter().map(Value::from));
-        let mut layers = Vec::from([serialized_object(
-            "keras.layers",
-            "InputLayer",
-            json_object([
-                ("batch_shape", batch_shape.into()),
-                ("dtype", "float32".into()),
-                ("sparse", false.into()),
-                ("name", self.input_name.as_str().into()),
-            ]),
-        )]);
-        layers.extend(self.layers.iter().map(|layer| {
-            let mut config = Map::new();
-            config.insert("name".into(), layer.name.clone().into());
-            config.insert("trainable".into(), layer.trainable.into());
-            config.insert("dtype".into(), "float32".into());
-            for (name, value) in &layer.arguments {
-                config.insert(name.clone(), value.clone());
-            }
-            serialized_object("keras.layers", &layer.class_name, config.into())
-        }));
+        #[cfg(feature = "complete")]
+        if let Some(graph) = &self.graph {
+            return functional_json::write(self, graph);
+        }
+        let sizes = self.input.sizes().into_iter().map(Value::from);
+        let mut layers = Vec::from([input_layer(&self.input_name, sizes.collect())]);
+        layers.extend(self.layers.iter().map(|layer| layer.to_value(&layer.name)));
         serialized_object(
             "keras",
             "Sequential",
@@ -210,12 +222,27 @@ impl ModelConfig {
     }
 }
 
+/// The description of an input layer as Keras writes it; `sizes` are all but the batch's.
+fn input_layer(name: &str, mut sizes: Vec<Value>) -> Value {
+    sizes.insert(0, Value::Null);
+    serialized_object(
+        "keras.layers",
+        "InputLayer",
+        json_object([
+            ("batch_shape", sizes.into()),
+            ("dtype", "float32".into()),
+            ("sparse", false.into()),
+            ("name", name.into()),
+        ]),
+    )
+}
+
 impl LayerConfig {
-    fn read(
+    fn read<'a>(
         class_name: &str,
         common: &Fields<'_>,
         arguments: Map<String, Value>,
-        before: &[LayerConfig],
+        before: impl Iterator<Item = &'a LayerConfig> + Clone,
     ) -> Result<Self> {
         let name = match common.optional_text("name")? {
             Some(name) => {
@@ -226,7 +253,26 @@ impl LayerConfig {
             None => default_name(class_name, before),
         };
         let trainable = common.optional_flag("trainable")?.unwrap_or(true);
-        Ok(Self { name, class_name: class_name.to_string(), trainable, arguments })
+        Ok(Self {
+            name,
+            class_name: class_name.to_string(),
+            trainable,
+            arguments,
+            #[cfg(feature = "complete")]
+            inputs: Vec::new(),
+        })
+    }
+
+    /// The description as Keras writes it, under the name `name`.
+    fn to_value(&self, name: &str) -> Value {
+        let mut config = Map::new();
+        config.insert("name".into(), name.into());
+        config.insert("trainable".into(), self.trainable.into());
+        config.insert("dtype".into(), "float32".into());
+        for (name, value) in &self.arguments {
+            config.insert(name.clone(), value.clone());
+        }
+        serialized_object("keras.layers", &self.class_name, config.into())
     }
 
     /// The layer's own arguments, all of which `arguments` declares.
@@ -258,15 +304,15 @@ fn check_name(name: &str) -> Result<()> {
 }
 
 /// Refuses a name that one of the layers `before` has.
-fn check_new(name: &str, before: &[LayerConfig]) -> Result<()> {
-    if before.iter().any(|layer| layer.name == name) {
+fn check_new<'a>(name: &str, mut before: impl Iterator<Item = &'a LayerConfig>) -> Result<()> {
+    if before.any(|layer| layer.name == name) {
         return Err(Error::config(format!("name: '{name}' is already the name of another layer")));
     }
     Ok(())
 }
 
 /// Keras' way: the class in snake case, with a number from the second on.
-fn default_name(class_name: &str, before: &[LayerConfig]) -> String {
+fn default_name<'a>(class_name: &str, before: impl Iterator<Item = &'a LayerConfig> + Clone) -> String {
     let mut base = String::new();
     let mut previous_is_small = false;
     for character in class_name.chars() {
@@ -278,13 +324,21 @@ fn default_name(class_name: &str, before: &[LayerConfig]) -> String {
     }
     (0..)
         .map(|number| if number == 0 { base.clone() } else { format!("{base}_{number}") })
-        .find(|name| before.iter().all(|layer| layer.name != *name))
+        .find(|name| before.clone().all(|layer| layer.name != *name))
         .unwrap_or(base)
 }
 
 /// The input's shape, under whichever of Keras' names it stands; those with `batch` and `build` in them have the
 /// batch in front.
 fn input_shape(arguments: &Fields<'_>) -> Result<Option<Shape>> {
+    if let Some((name, sizes)) = input_sizes(arguments)? {
+        return shape_of(sizes).map(Some).map_err(|error| error.within(name));
+    }
+    Ok(arguments.optional_count("input_dim")?.map(Shape::Vector))
+}
+
+/// The sizes of the input without the batch, and under which name they stand.
+fn input_sizes<'a>(arguments: &Fields<'a>) -> Result<Option<(&'static str, &'a [Value])>> {
     let names = [
         ("batch_shape", 1),
         ("batch_input_shape", 1),
@@ -294,11 +348,10 @@ fn input_shape(arguments: &Fields<'_>) -> Result<Option<Shape>> {
     ];
     for (name, batch) in names {
         if let Some(sizes) = arguments.optional_list(name)? {
-            let sizes = sizes.get(batch..).unwrap_or_default();
-            return shape_of(sizes).map(Some).map_err(|error| error.within(name));
+            return Ok(Some((name, sizes.get(batch..).unwrap_or_default())));
         }
     }
-    Ok(arguments.optional_count("input_dim")?.map(Shape::Vector))
+    Ok(None)
 }
 
 fn shape_of(sizes: &[Value]) -> Result<Shape> {

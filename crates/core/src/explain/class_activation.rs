@@ -40,10 +40,8 @@ impl Model {
         let node = &self.network.nodes[dense];
         let (kernel, bias) = node.layer.weights_of(unit, &self.weights[node.weights.clone()]);
         let averaged = &self.network.nodes[maps];
-        let pixels = match maps {
-            0 => &self.workspace.input,
-            _ => &self.workspace.outputs[maps - 1],
-        };
+        let pixels =
+            self.network.before(maps).map_or(&self.workspace.input, |before| &self.workspace.outputs[before]);
         let [height, width, _] = averaged.input.maps();
         let mut map = vec![0.0; height * width];
         for (sum, pixel) in map.iter_mut().zip(pixels.chunks_exact(kernel.len())) {
@@ -58,7 +56,10 @@ impl Network {
     /// network ends.
     fn averaged_maps(&self) -> Option<(usize, usize)> {
         let operation = |index: usize| self.nodes[index].layer.operation();
-        let dense = (0..self.nodes.len()).rev().find(|&index| operation(index) != Operation::Copy)?;
+        let mut dense = self.nodes.len() - 1;
+        while operation(dense) == Operation::Copy {
+            dense = self.before(dense)?;
+        }
         let maps = self.source(dense)?;
         let windows = [dense, maps].map(|index| self.nodes[index].layer.window());
         let fits = operation(dense) == Operation::WeightedSum && operation(maps) == Operation::Mean;

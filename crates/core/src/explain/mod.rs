@@ -7,6 +7,8 @@ mod components;
 mod curve;
 mod features;
 mod maximization;
+#[cfg(feature = "complete")]
+mod merged;
 mod nearest;
 mod occlusion;
 mod place;

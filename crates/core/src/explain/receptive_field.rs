@@ -9,7 +9,7 @@ use crate::layers::Operation;
 use crate::model::{Model, Network};
 use crate::numbers::zeros;
 use crate::shape::{Padding, Window, Window2D, window_2d};
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 use core::ops::Range;
 use serde::Serialize;
 
@@ -28,8 +28,8 @@ pub struct Region {
 }
 
 impl Model {
-    /// What the unit at `place` sees of its own layer's output and of every one before it, the network's input
-    /// last.
+    /// What the unit at `place` sees of its own layer's output and of every one that this is made of, the network's
+    /// input last. Where ways part and meet again, it is the smallest rectangle around what is seen by all of them.
     ///
     /// # Errors
     /// If there is no such unit.
@@ -102,7 +102,7 @@ impl Network {
                 channels = group * (depth / groups)..(group + 1) * (depth / groups);
             }
             Operation::Maximum | Operation::Mean => {}
-            Operation::Normalization | Operation::Copy => {
+            _ => {
                 size = [1, 1];
                 // The unit of a vector that was an image has a pixel too.
                 row += unit / depth / width;
@@ -119,27 +119,109 @@ impl Network {
     /// What the unit at `place` sees, from its own layer back to the input.
     pub(super) fn regions(&self, place: Place) -> Vec<Region> {
         let Place { unit, row, column, .. } = place;
-        let (mut rows, mut columns) = (Span::one(row), Span::one(column));
-        // The only unit of a vector that is seen.
-        let mut single = Some(unit);
-        let mut regions = Vec::with_capacity(place.layer + 2);
-        for node in self.nodes[..=place.layer].iter().rev() {
-            regions.push(region(&node.name, rows, columns));
-            let [height, width, depth] = node.input.maps();
-            if let Some(window) = node.layer.window() {
-                (rows, columns) = (rows.under(&window.rows), columns.under(&window.columns));
-            } else if !node.layer.sees_everything() {
-                continue;
-            } else if let (true, Some(unit)) = (node.layer.passes_on(), single) {
-                let pixel = unit / depth;
-                (rows, columns) = (Span::one(pixel / width), Span::one(pixel % width));
-                single = Some(unit % depth);
-            } else {
-                (rows, columns, single) = (Span::all(height), Span::all(width), None);
+        // What is seen of the network's input and of each layer's output.
+        let mut seen = vec![None; place.layer + 2];
+        seen[place.layer + 1] =
+            Some(Seen { rows: Span::one(row), columns: Span::one(column), unit: Some(unit) });
+        let mut regions = Vec::with_capacity(seen.len());
+        for index in (0..=place.layer).rev() {
+            let Some(own) = seen[index + 1] else { continue };
+            regions.push(own.region(&self.nodes[index].name));
+            for (number, source) in self.sources(index).iter().enumerate() {
+                let target = &mut seen[source.map_or(0, |source| source + 1)];
+                if let Some(input) = self.seen_of(index, number, own) {
+                    *target = Some(target.map_or(input, |other: Seen| other.joined(input)));
+                }
             }
         }
-        regions.push(region("input", rows, columns));
+        regions.extend(seen[0].map(|seen| seen.region("input")));
         regions
+    }
+
+    /// What is seen of input number `number` of layer number `index` by what sees `own` of its output.
+    fn seen_of(&self, index: usize, number: usize, own: Seen) -> Option<Seen> {
+        #[cfg(feature = "complete")]
+        if self.nodes[index].inputs.len() > 1 {
+            return self.seen_of_merged(index, number, own);
+        }
+        let _ = number;
+        let Seen { rows, columns, unit } = own;
+        let node = &self.nodes[index];
+        let [height, width, depth] = node.input.maps();
+        let is_sum = node.layer.operation() == Operation::WeightedSum;
+        let kept = unit.filter(|_| !is_sum);
+        Some(if let Some(window) = node.layer.window() {
+            Seen { rows: rows.under(&window.rows), columns: columns.under(&window.columns), unit: kept }
+        } else if !node.layer.sees_everything() {
+            own
+        } else if let (true, Some(unit)) = (node.layer.passes_on(), unit) {
+            let pixel = unit / depth;
+            Seen {
+                rows: Span::one(pixel / width),
+                columns: Span::one(pixel % width),
+                unit: Some(unit % depth),
+            }
+        } else {
+            let kept = kept.filter(|_| !node.layer.passes_on());
+            Seen { rows: Span::all(height), columns: Span::all(width), unit: kept }
+        })
+    }
+
+    /// The same for a layer with several inputs.
+    #[cfg(feature = "complete")]
+    fn seen_of_merged(&self, index: usize, number: usize, own: Seen) -> Option<Seen> {
+        let node = &self.nodes[index];
+        let shape = |number: usize| self.source_named(node.inputs[number]).1;
+        let (input, channels) = (shape(number), shape(number).channels());
+        if node.layer.operation() == Operation::Concatenation {
+            let before: usize = (0..number).map(|number| shape(number).channels()).sum();
+            return match own.unit {
+                None => Some(own),
+                Some(unit) if (before..before + channels).contains(&unit) => {
+                    Some(Seen { unit: Some(unit - before), ..own })
+                }
+                Some(_) => None,
+            };
+        }
+        // One pixel, or one channel, is repeated.
+        let unit = if channels == 1 { Some(0) } else { own.unit };
+        let is_pixel = input.positions() == 1;
+        let span = |span: Span| if is_pixel { Span::one(0) } else { span };
+        Some(Seen { rows: span(own.rows), columns: span(own.columns), unit })
+    }
+}
+
+/// What of one layer's output is seen.
+#[derive(Clone, Copy)]
+struct Seen {
+    rows: Span,
+    columns: Span,
+    /// The only map, or unit of a vector, of which something is seen, if it is known.
+    unit: Option<usize>,
+}
+
+impl Seen {
+    fn joined(self, other: Self) -> Self {
+        Self {
+            rows: self.rows.joined(other.rows),
+            columns: self.columns.joined(other.columns),
+            unit: self.unit.filter(|_| self.unit == other.unit),
+        }
+    }
+
+    fn region(&self, layer: &str) -> Region {
+        let Self { rows, columns, .. } = self;
+        Region {
+            layer: layer.into(),
+            rows: rows.cells,
+            columns: columns.cells,
+            field: WindowPlace {
+                row: rows.start,
+                column: columns.start,
+                height: rows.size,
+                width: columns.size,
+            },
+        }
     }
 }
 
@@ -163,6 +245,20 @@ impl Span {
         Self { cells: [0, cells], start: 0, size: cells }
     }
 
+    /// The least that holds both.
+    fn joined(self, other: Self) -> Self {
+        let start = self.start.min(other.start);
+        let end = self
+            .start
+            .saturating_add_unsigned(self.size)
+            .max(other.start.saturating_add_unsigned(other.size));
+        Self {
+            cells: [self.cells[0].min(other.cells[0]), self.cells[1].max(other.cells[1])],
+            start,
+            size: end.abs_diff(start),
+        }
+    }
+
     /// The cells under a window at the positions of this span.
     fn under(self, window: &Window) -> Self {
         let [first, end] = self.cells;
@@ -171,14 +267,5 @@ impl Span {
             start: self.start.saturating_mul(window.stride as isize).saturating_sub_unsigned(window.before),
             size: (self.size - 1).saturating_mul(window.stride).saturating_add(window.size),
         }
-    }
-}
-
-fn region(layer: &str, rows: Span, columns: Span) -> Region {
-    Region {
-        layer: layer.into(),
-        rows: rows.cells,
-        columns: columns.cells,
-        field: WindowPlace { row: rows.start, column: columns.start, height: rows.size, width: columns.size },
     }
 }

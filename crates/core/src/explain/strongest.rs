@@ -144,14 +144,17 @@ fn rank(places: &mut [f32], place: [f32; NUMBERS]) {
 impl Network {
     /// The convolutions, and the layers right behind each that work on every value of its maps on its own.
     fn filters(&self) -> Vec<usize> {
-        let (mut filters, mut behind) = (Vec::new(), false);
+        let (mut filters, mut behind) = (Vec::new(), Vec::with_capacity(self.nodes.len()));
         for (index, node) in self.nodes.iter().enumerate() {
-            behind = match node.layer.operation() {
+            let is_behind = match node.layer.operation() {
                 Operation::WeightedSum => matches!(node.output, Shape::Image(_)),
-                Operation::Normalization | Operation::Copy => behind,
-                Operation::Maximum | Operation::Mean => false,
+                Operation::Normalization | Operation::Copy => {
+                    self.before(index).is_some_and(|before| behind[before])
+                }
+                _ => false,
             };
-            if behind && !node.layer.passes_on() {
+            behind.push(is_behind);
+            if is_behind && !node.layer.passes_on() {
                 filters.push(index);
             }
         }

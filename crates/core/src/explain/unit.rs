@@ -31,7 +31,9 @@ pub struct UnitArithmetic {
     pub channels: Vec<usize>,
     /// Where the window lies on the source.
     pub window: WindowPlace,
-    /// `[channels, height, width]`, 0 in the padding.
+    /// `[channels, height, width]`, 0 in the padding. Of a layer with several inputs the one value of each in their order, whose
+    /// channels are those of `channels`; `source` is then the first of them. Where their channels lie one input's behind
+    /// the other's, it is the one that the value comes from.
     pub patches: Vec<f32>,
     /// `[height, width]`: 1 where a cell is on the source, 0 in the padding.
     pub inside: Vec<u8>,
@@ -84,6 +86,10 @@ impl Model {
     pub fn explain_unit(&mut self, x: &[f32], place: UnitPlace<'_>) -> Result<UnitArithmetic> {
         let place = self.network.find(place)?;
         self.read_one(x, false)?;
+        #[cfg(feature = "complete")]
+        if self.network.sources(place.layer).len() > 1 {
+            return Ok(self.explain_merged(place));
+        }
         let Self { network, weights, level, workspace, .. } = self;
         let (source, node) = (network.source(place.layer), &network.nodes[place.layer]);
         let (name, shape) = network.source_named(source);
@@ -212,13 +218,13 @@ fn combine(operation: Operation, values: &WindowValues, weighted: &Weighted) -> 
     let sum = || cells().fold(0.0, |sum, cell| sum + f64::from(values.patches[cell]));
     match operation {
         Operation::WeightedSum | Operation::Normalization => (weighted.total, None),
-        Operation::Copy => (sum(), None),
         Operation::Mean => (sum() / cells().count() as f64, None),
         Operation::Maximum => {
             let larger = |best, cell| if values.patches[cell] > values.patches[best] { cell } else { best };
             let winner = cells().reduce(larger);
             (winner.map_or(f64::NEG_INFINITY, |cell| values.patches[cell].into()), winner)
         }
+        _ => (sum(), None),
     }
 }
 

@@ -6,6 +6,8 @@
 mod activation;
 mod average_pooling2d;
 mod batch_normalization;
+#[cfg(feature = "complete")]
+mod concatenate;
 mod conv2d;
 mod dense;
 mod depthwise_conv2d;
@@ -14,6 +16,8 @@ mod flatten;
 mod global_average_pooling2d;
 mod kernel;
 mod max_pooling2d;
+#[cfg(feature = "complete")]
+mod merging;
 mod pooling;
 mod window;
 
@@ -175,6 +179,27 @@ pub enum Operation {
     Normalization,
     /// One value as it is.
     Copy,
+    /// The sum of one value of each input.
+    #[cfg(feature = "complete")]
+    Sum,
+    /// The first input's value less the second's.
+    #[cfg(feature = "complete")]
+    Difference,
+    /// The product of one value of each input.
+    #[cfg(feature = "complete")]
+    Product,
+    /// The mean of one value of each input.
+    #[cfg(feature = "complete")]
+    MeanOfInputs,
+    /// The largest of one value of each input.
+    #[cfg(feature = "complete")]
+    MaximumOfInputs,
+    /// The smallest of one value of each input.
+    #[cfg(feature = "complete")]
+    MinimumOfInputs,
+    /// One value of one input as it is: the channels of all inputs lie one input's behind the other's.
+    #[cfg(feature = "complete")]
+    Concatenation,
 }
 
 /// A weight as a layer asks for it.
@@ -214,10 +239,31 @@ pub(crate) struct Forward<'a> {
     pub(crate) weights: &'a [f32],
     pub(crate) prepared: &'a [f32],
     pub(crate) input: &'a [f32],
+    #[cfg(feature = "complete")]
+    pub(crate) inputs: Inputs<'a>,
     pub(crate) output: &'a mut [f32],
     pub(crate) saved: &'a mut [f32],
     pub(crate) marks: &'a mut [u32],
     pub(crate) scratch: &'a mut [f32],
+}
+
+/// What a layer reads that has several inputs, of which a pass' `input` is the first.
+#[cfg(feature = "complete")]
+#[derive(Clone, Copy)]
+pub(crate) struct Inputs<'a> {
+    /// The numbers of layers, none for the network's input.
+    pub(crate) sources: &'a [Option<usize>],
+    pub(crate) input: &'a [f32],
+    /// Of the layers before.
+    pub(crate) outputs: &'a [Vec<f32>],
+}
+
+#[cfg(feature = "complete")]
+impl<'a> Inputs<'a> {
+    /// The values of input number `place`, with room for more examples behind them.
+    fn get(self, place: usize) -> &'a [f32] {
+        self.sources[place].map_or(self.input, |source| &self.outputs[source])
+    }
 }
 
 /// What a backward pass reads and writes. `output_gradient` is already behind the activation.
@@ -228,6 +274,11 @@ pub(crate) struct Backward<'a> {
     pub(crate) weights: &'a [f32],
     pub(crate) prepared: &'a [f32],
     pub(crate) input: &'a [f32],
+    #[cfg(feature = "complete")]
+    pub(crate) inputs: Inputs<'a>,
+    /// Which of the inputs' gradients is asked for.
+    #[cfg(feature = "complete")]
+    pub(crate) place: usize,
     pub(crate) saved: &'a [f32],
     pub(crate) marks: &'a [u32],
     pub(crate) output_gradient: &'a [f32],
@@ -255,6 +306,21 @@ pub(crate) struct Training {
     pub(crate) first_example: usize,
     /// The layer's place in the model.
     pub(crate) layer: usize,
+}
+
+/// Builds the layer that `config` describes for so many inputs of these shapes, at least one.
+#[cfg(feature = "complete")]
+pub(crate) fn build_for(config: &LayerConfig, inputs: &[Shape]) -> Result<Box<dyn Layer>> {
+    if config.class_name == "Concatenate" {
+        return Ok(Box::new(concatenate::Concatenate::new(config, inputs)?));
+    }
+    if let Some(merging) = merging::Merging::new(config, inputs)? {
+        return Ok(Box::new(merging));
+    }
+    match inputs {
+        [input] => build(config, *input),
+        _ => Err(Error::config(format!("{} has one input, got {}", config.class_name, inputs.len()))),
+    }
 }
 
 /// Builds the layer that `config` describes for inputs of shape `input`.

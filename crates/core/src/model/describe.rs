@@ -52,7 +52,9 @@ pub struct LayerSummary {
     pub signed: bool,
     /// Whether the layer, outside of training, only hands its input on, perhaps in another order.
     pub passes_on: bool,
-    /// The layer whose output this one works on, `input` for the network's input: layers that only hand on what
+    /// The names of the layers whose outputs this one reads; an empty one for the network's input.
+    pub inputs: Vec<String>,
+    /// The layer whose output this one works on, of several inputs the first, `input` for the network's input: layers that only hand on what
     /// they get are passed over.
     pub source: String,
     /// `[height, width, channels]` or `[length]`.
@@ -156,12 +158,10 @@ impl Model {
     /// The model's layers and sizes.
     pub fn summary(&self) -> Summary {
         let network = &self.network;
-        let mut signed = false;
-        let mut layers = Vec::with_capacity(network.nodes.len());
+        let mut layers: Vec<LayerSummary> = Vec::with_capacity(network.nodes.len());
         for index in 0..network.nodes.len() {
-            let layer = network.describe(index, signed);
-            signed = layer.signed;
-            layers.push(layer);
+            let signed = network.sources(index).iter().flatten().any(|&source| layers[source].signed);
+            layers.push(network.describe(index, signed));
         }
         Summary {
             name: self.config.name.clone(),
@@ -185,7 +185,23 @@ impl Network {
     /// The layer whose output layer number `index` works on, or none where that is the network's input: layers
     /// that only hand on what they get are passed over.
     pub(crate) fn source(&self, index: usize) -> Option<usize> {
-        (0..index).rev().find(|&before| !self.nodes[before].layer.passes_on())
+        let mut source = self.before(index);
+        while let Some(before) = source.filter(|&before| self.nodes[before].layer.passes_on()) {
+            source = self.before(before);
+        }
+        source
+    }
+
+    /// All that layer number `index` reads, as [`Network::before`] tells it of one.
+    #[cfg(feature = "complete")]
+    pub(crate) fn sources(&self, index: usize) -> &[Option<usize>] {
+        &self.nodes[index].inputs
+    }
+
+    /// The one that layer number `index` reads, as [`Network::before`] tells it.
+    #[cfg(not(feature = "complete"))]
+    pub(crate) fn sources(&self, index: usize) -> [Option<usize>; 1] {
+        [self.before(index)]
     }
 
     /// The name and the shape of a source.
@@ -221,9 +237,14 @@ impl Network {
             signed: activation.signed
                 && match operation {
                     Operation::WeightedSum | Operation::Normalization => true,
-                    Operation::Maximum | Operation::Mean | Operation::Copy => signed,
+                    #[cfg(feature = "complete")]
+                    Operation::Difference => true,
+                    _ => signed,
                 },
             passes_on: layer.passes_on(),
+            inputs: (self.sources(index).iter())
+                .map(|source| source.map_or(String::new(), |source| self.nodes[source].name.clone()))
+                .collect(),
             source: source.into(),
             source_shape: source_shape.sizes(),
             window: window.map(|Window2D { rows, columns }| WindowSummary { rows, columns }),

@@ -3,6 +3,8 @@
 mod describe;
 mod evaluate;
 mod gradients;
+#[cfg(feature = "complete")]
+mod graph;
 mod network;
 mod observe;
 mod passes;
@@ -43,7 +45,7 @@ use training::Compiled;
 use versioned::VersionedWeights;
 pub(crate) use workspace::Workspace;
 
-/// A sequential network with its weights.
+/// A network with its weights.
 ///
 /// Examples go in as Keras orders them, `[n, height, width, channels]` (or `[n, length]`), pixels
 /// from 0 to 1. A call that returns an error has changed nothing.
@@ -59,8 +61,8 @@ pub struct Model {
 }
 
 impl Model {
-    /// Builds the model that `text` describes: what `keras.Sequential.to_json()` writes. The same
-    /// seed gives the same starting weights.
+    /// Builds the model that `text` describes: what `to_json()` of `keras.Sequential` writes, and
+    /// of `keras.Functional` with one input and one output. The same seed gives the same starting weights.
     ///
     /// # Errors
     /// If the text is not such a description, something in it is not supported, shapes don't fit

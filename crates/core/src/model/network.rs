@@ -1,5 +1,7 @@
-//! The layers in order, with their places in the flat buffer of weights.
+//! The layers, each behind those that it reads, with their places in the flat buffer of weights.
 
+#[cfg(feature = "complete")]
+use super::graph::{Source, Sources};
 use crate::config::ModelConfig;
 use crate::initializers::Initializer;
 use crate::layers::{self, Layer};
@@ -44,9 +46,16 @@ pub(crate) struct Node {
     pub(crate) name: String,
     pub(crate) class_name: String,
     pub(crate) layer: Box<dyn Layer>,
+    /// What the layer reads, at least one.
+    #[cfg(feature = "complete")]
+    pub(crate) inputs: Vec<Source>,
+    /// Whether it reads the layer before and nothing else does.
+    #[cfg(feature = "complete")]
+    pub(super) is_straight: bool,
+    /// The shape of the first of its inputs.
     pub(crate) input: Shape,
     pub(crate) output: Shape,
-    /// Whether max pooling comes next, and the layer can go back from the maxima alone.
+    /// Whether max pooling comes next and alone, and the layer can go back from the maxima alone.
     pub(super) is_pooled: bool,
     /// The layer's part of the flat buffer of weights.
     pub(crate) weights: Range<usize>,
@@ -83,14 +92,20 @@ impl Network {
         }
         let mut network =
             Self { input: config.input, nodes: Vec::new(), weights: Vec::new(), weights_len: 0 };
-        let mut shape = config.input;
-        let mut receptive_field = match shape {
-            Shape::Image(_) => Some([ReceptiveField::PIXEL; 2]),
-            Shape::Vector(_) => None,
-        };
+        #[cfg(feature = "complete")]
+        let sources = Sources::new(config)?;
         for (index, layer_config) in config.layers.iter().enumerate() {
             let place = format!("layer {} ({})", index + 1, layer_config.name);
-            let layer = layers::build(layer_config, shape).map_err(|error| error.within(&place))?;
+            #[cfg(feature = "complete")]
+            let (inputs, is_straight) = (sources.of(index), sources.is_straight(index));
+            #[cfg(not(feature = "complete"))]
+            let (inputs, is_straight) = ([index.checked_sub(1)], true);
+            let shape = network.shape(inputs[0]);
+            #[cfg(feature = "complete")]
+            let layer = layers::build_for(layer_config, &network.shapes(inputs));
+            #[cfg(not(feature = "complete"))]
+            let layer = layers::build(layer_config, shape);
+            let layer = layer.map_err(|error| error.within(&place))?;
             let start = network.weights_len;
             for spec in layer.weights() {
                 let len = spec.shape.iter().try_fold(1_usize, |product, &size| product.checked_mul(size));
@@ -109,13 +124,19 @@ impl Network {
                 });
                 network.weights_len += len;
             }
+            #[cfg(feature = "complete")]
+            let mut receptive_field = network.joined_field(inputs);
+            #[cfg(not(feature = "complete"))]
+            let mut receptive_field = network.field(inputs[0]);
             if layer.sees_everything() {
                 receptive_field = None;
             } else if let (Some([rows, columns]), Some(window)) = (receptive_field, layer.window()) {
                 receptive_field = Some([rows.behind(&window.rows), columns.behind(&window.columns)]);
             }
             let output = layer.output_shape();
-            if let (Some(pool), Some(before)) = (layer.max_pool(), network.nodes.last_mut()) {
+            if let (Some(pool), Some(before), true) =
+                (layer.max_pool(), network.nodes.last_mut(), is_straight)
+            {
                 before.is_pooled = before.layer.activation() != Activation::Softmax
                     && before.layer.go_back_from_maxima(pool);
             }
@@ -123,16 +144,44 @@ impl Network {
                 name: layer_config.name.clone(),
                 class_name: layer_config.class_name.clone(),
                 layer,
+                #[cfg(feature = "complete")]
+                inputs: inputs.to_vec(),
+                #[cfg(feature = "complete")]
+                is_straight,
                 input: shape,
                 output,
                 is_pooled: false,
                 weights: start..network.weights_len,
                 receptive_field,
             });
-            shape = output;
             network.check_size(&place)?;
         }
+        #[cfg(feature = "complete")]
+        network.check_nested(config)?;
         Ok(network)
+    }
+
+    /// What layer number `index` reads, where it reads several the first: the output of the layer of that number, or none for
+    /// the network's input.
+    pub(crate) fn before(&self, index: usize) -> Option<usize> {
+        #[cfg(feature = "complete")]
+        return self.nodes[index].inputs[0];
+        #[cfg(not(feature = "complete"))]
+        index.checked_sub(1)
+    }
+
+    /// The shape of what a layer reads.
+    pub(super) fn shape(&self, source: Option<usize>) -> Shape {
+        source.map_or(self.input, |index| self.nodes[index].output)
+    }
+
+    /// The receptive field of what a layer reads.
+    pub(super) fn field(&self, source: Option<usize>) -> Option<[ReceptiveField; 2]> {
+        match (source, self.input) {
+            (Some(index), _) => self.nodes[index].receptive_field,
+            (None, Shape::Image(_)) => Some([ReceptiveField::PIXEL; 2]),
+            (None, Shape::Vector(_)) => None,
+        }
     }
 
     /// Refuses a network whose tensors don't fit the memory that it may have, before they are allocated.

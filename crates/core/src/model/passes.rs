@@ -3,6 +3,8 @@
 use super::network::Network;
 use super::versioned::VersionedWeights;
 use super::workspace::Workspace;
+#[cfg(feature = "complete")]
+use crate::layers::Inputs;
 use crate::layers::{Backward, Direction, Forward, Lists, Training};
 use convscope_kernels::activations::{self, Activation};
 use convscope_kernels::{Level, Write};
@@ -109,7 +111,9 @@ impl Network {
         let node = &self.nodes[index];
         let Workspace { input, outputs, saved, marks, scratch, prepared, .. } = workspace;
         let (before, rest) = outputs.split_at_mut(index);
-        let input = before.last().unwrap_or(input);
+        #[cfg(feature = "complete")]
+        let inputs = Inputs { sources: &node.inputs, input, outputs: before };
+        let input = self.before(index).and_then(|source| before.get(source)).unwrap_or(input);
         node.layer.forward(Forward {
             level,
             examples,
@@ -122,6 +126,8 @@ impl Network {
             weights: &weights[node.weights.clone()],
             prepared: prepared[index][0].renew(node, Direction::Forward, setting, scratch),
             input: &input[..node.input.len() * examples],
+            #[cfg(feature = "complete")]
+            inputs,
             output: &mut rest[0][..node.output.len() * examples],
             saved: &mut saved[index],
             marks: &mut marks[index],
@@ -150,14 +156,14 @@ impl Network {
         workspace: &mut Workspace,
         mut targets: GradientTargets<'_>,
     ) {
+        self.begin_backward(self.nodes.len() - 1, setting, workspace);
         for stage in self.stages(self.nodes.len()).rev() {
-            self.activate_stage_backward(stage, setting, workspace);
-            let input = targets.input || stage.layer > 0;
-            let GradientTargets { weights, write, .. } = &mut targets;
-            let targets = GradientTargets { weights, write: *write, input };
-            self.backward_stage(stage, setting, workspace, targets);
-            workspace.gradients.swap(0, 1);
+            if self.take_gradient(Some(stage.end), setting, workspace) {
+                self.activate_stage_backward(stage, setting, workspace);
+                self.pass_back(stage, setting, workspace, &mut targets);
+            }
         }
+        self.take_gradient(None, setting, workspace);
     }
 
     /// As [`Network::backward`], but after [`Network::observe_to`], from the output of layer number `last`, layer by layer,
@@ -170,13 +176,83 @@ impl Network {
         mut targets: GradientTargets<'_>,
         activate: &mut dyn FnMut(usize, &mut Workspace),
     ) {
+        self.begin_backward(last, setting, workspace);
         for index in (0..=last).rev() {
-            activate(index, workspace);
-            let input = targets.input || index > 0;
-            let GradientTargets { weights, write, .. } = &mut targets;
-            let targets = GradientTargets { weights, write: *write, input };
-            self.backward_stage(Stage::of_layer(index), setting, workspace, targets);
-            workspace.gradients.swap(0, 1);
+            if self.take_gradient(Some(index), setting, workspace) {
+                activate(index, workspace);
+                self.pass_back(Stage::of_layer(index), setting, workspace, &mut targets);
+            }
+        }
+        self.take_gradient(None, setting, workspace);
+    }
+
+    /// Begins a pass back from the output of layer number `last`, whose gradient is the first of `workspace.gradients`.
+    pub(super) fn begin_backward(&self, last: usize, setting: Setting<'_>, workspace: &mut Workspace) {
+        #[cfg(feature = "complete")]
+        workspace.begin_backward(last, self.nodes[last].output.len() * setting.examples);
+        #[cfg(not(feature = "complete"))]
+        let _ = (last, setting, workspace);
+    }
+
+    /// Puts the gradient of what a layer reads, or of the last layer, at the first place of `workspace.gradients`. Answers
+    /// whether there is one.
+    pub(super) fn take_gradient(
+        &self,
+        source: Option<usize>,
+        setting: Setting<'_>,
+        workspace: &mut Workspace,
+    ) -> bool {
+        #[cfg(feature = "complete")]
+        return workspace.take_gradient(source, self.shape(source).len() * setting.examples);
+        #[cfg(not(feature = "complete"))]
+        {
+            // It has been left there by the layer behind.
+            let _ = (source, setting, workspace);
+            true
+        }
+    }
+
+    /// Takes the gradient of a stage, the first of `workspace.gradients`, back to its weights and to what it reads.
+    pub(super) fn pass_back(
+        &self,
+        stage: Stage,
+        setting: Setting<'_>,
+        workspace: &mut Workspace,
+        targets: &mut GradientTargets<'_>,
+    ) {
+        for number in 0..self.inputs(stage) {
+            let input = targets.input || self.source_of(stage, number).is_some();
+            let GradientTargets { weights, write, .. } = targets;
+            let own = GradientTargets { weights, write: *write, input };
+            self.backward_stage(stage, number, setting, workspace, own);
+            if input {
+                #[cfg(feature = "complete")]
+                workspace.hand_on(self, stage, number, setting.level, setting.examples);
+                #[cfg(not(feature = "complete"))]
+                workspace.gradients.swap(0, 1);
+            }
+        }
+    }
+
+    /// How many inputs a stage has.
+    pub(super) fn inputs(&self, stage: Stage) -> usize {
+        #[cfg(feature = "complete")]
+        return self.nodes[stage.layer].inputs.len();
+        #[cfg(not(feature = "complete"))]
+        {
+            let _ = stage;
+            1
+        }
+    }
+
+    /// What input number `number` of a stage is.
+    pub(super) fn source_of(&self, stage: Stage, number: usize) -> Option<usize> {
+        #[cfg(feature = "complete")]
+        return self.nodes[stage.layer].inputs[number];
+        #[cfg(not(feature = "complete"))]
+        {
+            let _ = number;
+            self.before(stage.layer)
         }
     }
 
@@ -200,11 +276,12 @@ impl Network {
         activations::apply_derivative(setting.level, activation, output, gradient, shape.channels());
     }
 
-    /// Computes the gradients of a stage's weights and, where that is wanted, of its input: the second of
+    /// Computes the gradients of a stage's weights and, where that is wanted, of its input number `number`: the second of
     /// `workspace.gradients`.
     pub(super) fn backward_stage(
         &self,
         stage: Stage,
+        number: usize,
         setting: Setting<'_>,
         workspace: &mut Workspace,
         targets: GradientTargets<'_>,
@@ -213,9 +290,12 @@ impl Network {
         let (node, end) = (&self.nodes[stage.layer], &self.nodes[stage.end]);
         let Workspace { input, outputs, saved, marks, scratch, prepared, gradients, entries, places, .. } =
             workspace;
-        let input = stage.layer.checked_sub(1).map_or(&*input, |before| &outputs[before]);
+        #[cfg(feature = "complete")]
+        let inputs = Inputs { sources: &node.inputs, input, outputs };
+        let input = self.before(stage.layer).map_or(&*input, |before| &outputs[before]);
         let [output_gradient, input_gradient] = gradients;
         let (input_len, output_len) = (node.input.len() * examples, end.output.len() * examples);
+        let gradient_len = self.shape(self.source_of(stage, number)).len() * examples;
         let direction = stage.direction();
         // Only the input's gradient needs the weights.
         let prepared = match targets.input {
@@ -229,10 +309,14 @@ impl Network {
             weights: &weights[node.weights.clone()],
             prepared,
             input: &input[..input_len],
+            #[cfg(feature = "complete")]
+            inputs,
+            #[cfg(feature = "complete")]
+            place: number,
             saved: &saved[stage.layer],
             marks: &marks[stage.end],
             output_gradient: &output_gradient[..output_len],
-            input_gradient: targets.input.then_some(&mut input_gradient[..input_len]),
+            input_gradient: targets.input.then_some(&mut input_gradient[..gradient_len]),
             weight_gradients: &mut targets.weights[node.weights.clone()],
             write: targets.write,
             scratch,

@@ -130,9 +130,11 @@ impl Profile {
                 Work::Loss => chunk.loss(),
                 Work::ActivationGradient => network.activate_stage_backward(stage, setting, chunk.workspace),
                 Work::WeightGradient | Work::Backward => {
-                    let (workspace, mut targets) = chunk.targets();
-                    targets.input = work == Work::Backward;
-                    network.backward_stage(stage, setting, workspace, targets);
+                    for number in 0..network.inputs(stage) {
+                        let (workspace, mut targets) = chunk.targets();
+                        targets.input = work == Work::Backward;
+                        network.backward_stage(stage, number, setting, workspace, targets);
+                    }
                 }
                 Work::Optimizer => {}
             }
@@ -151,14 +153,14 @@ impl Profile {
         chunk.read();
         chunk.forward();
         chunk.loss();
+        let (workspace, mut targets) = chunk.targets();
+        network.begin_backward(network.nodes.len() - 1, setting, workspace);
         for stage in network.stages(network.nodes.len()).rev() {
-            let (workspace, mut targets) = chunk.targets();
+            network.take_gradient(Some(stage.end), setting, workspace);
             network.activate_stage_backward(stage, setting, workspace);
             let len = network.nodes[stage.end].output.len() * setting.examples;
             gradients[stage.layer] = workspace.gradients[0][..len].to_vec();
-            targets.input = stage.layer > 0;
-            network.backward_stage(stage, setting, workspace, targets);
-            workspace.gradients.swap(0, 1);
+            network.pass_back(stage, setting, workspace, &mut targets);
         }
     }
 
@@ -199,7 +201,9 @@ impl Profile {
             parts.extend(activated(stage).then(|| part(stage, Work::ActivationGradient, 0, 0)));
             let has_weights = !node.weights.is_empty();
             parts.extend(has_weights.then(|| part(stage, Work::WeightGradient, definition, needed)));
-            parts.extend((stage.layer > 0).then(|| part(stage, Work::Backward, 2 * definition, 2 * needed)));
+            let reads_a_layer =
+                (0..network.inputs(stage)).any(|number| network.source_of(stage, number).is_some());
+            parts.extend(reads_a_layer.then(|| part(stage, Work::Backward, 2 * definition, 2 * needed)));
         }
         parts.push(whole(Work::Optimizer));
         parts

@@ -1,5 +1,7 @@
 //! The memory of a pass through a network, planned once.
 
+#[cfg(feature = "complete")]
+use super::graph::Waiting;
 use super::network::{MAX_FLOATS, Network, Node};
 use super::passes::Setting;
 use super::versioned::Version;
@@ -26,6 +28,9 @@ pub(crate) struct Workspace {
     pub(super) places: Vec<Place>,
     /// The gradient of the current layer's output, and of its input.
     pub(crate) gradients: [Vec<f32>; 2],
+    /// Those of outputs that several layers read.
+    #[cfg(feature = "complete")]
+    pub(super) waiting: Waiting,
 }
 
 impl Workspace {
@@ -47,6 +52,10 @@ impl Workspace {
             .unwrap_or(0);
         let gradient = if training { largest.saturating_mul(examples) } else { 0 };
         let (mut total, mut shared) = (gradient.saturating_mul(2), Sizes::default());
+        #[cfg(feature = "complete")]
+        for len in Waiting::lens(network, if training { examples } else { 0 }) {
+            total = total.saturating_add(len);
+        }
         for node in &network.nodes {
             let sizes = Sizes::of(node, examples, training);
             for size in [sizes.output, sizes.saved, sizes.marks, sizes.forward, sizes.backward] {
@@ -76,6 +85,8 @@ impl Workspace {
             entries: filled(shared.entries, Entry::default())?,
             places: filled(shared.places, Place::default())?,
             gradients: [zeros(gradient)?, zeros(gradient)?],
+            #[cfg(feature = "complete")]
+            waiting: Waiting::new(network, if training { examples } else { 0 })?,
             ..Self::default()
         };
         for node in &network.nodes {
@@ -109,6 +120,8 @@ impl Workspace {
         {
             values.fill(f32::NAN);
         }
+        #[cfg(feature = "complete")]
+        self.waiting.spoil();
         for marks in marks {
             marks.fill(u32::MAX);
         }
