@@ -147,7 +147,7 @@ impl Network {
         let (mut filters, mut behind) = (Vec::new(), false);
         for (index, node) in self.nodes.iter().enumerate() {
             behind = match node.layer.operation() {
-                Operation::WeightedSum => matches!(node.output, Shape::Image(_)),
+                Operation::WeightedSum => !matches!(node.output, Shape::Vector(_)),
                 Operation::Normalization | Operation::Copy => behind,
                 Operation::Maximum | Operation::Mean => false,
             };

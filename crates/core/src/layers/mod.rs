@@ -6,15 +6,22 @@
 mod activation;
 mod average_pooling2d;
 mod batch_normalization;
+mod cells;
+#[cfg(feature = "complete")]
+mod complete;
 mod conv2d;
 mod dense;
 mod depthwise_conv2d;
+#[cfg(feature = "complete")]
+mod dilation;
 mod dropout;
 mod flatten;
 mod global_average_pooling2d;
 mod kernel;
 mod max_pooling2d;
 mod pooling;
+#[cfg(feature = "complete")]
+mod unfolding;
 mod window;
 
 use crate::config::{Arguments, Fields, LayerConfig};
@@ -24,6 +31,9 @@ use crate::shape::{Shape, Window2D};
 use crate::{Error, Result};
 pub(crate) use activation::{ACTIVATION, activation_field, activation_is_signed, activation_name};
 use alloc::{boxed::Box, format, vec::Vec};
+pub(crate) use cells::Cells;
+#[cfg(feature = "complete")]
+pub(crate) use complete::as_picture;
 use convscope_kernels::Level;
 use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
@@ -83,6 +93,29 @@ pub(crate) trait Layer: Send + Sync {
     /// what is added to the weighted sum.
     fn weights_of(&self, _channel: usize, _weights: &[f32]) -> (Vec<f32>, f32) {
         (Vec::new(), 0.0)
+    }
+
+    /// The cells of a source of `[height, width, channels]` that the output at `[row, column, channel]` is made of, where
+    /// neither a window nor the operation tells.
+    #[cfg(feature = "complete")]
+    fn cells(&self, _output: [usize; 3], _source: [usize; 3]) -> Option<Cells> {
+        None
+    }
+
+    /// As [`Layer::weights_of`], behind the output at `[row, column, channel]`, where they differ with the place.
+    fn weights_at(&self, [_, _, channel]: [usize; 3], weights: &[f32]) -> (Vec<f32>, f32) {
+        self.weights_of(channel, weights)
+    }
+
+    /// The rows above and the columns before the part of its input that this layer hands on.
+    #[cfg(feature = "complete")]
+    fn cropped(&self) -> Option<[usize; 2]> {
+        None
+    }
+
+    /// Whether no value of the output, before the activation, is below 0 for an input that nowhere is.
+    fn keeps_sign(&self) -> bool {
+        matches!(self.operation(), Operation::Maximum | Operation::Mean | Operation::Copy)
     }
 
     /// Multiply-add operations of the forward pass for one example.
@@ -275,13 +308,20 @@ pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
         }
         "Dropout" => Box::new(dropout::Dropout::new(config, input)?),
         "BatchNormalization" => Box::new(batch_normalization::BatchNormalization::new(config, input)?),
+        #[cfg(feature = "complete")]
+        _ => complete::build(config, input)?,
+        #[cfg(not(feature = "complete"))]
         other => {
-            return Err(Error::config(format!(
-                "class_name: expected Conv2D, DepthwiseConv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, \
-                 Dense, Activation, ReLU, LeakyReLU, ELU, Softmax, Dropout or BatchNormalization, got {other}"
-            )));
+            let known = "Conv2D, DepthwiseConv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, Dense, \
+                         Activation, ReLU, LeakyReLU, ELU, Softmax, Dropout or BatchNormalization";
+            return Err(unknown(known, other));
         }
     })
+}
+
+/// What is said of a class that is not one of those `known`.
+fn unknown(known: &str, class_name: &str) -> Error {
+    Error::config(format!("class_name: expected {known}, got {class_name}"))
 }
 
 /// The argument that [`check_data_format`] reads.

@@ -72,8 +72,33 @@ impl Weight {
     /// Refuses what is not finite, and a variance below 0, which has no root.
     pub(super) fn check(&self, values: &[f32]) -> Result<()> {
         check_finite(values, &self.name)?;
-        if self.role == "moving_variance" { check_not_negative(values, &self.name) } else { Ok(()) }
+        if matches!(self.role, "moving_variance" | "variance") {
+            check_not_negative(values, &self.name)
+        } else {
+            Ok(())
+        }
     }
+}
+
+/// What one unit of `layer` sees of the network's input, where one of its own input, of shape `input`, sees `before`; none
+/// where no numbers say it for all units alike.
+fn field_behind(layer: &dyn Layer, before: [ReceptiveField; 2], input: Shape) -> Option<[ReceptiveField; 2]> {
+    let [rows, columns] = before;
+    if layer.sees_everything() {
+        return None;
+    }
+    if let Some(window) = layer.window() {
+        return Some([rows.behind(&window.rows), columns.behind(&window.columns)]);
+    }
+    #[cfg(feature = "complete")]
+    if let Some([top, left]) = layer.cropped() {
+        return Some([rows.beginning_at(top), columns.beginning_at(left)]);
+    } else if layer.cells([0; 3], input.maps()).is_some() {
+        return None;
+    }
+    #[cfg(not(feature = "complete"))]
+    let _ = input;
+    Some(before)
 }
 
 impl Network {
@@ -81,11 +106,14 @@ impl Network {
         if config.layers.is_empty() {
             return Err(Error::config("the model has no layers"));
         }
-        let mut network =
-            Self { input: config.input, nodes: Vec::new(), weights: Vec::new(), weights_len: 0 };
-        let mut shape = config.input;
+        #[cfg(not(feature = "complete"))]
+        let input = config.input;
+        #[cfg(feature = "complete")]
+        let input = layers::as_picture(config.input, &config.layers);
+        let mut network = Self { input, nodes: Vec::new(), weights: Vec::new(), weights_len: 0 };
+        let mut shape = input;
         let mut receptive_field = match shape {
-            Shape::Image(_) => Some([ReceptiveField::PIXEL; 2]),
+            Shape::Image(_) | Shape::Sequence(_) => Some([ReceptiveField::PIXEL; 2]),
             Shape::Vector(_) => None,
         };
         for (index, layer_config) in config.layers.iter().enumerate() {
@@ -109,11 +137,7 @@ impl Network {
                 });
                 network.weights_len += len;
             }
-            if layer.sees_everything() {
-                receptive_field = None;
-            } else if let (Some([rows, columns]), Some(window)) = (receptive_field, layer.window()) {
-                receptive_field = Some([rows.behind(&window.rows), columns.behind(&window.columns)]);
-            }
+            receptive_field = receptive_field.and_then(|field| field_behind(&*layer, field, shape));
             let output = layer.output_shape();
             if let (Some(pool), Some(before)) = (layer.max_pool(), network.nodes.last_mut()) {
                 before.is_pooled = before.layer.activation() != Activation::Softmax
