@@ -1,5 +1,7 @@
 //! The layers that no shipped model has.
 
+use super::normalization::Normalization;
+use super::rescaling::Rescaling;
 use super::{Layer, unknown};
 use crate::Result;
 use crate::config::LayerConfig;
@@ -9,11 +11,13 @@ use alloc::boxed::Box;
 /// Builds the layer that `config` describes for inputs of shape `input`, where it is none of those in the match before.
 pub(super) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>> {
     Ok(match config.class_name.as_str() {
+        "Normalization" => Box::new(Normalization::new(config, input)?),
+        "Rescaling" => Box::new(Rescaling::new(config, input)?),
         other => {
             let known = "Activation, AveragePooling2D, BatchNormalization, Conv2D, \
                          Dense, DepthwiseConv2D, Dropout, ELU, Flatten, \
                          GlobalAveragePooling2D, \
-                         LeakyReLU, MaxPooling2D, ReLU, \
+                         LeakyReLU, MaxPooling2D, Normalization, ReLU, Rescaling, \
                          Softmax, UpSampling2D or ZeroPadding2D";
             return Err(unknown(known, other));
         }

@@ -4,6 +4,8 @@
 //! other. Weights are stored exactly as Keras stores them.
 
 mod activation;
+#[cfg(feature = "complete")]
+mod affine;
 mod average_pooling2d;
 mod batch_normalization;
 mod cells;
@@ -19,7 +21,11 @@ mod flatten;
 mod global_average_pooling2d;
 mod kernel;
 mod max_pooling2d;
+#[cfg(feature = "complete")]
+mod normalization;
 mod pooling;
+#[cfg(feature = "complete")]
+mod rescaling;
 #[cfg(feature = "complete")]
 mod unfolding;
 mod window;
