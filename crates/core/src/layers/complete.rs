@@ -1,7 +1,13 @@
 //! The layers that no shipped model has.
 
+use super::cropping2d::Cropping2D;
+use super::global_max_pooling2d::GlobalMaxPooling;
 use super::normalization::Normalization;
+use super::permute::Permute;
 use super::rescaling::Rescaling;
+use super::reshape::Reshape;
+use super::up_sampling2d::UpSampling2D;
+use super::zero_padding2d::ZeroPadding2D;
 use super::{Layer, unknown};
 use crate::Result;
 use crate::config::LayerConfig;
@@ -11,13 +17,19 @@ use alloc::boxed::Box;
 /// Builds the layer that `config` describes for inputs of shape `input`, where it is none of those in the match before.
 pub(super) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>> {
     Ok(match config.class_name.as_str() {
+        "Cropping2D" => Box::new(Cropping2D::new(config, input)?),
+        "GlobalMaxPooling2D" => Box::new(GlobalMaxPooling::new(config, input)?),
         "Normalization" => Box::new(Normalization::new(config, input)?),
+        "Permute" => Box::new(Permute::new(config, input)?),
         "Rescaling" => Box::new(Rescaling::new(config, input)?),
+        "Reshape" => Box::new(Reshape::new(config, input)?),
+        "UpSampling2D" => Box::new(UpSampling2D::new(config, input)?),
+        "ZeroPadding2D" => Box::new(ZeroPadding2D::new(config, input)?),
         other => {
             let known = "Activation, AveragePooling2D, BatchNormalization, Conv2D, \
-                         Dense, DepthwiseConv2D, Dropout, ELU, Flatten, \
-                         GlobalAveragePooling2D, \
-                         LeakyReLU, MaxPooling2D, Normalization, ReLU, Rescaling, \
+                         Cropping2D, Dense, DepthwiseConv2D, Dropout, ELU, Flatten, \
+                         GlobalAveragePooling2D, GlobalMaxPooling2D, \
+                         LeakyReLU, MaxPooling2D, Normalization, Permute, ReLU, Rescaling, Reshape, \
                          Softmax, UpSampling2D or ZeroPadding2D";
             return Err(unknown(known, other));
         }

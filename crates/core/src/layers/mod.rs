@@ -8,10 +8,14 @@ mod activation;
 mod affine;
 mod average_pooling2d;
 mod batch_normalization;
+#[cfg(feature = "complete")]
+mod border;
 mod cells;
 #[cfg(feature = "complete")]
 mod complete;
 mod conv2d;
+#[cfg(feature = "complete")]
+mod cropping2d;
 mod dense;
 mod depthwise_conv2d;
 #[cfg(feature = "complete")]
@@ -19,16 +23,26 @@ mod dilation;
 mod dropout;
 mod flatten;
 mod global_average_pooling2d;
+#[cfg(feature = "complete")]
+mod global_max_pooling2d;
 mod kernel;
 mod max_pooling2d;
 #[cfg(feature = "complete")]
 mod normalization;
+#[cfg(feature = "complete")]
+mod permute;
 mod pooling;
 #[cfg(feature = "complete")]
 mod rescaling;
 #[cfg(feature = "complete")]
+mod reshape;
+#[cfg(feature = "complete")]
 mod unfolding;
+#[cfg(feature = "complete")]
+mod up_sampling2d;
 mod window;
+#[cfg(feature = "complete")]
+mod zero_padding2d;
 
 use crate::config::{Arguments, Fields, LayerConfig};
 use crate::initializers::Initializer;
