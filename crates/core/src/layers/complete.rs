@@ -6,6 +6,7 @@ use super::normalization::Normalization;
 use super::permute::Permute;
 use super::rescaling::Rescaling;
 use super::reshape::Reshape;
+use super::separable_conv2d::SeparableConv2D;
 use super::up_sampling2d::UpSampling2D;
 use super::zero_padding2d::ZeroPadding2D;
 use super::{Layer, unknown};
@@ -23,6 +24,7 @@ pub(super) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
         "Permute" => Box::new(Permute::new(config, input)?),
         "Rescaling" => Box::new(Rescaling::new(config, input)?),
         "Reshape" => Box::new(Reshape::new(config, input)?),
+        "SeparableConv2D" => Box::new(SeparableConv2D::new(config, input)?),
         "UpSampling2D" => Box::new(UpSampling2D::new(config, input)?),
         "ZeroPadding2D" => Box::new(ZeroPadding2D::new(config, input)?),
         other => {
@@ -30,7 +32,7 @@ pub(super) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
                          Cropping2D, Dense, DepthwiseConv2D, Dropout, ELU, Flatten, \
                          GlobalAveragePooling2D, GlobalMaxPooling2D, \
                          LeakyReLU, MaxPooling2D, Normalization, Permute, ReLU, Rescaling, Reshape, \
-                         Softmax, UpSampling2D or ZeroPadding2D";
+                         SeparableConv2D, Softmax, UpSampling2D or ZeroPadding2D";
             return Err(unknown(known, other));
         }
     })

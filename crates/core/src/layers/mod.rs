@@ -37,6 +37,8 @@ mod rescaling;
 #[cfg(feature = "complete")]
 mod reshape;
 #[cfg(feature = "complete")]
+mod separable_conv2d;
+#[cfg(feature = "complete")]
 mod unfolding;
 #[cfg(feature = "complete")]
 mod up_sampling2d;
