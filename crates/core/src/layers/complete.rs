@@ -1,5 +1,6 @@
 //! The layers that no shipped model has.
 
+use super::conv2d_transpose::Conv2DTranspose;
 use super::cropping2d::Cropping2D;
 use super::global_max_pooling2d::GlobalMaxPooling;
 use super::normalization::Normalization;
@@ -18,6 +19,7 @@ use alloc::boxed::Box;
 /// Builds the layer that `config` describes for inputs of shape `input`, where it is none of those in the match before.
 pub(super) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>> {
     Ok(match config.class_name.as_str() {
+        "Conv2DTranspose" => Box::new(Conv2DTranspose::new(config, input)?),
         "Cropping2D" => Box::new(Cropping2D::new(config, input)?),
         "GlobalMaxPooling2D" => Box::new(GlobalMaxPooling::new(config, input)?),
         "Normalization" => Box::new(Normalization::new(config, input)?),
@@ -29,7 +31,7 @@ pub(super) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
         "ZeroPadding2D" => Box::new(ZeroPadding2D::new(config, input)?),
         other => {
             let known = "Activation, AveragePooling2D, BatchNormalization, Conv2D, \
-                         Cropping2D, Dense, DepthwiseConv2D, Dropout, ELU, Flatten, \
+                         Conv2DTranspose, Cropping2D, Dense, DepthwiseConv2D, Dropout, ELU, Flatten, \
                          GlobalAveragePooling2D, GlobalMaxPooling2D, \
                          LeakyReLU, MaxPooling2D, Normalization, Permute, ReLU, Rescaling, Reshape, \
                          SeparableConv2D, Softmax, UpSampling2D or ZeroPadding2D";

@@ -15,6 +15,8 @@ mod cells;
 mod complete;
 mod conv2d;
 #[cfg(feature = "complete")]
+mod conv2d_transpose;
+#[cfg(feature = "complete")]
 mod cropping2d;
 mod dense;
 mod depthwise_conv2d;
