@@ -13,6 +13,8 @@ mod border;
 mod cells;
 #[cfg(feature = "complete")]
 mod complete;
+#[cfg(feature = "complete")]
+mod conv1d;
 mod conv2d;
 #[cfg(feature = "complete")]
 mod conv2d_transpose;
