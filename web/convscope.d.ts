@@ -464,7 +464,10 @@ export interface Layer {
   sourceShape: MapShape;
   /** The window that slides over the source; null where none slides, as for a Dense layer. */
   window: { rows: SlidingWindow; columns: SlidingWindow } | null;
-  /** What one unit sees of the network's input; null where every unit sees all of it. */
+  /**
+   * What one unit sees of the network's input; null where every unit sees all of it, or where units differ in more than their
+   * place, as behind up-sampling.
+   */
   receptiveField: ReceptiveField | null;
   /** Into how many groups a weighted sum divides its channels, each seen by its own units; otherwise 1. */
   groups: number;
@@ -476,11 +479,13 @@ export interface Layer {
   weights: Weight[];
 }
 
-/** A window along one axis, in cells. Window w covers those from w · stride − before on, `size` of them. */
+/** A window along one axis, in cells. Window w covers those from w · stride − before on: `size` of them, each `dilation` behind
+ * the one before. */
 export interface SlidingWindow {
   /** Cells of the source. */
   input: number;
   size: number;
+  dilation: number;
   stride: number;
   /** Cells of padding before the first. */
   before: number;
@@ -519,7 +524,8 @@ export interface Weight {
   /** `"conv2d/kernel"`, for `weights()`. */
   name: string;
   shape: number[];
-  role: "kernel" | "bias" | "gamma" | "beta" | "moving_mean" | "moving_variance";
+  /** `"kernel"`, `"bias"`, `"gamma"`…: what Keras calls it. */
+  role: string;
   /** Whether gradients train it. */
   trainable: boolean;
   /** Where it begins in `flatWeights()`. */
@@ -554,6 +560,8 @@ export interface UnitArithmetic {
   channels: number[];
   /** The window on the source: its first row and column, negative where it begins in the padding. */
   window: { row: number; column: number; height: number; width: number };
+  /** Rows and columns from one cell of the window to the next; 1 where it has no holes. */
+  dilation: [rows: number, columns: number];
   /** [channels, height, width]; 0 in the padding. */
   patches: Float32Array;
   /** [height, width]: 1 where a cell is a real pixel, 0 in the padding. */

@@ -12,10 +12,12 @@ import loss_cases
 import network_cases
 import optimizer_cases
 import path_cases
+import spatial_layer_cases
 import torch_explanations
 
 if __name__ == "__main__":
     layer_cases.write()
+    spatial_layer_cases.write()
     loss_cases.write()
     network_cases.write()
     black_border_cases.write()

@@ -114,6 +114,60 @@ def unsupported(*stack, shape=(8, 8, 3)):
     return lambda: keras.Sequential([keras.Input(shape), *(make() for make in stack)])
 
 
+def reshaping_and_scaling():
+    return keras.Sequential(
+        [
+            keras.Input((24, 20, 3)),
+            layers.Rescaling(1 / 255, offset=-0.5),
+            layers.Normalization(mean=[0.1, 0.2, 0.3], variance=[1.0, 2.0, 3.0]),
+            layers.ZeroPadding2D(((1, 2), (0, 3))),
+            layers.Conv2D(4, 3, dilation_rate=2, activation="relu"),
+            layers.DepthwiseConv2D(3, dilation_rate=(2, 1), padding="same"),
+            layers.SeparableConv2D(6, 3, strides=2, padding="same", depth_multiplier=2),
+            layers.Conv2DTranspose(5, 3, strides=2, padding="same", activation="relu"),
+            layers.Cropping2D((1, 2)),
+            layers.UpSampling2D(2, interpolation="bilinear"),
+            layers.Permute((2, 1, 3)),
+            layers.GlobalMaxPooling2D(keepdims=True),
+            layers.Reshape((5, -1)),
+            layers.Normalization(),
+            layers.Flatten(),
+            layers.Dense(3),
+        ],
+        name="reshaping_and_scaling",
+    )
+
+
+def sequences():
+    return keras.Sequential(
+        [
+            keras.Input((64, 3)),
+            layers.Conv1D(8, 5, padding="causal", dilation_rate=2, activation="relu"),
+            layers.MaxPooling1D(),
+            layers.Conv1D(8, 3, strides=2, padding="same", groups=2),
+            layers.BatchNormalization(),
+            layers.AveragePooling1D(3, strides=2, padding="same"),
+            layers.GlobalAveragePooling1D(keepdims=True),
+            layers.GlobalMaxPooling1D(),
+            layers.Dense(2, activation="softmax"),
+        ],
+        name="sequences",
+    )
+
+
+def first_tutorial():
+    """The network of https://www.tensorflow.org/tutorials/quickstart/beginner."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu"),
+            layers.Dropout(0.2),
+            layers.Dense(10),
+        ]
+    )
+
+
 MODELS = {
     "lenet5": lenet5,
     "mnist-example": mnist_example,
@@ -122,14 +176,16 @@ MODELS = {
     "built-later": built_later,
     "fixed-batch": fixed_batch,
     "dtypes-spelled-out": dtypes_spelled_out,
+    "reshaping-and-scaling": reshaping_and_scaling,
+    "sequences": sequences,
+    "first-tutorial": first_tutorial,
     "unsupported-activation": unsupported(lambda: layers.Dense(3, activation="gelu"), shape=(4,)),
     "unsupported-channels-first": unsupported(lambda: layers.Conv2D(3, 3, data_format="channels_first")),
     "unsupported-constraint": unsupported(lambda: layers.Dense(3, kernel_constraint="non_neg"), shape=(4,)),
-    "unsupported-dilation": unsupported(lambda: layers.Conv2D(3, 3, dilation_rate=2)),
     "unsupported-initializer": unsupported(
         lambda: layers.Dense(3, kernel_initializer="orthogonal"), shape=(4,)
     ),
-    "unsupported-layer": unsupported(lambda: layers.SeparableConv2D(3, 3)),
+    "unsupported-layer": unsupported(lambda: layers.LSTM(3), shape=(8, 3)),
     "unsupported-regularizer": unsupported(
         lambda: layers.Dense(3, kernel_regularizer="orthogonal_regularizer"), shape=(4,)
     ),

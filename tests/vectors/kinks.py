@@ -23,6 +23,11 @@ class Kinks:
         match type(layer).__name__:
             case "MaxPooling2D":
                 layer.call = self._watched(layer.call, lambda x: _lead_of_maxima(x, config))
+            case "MaxPooling1D":
+                row = {"pool_size": (1, *config["pool_size"]), "strides": (1, *config["strides"])}
+                layer.call = self._watched(layer.call, lambda x: _lead_of_maxima(x[:, None], config | row))
+            case "GlobalMaxPooling1D" | "GlobalMaxPooling2D":
+                layer.call = self._watched(layer.call, _lead_of_maximum)
             case "ReLU" | "LeakyReLU":
                 layer.call = self._watched(layer.call, _distances_from_zero)
             case _ if config.get("activation") in ("relu", "leaky_relu"):
@@ -43,6 +48,12 @@ class Kinks:
 def _distances_from_zero(x):
     """Of what is not exactly zero: that is a sum of zeros, which nothing can round."""
     return x[x != 0].abs()
+
+
+def _lead_of_maximum(x):
+    """By how much each channel's largest value exceeds its second largest."""
+    first, second = torch.topk(x.flatten(1, -2), 2, dim=1).values.unbind(1)
+    return first - second
 
 
 def _lead_of_maxima(x, config):

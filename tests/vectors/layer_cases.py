@@ -14,6 +14,9 @@ from vector_file import VectorFile, normal, random_for
 # In single layers the input is exact, so only a layer's own rounding has to stay away from kinks.
 KINK_DISTANCE = 1e-4
 
+# Weights that no gradient trains.
+STATISTICS = ("moving_mean", "moving_variance", "mean", "variance", "count")
+
 
 def cases():
     """(name, layer factory, input shape, training), each computed for one example and for seven."""
@@ -115,8 +118,13 @@ def cases():
 
 
 def write():
-    keras_file, torch_file = VectorFile("keras", "layer"), VectorFile("torch", "layer")
-    for number, (name, make, shape, training) in enumerate(cases()):
+    write_cases(cases(), "layer")
+
+
+def write_cases(cases, file_name):
+    """Computes (name, layer factory, input shape, training), each for one example and for seven."""
+    keras_file, torch_file = VectorFile("keras", "layer", file_name), VectorFile("torch", "layer", file_name)
+    for number, (name, make, shape, training) in enumerate(cases):
         with precision("float64"):
             layer = make()
         batches = (1, 7) if number % 2 else (7, 1)
@@ -145,6 +153,8 @@ def _tensors(file, name, make, shape, training):
             layer.build((None, *shape[1:]))
             for weight in layer.weights:
                 weight.assign(_initial(random, weight))
+            if isinstance(layer, layers.Normalization):
+                layer.finalize_state()  # It works on copies of its weights.
             initial = {weight.name: weight.numpy() for weight in layer.weights}
             kinks = Kinks([layer])
             x = normal(random, shape)
@@ -169,9 +179,11 @@ def _tensors(file, name, make, shape, training):
 
 
 def _initial(random, weight):
-    if weight.name in ("moving_variance", "gamma"):
+    if weight.name in ("moving_variance", "variance", "gamma"):
         return random.uniform(0.5, 1.5, weight.shape).astype(np.float32)
-    fan_in = np.prod(weight.shape[:-1]) if weight.name == "kernel" else 4
+    if weight.name == "count":
+        return 60
+    fan_in = np.prod(weight.shape[:-1]) if weight.name.endswith("kernel") else 4
     return normal(random, weight.shape, scale=fan_in**-0.5)
 
 
@@ -187,7 +199,7 @@ def _by_keras(layer, x, output_gradient, training):
 def _by_torch(layer, initial, x, output_gradient, training):
     x = torch.tensor(x, requires_grad=True)
     weights = {
-        name: torch.tensor(value, dtype=torch.float64, requires_grad=not name.startswith("moving"))
+        name: torch.tensor(value, dtype=torch.float64, requires_grad=name not in STATISTICS)
         for name, value in initial.items()
     }
     output = torch_layers.forward(layer, weights, x, training)

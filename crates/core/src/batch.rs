@@ -66,7 +66,7 @@ impl<'a> Batch<'a> {
                 if indices.is_empty() {
                     return Err(Error::shape("a batch needs at least 1 example, got none"));
                 }
-                if Shape::Image(data.shape()) != input {
+                if !input.takes(data.shape()) {
                     return Err(Error::shape(format!(
                         "the model needs images of shape {input}, the dataset has {}",
                         Shape::Image(data.shape())

@@ -14,6 +14,8 @@ pub const MAX_SIZE: usize = 1 << 16;
 pub enum Shape {
     /// `(height, width, channels)`, as Keras orders them.
     Image([usize; 3]),
+    /// `(steps, channels)`: values of several channels, one step after the other.
+    Sequence([usize; 2]),
     /// `(length,)`.
     Vector(usize),
 }
@@ -24,30 +26,29 @@ impl Shape {
     pub fn len(self) -> usize {
         match self {
             Shape::Image([height, width, channels]) => height * width * channels,
+            Shape::Sequence([steps, channels]) => steps * channels,
             Shape::Vector(length) => length,
         }
     }
 
-    /// The size of the last axis: the channels of an image, the length of a vector.
+    /// The size of the last axis: the channels of an image or of a sequence, the length of a vector.
     pub fn channels(self) -> usize {
-        match self {
-            Shape::Image([_, _, channels]) => channels,
-            Shape::Vector(length) => length,
-        }
+        let [_, _, channels] = self.maps();
+        channels
     }
 
-    /// The number of positions that share a channel: the pixels of an image, one for a vector.
+    /// The number of positions that share a channel: the pixels of an image, the steps of a sequence, one for a vector.
     pub fn positions(self) -> usize {
-        match self {
-            Shape::Image([height, width, _]) => height * width,
-            Shape::Vector(_) => 1,
-        }
+        let [height, width, _] = self.maps();
+        height * width
     }
 
-    /// `[height, width, channels]` of the maps; a value of a vector counts as a map of one pixel.
+    /// `[height, width, channels]` of the maps: a sequence is an image of one row, and a value of a vector a map of one
+    /// pixel.
     pub fn maps(self) -> [usize; 3] {
         match self {
             Shape::Image(sizes) => sizes,
+            Shape::Sequence([steps, channels]) => [1, steps, channels],
             Shape::Vector(length) => [1, 1, length],
         }
     }
@@ -56,6 +57,7 @@ impl Shape {
     pub fn sizes(self) -> Vec<usize> {
         match self {
             Shape::Image(sizes) => sizes.to_vec(),
+            Shape::Sequence(sizes) => sizes.to_vec(),
             Shape::Vector(length) => vec![length],
         }
     }
@@ -65,7 +67,20 @@ impl Shape {
     pub(crate) fn with_channels(self, channels: usize) -> Self {
         match self {
             Shape::Image([height, width, _]) => Shape::Image([height, width, channels]),
+            Shape::Sequence([steps, _]) => Shape::Sequence([steps, channels]),
             Shape::Vector(_) => Shape::Vector(channels),
+        }
+    }
+
+    /// Whether images of `[height, width, channels]` are inputs of this shape. A sequence takes those of one row, and
+    /// grey ones whose rows are its steps: the same numbers in the same order.
+    pub(crate) fn takes(self, image: [usize; 3]) -> bool {
+        match self {
+            Shape::Image(sizes) => sizes == image,
+            Shape::Sequence([steps, channels]) => {
+                image == [1, steps, channels] || image == [steps, channels, 1]
+            }
+            Shape::Vector(_) => false,
         }
     }
 
@@ -73,7 +88,7 @@ impl Shape {
     pub(crate) fn image(self, class_name: &str) -> Result<[usize; 3]> {
         match self {
             Shape::Image(sizes) => Ok(sizes),
-            Shape::Vector(_) => Err(Error::shape(format!(
+            _ => Err(Error::shape(format!(
                 "{class_name} needs an image (height, width, channels), got {self}"
             ))),
         }
@@ -84,6 +99,7 @@ impl fmt::Display for Shape {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Shape::Image([height, width, channels]) => write!(formatter, "({height}, {width}, {channels})"),
+            Shape::Sequence([steps, channels]) => write!(formatter, "({steps}, {channels})"),
             Shape::Vector(length) => write!(formatter, "({length},)"),
         }
     }
@@ -96,6 +112,9 @@ pub enum Padding {
     Valid,
     /// Zeros are put around, more of them behind where the number is odd: `ceil(n / s)` positions.
     Same,
+    /// Zeros are put in front, so that the window never reaches over a later cell: `ceil(n / s)` positions.
+    #[cfg(feature = "complete")]
+    Causal,
 }
 
 impl Padding {
@@ -142,8 +161,10 @@ pub fn window(input: usize, size: usize, stride: usize, padding: Padding) -> Res
             let output = input.div_ceil(stride);
             (output, ((output - 1) * stride + size).saturating_sub(input) / 2)
         }
+        #[cfg(feature = "complete")]
+        Padding::Causal => (input.div_ceil(stride), size - 1),
     };
-    Ok(Window { input, size, stride, before, output })
+    Ok(Window { input, size, dilation: 1, stride, before, output })
 }
 
 /// The window's positions over an image of `input` = (height, width) pixels.
@@ -205,6 +226,14 @@ pub fn windows(cells: usize, size: usize, stride: usize, padding: Padding) -> Re
     })
 }
 
+#[cfg(feature = "complete")]
+mod complete;
+
+#[cfg(feature = "complete")]
+pub(crate) use complete::{
+    cropped, dilated_window, enlarged, padded_axis, permuted, reshaped, transposed_window,
+};
+
 /// The part of the network's input that one unit can see, along one axis.
 ///
 /// For the unit at position `p` it is the cells `p · jump + start .. p · jump + start + size`, of
@@ -224,10 +253,16 @@ impl ReceptiveField {
     /// What a pixel of the input sees: itself.
     pub const PIXEL: Self = Self { size: 1, jump: 1, start: 0 };
 
+    /// The receptive field where the units before number `first` are cut off.
+    #[cfg(feature = "complete")]
+    pub(crate) fn beginning_at(self, first: usize) -> Self {
+        Self { start: self.start.saturating_add_unsigned(first.saturating_mul(self.jump)), ..self }
+    }
+
     /// The receptive field of a unit behind one more window.
     pub fn behind(self, window: &Window) -> Self {
         Self {
-            size: self.size.saturating_add((window.size - 1).saturating_mul(self.jump)),
+            size: self.size.saturating_add((window.extent() - 1).saturating_mul(self.jump)),
             jump: self.jump.saturating_mul(window.stride),
             start: self.start.saturating_sub_unsigned(window.before.saturating_mul(self.jump)),
         }
@@ -367,6 +402,17 @@ mod tests {
         assert_eq!((vector.maps(), vector.sizes()), ([1, 1, 7], vec![7]));
         let error = vector.image("Conv2D").unwrap_err().to_string();
         assert!(error.contains("Conv2D needs an image (height, width, channels), got (7,)"), "{error}");
+    }
+
+    #[test]
+    fn a_sequence_is_an_image_of_one_row() {
+        let sequence = Shape::Sequence([9, 4]);
+        assert_eq!((sequence.len(), sequence.channels(), sequence.positions()), (36, 4, 9));
+        assert_eq!((sequence.maps(), sequence.sizes()), ([1, 9, 4], vec![9, 4]));
+        let error = sequence.image("Conv2D").unwrap_err().to_string();
+        assert!(error.contains("Conv2D needs an image (height, width, channels), got (9, 4)"), "{error}");
+        let images = [[1, 9, 4], [9, 4, 1], [9, 1, 4], [4, 9, 1]];
+        assert_eq!(images.map(|image| sequence.takes(image)), [true, true, false, false]);
     }
 
     #[test]

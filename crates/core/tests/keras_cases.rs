@@ -28,17 +28,10 @@ struct Case {
 }
 
 /// What cannot be read yet, and what the error says.
-const REFUSED: [(&str, &str); 7] = [
-    (
-        "quickstart-logits",
-        "layer 1: batch_shape: an input is an image (height, width, channels) or a vector, got 2 axes",
-    ),
+const REFUSED: [(&str, &str); 3] = [
     ("tfjs-wrapper", "modelTopology: the model has no such argument; it has class_name, config"),
     ("linear-functional", "class_name: only Sequential models are supported, got Functional"),
-    ("rescaling-first", "got Rescaling"),
     ("random-layers", "got RandomFlip"),
-    ("zero-padding", "got ZeroPadding2D"),
-    ("global-max", "got GlobalMaxPooling2D"),
 ];
 
 fn numbers(value: &Value, into: &mut Vec<f32>) {

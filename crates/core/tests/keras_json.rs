@@ -40,9 +40,8 @@ fn models() {
         ("activation", "gelu"),
         ("channels-first", "channels_first"),
         ("constraint", "kernel_constraint"),
-        ("dilation", "dilation_rate"),
         ("initializer", "Orthogonal"),
-        ("layer", "SeparableConv2D"),
+        ("layer", "LSTM"),
         ("regularizer", "OrthogonalRegularizer"),
     ];
     check("models", &unsupported, |text| {

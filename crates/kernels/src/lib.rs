@@ -32,6 +32,8 @@ pub mod depthwise;
 pub mod elementwise;
 pub mod frame;
 pub mod matmul;
+#[cfg(feature = "complete")]
+pub mod patches;
 pub mod pooling;
 pub mod reference;
 #[cfg(test)]

@@ -45,7 +45,9 @@ pub fn for_each_product(
 pub fn for_each_cell(window: Window2D, output: usize, mut visit: impl FnMut(usize, usize, usize)) {
     let Window2D { rows, columns } = window;
     let source = |axis: Window, output: usize, cell: usize| {
-        (output * axis.stride + cell).checked_sub(axis.before).filter(|&source| source < axis.input)
+        (output * axis.stride + cell * axis.dilation)
+            .checked_sub(axis.before)
+            .filter(|&source| source < axis.input)
     };
     for cell in 0..rows.size * columns.size {
         let row = source(rows, output / columns.output, cell / columns.size);

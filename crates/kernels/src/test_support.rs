@@ -18,7 +18,8 @@ pub(crate) fn levels() -> Vec<Level> {
 
 /// The window of `size` cells that moves over an axis by `stride` cells, with padding at both ends.
 pub(crate) fn axis(input: usize, size: usize, stride: usize, [before, after]: [usize; 2]) -> Window {
-    Window { input, size, stride, before, output: (input + before + after - size) / stride + 1 }
+    let output = (input + before + after - size) / stride + 1;
+    Window { input, size, dilation: 1, stride, before, output }
 }
 
 /// The padding at both ends with which a window that moves by one cell has as many positions as cells.

@@ -55,6 +55,7 @@ answer! {
         source_shape: Vec<usize>,
         channels: Vec<usize>,
         window: WindowPlace,
+        dilation: [usize; 2],
         patches: Floats,
         inside: Bytes,
         kernel: Floats,

@@ -132,6 +132,58 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// A count, alone or in a list of its own, as Keras writes the sizes along a sequence.
+    #[cfg(feature = "complete")]
+    pub(crate) fn optional_single(&self, name: &str) -> Result<Option<usize>> {
+        self.optional(name, "a whole number above 0", |value| match value.as_array().map(Vec::as_slice) {
+            Some([single]) => count(single),
+            Some(_) => None,
+            None => count(value),
+        })
+    }
+
+    /// Whole numbers in front of and behind the two axes of an image, in every form that Keras has: one for all sides, one
+    /// for each axis, or two for each.
+    #[cfg(feature = "complete")]
+    pub(crate) fn optional_sides(&self, name: &str) -> Result<Option<[[usize; 2]; 2]>> {
+        let size = |value: &Value| value.as_u64().and_then(|size| usize::try_from(size).ok());
+        let axis = |value: &Value| match value.as_array().map(Vec::as_slice) {
+            Some([before, after]) => Some([size(before)?, size(after)?]),
+            Some(_) => None,
+            None => size(value).map(|both| [both, both]),
+        };
+        let expected = "a whole number from 0 up, two of them, or two pairs ((top, bottom), (left, right))";
+        self.optional(name, expected, |value| match value.as_array().map(Vec::as_slice) {
+            Some([rows, columns]) => Some([axis(rows)?, axis(columns)?]),
+            Some(_) => None,
+            None => axis(value).map(|both| [both, both]),
+        })
+    }
+
+    /// A list of whole numbers.
+    #[cfg(feature = "complete")]
+    pub(crate) fn whole_numbers(&self, name: &str) -> Result<Vec<i64>> {
+        let numbers = self.optional(name, "a list of whole numbers", |value| match value {
+            Value::Array(list) => list.iter().map(Value::as_i64).collect::<Option<Vec<_>>>(),
+            _ => None,
+        })?;
+        self.required(name, numbers)
+    }
+
+    /// Finite numbers: one, or a list of them, which may lie in lists of one as arrays with axes of length 1 do.
+    #[cfg(feature = "complete")]
+    pub(crate) fn optional_numbers(&self, name: &str) -> Result<Option<Vec<f32>>> {
+        self.optional(name, "a finite number or a list of them", |mut value| {
+            while let Some([only @ Value::Array(_)]) = value.as_array().map(Vec::as_slice) {
+                value = only;
+            }
+            match value {
+                Value::Array(list) => list.iter().map(finite).collect(),
+                single => finite(single).map(|number| Vec::from([number])),
+            }
+        })
+    }
+
     /// One of the words of `choices`.
     pub(crate) fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>> {
         let words: Vec<&str> = choices.iter().map(|&(word, _)| word).collect();

@@ -365,9 +365,11 @@ fn shape_of(sizes: &[Value]) -> Result<Shape> {
     }
     match sizes[..] {
         [height, width, channels] => Ok(Shape::Image([height, width, channels])),
+        #[cfg(feature = "complete")]
+        [steps, channels] => Ok(Shape::Sequence([steps, channels])),
         [length] => Ok(Shape::Vector(length)),
         _ => Err(Error::config(format!(
-            "an input is an image (height, width, channels) or a vector, got {} axes",
+            "an input is an image (height, width, channels), a sequence (steps, channels) or a vector, got {} axes",
             sizes.len()
         ))),
     }

@@ -1,6 +1,6 @@
 //! What each input channel adds to one map of a weighted sum.
 
-use super::place::UnitPlace;
+use super::place::{Place, UnitPlace};
 use crate::layers::Operation;
 use crate::model::{FeatureMaps, Model, Setting};
 use crate::numbers::zeros;
@@ -27,10 +27,11 @@ impl Model {
             )));
         }
         let source = self.network.source(place.layer);
-        let [height, width, depth] = self.network.source_named(source).1.maps();
-        let cells = self.network.cells(place, [height, width, depth])?;
-        let (rows, columns) = (cells.window.rows, cells.window.columns);
-        let len = cells.window.outputs().saturating_mul(cells.channels.len());
+        let shape = self.network.source_named(source).1.maps();
+        let [_, width, depth] = shape;
+        let [map_height, map_width, _] = node.output.maps();
+        let channels = self.network.cells(place, shape)?.channels.len();
+        let len = (map_height * map_width).saturating_mul(channels);
         if len > MAX_NUMBERS {
             return Err(Error::limit(format!(
                 "the maps of all channels have {len} numbers, at most {MAX_NUMBERS} are given"
@@ -43,26 +44,29 @@ impl Model {
         network.observe_to(place.layer, setting, workspace);
         let input = source.map_or(&workspace.input, |index| &workspace.outputs[index]);
         let node = &network.nodes[place.layer];
-        let (kernel, _) = node.layer.weights_of(unit, &weights[node.weights.clone()]);
-        let channels = cells.channels.len();
-        for (number, plane) in planes.chunks_exact_mut(cells.window.outputs()).enumerate() {
-            let channel = cells.channels.start + number;
-            for (position, value) in plane.iter_mut().enumerate() {
-                let (row, column) = (position / columns.output, position % columns.output);
+        let kernel_at =
+            |row, column| node.layer.weights_at([row, column, unit], &weights[node.weights.clone()]).0;
+        let mut kernel = kernel_at(0, 0);
+        let differs = node.layer.window().is_none() && !node.layer.sees_everything();
+        let positions = map_height * map_width;
+        for position in 0..positions {
+            let (row, column) = (position / map_width, position % map_width);
+            if differs {
+                kernel = kernel_at(row, column);
+            }
+            let cells = network.cells(Place { row, column, ..place }, shape)?;
+            for (number, channel) in cells.channels.clone().enumerate() {
                 let mut sum = 0.0_f64;
-                for cell in 0..rows.size * columns.size {
-                    let source = rows
-                        .source(row, cell / columns.size)
-                        .zip(columns.source(column, cell % columns.size));
-                    if let Some((row, column)) = source {
+                for cell in 0..cells.area() {
+                    if let Some([row, column]) = cells.pixel(cell) {
                         let product = f64::from(input[(row * width + column) * depth + channel])
                             * f64::from(kernel[cell * channels + number]);
                         sum += product;
                     }
                 }
-                *value = sum as f32;
+                planes[number * positions + position] = sum as f32;
             }
         }
-        Ok(FeatureMaps { shape: [rows.output, columns.output, channels], planes })
+        Ok(FeatureMaps { shape: [map_height, map_width, channels], planes })
     }
 }

@@ -46,6 +46,7 @@ impl Model {
                 height: 1,
                 width: 1,
             },
+            dilation: [1, 1],
             patches: parts.iter().map(|&(.., value)| value).collect(),
             inside: vec![1],
             kernel: Vec::new(),

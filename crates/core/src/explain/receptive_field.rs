@@ -5,12 +5,13 @@ use super::place::{Place, UnitPlace};
 use super::truncated::{ReluRule, TruncatedNetwork};
 use crate::Result;
 use crate::dataset::Dataset;
-use crate::layers::Operation;
+use crate::layers::{Cells, Operation};
+#[cfg(feature = "complete")]
+use crate::model::Node;
 use crate::model::{Model, Network};
 use crate::numbers::zeros;
-use crate::shape::{Padding, Window, Window2D, window_2d};
+use crate::shape::{Padding, Window, window_2d};
 use alloc::{string::String, vec, vec::Vec};
-use core::ops::Range;
 use serde::Serialize;
 
 /// The part of one layer's output that a unit behind it sees: half-open ranges of cells, clipped to the
@@ -76,15 +77,6 @@ impl Model {
     }
 }
 
-/// The cells that one value of a layer is made of.
-pub(super) struct Cells {
-    pub(super) window: Window2D,
-    /// Of the window.
-    pub(super) row: usize,
-    pub(super) column: usize,
-    pub(super) channels: Range<usize>,
-}
-
 impl Network {
     /// The cells that the unit at `place` is made of, on an output of shape `source`, behind which come only
     /// layers that hand it on.
@@ -92,6 +84,10 @@ impl Network {
         let [height, width, depth] = source;
         let node = &self.nodes[place.layer];
         let Place { unit, mut row, mut column, .. } = place;
+        #[cfg(feature = "complete")]
+        if let Some(cells) = node.layer.cells([row, column, unit], source) {
+            return Ok(cells);
+        }
         let channel = unit % depth;
         let mut channels = channel..channel + 1;
         let mut size = [height, width];
@@ -148,6 +144,10 @@ impl Network {
         let Seen { rows, columns, unit } = own;
         let node = &self.nodes[index];
         let [height, width, depth] = node.input.maps();
+        #[cfg(feature = "complete")]
+        if let Some(([rows, columns], unit)) = resampled(node, [rows, columns], unit) {
+            return Some(Seen { rows, columns, unit });
+        }
         let is_sum = node.layer.operation() == Operation::WeightedSum;
         let kept = unit.filter(|_| !is_sum);
         Some(if let Some(window) = node.layer.window() {
@@ -259,13 +259,63 @@ impl Span {
         }
     }
 
+    #[cfg(feature = "complete")]
+    fn is_empty(&self) -> bool {
+        self.cells[0] >= self.cells[1]
+    }
+
+    #[cfg(feature = "complete")]
+    fn is_one(&self) -> bool {
+        self.cells[1] - self.cells[0] == 1
+    }
+
+    /// The cells from one window at its position to another one at its own.
+    #[cfg(feature = "complete")]
+    fn between((first, at): (&Window, usize), (last, end): (&Window, usize)) -> Self {
+        let start = first.start(at);
+        let end_of_last = last.start(end).saturating_add_unsigned(last.extent());
+        Self {
+            cells: [first.span(at).0, last.span(end).1],
+            start,
+            size: end_of_last.saturating_sub(start).unsigned_abs(),
+        }
+    }
+
     /// The cells under a window at the positions of this span.
     fn under(self, window: &Window) -> Self {
         let [first, end] = self.cells;
+        // Nothing of the layer is seen where the window lies in the padding, and so nothing before it.
+        let cells = if first < end { [window.span(first).0, window.span(end - 1).1] } else { [0, 0] };
         Self {
-            cells: [window.span(first).0, window.span(end - 1).1],
+            cells,
             start: self.start.saturating_mul(window.stride as isize).saturating_sub_unsigned(window.before),
-            size: (self.size - 1).saturating_mul(window.stride).saturating_add(window.size),
+            size: (self.size - 1).saturating_mul(window.stride).saturating_add(window.extent()),
         }
     }
+}
+
+/// What the units at `spans` in channel `single`, or in all, see of their layer's input, where the layer itself says which
+/// cells one is made of; none where everything or a window says it.
+#[cfg(feature = "complete")]
+fn resampled(
+    node: &Node,
+    [rows, columns]: [Span; 2],
+    single: Option<usize>,
+) -> Option<([Span; 2], Option<usize>)> {
+    if rows.is_empty() || columns.is_empty() {
+        return node.layer.cells([0; 3], node.input.maps()).map(|_| ([rows, columns], single));
+    }
+    let alone = rows.is_one() && columns.is_one() && single.is_some();
+    // Those that put values elsewhere keep no neighbours together.
+    if node.layer.sees_everything() && !alone {
+        return None;
+    }
+    let unit = single.unwrap_or(0);
+    let source = node.input.maps();
+    let first = node.layer.cells([rows.cells[0], columns.cells[0], unit], source)?;
+    let last = node.layer.cells([rows.cells[1] - 1, columns.cells[1] - 1, unit], source)?;
+    let channel = (single.is_some() && first.channels.len() == 1).then_some(first.channels.start);
+    let rows = Span::between((&first.window.rows, first.row), (&last.window.rows, last.row));
+    let columns = Span::between((&first.window.columns, first.column), (&last.window.columns, last.column));
+    Some(([rows, columns], channel))
 }

@@ -147,7 +147,7 @@ impl Network {
         let (mut filters, mut behind) = (Vec::new(), Vec::with_capacity(self.nodes.len()));
         for (index, node) in self.nodes.iter().enumerate() {
             let is_behind = match node.layer.operation() {
-                Operation::WeightedSum => matches!(node.output, Shape::Image(_)),
+                Operation::WeightedSum => !matches!(node.output, Shape::Vector(_)),
                 Operation::Normalization | Operation::Copy => {
                     self.before(index).is_some_and(|before| behind[before])
                 }

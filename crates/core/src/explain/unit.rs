@@ -1,8 +1,8 @@
 //! One unit's arithmetic: everything that goes into one value of a layer's output.
 
 use super::place::{UnitPlace, WindowPlace};
-use super::receptive_field::{Cells, Region};
-use crate::layers::{Operation, activation_name};
+use super::receptive_field::Region;
+use crate::layers::{Cells, Operation, activation_name};
 use crate::model::{Model, Setting};
 use crate::shape::Shape;
 use crate::{Error, Result};
@@ -31,6 +31,8 @@ pub struct UnitArithmetic {
     pub channels: Vec<usize>,
     /// Where the window lies on the source.
     pub window: WindowPlace,
+    /// Rows and columns of the source from one cell of the window to the next; 1 where it has no holes.
+    pub dilation: [usize; 2],
     /// `[channels, height, width]`, 0 in the padding. Of a layer with several inputs the one value of each in their order, whose
     /// channels are those of `channels`; `source` is then the first of them. Where their channels lie one input's behind
     /// the other's, it is the one that the value comes from.
@@ -112,7 +114,8 @@ impl Model {
         let pixels = source.map_or(&workspace.input, |index| &workspace.outputs[index]);
 
         let values = cells.values(pixels, shape);
-        let (stored, bias) = node.layer.weights_of(place.unit, &weights[node.weights.clone()]);
+        let at = [place.row, place.column, place.unit];
+        let (stored, bias) = node.layer.weights_at(at, &weights[node.weights.clone()]);
         let weighted = cells.weighted(&values, &stored);
         let operation = node.layer.operation();
         let (sum, winner) = combine(operation, &values, &weighted);
@@ -126,6 +129,7 @@ impl Model {
                 height: cells.window.rows.size,
                 width: cells.window.columns.size,
             },
+            dilation: [cells.window.rows.dilation, cells.window.columns.dilation],
             channels: cells.channels.collect(),
             patches: values.patches,
             inside: values.inside,
@@ -161,7 +165,7 @@ struct Weighted {
 
 impl Cells {
     /// The cells of one channel.
-    fn area(&self) -> usize {
+    pub(super) fn area(&self) -> usize {
         self.window.rows.size.saturating_mul(self.window.columns.size)
     }
 
@@ -171,7 +175,7 @@ impl Cells {
     }
 
     /// The row and column of a window's cell, or none in the padding.
-    fn pixel(&self, cell: usize) -> Option<[usize; 2]> {
+    pub(super) fn pixel(&self, cell: usize) -> Option<[usize; 2]> {
         let (rows, columns) = (&self.window.rows, &self.window.columns);
         Some([rows.source(self.row, cell / columns.size)?, columns.source(self.column, cell % columns.size)?])
     }

@@ -14,11 +14,17 @@ impl AveragePooling2D {
     pub(super) fn new(config: &LayerConfig, input: Shape) -> Result<Self> {
         Pooling::new(config, input).map(Self)
     }
+
+    /// The same along the steps of a sequence.
+    #[cfg(feature = "complete")]
+    pub(super) fn of_sequence(config: &LayerConfig, input: Shape) -> Result<Self> {
+        Pooling::of_sequence(config, input).map(Self)
+    }
 }
 
 impl Layer for AveragePooling2D {
     fn output_shape(&self) -> Shape {
-        self.0.output_shape()
+        self.0.output
     }
 
     fn window(&self) -> Option<Window2D> {

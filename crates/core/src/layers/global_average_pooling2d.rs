@@ -18,13 +18,28 @@ pub(super) struct GlobalAveragePooling2D {
 
 impl GlobalAveragePooling2D {
     pub(super) fn new(config: &LayerConfig, input: Shape) -> Result<Self> {
-        let fields = config.fields(ARGUMENTS)?;
-        check_data_format(&fields)?;
-        let [height, width, channels] = input.image(&config.class_name)?;
-        let keepdims = fields.optional_flag("keepdims")?.unwrap_or(false);
-        let output = if keepdims { Shape::Image([1, 1, channels]) } else { Shape::Vector(channels) };
-        Ok(Self { positions: height * width, output })
+        let [.., channels] = input.image(&config.class_name)?;
+        Self::of(config, input, Shape::Image([1, 1, channels]))
     }
+
+    /// The same along the steps of a sequence.
+    #[cfg(feature = "complete")]
+    pub(super) fn of_sequence(config: &LayerConfig, input: Shape) -> Result<Self> {
+        let [_, channels] = input.sequence(&config.class_name)?;
+        Self::of(config, input, Shape::Sequence([1, channels]))
+    }
+
+    fn of(config: &LayerConfig, input: Shape, kept: Shape) -> Result<Self> {
+        Ok(Self { positions: input.positions(), output: global_shape(config, kept)? })
+    }
+}
+
+/// What is left where all positions become one: `kept` with `keepdims`, else a vector.
+pub(super) fn global_shape(config: &LayerConfig, kept: Shape) -> Result<Shape> {
+    let fields = config.fields(ARGUMENTS)?;
+    check_data_format(&fields)?;
+    let keepdims = fields.optional_flag("keepdims")?.unwrap_or(false);
+    Ok(if keepdims { kept } else { Shape::Vector(kept.channels()) })
 }
 
 impl Layer for GlobalAveragePooling2D {

@@ -14,11 +14,17 @@ impl MaxPooling2D {
     pub(super) fn new(config: &LayerConfig, input: Shape) -> Result<Self> {
         Pooling::new(config, input).map(Self)
     }
+
+    /// The same along the steps of a sequence.
+    #[cfg(feature = "complete")]
+    pub(super) fn of_sequence(config: &LayerConfig, input: Shape) -> Result<Self> {
+        Pooling::of_sequence(config, input).map(Self)
+    }
 }
 
 impl Layer for MaxPooling2D {
     fn output_shape(&self) -> Shape {
-        self.0.output_shape()
+        self.0.output
     }
 
     fn window(&self) -> Option<Window2D> {
@@ -35,17 +41,17 @@ impl Layer for MaxPooling2D {
 
     /// The cells that the maxima were found in.
     fn marks_len(&self, examples: usize) -> usize {
-        self.0.output_shape().len() * examples
+        self.0.output.len() * examples
     }
 
     fn forward(&self, pass: Forward<'_>) {
-        let Pooling { window, channels } = &self.0;
+        let Pooling { window, channels, .. } = &self.0;
         pooling::max(pass.level, window, *channels, pass.input, pass.output, pass.marks);
     }
 
     fn backward(&self, pass: Backward<'_>) {
         let Some(input_gradient) = pass.input_gradient else { return };
-        let Pooling { window, channels } = &self.0;
+        let Pooling { window, channels, .. } = &self.0;
         pooling::max_gradient(window, *channels, pass.marks, pass.output_gradient, input_gradient);
     }
 }

@@ -4,22 +4,55 @@
 //! other. Weights are stored exactly as Keras stores them.
 
 mod activation;
+#[cfg(feature = "complete")]
+mod affine;
 mod average_pooling2d;
 mod batch_normalization;
 #[cfg(feature = "complete")]
+mod border;
+mod cells;
+#[cfg(feature = "complete")]
+mod complete;
+#[cfg(feature = "complete")]
 mod concatenate;
+#[cfg(feature = "complete")]
+mod conv1d;
 mod conv2d;
+#[cfg(feature = "complete")]
+mod conv2d_transpose;
+#[cfg(feature = "complete")]
+mod cropping2d;
 mod dense;
 mod depthwise_conv2d;
+#[cfg(feature = "complete")]
+mod dilation;
 mod dropout;
 mod flatten;
 mod global_average_pooling2d;
+#[cfg(feature = "complete")]
+mod global_max_pooling2d;
 mod kernel;
 mod max_pooling2d;
 #[cfg(feature = "complete")]
 mod merging;
+#[cfg(feature = "complete")]
+mod normalization;
+#[cfg(feature = "complete")]
+mod permute;
 mod pooling;
+#[cfg(feature = "complete")]
+mod rescaling;
+#[cfg(feature = "complete")]
+mod reshape;
+#[cfg(feature = "complete")]
+mod separable_conv2d;
+#[cfg(feature = "complete")]
+mod unfolding;
+#[cfg(feature = "complete")]
+mod up_sampling2d;
 mod window;
+#[cfg(feature = "complete")]
+mod zero_padding2d;
 
 use crate::config::{Arguments, Fields, LayerConfig};
 use crate::initializers::Initializer;
@@ -28,6 +61,9 @@ use crate::shape::{Shape, Window2D};
 use crate::{Error, Result};
 pub(crate) use activation::{ACTIVATION, activation_field, activation_is_signed, activation_name};
 use alloc::{boxed::Box, format, vec::Vec};
+pub(crate) use cells::Cells;
+#[cfg(feature = "complete")]
+pub(crate) use complete::as_picture;
 use convscope_kernels::Level;
 use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
@@ -87,6 +123,34 @@ pub(crate) trait Layer: Send + Sync {
     /// what is added to the weighted sum.
     fn weights_of(&self, _channel: usize, _weights: &[f32]) -> (Vec<f32>, f32) {
         (Vec::new(), 0.0)
+    }
+
+    /// The cells of a source of `[height, width, channels]` that the output at `[row, column, channel]` is made of, where
+    /// neither a window nor the operation tells.
+    #[cfg(feature = "complete")]
+    fn cells(&self, _output: [usize; 3], _source: [usize; 3]) -> Option<Cells> {
+        None
+    }
+
+    /// As [`Layer::weights_of`], behind the output at `[row, column, channel]`, where they differ with the place.
+    fn weights_at(&self, [_, _, channel]: [usize; 3], weights: &[f32]) -> (Vec<f32>, f32) {
+        self.weights_of(channel, weights)
+    }
+
+    /// The rows above and the columns before the part of its input that this layer hands on.
+    #[cfg(feature = "complete")]
+    fn cropped(&self) -> Option<[usize; 2]> {
+        None
+    }
+
+    /// Whether no value of the output, before the activation, is below 0 for an input that nowhere is.
+    fn keeps_sign(&self) -> bool {
+        match self.operation() {
+            Operation::WeightedSum | Operation::Normalization => false,
+            #[cfg(feature = "complete")]
+            Operation::Difference => false,
+            _ => true,
+        }
     }
 
     /// Multiply-add operations of the forward pass for one example.
@@ -341,13 +405,20 @@ pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
         }
         "Dropout" => Box::new(dropout::Dropout::new(config, input)?),
         "BatchNormalization" => Box::new(batch_normalization::BatchNormalization::new(config, input)?),
+        #[cfg(feature = "complete")]
+        _ => complete::build(config, input)?,
+        #[cfg(not(feature = "complete"))]
         other => {
-            return Err(Error::config(format!(
-                "class_name: expected Conv2D, DepthwiseConv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, \
-                 Dense, Activation, ReLU, LeakyReLU, ELU, Softmax, Dropout or BatchNormalization, got {other}"
-            )));
+            let known = "Conv2D, DepthwiseConv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, Dense, \
+                         Activation, ReLU, LeakyReLU, ELU, Softmax, Dropout or BatchNormalization";
+            return Err(unknown(known, other));
         }
     })
+}
+
+/// What is said of a class that is not one of those `known`.
+fn unknown(known: &str, class_name: &str) -> Error {
+    Error::config(format!("class_name: expected {known}, got {class_name}"))
 }
 
 /// The argument that [`check_data_format`] reads.

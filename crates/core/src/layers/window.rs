@@ -18,13 +18,16 @@ pub(super) fn window_fields(
 ) -> Result<Window2D> {
     check_data_format(fields)?;
     let stride = fields.optional_pair("strides")?.unwrap_or(default_stride);
-    // Keras writes it in lower case and reads it in any.
+    window_2d(image, size, stride, padding_field(fields)?)
+}
+
+/// Keras' `padding`, which it writes in lower case and reads in any.
+pub(super) fn padding_field(fields: &Fields<'_>) -> Result<Padding> {
     let choices = [
         ("valid", Padding::Valid),
         ("same", Padding::Same),
         ("VALID", Padding::Valid),
         ("SAME", Padding::Same),
     ];
-    let padding = fields.choice("padding", &choices)?.unwrap_or(Padding::Valid);
-    window_2d(image, size, stride, padding)
+    Ok(fields.choice("padding", &choices)?.unwrap_or(Padding::Valid))
 }

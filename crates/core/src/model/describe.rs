@@ -16,7 +16,7 @@ pub struct Summary {
     pub name: String,
     /// The seed that the starting weights come from.
     pub seed: u64,
-    /// `[height, width, channels]` or `[length]`.
+    /// `[height, width, channels]`, `[steps, channels]` or `[length]`.
     pub input_shape: Vec<usize>,
     /// The length of one prediction.
     pub outputs: usize,
@@ -38,7 +38,7 @@ pub struct LayerSummary {
     pub name: String,
     /// Keras' class.
     pub class_name: String,
-    /// `[height, width, channels]` or `[length]`.
+    /// `[height, width, channels]`, `[steps, channels]` or `[length]`.
     pub output_shape: Vec<usize>,
     /// The layer's weights.
     pub params: usize,
@@ -57,16 +57,17 @@ pub struct LayerSummary {
     /// The layer whose output this one works on, of several inputs the first, `input` for the network's input: layers that only hand on what
     /// they get are passed over.
     pub source: String,
-    /// `[height, width, channels]` or `[length]`.
+    /// `[height, width, channels]`, `[steps, channels]` or `[length]`.
     pub source_shape: Vec<usize>,
     /// The window that slides over the source; none where there is no sliding: a weighted sum or a mean is then
     /// over the whole source, everything else of one cell.
     pub window: Option<WindowSummary>,
-    /// What of the network's input one unit sees; none where every unit sees all of it.
+    /// What of the network's input one unit sees; none where every unit sees all of it, or where the units differ in more
+    /// than their place, as behind up-sampling.
     pub receptive_field: Option<ReceptiveFieldSummary>,
     /// Into how many groups a weighted sum divides its channels, each seen by its own outputs; otherwise 1.
     pub groups: usize,
-    /// The weights of a weighted sum, as patches on the source.
+    /// The weights of a weighted sum, as patches on the source; none where they are not stored as such.
     pub kernel: Option<KernelSummary>,
     /// The name of the weight that is added to a weighted sum, `layer/bias`.
     pub bias: Option<String>,
@@ -100,6 +101,7 @@ pub struct WindowSummary {
 struct WindowFields {
     input: usize,
     size: usize,
+    dilation: usize,
     stride: usize,
     before: usize,
     output: usize,
@@ -146,7 +148,8 @@ pub struct WeightSummary {
     pub name: String,
     /// Keras' shape.
     pub shape: Vec<usize>,
-    /// What it is in its layer: `kernel`, `bias`, `gamma`, `beta`, `moving_mean` or `moving_variance`.
+    /// What it is in its layer: `kernel`, `bias`, `gamma`, `beta`, `moving_mean`, `moving_variance` and
+    /// what else Keras calls one.
     pub role: &'static str,
     /// Whether gradients train it.
     pub trainable: bool,
@@ -234,13 +237,7 @@ impl Network {
             multiply_adds: layer.multiply_adds(),
             operation,
             activation,
-            signed: activation.signed
-                && match operation {
-                    Operation::WeightedSum | Operation::Normalization => true,
-                    #[cfg(feature = "complete")]
-                    Operation::Difference => true,
-                    _ => signed,
-                },
+            signed: activation.signed && (signed || !layer.keeps_sign()),
             passes_on: layer.passes_on(),
             inputs: (self.sources(index).iter())
                 .map(|source| source.map_or(String::new(), |source| self.nodes[source].name.clone()))
@@ -250,13 +247,15 @@ impl Network {
             window: window.map(|Window2D { rows, columns }| WindowSummary { rows, columns }),
             receptive_field: node.receptive_field.map(ReceptiveFieldSummary::from),
             groups: layer.groups(),
-            kernel: named("kernel").map(|name| KernelSummary {
-                name,
-                height,
-                width,
-                channels: depth / layer.groups(),
-                units: output.channels(),
-                groups: layer.groups(),
+            kernel: named("kernel").filter(|_| window.is_some() || layer.sees_everything()).map(|name| {
+                KernelSummary {
+                    name,
+                    height,
+                    width,
+                    channels: depth / layer.groups(),
+                    units: output.channels(),
+                    groups: layer.groups(),
+                }
             }),
             bias: named("bias"),
             weights: weights().map(WeightSummary::from).collect(),

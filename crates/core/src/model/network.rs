@@ -81,8 +81,33 @@ impl Weight {
     /// Refuses what is not finite, and a variance below 0, which has no root.
     pub(super) fn check(&self, values: &[f32]) -> Result<()> {
         check_finite(values, &self.name)?;
-        if self.role == "moving_variance" { check_not_negative(values, &self.name) } else { Ok(()) }
+        if matches!(self.role, "moving_variance" | "variance") {
+            check_not_negative(values, &self.name)
+        } else {
+            Ok(())
+        }
     }
+}
+
+/// What one unit of `layer` sees of the network's input, where one of its own input, of shape `input`, sees `before`; none
+/// where no numbers say it for all units alike.
+fn field_behind(layer: &dyn Layer, before: [ReceptiveField; 2], input: Shape) -> Option<[ReceptiveField; 2]> {
+    let [rows, columns] = before;
+    if layer.sees_everything() {
+        return None;
+    }
+    if let Some(window) = layer.window() {
+        return Some([rows.behind(&window.rows), columns.behind(&window.columns)]);
+    }
+    #[cfg(feature = "complete")]
+    if let Some([top, left]) = layer.cropped() {
+        return Some([rows.beginning_at(top), columns.beginning_at(left)]);
+    } else if layer.cells([0; 3], input.maps()).is_some() {
+        return None;
+    }
+    #[cfg(not(feature = "complete"))]
+    let _ = input;
+    Some(before)
 }
 
 impl Network {
@@ -90,10 +115,11 @@ impl Network {
         if config.layers.is_empty() {
             return Err(Error::config("the model has no layers"));
         }
-        let mut network =
-            Self { input: config.input, nodes: Vec::new(), weights: Vec::new(), weights_len: 0 };
+        #[cfg(not(feature = "complete"))]
+        let input = config.input;
         #[cfg(feature = "complete")]
-        let sources = Sources::new(config)?;
+        let (sources, input) = (Sources::new(config)?, layers::as_picture(config.input, &config.layers));
+        let mut network = Self { input, nodes: Vec::new(), weights: Vec::new(), weights_len: 0 };
         for (index, layer_config) in config.layers.iter().enumerate() {
             let place = format!("layer {} ({})", index + 1, layer_config.name);
             #[cfg(feature = "complete")]
@@ -125,14 +151,10 @@ impl Network {
                 network.weights_len += len;
             }
             #[cfg(feature = "complete")]
-            let mut receptive_field = network.joined_field(inputs);
+            let receptive_field = network.joined_field(inputs);
             #[cfg(not(feature = "complete"))]
-            let mut receptive_field = network.field(inputs[0]);
-            if layer.sees_everything() {
-                receptive_field = None;
-            } else if let (Some([rows, columns]), Some(window)) = (receptive_field, layer.window()) {
-                receptive_field = Some([rows.behind(&window.rows), columns.behind(&window.columns)]);
-            }
+            let receptive_field = network.field(inputs[0]);
+            let receptive_field = receptive_field.and_then(|field| field_behind(&*layer, field, shape));
             let output = layer.output_shape();
             if let (Some(pool), Some(before), true) =
                 (layer.max_pool(), network.nodes.last_mut(), is_straight)
@@ -179,7 +201,7 @@ impl Network {
     pub(super) fn field(&self, source: Option<usize>) -> Option<[ReceptiveField; 2]> {
         match (source, self.input) {
             (Some(index), _) => self.nodes[index].receptive_field,
-            (None, Shape::Image(_)) => Some([ReceptiveField::PIXEL; 2]),
+            (None, Shape::Image(_) | Shape::Sequence(_)) => Some([ReceptiveField::PIXEL; 2]),
             (None, Shape::Vector(_)) => None,
         }
     }

@@ -90,6 +90,65 @@ pub(crate) fn networks() -> Vec<Model> {
             4,
         ),
         model(&[6, 6, 2], &[conv(3, [3, 3], json!({ "activation": "softmax" }))], 5),
+        model(
+            &[9, 8, 3],
+            &[
+                ("Rescaling", json!({ "scale": [0.5, 2, 1], "offset": [0, 0, 0.25] })),
+                ("Normalization", json!({})),
+                ("ZeroPadding2D", json!({ "padding": [[1, 2], [0, 1]] })),
+                conv(4, [3, 2], json!({ "dilation_rate": [2, 3], "groups": 1, "activation": "relu" })),
+                ("DepthwiseConv2D", json!({ "kernel_size": 3, "dilation_rate": 2, "padding": "same" })),
+                (
+                    "SeparableConv2D",
+                    json!({
+                        "filters": 3, "kernel_size": [3, 2], "strides": 2, "padding": "same", "depth_multiplier": 2,
+                        "activation": "tanh",
+                    }),
+                ),
+                ("UpSampling2D", json!({ "size": [2, 3] })),
+                ("Cropping2D", json!({ "cropping": [[1, 0], [0, 2]] })),
+                ("GlobalMaxPooling2D", json!({})),
+                ("Dense", json!({ "units": 5 })),
+            ],
+            6,
+        ),
+        model(
+            &[12],
+            &[
+                ("Reshape", json!({ "target_shape": [3, -1, 2] })),
+                (
+                    "Conv2DTranspose",
+                    json!({ "filters": 3, "kernel_size": [3, 2], "strides": 2, "padding": "same" }),
+                ),
+                ("Conv2DTranspose", json!({ "filters": 2, "kernel_size": [2, 3], "strides": [3, 1] })),
+                ("ReLU", json!({})),
+                ("UpSampling2D", json!({ "size": 2, "interpolation": "bilinear" })),
+                ("Permute", json!({ "dims": [3, 1, 2] })),
+                ("Reshape", json!({ "target_shape": [-1] })),
+                ("Dense", json!({ "units": 2 })),
+            ],
+            7,
+        ),
+        model(
+            &[14, 4],
+            &[
+                (
+                    "Conv1D",
+                    json!({
+                        "filters": 6, "kernel_size": 3, "groups": 2, "padding": "causal", "dilation_rate": 2,
+                        "activation": "relu",
+                    }),
+                ),
+                ("MaxPooling1D", json!({})),
+                ("Normalization", json!({ "axis": [2] })),
+                ("AveragePooling1D", json!({ "pool_size": 3, "strides": 2, "padding": "same" })),
+                ("Conv1D", json!({ "filters": 3, "kernel_size": 2, "strides": 2 })),
+                ("GlobalMaxPooling1D", json!({ "keepdims": true })),
+                ("Flatten", json!({})),
+                ("Dense", json!({ "units": 2 })),
+            ],
+            8,
+        ),
     ]
 }
 
@@ -99,6 +158,7 @@ pub(crate) fn units(model: &Model) -> Vec<(String, usize, usize, usize)> {
     for layer in model.summary().layers {
         let [height, width, channels] = match layer.output_shape[..] {
             [height, width, channels] => [height, width, channels],
+            [steps, channels] => [1, steps, channels],
             [length] => [1, 1, length],
             _ => unreachable!(),
         };

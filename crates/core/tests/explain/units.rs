@@ -45,6 +45,7 @@ fn the_summary_says_what_single_units_show() {
                     [found.window.height, found.window.width],
                     [window.rows.size, window.columns.size]
                 );
+                assert_eq!(found.dilation, [window.rows.dilation, window.columns.dilation], "{what}");
             }
             let field = found.regions.last().unwrap().field;
             if let Some(seen) = layer.receptive_field {
@@ -54,7 +55,9 @@ fn the_summary_says_what_single_units_show() {
             }
             let place = |name: &str| layer.weights.iter().find(|weight| weight.name == name).unwrap().first;
             let Some(kernel) = &layer.kernel else {
-                assert!(!layer.weights.iter().any(|weight| weight.role == "kernel"), "{what}");
+                // A transposed convolution has one, but none that lies on its source the same way everywhere.
+                let has_one = layer.weights.iter().any(|weight| weight.role == "kernel");
+                assert!(!has_one || layer.class_name == "Conv2DTranspose", "{what}");
                 continue;
             };
             let area = kernel.height * kernel.width;
@@ -174,6 +177,7 @@ fn a_units_arithmetic_gives_its_output() {
 
             let (source_height, source_width) = match found.source_shape[..] {
                 [height, width, _] => (height, width),
+                [steps, _] => (1, steps),
                 _ => (1, 1),
             };
             let source = planes_of(&found.source);
@@ -182,8 +186,8 @@ fn a_units_arithmetic_gives_its_output() {
             assert_eq!(found.inside.len(), area, "{what}");
             for (index, &patch) in found.patches.iter().enumerate() {
                 let (number, cell) = (index / area, index % area);
-                let y = found.window.row + (cell / found.window.width) as isize;
-                let x = found.window.column + (cell % found.window.width) as isize;
+                let y = found.window.row + (cell / found.window.width * found.dilation[0]) as isize;
+                let x = found.window.column + (cell % found.window.width * found.dilation[1]) as isize;
                 let inside =
                     (0..source_height as isize).contains(&y) && (0..source_width as isize).contains(&x);
                 assert_eq!(found.inside[cell] == 1, inside, "{what}");
@@ -216,7 +220,10 @@ fn a_units_arithmetic_gives_its_output() {
                     let sum: f32 = inside().map(|(value, _)| value).sum();
                     close(found.sum, sum / inside().count() as f32, &what);
                 }
-                Operation::Copy => close(found.sum, found.patches[0], &what),
+                Operation::Copy => {
+                    assert_eq!(found.patches.len(), 1, "{what}");
+                    close(found.sum, found.patches[0], &what);
+                }
             }
             if found.operation != Operation::Maximum {
                 assert_eq!(found.winner, -1, "{what}");
@@ -240,7 +247,7 @@ fn traced_regions_are_what_changes_a_unit() {
     let linear = |size: [usize; 2], strides: [usize; 2], padding: &str| {
         ("Conv2D", json!({ "filters": 2, "kernel_size": size, "strides": strides, "padding": padding }))
     };
-    let mut stack = model(
+    let stack = model(
         &[13, 12, 1],
         &[
             linear([3, 2], [1, 1], "same"),
@@ -254,7 +261,54 @@ fn traced_regions_are_what_changes_a_unit() {
         ],
         9,
     );
-    let x = values(&mut Random::new(1, 1), 13 * 12);
+    check_regions(stack);
+}
+
+#[test]
+fn regions_are_traced_through_layers_that_move_and_repeat_values() {
+    let linear = |class_name: &'static str, size: [usize; 2], more: serde_json::Value| {
+        let mut config = json!({ "filters": 2, "kernel_size": size });
+        config.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        (class_name, config)
+    };
+    check_regions(model(
+        &[9, 8, 1],
+        &[
+            linear("Conv2D", [2, 3], json!({ "dilation_rate": [3, 2] })),
+            ("ZeroPadding2D", json!({ "padding": [[1, 2], [2, 1]] })),
+            ("Cropping2D", json!({ "cropping": [[1, 0], [0, 2]] })),
+            ("UpSampling2D", json!({ "size": [2, 1] })),
+            linear("Conv2DTranspose", [4, 3], json!({ "strides": [2, 1], "padding": "same" })),
+            ("AveragePooling2D", json!({ "pool_size": 2 })),
+        ],
+        3,
+    ));
+    // One value is followed to where it was; of several, everything is seen.
+    check_regions(model(
+        &[4, 3, 1],
+        &[
+            ("Permute", json!({ "dims": [2, 1, 3] })),
+            ("Rescaling", json!({ "scale": 2 })),
+            ("Reshape", json!({ "target_shape": [6, 2] })),
+        ],
+        4,
+    ));
+    check_regions(model(
+        &[12, 1],
+        &[
+            ("Conv1D", json!({ "filters": 2, "kernel_size": 3, "padding": "causal", "dilation_rate": 2 })),
+            ("AveragePooling1D", json!({ "pool_size": 2 })),
+            ("Conv1D", json!({ "filters": 2, "kernel_size": 2, "strides": 2 })),
+            ("GlobalAveragePooling1D", json!({})),
+        ],
+        5,
+    ));
+}
+
+/// What a change of each value of the input changes is where the regions say that a unit looks.
+fn check_regions(mut stack: convscope_core::Model) {
+    let [_, columns_of_input, _] = stack.input_shape().maps();
+    let x = values(&mut Random::new(1, 1), stack.input_shape().len());
     let all = stack.summary().layers;
     let outputs: Vec<Vec<f32>> =
         all.iter().map(|layer| stack.feature_maps(&x, &layer.name).unwrap().planes).collect();
@@ -270,14 +324,18 @@ fn traced_regions_are_what_changes_a_unit() {
     }
     for (layer, unit, row, column) in units(&stack) {
         let number = all.iter().position(|other| other.name == layer).unwrap();
-        let width = if let [_, width, _] = all[number].output_shape[..] { width } else { 1 };
-        let height = if let [height, _, _] = all[number].output_shape[..] { height } else { 1 };
+        let (height, width) = match all[number].output_shape[..] {
+            [height, width, _] => (height, width),
+            [steps, _] => (1, steps),
+            _ => (1, 1),
+        };
         let offset = (unit * height + row) * width + column;
         let (mut rows, mut columns) = ([usize::MAX, 0], [usize::MAX, 0]);
         for (pixel, outputs_of) in changed.iter().enumerate() {
             if (outputs_of[number][offset] - outputs[number][offset]).abs() > 1e-6 {
-                rows = [rows[0].min(pixel / 12), rows[1].max(pixel / 12 + 1)];
-                columns = [columns[0].min(pixel % 12), columns[1].max(pixel % 12 + 1)];
+                rows = [rows[0].min(pixel / columns_of_input), rows[1].max(pixel / columns_of_input + 1)];
+                columns =
+                    [columns[0].min(pixel % columns_of_input), columns[1].max(pixel % columns_of_input + 1)];
             }
         }
         let place = UnitPlace { layer: &layer, unit, row, column };
@@ -287,7 +345,15 @@ fn traced_regions_are_what_changes_a_unit() {
         expected.push("input");
         assert_eq!(names, expected);
         let input = found.regions.last().unwrap();
-        assert_eq!((input.rows, input.columns), (rows, columns), "{layer} {unit} {row} {column}");
+        if rows[1] == 0 {
+            // Only padding is seen.
+            assert!(
+                input.rows[0] == input.rows[1] || input.columns[0] == input.columns[1],
+                "{layer} {row} {column}"
+            );
+        } else {
+            assert_eq!((input.rows, input.columns), (rows, columns), "{layer} {unit} {row} {column}");
+        }
         assert_eq!(found.regions[0].rows, [row, row + 1]);
     }
 }

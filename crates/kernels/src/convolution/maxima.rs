@@ -74,7 +74,7 @@ impl MaximaGradient {
 
     /// As if every output were the maximum of a window of its own: the input's gradient for strides above 1.
     pub fn of_all_outputs(convolution: Convolution) -> Self {
-        let alone = |output| Window { input: output, size: 1, stride: 1, before: 0, output };
+        let alone = |output| Window { input: output, size: 1, dilation: 1, stride: 1, before: 0, output };
         let Window2D { rows, columns } = convolution.window;
         let pool = Window2D { rows: alone(rows.output), columns: alone(columns.output) };
         Self { convolution, pool }

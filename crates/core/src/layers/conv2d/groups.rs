@@ -9,7 +9,7 @@ use convscope_kernels::frame::Channels;
 #[derive(Clone, Copy, Debug)]
 pub(in crate::layers) struct Groups {
     pub(super) count: usize,
-    pub(super) channels: usize,
+    pub(in crate::layers) channels: usize,
     pub(super) filters: usize,
 }
 

@@ -25,8 +25,8 @@ impl Pooled {
     pub(super) fn new(window: Window2D, groups: Groups, pool: Window2D) -> Option<Self> {
         let convolution = Convolution::new(window, groups.channels, groups.filters);
         let gradient = MaximaGradient::new(convolution, pool)?;
-        // With one channel a group, the other way around has fewer runs.
-        (groups.channels > 1 || groups.count == 1).then(|| Self {
+        // With one channel a group, the other way around has fewer runs. A window with holes is no run at all.
+        (!window.has_holes() && (groups.channels > 1 || groups.count == 1)).then(|| Self {
             gradient,
             frame: convolution.frame(),
             groups,

@@ -4,11 +4,17 @@ mod depthwise;
 mod direct;
 mod groups;
 mod maxima;
+#[cfg(feature = "complete")]
+mod unfolded;
 mod winograd;
 
 use super::activation::{ACTIVATION, activation_field};
+#[cfg(feature = "complete")]
+pub(super) use super::dilation::sliding_kernel;
 use super::kernel::{KERNEL_AND_BIAS, kernel_and_bias, weights_of};
-use super::window::{WINDOW, window_fields};
+use super::window::WINDOW;
+#[cfg(not(feature = "complete"))]
+use super::window::window_fields;
 use super::{Backward, Direction, Forward, Layer, Operation, Preparation, WeightSpec};
 use crate::config::Arguments::{self, Read, Shared};
 use crate::config::{Fields, LayerConfig};
@@ -28,12 +34,17 @@ const ARGUMENTS: &[Arguments] =
 pub(super) const SLIDING_KERNEL: &[Arguments] = &[Read(&["kernel_size", "dilation_rate"]), Shared(WINDOW)];
 
 /// The window in which a kernel slides over `image`.
+#[cfg(not(feature = "complete"))]
 pub(super) fn sliding_kernel(fields: &Fields<'_>, image: [usize; 2]) -> Result<Window2D> {
     if fields.optional_pair("dilation_rate")?.is_some_and(|rate| rate != [1, 1]) {
         fields.only("dilation_rate", &[1, 1].into())?;
     }
-    let size = fields.optional_pair("kernel_size")?.ok_or_else(|| Error::config("kernel_size: missing"))?;
-    window_fields(fields, image, size, [1, 1])
+    window_fields(fields, image, kernel_size(fields)?, [1, 1])
+}
+
+/// Height and width of a kernel.
+pub(super) fn kernel_size(fields: &Fields<'_>) -> Result<[usize; 2]> {
+    fields.optional_pair("kernel_size")?.ok_or_else(|| Error::config("kernel_size: missing"))
 }
 
 /// `output[y, x, f] = Σ input[y·s + i − p, x·s + j − p, c] · kernel[i, j, c, f] + bias[f]`, the sum
@@ -41,6 +52,7 @@ pub(super) fn sliding_kernel(fields: &Fields<'_>, image: [usize; 2]) -> Result<W
 pub(super) struct Conv2D {
     groups: Groups,
     window: Window2D,
+    output: Shape,
     method: Box<dyn Method>,
     /// Present where max pooling comes next.
     pooled: Option<Pooled>,
@@ -99,35 +111,53 @@ impl Conv2D {
         Ok(Self::of(window, groups, activation_field(&fields)?, weights))
     }
 
-    /// The convolution with the method that is fastest for it.
+    /// The convolution of an image.
     pub(super) fn of(
         window: Window2D,
         groups: Groups,
         activation: Activation,
         weights: Vec<WeightSpec>,
     ) -> Self {
-        let method: Box<dyn Method> = if let Some(depthwise) = depthwise::Depthwise::new(window, groups) {
-            Box::new(depthwise)
-        } else if let Some(winograd) = winograd::Winograd::new(window, groups) {
-            Box::new(winograd)
-        } else {
-            Box::new(direct::Direct::new(window, groups))
-        };
-        Self { groups, window, method, pooled: None, activation, weights }
+        let output = Shape::Image([window.rows.output, window.columns.output, groups.all_filters()]);
+        let method = method(window, groups);
+        Self { groups, window, output, method, pooled: None, activation, weights }
     }
 
-    fn kernel_len(&self) -> usize {
+    /// The same along the steps of a sequence: the image's one row.
+    #[cfg(feature = "complete")]
+    pub(super) fn of_sequence(
+        window: Window2D,
+        groups: Groups,
+        activation: Activation,
+        weights: Vec<WeightSpec>,
+    ) -> Self {
+        let output = Shape::Sequence([window.columns.output, groups.all_filters()]);
+        Self { output, ..Self::of(window, groups, activation, weights) }
+    }
+
+    pub(super) fn kernel_len(&self) -> usize {
         self.weights[0].shape.iter().product()
+    }
+}
+
+/// The method that is fastest for a convolution.
+fn method(window: Window2D, groups: Groups) -> Box<dyn Method> {
+    if let Some(depthwise) = depthwise::Depthwise::new(window, groups) {
+        return Box::new(depthwise);
+    }
+    #[cfg(feature = "complete")]
+    if window.has_holes() {
+        return Box::new(unfolded::Unfolded::new(window, groups));
+    }
+    match winograd::Winograd::new(window, groups) {
+        Some(winograd) => Box::new(winograd),
+        None => Box::new(direct::Direct::new(window, groups)),
     }
 }
 
 impl Layer for Conv2D {
     fn output_shape(&self) -> Shape {
-        Shape::Image([
-            self.window.rows.output,
-            self.window.columns.output,
-            self.groups.count * self.groups.filters,
-        ])
+        self.output
     }
 
     fn weights(&self) -> Vec<WeightSpec> {
