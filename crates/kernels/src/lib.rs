@@ -31,6 +31,8 @@ pub mod convolution;
 pub mod depthwise;
 pub mod elementwise;
 pub mod frame;
+#[cfg(feature = "complete")]
+pub mod functions;
 pub mod matmul;
 pub mod pooling;
 pub mod reference;

@@ -11,6 +11,8 @@ mod dense;
 mod depthwise_conv2d;
 mod dropout;
 mod flatten;
+#[cfg(feature = "complete")]
+mod functions;
 mod global_average_pooling2d;
 mod kernel;
 mod max_pooling2d;

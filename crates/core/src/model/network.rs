@@ -116,7 +116,9 @@ impl Network {
             }
             let output = layer.output_shape();
             if let (Some(pool), Some(before)) = (layer.max_pool(), network.nodes.last_mut()) {
-                before.is_pooled = before.layer.activation() != Activation::Softmax
+                let activation = before.layer.activation();
+                before.is_pooled = !activation.mixes_channels()
+                    && !activation.needs_input()
                     && before.layer.go_back_from_maxima(pool);
             }
             network.nodes.push(Node {
