@@ -96,6 +96,8 @@ extern crate std;
 
 mod batch;
 mod config;
+#[cfg(feature = "complete")]
+mod constraints;
 mod dataset;
 pub mod digits;
 mod error;

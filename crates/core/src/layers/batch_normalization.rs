@@ -1,7 +1,7 @@
 //! BatchNormalization: each channel is brought to mean 0 and variance 1, then scaled and shifted.
 
 use super::{Backward, Forward, Layer, Operation, WeightSpec};
-use crate::config::Arguments::{self, Ignored, Read, Unsupported};
+use crate::config::Arguments::{self, Complete, Ignored, Read, Unsupported};
 use crate::config::{LayerConfig, echo};
 use crate::initializers::Initializer;
 use crate::regularizers::Regularizer;
@@ -20,7 +20,8 @@ const ARGUMENTS: &[Arguments] = &[
         "moving_variance_initializer",
     ]),
     Read(&["gamma_regularizer", "beta_regularizer"]),
-    Unsupported(&["gamma_constraint", "beta_constraint", "renorm", "renorm_clipping"]),
+    Complete(&["gamma_constraint", "beta_constraint"]),
+    Unsupported(&["renorm", "renorm_clipping"]),
     Ignored(&["synchronized", "renorm_momentum"]),
 ];
 
