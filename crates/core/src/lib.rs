@@ -129,7 +129,7 @@ pub use losses::Targets;
 #[cfg(feature = "profile")]
 pub use model::profile;
 pub use model::{
-    ActivationSummary, Evaluation, FeatureMaps, Gradients, KernelSummary, LayerMaps, LayerSummary,
+    ActivationSummary, Answers, Evaluation, FeatureMaps, Gradients, KernelSummary, LayerMaps, LayerSummary,
     MAX_SHARDS, MAX_WEIGHTS, Metrics, Model, Observation, ReceptiveFieldSummary, Replica, Share, Step, Sum,
     Summary, WeightSummary, Weights, WindowSummary,
 };

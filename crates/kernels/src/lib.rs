@@ -36,6 +36,8 @@ pub mod functions;
 pub mod matmul;
 pub mod pooling;
 pub mod reference;
+#[cfg(feature = "complete")]
+pub mod resample;
 #[cfg(test)]
 mod test_support;
 mod tiles;

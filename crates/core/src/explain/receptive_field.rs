@@ -102,7 +102,11 @@ impl Network {
                 channels = group * (depth / groups)..(group + 1) * (depth / groups);
             }
             Operation::Maximum | Operation::Mean => {}
-            Operation::Normalization | Operation::Copy => {
+            Operation::Function if node.layer.sees_everything() => channels = 0..depth,
+            Operation::Normalization | Operation::Copy | Operation::Function => {
+                if node.layer.operation() == Operation::Function && node.layer.groups() == 1 {
+                    channels = 0..depth;
+                }
                 size = [1, 1];
                 // The unit of a vector that was an image has a pixel too.
                 row += unit / depth / width;

@@ -148,7 +148,7 @@ impl Network {
         for (index, node) in self.nodes.iter().enumerate() {
             behind = match node.layer.operation() {
                 Operation::WeightedSum => matches!(node.output, Shape::Image(_)),
-                Operation::Normalization | Operation::Copy => behind,
+                Operation::Normalization | Operation::Copy | Operation::Function => behind,
                 Operation::Maximum | Operation::Mean => false,
             };
             if behind && !node.layer.passes_on() {

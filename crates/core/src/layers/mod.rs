@@ -6,6 +6,8 @@
 mod activation;
 mod average_pooling2d;
 mod batch_normalization;
+#[cfg(feature = "complete")]
+mod complete;
 mod conv2d;
 mod dense;
 mod depthwise_conv2d;
@@ -15,17 +17,32 @@ mod flatten;
 mod functions;
 mod global_average_pooling2d;
 mod kernel;
+#[cfg(feature = "complete")]
+mod layer_normalization;
+#[cfg(feature = "complete")]
+mod local_response_normalization;
 mod max_pooling2d;
+#[cfg(feature = "complete")]
+mod noise;
 mod pooling;
+#[cfg(feature = "complete")]
+mod prelu;
+#[cfg(feature = "complete")]
+mod random_color;
+#[cfg(feature = "complete")]
+mod random_placement;
+#[cfg(feature = "complete")]
+mod unit_normalization;
 mod window;
 
 use crate::config::{Arguments, Fields, LayerConfig};
 use crate::initializers::Initializer;
+use crate::random::Random;
 use crate::regularizers::Regularizer;
 use crate::shape::{Shape, Window2D};
-use crate::{Error, Result};
+use crate::Result;
 pub(crate) use activation::{ACTIVATION, activation_field, activation_is_signed, activation_name};
-use alloc::{boxed::Box, format, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 use convscope_kernels::Level;
 use convscope_kernels::Write;
 use convscope_kernels::activations::Activation;
@@ -177,6 +194,8 @@ pub enum Operation {
     Normalization,
     /// One value as it is.
     Copy,
+    /// One value by a rule of the layer's own, which may take others of its place, or the whole input, into account.
+    Function,
 }
 
 /// A weight as a layer asks for it.
@@ -259,6 +278,14 @@ pub(crate) struct Training {
     pub(crate) layer: usize,
 }
 
+impl Training {
+    /// The random numbers of the pass' example number `example`.
+    pub(crate) fn random(self, example: usize) -> Random {
+        let place = (self.first_example + example) as u64;
+        Random::new(self.seed, (self.step << 32) ^ (place << 8) ^ self.layer as u64)
+    }
+}
+
 /// Builds the layer that `config` describes for inputs of shape `input`.
 pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>> {
     Ok(match config.class_name.as_str() {
@@ -277,8 +304,11 @@ pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
         }
         "Dropout" => Box::new(dropout::Dropout::new(config, input)?),
         "BatchNormalization" => Box::new(batch_normalization::BatchNormalization::new(config, input)?),
+        #[cfg(feature = "complete")]
+        _ => return complete::build(config, input),
+        #[cfg(not(feature = "complete"))]
         other => {
-            return Err(Error::config(format!(
+            return Err(crate::Error::config(alloc::format!(
                 "class_name: expected Conv2D, DepthwiseConv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, \
                  Dense, Activation, ReLU, LeakyReLU, ELU, Softmax, Dropout or BatchNormalization, got {other}"
             )));
@@ -288,6 +318,22 @@ pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
 
 /// The argument that [`check_data_format`] reads.
 const DATA_FORMAT: &[Arguments] = &[Arguments::Read(&["data_format"])];
+
+/// Keras' `axis`, of which only the last one is supported, as −1, by its number, or, as Keras' older versions
+/// write it, in a list of one.
+fn check_last_axis(fields: &Fields<'_>, shape: Shape) -> Result<()> {
+    let Some(axis) = fields.value("axis") else { return Ok(()) };
+    // Keras counts the batch as axis 0.
+    let last = shape.sizes().len() as i64;
+    let number = if let [axis] = axis.as_array().map_or(&[][..], Vec::as_slice) { axis } else { axis };
+    if matches!(number.as_i64(), Some(number) if number == -1 || number == last) {
+        return Ok(());
+    }
+    Err(crate::Error::config(alloc::format!(
+        "axis: only the last axis ({last} or -1) is supported, got {}",
+        crate::config::echo(axis)
+    )))
+}
 
 /// Keras' `data_format`, of which only the default is supported.
 fn check_data_format(fields: &Fields<'_>) -> Result<()> {
