@@ -436,9 +436,10 @@ export interface Summary {
 
 /**
  * What is done with the cells that a unit sees, before its activation: they are weighted and added up; the largest, or
- * the mean, is taken; a map is scaled and shifted; or one cell is handed on.
+ * the mean, is taken; a map is scaled and shifted; one cell is handed on; or a rule of the layer's own makes something of one
+ * cell, perhaps by others.
  */
-export type Operation = "weighted-sum" | "maximum" | "mean" | "normalization" | "copy";
+export type Operation = "weighted-sum" | "maximum" | "mean" | "normalization" | "copy" | "function";
 
 /** What a layer computes, from which cells of what, and with which weights: nobody needs to know its class. */
 export interface Layer {

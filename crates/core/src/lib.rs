@@ -96,6 +96,8 @@ extern crate std;
 
 mod batch;
 mod config;
+#[cfg(feature = "complete")]
+mod constraints;
 mod dataset;
 pub mod digits;
 mod error;
@@ -127,7 +129,7 @@ pub use losses::Targets;
 #[cfg(feature = "profile")]
 pub use model::profile;
 pub use model::{
-    ActivationSummary, Evaluation, FeatureMaps, Gradients, KernelSummary, LayerMaps, LayerSummary,
+    ActivationSummary, Answers, Evaluation, FeatureMaps, Gradients, KernelSummary, LayerMaps, LayerSummary,
     MAX_SHARDS, MAX_WEIGHTS, Metrics, Model, Observation, ReceptiveFieldSummary, Replica, Share, Step, Sum,
     Summary, WeightSummary, Weights, WindowSummary,
 };

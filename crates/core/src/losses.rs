@@ -1,5 +1,8 @@
 //! Losses, named and defined as in `keras.losses`, with their gradients.
 
+#[cfg(feature = "complete")]
+mod further;
+
 use crate::config::Arguments::{self, Ignored, Read, Shared, Unsupported};
 use crate::config::{Fields, named};
 use crate::numbers::{argmax, check_finite, clamp};
@@ -15,6 +18,9 @@ pub(crate) enum Loss {
     Crossentropy { from_logits: bool, label_smoothing: f32 },
     /// The mean of (prediction − target)².
     MeanSquaredError,
+    /// What the shipped models do without.
+    #[cfg(feature = "complete")]
+    Further(further::Further),
 }
 
 /// The arguments of every loss.
@@ -125,6 +131,9 @@ impl Loss {
                 Self::crossentropy(&fields(CATEGORICAL_CROSSENTROPY)?)
             }
             "mean_squared_error" | "MeanSquaredError" | "mse" => fields(&[]).map(|_| Self::MeanSquaredError),
+            #[cfg(feature = "complete")]
+            _ => further::Further::named(name, &config).map(Self::Further),
+            #[cfg(not(feature = "complete"))]
             other => Err(Error::config(format!(
                 "expected sparse_categorical_crossentropy, categorical_crossentropy or mean_squared_error, got {other}"
             ))),
@@ -149,6 +158,8 @@ impl Loss {
     pub(crate) fn gradient(self, output: &mut [f32], target: Target<'_>, logits: bool, scale: f32) -> f64 {
         let count = output.len() as f32;
         match self {
+            #[cfg(feature = "complete")]
+            Self::Further(loss) => loss.gradient(output, target, scale),
             Self::MeanSquaredError => {
                 let mut loss = 0.0;
                 for (index, value) in output.iter_mut().enumerate() {

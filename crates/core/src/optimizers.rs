@@ -1,5 +1,8 @@
 //! Optimisers, named and defined as in `keras.optimizers`, with Keras' arguments and defaults.
 
+#[cfg(feature = "complete")]
+mod further;
+
 use crate::config::Arguments::{self, Ignored, Read, Shared, Unsupported};
 use crate::config::{Fields, named};
 use crate::numbers::{check_finite, check_not_negative, clamp, decimal};
@@ -55,6 +58,9 @@ enum Rule {
     /// m ← m + (1 − β₁)(g − m), u ← max(β₂·u, |g|), w ← w − η / (1 − β₁ᵗ) · m / (u + ε) (Kingma and Ba 2015,
     /// section 7.1).
     Adamax { beta_1: f32, beta_2: f32, epsilon: f32 },
+    /// What the shipped trainings do without.
+    #[cfg(feature = "complete")]
+    Further(further::Further),
 }
 
 /// An optimiser as Keras has it: its name, its arguments, and their defaults where optimisers differ.
@@ -126,6 +132,12 @@ const DEFINITIONS: &[Definition] = &[
             Ok(Rule::Adamax { beta_1, beta_2, epsilon: epsilon(fields)? })
         },
     },
+    #[cfg(feature = "complete")]
+    further::ADADELTA,
+    #[cfg(feature = "complete")]
+    further::LION,
+    #[cfg(feature = "complete")]
+    further::NADAM,
 ];
 
 fn adam(fields: &Fields<'_>) -> Result<Rule> {
@@ -192,6 +204,8 @@ impl Optimizer {
             Rule::RmsProp { .. } => (3, 0.0),
             Rule::Adam { amsgrad, .. } => (if amsgrad { 3 } else { 2 }, 0.0),
             Rule::Adamax { .. } => (2, 0.0),
+            #[cfg(feature = "complete")]
+            Rule::Further(rule) => (rule.slots(), 0.0),
         };
         self.slots.resize_with(count, Vec::new);
         for slot in &mut self.slots {
@@ -341,6 +355,8 @@ impl Rule {
             Self::Adagrad { .. } | Self::RmsProp { .. } => &[0],
             Self::Adam { .. } => &[1, 2],
             Self::Adamax { .. } => &[1],
+            #[cfg(feature = "complete")]
+            Self::Further(rule) => rule.averages_squares(),
         }
     }
 
@@ -387,6 +403,8 @@ impl Rule {
                 let rule = updates::Adamax { rate, beta_1, beta_2, epsilon };
                 rule.update(level, gradients, [weights, first, second]);
             }
+            #[cfg(feature = "complete")]
+            Self::Further(rule) => rule.apply(level, rate, step, weights, gradients, [first, second]),
         }
     }
 }

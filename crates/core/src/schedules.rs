@@ -1,18 +1,29 @@
 //! Learning rates that change from step to step, named and defined as in `keras.optimizers.schedules`.
 
+#[cfg(feature = "complete")]
+mod further;
+
+use crate::Result;
 use crate::config::Arguments::{self, Ignored, Read, Unsupported};
 use crate::config::{Fields, named};
-use crate::{Error, Result};
-use alloc::format;
 use core::f32::consts::PI;
 use serde_json::Value;
 
 /// The learning rate of every step.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct LearningRate {
     /// Where it starts; without a decay it stays there.
     pub(crate) initial: f32,
-    decay: Option<CosineDecay>,
+    decay: Option<Decay>,
+}
+
+/// How it goes on.
+#[derive(Clone, Debug)]
+enum Decay {
+    Cosine(CosineDecay),
+    /// What the shipped trainings do without.
+    #[cfg(feature = "complete")]
+    Further(further::Further),
 }
 
 /// After t of T steps the initial rate times (1 − α)·½(1 + cos(π·t/T)) + α, from then on times α (Loshchilov
@@ -30,7 +41,7 @@ const COSINE_DECAY: &[Arguments] = &[
 ];
 
 impl LearningRate {
-    /// Reads an optimiser's `learning_rate`: a number, or a `CosineDecay` as Keras serialises it.
+    /// Reads an optimiser's `learning_rate`: a number, or a schedule as Keras serialises it.
     pub(crate) fn from_fields(optimizer: &Fields<'_>, default: f32) -> Result<Self> {
         let name = "learning_rate";
         let Some(value @ Value::Object(_)) = optimizer.value(name) else {
@@ -41,23 +52,37 @@ impl LearningRate {
 
     fn scheduled(value: &Value) -> Result<Self> {
         let (class_name, config) = named(value)?;
+        #[cfg(feature = "complete")]
+        if class_name != "CosineDecay" || config.get("warmup_target").is_some_and(|target| !target.is_null())
+        {
+            let (initial, schedule) = further::Further::named(class_name, &config)?;
+            return Ok(Self { initial, decay: Some(Decay::Further(schedule)) });
+        }
+        #[cfg(not(feature = "complete"))]
         if class_name != "CosineDecay" {
-            return Err(Error::config(format!("expected a number or a CosineDecay, got {class_name}")));
+            return Err(crate::Error::config(alloc::format!(
+                "expected a number or a CosineDecay, got {class_name}"
+            )));
         }
         let config = Fields::new(&config, class_name, COSINE_DECAY)?;
         config.only("warmup_steps", &Value::from(0))?;
         Ok(Self {
             initial: config.required_number_in("initial_learning_rate", 0.0..=f32::MAX)?,
-            decay: Some(CosineDecay {
+            decay: Some(Decay::Cosine(CosineDecay {
                 steps: config.required_number_in("decay_steps", 1.0..=f32::MAX)?,
                 alpha: config.number_in("alpha", 0.0..=1.0, 0.0)?,
-            }),
+            })),
         })
     }
 
     /// The rate of the step after `steps` steps.
     pub(crate) fn after(&self, steps: u64) -> f32 {
-        let Some(CosineDecay { steps: decay_steps, alpha }) = self.decay else { return self.initial };
+        let CosineDecay { steps: decay_steps, alpha } = match &self.decay {
+            None => return self.initial,
+            Some(Decay::Cosine(decay)) => *decay,
+            #[cfg(feature = "complete")]
+            Some(Decay::Further(schedule)) => return schedule.after(self.initial, steps),
+        };
         let part = (steps as f32).min(decay_steps) / decay_steps;
         self.initial * ((1.0 - alpha) * 0.5 * (1.0 + libm::cosf(PI * part)) + alpha)
     }
@@ -90,7 +115,7 @@ mod tests {
     #[test]
     fn what_is_not_supported_is_named() {
         for (rate, words) in [
-            (json!({"class_name": "ExponentialDecay", "config": {}}), "ExponentialDecay"),
+            (json!({"class_name": "TriangularDecay", "config": {}}), "TriangularDecay"),
             (
                 json!({"class_name": "CosineDecay", "config": {"decay_steps": 5}}),
                 "initial_learning_rate: missing",

@@ -2,6 +2,8 @@
 
 use crate::Level;
 use crate::elementwise::for_each_vector;
+#[cfg(feature = "complete")]
+use crate::functions::{self, Function};
 use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// An activation function, defined as in `keras.activations`.
@@ -27,6 +29,30 @@ pub enum Activation {
     Tanh,
     /// eˣ over the sum of it over all channels
     Softmax,
+    /// What the shipped models do without.
+    #[cfg(feature = "complete")]
+    Further(Function),
+}
+
+impl Activation {
+    /// Whether it takes all channels of a position together.
+    pub fn mixes_channels(self) -> bool {
+        match self {
+            Self::Softmax => true,
+            #[cfg(feature = "complete")]
+            Self::Further(function) => function.mixes_channels(),
+            _ => false,
+        }
+    }
+
+    /// Whether its derivative is taken from what it is applied to, not from what comes out.
+    pub fn needs_input(self) -> bool {
+        #[cfg(feature = "complete")]
+        if let Self::Further(_) = self {
+            return true;
+        }
+        false
+    }
 }
 
 /// Applies `activation` to `values` in place. Softmax runs over vectors of `channels` values.
@@ -37,6 +63,8 @@ pub fn apply(level: Level, activation: Activation, values: &mut [f32], channels:
         Activation::Softmax => {
             values.chunks_exact_mut(channels).for_each(softmax);
         }
+        #[cfg(feature = "complete")]
+        Activation::Further(function) => functions::apply(level, function, values, channels),
         _ => dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
             || apply_to_each(simd, activation, values),
@@ -78,11 +106,12 @@ fn apply_to_each<S: Simd>(simd: S, activation: Activation, values: &mut [f32]) {
             #[inline(always)]
             |x| tanh(simd, x),
         ),
-        Activation::Linear | Activation::Softmax => {}
+        _ => {}
     }
 }
 
-/// Multiplies `gradients` with the derivative of `activation`, taken from its `outputs`.
+/// Multiplies `gradients` with the derivative of `activation`, taken from its `outputs`, or from its inputs in their place
+/// where [`Activation::needs_input`] says so.
 #[inline(never)]
 pub fn apply_derivative(
     level: Level,
@@ -102,6 +131,10 @@ pub fn apply_derivative(
                     *gradient = output * (*gradient - mean);
                 }
             }
+        }
+        #[cfg(feature = "complete")]
+        Activation::Further(function) => {
+            functions::apply_derivative(level, function, outputs, gradients, channels);
         }
         _ => dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
@@ -149,7 +182,7 @@ fn multiply_by_each<S: Simd>(simd: S, activation: Activation, outputs: &[f32], g
             #[inline(always)]
             |y, g| (one - y * y) * g,
         ),
-        Activation::Linear | Activation::Softmax => {}
+        _ => {}
     }
 }
 
@@ -194,7 +227,7 @@ fn each_gradient<S: Simd>(
 /// `eˣ` within two units in the last place for `x` in −87 to 88, the values at these ends beyond
 /// them; NaN stays NaN. (Cephes' `expf`: argument reduction by ln 2, polynomial of degree 5.)
 #[inline(always)]
-fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+pub(crate) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     // Adding 1.5 · 2²³ rounds to a whole number and leaves it in the low bits of the sum.
     const ROUND: f32 = 12_582_912.0;
     let (least, most) = (S::f32s::splat(simd, -87.0), S::f32s::splat(simd, 88.0));
@@ -214,7 +247,7 @@ fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 /// `tanh x` within a few units in the last place (Cephes' `tanhf`: a polynomial near zero, where
 /// the exponential would cancel).
 #[inline(always)]
-fn tanh<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+pub(crate) fn tanh<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let square = x * x;
     let mut series = S::f32s::splat(simd, -5.704_988_7e-3);
     for coefficient in [2.063_909e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328e-1] {

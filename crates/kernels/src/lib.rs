@@ -31,11 +31,15 @@ pub mod convolution;
 pub mod depthwise;
 pub mod elementwise;
 pub mod frame;
+#[cfg(feature = "complete")]
+pub mod functions;
 pub mod matmul;
 #[cfg(feature = "complete")]
 pub mod patches;
 pub mod pooling;
 pub mod reference;
+#[cfg(feature = "complete")]
+pub mod resample;
 #[cfg(test)]
 mod test_support;
 mod tiles;

@@ -2,6 +2,8 @@
 //! instruction set, and they are the place to read what it means; nothing else calls them.
 
 use crate::activations::Activation;
+#[cfg(feature = "complete")]
+use crate::functions::Function;
 use crate::matmul::Rows;
 use crate::{Window, Window2D};
 
@@ -80,6 +82,68 @@ pub fn activation(activation: Activation, x: f64) -> [f64; 2] {
             let y = libm::tanh(x);
             [y, 1.0 - y * y]
         }
+        #[cfg(feature = "complete")]
+        Activation::Further(further) => {
+            let step = 1e-5;
+            let slope = (function(further, x + step) - function(further, x - step)) / (2.0 * step);
+            [function(further, x), slope]
+        }
+    }
+}
+
+/// A further function of one number. See [`functions`](crate::functions). Those of all channels are taken as linear.
+#[cfg(feature = "complete")]
+pub fn function(function: Function, x: f64) -> f64 {
+    let sigmoid = 1.0 / (1.0 + libm::exp(-x));
+    let hard_sigmoid = (x + 3.0).clamp(0.0, 6.0) / 6.0;
+    let softplus = |x: f64| x.max(0.0) + libm::log1p(libm::exp(-x.abs()));
+    let elu = |alpha: f64, x: f64| if x > 0.0 { x } else { alpha * libm::expm1(x) };
+    let inner = libm::sqrt(2.0 / core::f64::consts::PI) * (x + 0.044_715 * x * x * x);
+    match function {
+        Function::Celu { alpha } => f64::from(alpha) * elu(1.0, x / f64::from(alpha)),
+        Function::Exponential => libm::exp(x),
+        Function::Gelu => 0.5 * x * libm::erfc(-x / core::f64::consts::SQRT_2),
+        Function::ApproximateGelu => 0.5 * x * (1.0 + libm::tanh(inner)),
+        Function::HardShrink { threshold } => {
+            if x.abs() > threshold.into() {
+                x
+            } else {
+                0.0
+            }
+        }
+        Function::HardSigmoid => hard_sigmoid,
+        Function::HardSilu => x * hard_sigmoid,
+        Function::HardTanh => x.clamp(-1.0, 1.0),
+        Function::LogSigmoid => -softplus(-x),
+        Function::Mish => x * libm::tanh(softplus(x)),
+        Function::Relu { negative_slope, threshold, .. } if x <= threshold.into() => {
+            f64::from(negative_slope) * (x - f64::from(threshold))
+        }
+        Function::Relu { max_value, .. } => x.min(max_value.into()),
+        Function::Selu => 1.050_700_987_355_480_5 * elu(1.673_263_242_354_377_2, x),
+        Function::Silu => x * sigmoid,
+        Function::SoftShrink { threshold } => libm::copysign((x.abs() - f64::from(threshold)).max(0.0), x),
+        Function::Softplus => softplus(x),
+        Function::Softsign => x / (1.0 + x.abs()),
+        Function::SparsePlus if x.abs() < 1.0 => 0.25 * (x + 1.0) * (x + 1.0),
+        Function::SparsePlus => {
+            if x > 0.0 {
+                x
+            } else {
+                0.0
+            }
+        }
+        Function::SparseSigmoid => (0.5 * (x + 1.0)).clamp(0.0, 1.0),
+        Function::Squareplus { b } => 0.5 * (x + libm::sqrt(x * x + f64::from(b))),
+        Function::TanhShrink => x - libm::tanh(x),
+        Function::Threshold { threshold, default_value } => {
+            if x > threshold.into() {
+                x
+            } else {
+                default_value.into()
+            }
+        }
+        Function::LogSoftmax | Function::Sparsemax => x,
     }
 }
 

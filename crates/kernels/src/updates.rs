@@ -3,9 +3,14 @@
 //! Averages that decay end among the subnormal numbers, which processors handle a hundred times as slowly:
 //! whatever a rule keeps beside the weights goes to zero there, as it does in TensorFlow.
 
+#[cfg(feature = "complete")]
+mod further;
+
 use crate::Level;
 use crate::elementwise::for_each_vector;
 use fearless_simd::{Simd, dispatch, prelude::*};
+#[cfg(feature = "complete")]
+pub use further::{Adadelta, Lion, Nadam};
 
 /// What one step makes of a gradient and of `STATE` numbers that belong to a weight, the weight first.
 trait Update<const STATE: usize>: Copy {
@@ -30,6 +35,8 @@ macro_rules! update_by {
     )*};
 }
 
+#[cfg(feature = "complete")]
+update_by!(Adadelta: 3, Lion: 2, Nadam: 3);
 update_by!(Descent: 1, Momentum: 2, Nesterov: 2, Adagrad: 2, RmsProp: 4, Adam: 3, AmsGrad: 4, Adamax: 3);
 
 /// The numbers after the step, without subnormal ones behind the weight.

@@ -12,10 +12,19 @@ pub(crate) enum Arguments {
     Read(&'static [&'static str]),
     /// What Keras has and this engine has not. It may stand where it asks for nothing, as null or false.
     Unsupported(&'static [&'static str]),
+    /// What the complete engine reads, and is unsupported in the one that the shipped models need.
+    Complete(&'static [&'static str]),
     /// What Keras writes and changes no number.
     Ignored(&'static [&'static str]),
     /// What several classes share.
     Shared(&'static [Arguments]),
+}
+
+impl Arguments {
+    fn is_unsupported(self) -> bool {
+        matches!(self, Self::Unsupported(_))
+            || !cfg!(feature = "complete") && matches!(self, Self::Complete(_))
+    }
 }
 
 /// The longest name that is compared with the declared ones, in bytes.
@@ -25,7 +34,7 @@ const MAX_NAME: usize = 40;
 pub(super) fn check(given: &Map<String, Value>, owner: &str, arguments: &[Arguments]) -> Result<()> {
     for (name, value) in given {
         match declaration(name, arguments) {
-            Some(Arguments::Unsupported(_)) if !matches!(value, Value::Null | Value::Bool(false)) => {
+            Some(part) if part.is_unsupported() && !matches!(value, Value::Null | Value::Bool(false)) => {
                 return Err(Error::config(format!(
                     "{name}: {owner} has it in Keras but not here, expected null or false, got {}",
                     echo(value)
@@ -47,9 +56,10 @@ pub(super) fn declares(arguments: &[Arguments], name: &str) -> bool {
 fn declaration(name: &str, arguments: &[Arguments]) -> Option<Arguments> {
     arguments.iter().find_map(|&part| match part {
         Arguments::Shared(shared) => declaration(name, shared),
-        Arguments::Read(names) | Arguments::Unsupported(names) | Arguments::Ignored(names) => {
-            names.contains(&name).then_some(part)
-        }
+        Arguments::Read(names)
+        | Arguments::Unsupported(names)
+        | Arguments::Complete(names)
+        | Arguments::Ignored(names) => names.contains(&name).then_some(part),
     })
 }
 
@@ -71,8 +81,9 @@ fn add_read(arguments: &[Arguments], known: &mut Vec<&'static str>) {
     for part in arguments {
         match part {
             Arguments::Shared(shared) => add_read(shared, known),
-            Arguments::Read(names) => known.extend_from_slice(names),
             Arguments::Unsupported(_) | Arguments::Ignored(_) => {}
+            part if part.is_unsupported() => {}
+            Arguments::Read(names) | Arguments::Complete(names) => known.extend_from_slice(names),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The curve of an activation function and of its derivative.
 
 use crate::config::{self, Fields};
-use crate::layers::{ACTIVATION, activation_field};
+use crate::layers::{ACTIVATION, activation_field, activation_name};
 use crate::{Error, Result};
 use alloc::{format, vec, vec::Vec};
 use convscope_kernels::activations::{self, Activation};
@@ -31,7 +31,8 @@ pub fn activation_curve(text: &str, x: &[f32]) -> Result<Vec<f32>> {
     }
     let mut curve = x.to_vec();
     activations::apply(convscope_kernels::level(), activation, &mut curve, x.len());
-    curve.extend(slopes(activation, &curve));
+    let slopes = slopes(activation, if activation.needs_input() { x } else { &curve });
+    curve.extend(slopes);
     Ok(curve)
 }
 
@@ -42,7 +43,11 @@ pub(super) fn relative_slopes(text: &str, outputs: &[f32]) -> Result<Vec<f32>> {
     let largest = match activation {
         Activation::LeakyRelu { negative_slope: below } | Activation::Elu { alpha: below } => below.max(1.0),
         Activation::Sigmoid => 0.25,
-        Activation::Linear | Activation::Relu | Activation::Tanh | Activation::Softmax => 1.0,
+        activation if activation.needs_input() => {
+            let name = activation_name(activation);
+            return Err(Error::config(format!("the slope of {name} cannot be told from what it answers")));
+        }
+        _ => 1.0,
     };
     let mut slopes = slopes(activation, outputs);
     slopes.iter_mut().for_each(|slope| *slope /= largest);
@@ -52,17 +57,19 @@ pub(super) fn relative_slopes(text: &str, outputs: &[f32]) -> Result<Vec<f32>> {
 fn function_of_one_number(text: &str) -> Result<Activation> {
     let description = config::parse(text, "description")?;
     match activation_field(&Fields::of_object(&description, "the description", ACTIVATION)?)? {
-        Activation::Softmax => {
-            Err(Error::config("softmax is no function of one number, but of all channels together"))
+        activation if activation.mixes_channels() => {
+            let name = activation_name(activation);
+            Err(Error::config(format!("{name} is no function of one number, but of all channels together")))
         }
         activation => Ok(activation),
     }
 }
 
-fn slopes(activation: Activation, outputs: &[f32]) -> Vec<f32> {
-    let mut slopes = vec![1.0; outputs.len()];
+/// The derivatives, taken from outputs or inputs as `apply_derivative` says.
+fn slopes(activation: Activation, values: &[f32]) -> Vec<f32> {
+    let mut slopes = vec![1.0; values.len()];
     let level = convscope_kernels::level();
-    activations::apply_derivative(level, activation, outputs, &mut slopes, outputs.len());
+    activations::apply_derivative(level, activation, values, &mut slopes, values.len());
     slopes
 }
 
@@ -133,7 +140,7 @@ mod tests {
     fn what_is_no_curve_is_refused() {
         for (text, words) in [
             (r#"{"activation": "softmax"}"#, "softmax"),
-            (r#"{"activation": "swish"}"#, "swish"),
+            (r#"{"activation": "swich"}"#, "swich"),
             ("relu", "JSON"),
         ] {
             let error = activation_curve(text, &[0.0]).unwrap_err().to_string();

@@ -98,7 +98,11 @@ impl Network {
                 channels = group * (depth / groups)..(group + 1) * (depth / groups);
             }
             Operation::Maximum | Operation::Mean => {}
-            _ => {
+            Operation::Function if node.layer.sees_everything() => channels = 0..depth,
+            operation => {
+                if operation == Operation::Function && node.layer.groups() == 1 {
+                    channels = 0..depth;
+                }
                 size = [1, 1];
                 // The unit of a vector that was an image has a pixel too.
                 row += unit / depth / width;

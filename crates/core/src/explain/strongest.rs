@@ -148,7 +148,7 @@ impl Network {
         for (index, node) in self.nodes.iter().enumerate() {
             let is_behind = match node.layer.operation() {
                 Operation::WeightedSum => !matches!(node.output, Shape::Vector(_)),
-                Operation::Normalization | Operation::Copy => {
+                Operation::Normalization | Operation::Copy | Operation::Function => {
                     self.before(index).is_some_and(|before| behind[before])
                 }
                 _ => false,

@@ -110,6 +110,7 @@ impl Model {
             Activation::Softmax => channels_at(place.offset, node.output, &workspace.outputs[place.layer]),
             _ => Vec::new(),
         };
+        let own = workspace.outputs[place.layer][place.offset];
         network.activate(place.layer, setting, workspace);
         let pixels = source.map_or(&workspace.input, |index| &workspace.outputs[index]);
 
@@ -118,7 +119,7 @@ impl Model {
         let (stored, bias) = node.layer.weights_at(at, &weights[node.weights.clone()]);
         let weighted = cells.weighted(&values, &stored);
         let operation = node.layer.operation();
-        let (sum, winner) = combine(operation, &values, &weighted);
+        let (sum, winner) = combine(operation, &values, &weighted, own);
         Ok(UnitArithmetic {
             operation,
             source: name.into(),
@@ -216,12 +217,18 @@ impl Cells {
     }
 }
 
-/// The value before bias and activation, and the cell that decides it, of equal ones the first.
-fn combine(operation: Operation, values: &WindowValues, weighted: &Weighted) -> (f64, Option<usize>) {
+/// The value before bias and activation, which the layer made `own` where that is all that is known, and the cell that decides it, of equal ones the first.
+fn combine(
+    operation: Operation,
+    values: &WindowValues,
+    weighted: &Weighted,
+    own: f32,
+) -> (f64, Option<usize>) {
     let cells = || (0..values.inside.len()).filter(|&cell| values.inside[cell] == 1);
     let sum = || cells().fold(0.0, |sum, cell| sum + f64::from(values.patches[cell]));
     match operation {
         Operation::WeightedSum | Operation::Normalization => (weighted.total, None),
+        Operation::Function => (own.into(), None),
         Operation::Mean => (sum() / cells().count() as f64, None),
         Operation::Maximum => {
             let larger = |best, cell| if values.patches[cell] > values.patches[best] { cell } else { best };

@@ -1,11 +1,13 @@
 //! Activation: a function applied to every value on its own, or softmax over the channels.
 
+#[cfg(feature = "complete")]
+use super::functions;
 use super::{Backward, Forward, Layer};
+use crate::Result;
 use crate::config::Arguments::{self, Read, Unsupported};
 use crate::config::{Fields, LayerConfig, layer_fields};
 use crate::shape::Shape;
-use crate::{Error, Result};
-use alloc::{format, string::String};
+use alloc::string::String;
 use convscope_kernels::activations::Activation;
 use serde_json::{Map, Value};
 
@@ -35,6 +37,10 @@ fn named(name: &str, config: &Map<String, Value>) -> Result<Activation> {
         Ok(Activation::LeakyRelu { negative_slope })
     };
     Ok(match name {
+        #[cfg(feature = "complete")]
+        "relu" | "ReLU" if functions::is_bounded(config) => {
+            Activation::Further(functions::named(name, config)?)
+        }
         "linear" => plain(Activation::Linear)?,
         "relu" | "ReLU" => {
             let fields = fields(RELU)?;
@@ -53,8 +59,11 @@ fn named(name: &str, config: &Map<String, Value>) -> Result<Activation> {
             fields(SOFTMAX)?.only("axis", &Value::from(-1))?;
             Activation::Softmax
         }
+        #[cfg(feature = "complete")]
+        _ => Activation::Further(functions::named(name, config)?),
+        #[cfg(not(feature = "complete"))]
         other => {
-            return Err(Error::config(format!(
+            return Err(crate::Error::config(alloc::format!(
                 "expected linear, relu, leaky_relu, elu, sigmoid, tanh or softmax, got {other}"
             )));
         }
@@ -71,6 +80,8 @@ pub(crate) fn activation_name(activation: Activation) -> &'static str {
         Activation::Sigmoid => "sigmoid",
         Activation::Tanh => "tanh",
         Activation::Softmax => "softmax",
+        #[cfg(feature = "complete")]
+        Activation::Further(function) => functions::name(function),
     }
 }
 
@@ -80,6 +91,8 @@ pub(crate) fn activation_is_signed(activation: Activation) -> bool {
         Activation::Linear | Activation::Tanh => true,
         Activation::LeakyRelu { negative_slope: below } | Activation::Elu { alpha: below } => below > 0.0,
         Activation::Relu | Activation::Sigmoid | Activation::Softmax => false,
+        #[cfg(feature = "complete")]
+        Activation::Further(function) => functions::is_signed(function),
     }
 }
 

@@ -1,13 +1,13 @@
 //! BatchNormalization: each channel is brought to mean 0 and variance 1, then scaled and shifted.
 
-use super::{Backward, Forward, Layer, Operation, WeightSpec};
-use crate::config::Arguments::{self, Ignored, Read, Unsupported};
-use crate::config::{LayerConfig, echo};
+use super::{Backward, Forward, Layer, Operation, WeightSpec, check_last_axis};
+use crate::Result;
+use crate::config::Arguments::{self, Complete, Ignored, Read, Unsupported};
+use crate::config::LayerConfig;
 use crate::initializers::Initializer;
 use crate::regularizers::Regularizer;
 use crate::shape::Shape;
-use crate::{Error, Result};
-use alloc::{format, vec, vec::Vec};
+use alloc::{vec, vec::Vec};
 use convscope_kernels::Write;
 
 /// There is one worker where it trains, so that `synchronized` says nothing; `renorm_momentum` needs `renorm`.
@@ -20,7 +20,8 @@ const ARGUMENTS: &[Arguments] = &[
         "moving_variance_initializer",
     ]),
     Read(&["gamma_regularizer", "beta_regularizer"]),
-    Unsupported(&["gamma_constraint", "beta_constraint", "renorm", "renorm_clipping"]),
+    Complete(&["gamma_constraint", "beta_constraint"]),
+    Unsupported(&["renorm", "renorm_clipping"]),
     Ignored(&["synchronized", "renorm_momentum"]),
 ];
 
@@ -39,18 +40,7 @@ pub(super) struct BatchNormalization {
 impl BatchNormalization {
     pub(super) fn new(config: &LayerConfig, shape: Shape) -> Result<Self> {
         let fields = config.fields(ARGUMENTS)?;
-        if let Some(axis) = fields.value("axis") {
-            // Keras counts the batch as axis 0. Its older versions write a list of one axis.
-            let last = shape.sizes().len() as i64;
-            let number =
-                if let [axis] = axis.as_array().map_or(&[][..], Vec::as_slice) { axis } else { axis };
-            if !matches!(number.as_i64(), Some(number) if number == -1 || number == last) {
-                return Err(Error::config(format!(
-                    "axis: only the last axis ({last} or -1) is supported, got {}",
-                    echo(axis)
-                )));
-            }
-        }
+        check_last_axis(&fields, shape)?;
         let mut weights = Vec::new();
         let mut add = |name, initializer: &str, regularizer: &str, default, trainable| -> Result<()> {
             weights.push(WeightSpec {

@@ -14,10 +14,13 @@ use super::reshape::Reshape;
 use super::separable_conv2d::SeparableConv2D;
 use super::up_sampling2d::UpSampling2D;
 use super::zero_padding2d::ZeroPadding2D;
-use super::{Layer, unknown};
-use crate::Result;
+use super::{
+    Layer, layer_normalization, local_response_normalization, noise, prelu, random_color, random_placement,
+    unit_normalization, unknown,
+};
 use crate::config::LayerConfig;
 use crate::shape::Shape;
+use crate::{Error, Result};
 use alloc::boxed::Box;
 
 /// Builds the layer that `config` describes for inputs of shape `input`, where it is none of those in the match before.
@@ -38,12 +41,26 @@ pub(super) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
         "SeparableConv2D" => Box::new(SeparableConv2D::new(config, input)?),
         "UpSampling2D" => Box::new(UpSampling2D::new(config, input)?),
         "ZeroPadding2D" => Box::new(ZeroPadding2D::new(config, input)?),
+        "PReLU" => Box::new(prelu::PRelu::new(config, input)?),
+        "LayerNormalization" => Box::new(layer_normalization::LayerNormalization::new(config, input)?),
+        "UnitNormalization" => Box::new(unit_normalization::UnitNormalization::new(config, input)?),
+        "LocalResponseNormalization" => {
+            Box::new(local_response_normalization::LocalResponseNormalization::new(config, input)?)
+        }
+        "GaussianNoise" | "GaussianDropout" | "AlphaDropout" | "SpatialDropout2D" => {
+            Box::new(noise::Noise::new(config, input)?)
+        }
+        "RandomFlip" | "RandomTranslation" | "RandomRotation" | "RandomZoom" | "RandomCrop" => {
+            Box::new(random_placement::RandomPlacement::new(config, input)?)
+        }
+        "RandomContrast" | "RandomBrightness" => Box::new(random_color::RandomColor::new(config, input)?),
+        "ActivityRegularization" => {
+            return Err(Error::config(
+                "class_name: ActivityRegularization penalises outputs, only penalties on weights are supported: leave it out",
+            ));
+        }
         other => {
-            let known = "Activation, AveragePooling1D, AveragePooling2D, BatchNormalization, Conv1D, Conv2D, \
-                         Conv2DTranspose, Cropping2D, Dense, DepthwiseConv2D, Dropout, ELU, Flatten, \
-                         GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, \
-                         LeakyReLU, MaxPooling1D, MaxPooling2D, Normalization, Permute, ReLU, Rescaling, Reshape, \
-                         SeparableConv2D, Softmax, UpSampling2D or ZeroPadding2D";
+            let known = "Activation, Add, AlphaDropout, Average, AveragePooling1D, AveragePooling2D, BatchNormalization, Concatenate, Conv1D, Conv2D, Conv2DTranspose, Cropping2D, Dense, DepthwiseConv2D, Dropout, ELU, Flatten, GaussianDropout, GaussianNoise, GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, LayerNormalization, LeakyReLU, LocalResponseNormalization, Maximum, MaxPooling1D, MaxPooling2D, Minimum, Multiply, Normalization, PReLU, Permute, RandomBrightness, RandomContrast, RandomCrop, RandomFlip, RandomRotation, RandomTranslation, RandomZoom, ReLU, Rescaling, Reshape, SeparableConv2D, Softmax, SpatialDropout2D, Subtract, UnitNormalization, UpSampling2D or ZeroPadding2D";
             return Err(unknown(known, other));
         }
     })

@@ -4,7 +4,7 @@ use super::activation::{ACTIVATION, activation_field};
 use super::conv2d::{Conv2D, Groups, SLIDING_KERNEL, sliding_kernel};
 use super::kernel::{BIAS, kernel_and_bias};
 use crate::Result;
-use crate::config::Arguments::{self, Read, Shared, Unsupported};
+use crate::config::Arguments::{self, Complete, Read, Shared};
 use crate::config::LayerConfig;
 use crate::shape::Shape;
 use alloc::vec;
@@ -12,7 +12,7 @@ use alloc::vec;
 /// Keras 2 writes `groups`, which is 1.
 const ARGUMENTS: &[Arguments] = &[
     Read(&["depth_multiplier", "depthwise_initializer", "depthwise_regularizer", "groups"]),
-    Unsupported(&["depthwise_constraint"]),
+    Complete(&["depthwise_constraint"]),
     Shared(SLIDING_KERNEL),
     Shared(BIAS),
     Shared(ACTIVATION),

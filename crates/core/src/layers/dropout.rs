@@ -4,7 +4,6 @@ use super::{Backward, Forward, Layer};
 use crate::Result;
 use crate::config::Arguments::{self, Ignored, Read, Unsupported};
 use crate::config::LayerConfig;
-use crate::random::Random;
 use crate::shape::Shape;
 
 /// The model's seed decides what is dropped.
@@ -43,9 +42,7 @@ impl Layer for Dropout {
         let threshold = (f64::from(self.rate) * 4_294_967_296.0) as u64;
         let scale = if self.rate < 1.0 { 1.0 / (1.0 - self.rate) } else { 0.0 };
         for (example, mask) in pass.saved[..len * pass.examples].chunks_exact_mut(len).enumerate() {
-            let place = (training.first_example + example) as u64;
-            let stream = (training.step << 32) ^ (place << 8) ^ training.layer as u64;
-            let mut random = Random::new(training.seed, stream);
+            let mut random = training.random(example);
             mask.fill_with(|| if u64::from(random.bits()) < threshold { 0.0 } else { scale });
         }
         for ((output, &input), &factor) in pass.output.iter_mut().zip(pass.input).zip(pass.saved.iter()) {

@@ -2,7 +2,7 @@
 
 use super::WeightSpec;
 use crate::Result;
-use crate::config::Arguments::{self, Read, Shared, Unsupported};
+use crate::config::Arguments::{self, Complete, Read, Shared, Unsupported};
 use crate::config::Fields;
 use crate::initializers::Initializer;
 use crate::regularizers::Regularizer;
@@ -11,12 +11,13 @@ use alloc::{format, vec, vec::Vec};
 /// The arguments that [`kernel_and_bias`] reads where Keras calls the kernel that.
 pub(super) const KERNEL_AND_BIAS: &[Arguments] = &[
     Read(&["kernel_initializer", "kernel_regularizer"]),
-    Unsupported(&["kernel_constraint", "lora_rank", "lora_alpha"]),
+    Complete(&["kernel_constraint"]),
+    Unsupported(&["lora_rank", "lora_alpha"]),
     Shared(BIAS),
 ];
 
 pub(super) const BIAS: &[Arguments] =
-    &[Read(&["use_bias", "bias_initializer", "bias_regularizer"]), Unsupported(&["bias_constraint"])];
+    &[Read(&["use_bias", "bias_initializer", "bias_regularizer"]), Complete(&["bias_constraint"])];
 
 /// A kernel of `shape`, and a bias for each of its `outputs`. The kernel's arguments begin with `kernel`.
 pub(super) fn kernel_and_bias(

@@ -28,18 +28,32 @@ mod depthwise_conv2d;
 mod dilation;
 mod dropout;
 mod flatten;
+#[cfg(feature = "complete")]
+mod functions;
 mod global_average_pooling2d;
 #[cfg(feature = "complete")]
 mod global_max_pooling2d;
 mod kernel;
+#[cfg(feature = "complete")]
+mod layer_normalization;
+#[cfg(feature = "complete")]
+mod local_response_normalization;
 mod max_pooling2d;
 #[cfg(feature = "complete")]
 mod merging;
+#[cfg(feature = "complete")]
+mod noise;
 #[cfg(feature = "complete")]
 mod normalization;
 #[cfg(feature = "complete")]
 mod permute;
 mod pooling;
+#[cfg(feature = "complete")]
+mod prelu;
+#[cfg(feature = "complete")]
+mod random_color;
+#[cfg(feature = "complete")]
+mod random_placement;
 #[cfg(feature = "complete")]
 mod rescaling;
 #[cfg(feature = "complete")]
@@ -49,6 +63,8 @@ mod separable_conv2d;
 #[cfg(feature = "complete")]
 mod unfolding;
 #[cfg(feature = "complete")]
+mod unit_normalization;
+#[cfg(feature = "complete")]
 mod up_sampling2d;
 mod window;
 #[cfg(feature = "complete")]
@@ -56,6 +72,7 @@ mod zero_padding2d;
 
 use crate::config::{Arguments, Fields, LayerConfig};
 use crate::initializers::Initializer;
+use crate::random::Random;
 use crate::regularizers::Regularizer;
 use crate::shape::{Shape, Window2D};
 use crate::{Error, Result};
@@ -146,7 +163,7 @@ pub(crate) trait Layer: Send + Sync {
     /// Whether no value of the output, before the activation, is below 0 for an input that nowhere is.
     fn keeps_sign(&self) -> bool {
         match self.operation() {
-            Operation::WeightedSum | Operation::Normalization => false,
+            Operation::WeightedSum | Operation::Normalization | Operation::Function => false,
             #[cfg(feature = "complete")]
             Operation::Difference => false,
             _ => true,
@@ -243,6 +260,8 @@ pub enum Operation {
     Normalization,
     /// One value as it is.
     Copy,
+    /// One value by a rule of the layer's own, which may take others of its place, or the whole input, into account.
+    Function,
     /// The sum of one value of each input.
     #[cfg(feature = "complete")]
     Sum,
@@ -372,6 +391,14 @@ pub(crate) struct Training {
     pub(crate) layer: usize,
 }
 
+impl Training {
+    /// The random numbers of the pass' example number `example`.
+    pub(crate) fn random(self, example: usize) -> Random {
+        let place = (self.first_example + example) as u64;
+        Random::new(self.seed, (self.step << 32) ^ (place << 8) ^ self.layer as u64)
+    }
+}
+
 /// Builds the layer that `config` describes for so many inputs of these shapes, at least one.
 #[cfg(feature = "complete")]
 pub(crate) fn build_for(config: &LayerConfig, inputs: &[Shape]) -> Result<Box<dyn Layer>> {
@@ -423,6 +450,22 @@ fn unknown(known: &str, class_name: &str) -> Error {
 
 /// The argument that [`check_data_format`] reads.
 const DATA_FORMAT: &[Arguments] = &[Arguments::Read(&["data_format"])];
+
+/// Keras' `axis`, of which only the last one is supported, as −1, by its number, or, as Keras' older versions
+/// write it, in a list of one.
+fn check_last_axis(fields: &Fields<'_>, shape: Shape) -> Result<()> {
+    let Some(axis) = fields.value("axis") else { return Ok(()) };
+    // Keras counts the batch as axis 0.
+    let last = shape.sizes().len() as i64;
+    let number = if let [axis] = axis.as_array().map_or(&[][..], Vec::as_slice) { axis } else { axis };
+    if matches!(number.as_i64(), Some(number) if number == -1 || number == last) {
+        return Ok(());
+    }
+    Err(crate::Error::config(alloc::format!(
+        "axis: only the last axis ({last} or -1) is supported, got {}",
+        crate::config::echo(axis)
+    )))
+}
 
 /// Keras' `data_format`, of which only the default is supported.
 fn check_data_format(fields: &Fields<'_>) -> Result<()> {

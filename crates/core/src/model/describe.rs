@@ -20,6 +20,8 @@ pub struct Summary {
     pub input_shape: Vec<usize>,
     /// The length of one prediction.
     pub outputs: usize,
+    /// What its numbers are.
+    pub answers: Answers,
     /// All weights.
     pub params: usize,
     /// The weights that gradients train.
@@ -28,6 +30,18 @@ pub struct Summary {
     pub multiply_adds: u64,
     /// The layers in order, the input left out.
     pub layers: Vec<LayerSummary>,
+}
+
+/// What the numbers of a prediction are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answers {
+    /// Shares of 1, as behind a softmax.
+    Probabilities,
+    /// Probabilities of their own, as behind a sigmoid.
+    Independent,
+    /// Any numbers: of logits, a softmax makes probabilities.
+    Scores,
 }
 
 /// One layer of a [`Summary`]: what it computes, from which cells of what, and with which weights.
@@ -171,6 +185,7 @@ impl Model {
             seed: self.seed,
             input_shape: network.input.sizes(),
             outputs: self.outputs(),
+            answers: network.answers(),
             params: network.weights_len,
             trainable_params: network
                 .weights
@@ -210,6 +225,18 @@ impl Network {
     /// The name and the shape of a source.
     pub(crate) fn source_named(&self, source: Option<usize>) -> (&str, Shape) {
         source.map_or(("input", self.input), |index| (&self.nodes[index].name, self.nodes[index].output))
+    }
+
+    /// What its outputs are, by the last layer that does more than hand its input on.
+    fn answers(&self) -> Answers {
+        let last = self.nodes.iter().rev().find(|node| !node.layer.passes_on());
+        // A function of channels says nothing about several positions together.
+        let Some(last) = last.filter(|node| node.output.positions() == 1) else { return Answers::Scores };
+        match activation_name(last.layer.activation()) {
+            "softmax" | "sparsemax" => Answers::Probabilities,
+            "sigmoid" | "hard_sigmoid" | "sparse_sigmoid" => Answers::Independent,
+            _ => Answers::Scores,
+        }
     }
 
     /// Describes layer number `index`; `signed` says whether what it gets can be below 0.

@@ -131,5 +131,10 @@ impl Model {
 
 /// Whether the largest output is the target's class.
 pub(super) fn is_right(output: &[f32], target: Target<'_>) -> bool {
+    // As Keras counts it where there is a single output: both above one half, or neither.
+    #[cfg(feature = "complete")]
+    if let [value] = output {
+        return (*value > 0.5) == (target.value(0) > 0.5);
+    }
     argmax(output) == target.class()
 }

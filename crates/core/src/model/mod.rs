@@ -18,7 +18,7 @@ mod weights;
 mod workspace;
 
 pub use describe::{
-    ActivationSummary, KernelSummary, LayerSummary, ReceptiveFieldSummary, Summary, WeightSummary,
+    ActivationSummary, Answers, KernelSummary, LayerSummary, ReceptiveFieldSummary, Summary, WeightSummary,
     WindowSummary,
 };
 pub use evaluate::{Evaluation, Metrics};

@@ -3,6 +3,8 @@
 #[cfg(feature = "complete")]
 use super::graph::{Source, Sources};
 use crate::config::ModelConfig;
+#[cfg(feature = "complete")]
+use crate::constraints::Constraint;
 use crate::initializers::Initializer;
 use crate::layers::{self, Layer};
 use crate::numbers::{check_finite, check_not_negative};
@@ -74,6 +76,8 @@ pub(crate) struct Weight {
     pub(crate) range: Range<usize>,
     pub(crate) trainable: bool,
     regularizer: Option<Regularizer>,
+    #[cfg(feature = "complete")]
+    constraint: Option<Constraint>,
     initializer: Initializer,
 }
 
@@ -142,6 +146,9 @@ impl Network {
                 network.weights.push(Weight {
                     name: format!("{}/{}", layer_config.name, spec.name),
                     role: spec.name,
+                    #[cfg(feature = "complete")]
+                    constraint: Constraint::of_weight(layer_config, spec.name, &spec.shape)
+                        .map_err(|error| error.within(&place))?,
                     shape: spec.shape,
                     range: network.weights_len..network.weights_len + len,
                     trainable: spec.trainable && layer_config.trainable,
@@ -159,7 +166,9 @@ impl Network {
             if let (Some(pool), Some(before), true) =
                 (layer.max_pool(), network.nodes.last_mut(), is_straight)
             {
-                before.is_pooled = before.layer.activation() != Activation::Softmax
+                let activation = before.layer.activation();
+                before.is_pooled = !activation.mixes_channels()
+                    && !activation.needs_input()
                     && before.layer.go_back_from_maxima(pool);
             }
             network.nodes.push(Node {
@@ -250,6 +259,16 @@ impl Network {
             .iter()
             .filter(|weight| weight.trainable)
             .filter_map(|weight| weight.regularizer.map(|regularizer| (regularizer, weight.range.clone())))
+    }
+
+    /// Brings `weights` back to what is asked of them, after a step.
+    #[cfg(feature = "complete")]
+    pub(crate) fn constrain(&self, weights: &mut [f32]) {
+        for weight in self.weights.iter().filter(|weight| weight.trainable) {
+            if let Some(constraint) = &weight.constraint {
+                constraint.apply(&weight.shape, &mut weights[weight.range.clone()]);
+            }
+        }
     }
 
     /// Fills `weights` with the starting values that `seed` gives.

@@ -30,7 +30,8 @@ pub(crate) struct Setting<'a> {
 }
 
 /// What a pass does at once: a layer and its activation, or a convolution, the max pooling behind it and then its
-/// activation. No activation decreases, so the maxima are the same before and behind it, and they are few.
+/// activation. No activation that this is done with decreases, so the maxima are the same before and behind it, and they are
+/// few.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stage {
     pub(super) layer: usize,
@@ -145,6 +146,9 @@ impl Network {
         let shape = self.nodes[stage.end].output;
         let output = &mut workspace.outputs[stage.end][..shape.len() * setting.examples];
         let activation = self.activation(stage.layer, setting.keep_logits);
+        if let Some(kept) = workspace.kept[stage.end].get_mut(..output.len()) {
+            kept.copy_from_slice(output);
+        }
         activations::apply(setting.level, activation, output, shape.channels());
     }
 
@@ -271,9 +275,16 @@ impl Network {
     ) {
         let shape = self.nodes[stage.end].output;
         let len = shape.len() * setting.examples;
-        let (output, gradient) = (&workspace.outputs[stage.end][..len], &mut workspace.gradients[0][..len]);
+        let Workspace { kept, outputs, gradients: [gradient, _], .. } = workspace;
+        let from = kept[stage.end].get(..len).unwrap_or(&outputs[stage.end][..len]);
         let activation = self.activation(stage.layer, setting.keep_logits);
-        activations::apply_derivative(setting.level, activation, output, gradient, shape.channels());
+        activations::apply_derivative(
+            setting.level,
+            activation,
+            from,
+            &mut gradient[..len],
+            shape.channels(),
+        );
     }
 
     /// Computes the gradients of a stage's weights and, where that is wanted, of its input number `number`: the second of

@@ -162,6 +162,8 @@ impl Step<'_> {
         let trained =
             network.weights.iter().filter(|weight| weight.trainable).map(|weight| weight.range.clone());
         optimizer.step(*level, weights.edit(), gradient, trained);
+        #[cfg(feature = "complete")]
+        network.constrain(weights.edit());
         network.update_state(workspace, weights.edit());
         Metrics { loss: loss as f32, accuracy: *correct as f32 / examples as f32 }
     }

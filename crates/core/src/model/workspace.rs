@@ -18,6 +18,8 @@ pub(crate) struct Workspace {
     training: bool,
     pub(crate) input: Vec<f32>,
     pub(crate) outputs: Vec<Vec<f32>>,
+    /// The outputs as they were before the activation, of those layers whose activation needs them on the way back.
+    pub(super) kept: Vec<Vec<f32>>,
     pub(super) saved: Vec<Vec<f32>>,
     /// Whole numbers that the layers have left of a forward pass for the way back, if there is one.
     pub(super) marks: Vec<Vec<u32>>,
@@ -58,7 +60,7 @@ impl Workspace {
         }
         for node in &network.nodes {
             let sizes = Sizes::of(node, examples, training);
-            for size in [sizes.output, sizes.saved, sizes.marks, sizes.forward, sizes.backward] {
+            for size in [sizes.output, sizes.kept, sizes.saved, sizes.marks, sizes.forward, sizes.backward] {
                 total = total.saturating_add(size);
             }
             shared.scratch = shared.scratch.max(sizes.scratch);
@@ -92,6 +94,7 @@ impl Workspace {
         for node in &network.nodes {
             let sizes = Sizes::of(node, examples, training);
             workspace.outputs.push(zeros(sizes.output)?);
+            workspace.kept.push(zeros(sizes.kept)?);
             workspace.saved.push(zeros(sizes.saved)?);
             workspace.marks.push(filled(sizes.marks, 0)?);
             let [forward, backward] = [zeros(sizes.forward)?, zeros(sizes.backward)?];
@@ -106,7 +109,7 @@ impl Workspace {
     /// Fills with NaN whatever a pass leaves behind and the next may not read, so that what reads it all the same shows.
     #[cfg(any(test, feature = "vectors"))]
     pub(super) fn spoil(&mut self) {
-        let Self { input, outputs, saved, marks, scratch, prepared, gradients, .. } = self;
+        let Self { input, outputs, kept, saved, marks, scratch, prepared, gradients, .. } = self;
         let [output_gradient, input_gradient] = gradients;
         for prepared in prepared.iter_mut().flatten() {
             prepared.made_for = None;
@@ -115,6 +118,7 @@ impl Workspace {
         for values in [input, scratch, output_gradient, input_gradient]
             .into_iter()
             .chain(outputs)
+            .chain(kept)
             .chain(saved)
             .chain(prepared)
         {
@@ -137,6 +141,7 @@ impl Workspace {
 #[derive(Default)]
 struct Sizes {
     output: usize,
+    kept: usize,
     saved: usize,
     marks: usize,
     forward: usize,
@@ -157,6 +162,7 @@ impl Sizes {
             ..Self::default()
         };
         if training {
+            sizes.kept = if layer.activation().needs_input() { sizes.output } else { 0 };
             sizes.marks = layer.marks_len(examples);
             [sizes.entries, sizes.places] = layer.lists_len(examples);
             let from_maxima = layer.prepared_len(Direction::BackwardFromMaxima);

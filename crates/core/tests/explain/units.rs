@@ -224,6 +224,8 @@ fn a_units_arithmetic_gives_its_output() {
                     assert_eq!(found.patches.len(), 1, "{what}");
                     close(found.sum, found.patches[0], &what);
                 }
+                // Held against Keras by the golden vectors.
+                Operation::Function => {}
             }
             if found.operation != Operation::Maximum {
                 assert_eq!(found.winner, -1, "{what}");
