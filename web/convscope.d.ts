@@ -91,7 +91,8 @@ export interface EngineIn<W extends Where> {
   readonly variant: Variant;
   readonly Model: {
     /**
-     * Builds a model from what `keras.Sequential.to_json()` writes, as an object or as text. Without a seed one is
+     * Builds a model from what `to_json()` of Keras' Sequential and Functional models writes (of the latter those with
+     * one input and one output), as an object or as text. Without a seed one is
      * drawn, which `summary()` tells, so that what follows can be repeated.
      */
     fromConfig(config: KerasConfig | string, options?: { seed?: Seed }): Answer<W, ModelIn<W>>;
@@ -173,7 +174,7 @@ export interface EngineIn<W extends Where> {
 }
 
 export interface ModelIn<W extends Where> {
-  /** The model as `keras.Sequential.to_json()` describes it. */
+  /** The model as Keras' `to_json()` describes it. */
   getConfig(): Answer<W, KerasConfig>;
   summary(): Answer<W, Summary>;
   /** Must come before training and evaluating. Keras' defaults hold for what is left out. */
@@ -430,16 +431,30 @@ export interface Summary {
   trainableParams: number;
   /** For one example. */
   multiplyAdds: number;
-  /** In the order in which they are applied, without the input layer. */
+  /** In the order in which they are applied, without the input layer: each behind those that it reads. */
   layers: Layer[];
 }
 
 /**
  * What is done with the cells that a unit sees, before its activation: they are weighted and added up; the largest, or
  * the mean, is taken; a map is scaled and shifted; one cell is handed on; or a rule of the layer's own makes something of one
- * cell, perhaps by others.
+ * cell, perhaps by others. Of one cell of each of several inputs: their sum, the first less the second, their product, mean,
+ * largest or smallest; or the maps of all inputs lie one input's behind the other's, and a cell of one is handed on.
  */
-export type Operation = "weighted-sum" | "maximum" | "mean" | "normalization" | "copy" | "function";
+export type Operation =
+  | "weighted-sum"
+  | "maximum"
+  | "mean"
+  | "normalization"
+  | "copy"
+  | "function"
+  | "sum"
+  | "difference"
+  | "product"
+  | "mean-of-inputs"
+  | "maximum-of-inputs"
+  | "minimum-of-inputs"
+  | "concatenation";
 
 /** What a layer computes, from which cells of what, and with which weights: nobody needs to know its class. */
 export interface Layer {
@@ -457,9 +472,11 @@ export interface Layer {
   signed: boolean;
   /** Whether the layer, outside of training, only hands on what it gets, perhaps in another order. */
   passesOn: boolean;
+  /** The names of the layers whose outputs this one reads; `""` for the network's input. */
+  inputs: string[];
   /**
-   * The layer whose output this one works on, `"input"` for the network's input: layers that only hand on what they get
-   * are passed over.
+   * The layer whose output this one works on, of several inputs the first, `"input"` for the network's input: layers that
+   * only hand on what they get are passed over.
    */
   source: string;
   sourceShape: MapShape;
@@ -557,7 +574,11 @@ export interface UnitArithmetic {
    */
   source: string;
   sourceShape: MapShape;
-  /** The maps of the source that feed the unit: one for pooling, the group's for grouped convolutions. */
+  /**
+   * The maps of the source that feed the unit: one for pooling, the group's for grouped convolutions. Of a layer with several
+   * inputs one of each, of which `patches` has the one value; `source` is then the first of them. Where their maps lie one
+   * input's behind the other's, there is one, of the input that the value comes from.
+   */
   channels: number[];
   /** The window on the source: its first row and column, negative where it begins in the padding. */
   window: { row: number; column: number; height: number; width: number };

@@ -6,6 +6,7 @@ os.environ["KERAS_BACKEND"] = "torch"
 
 import black_border_cases
 import early_stopping_cases
+import graph_cases
 import keras_json
 import layer_cases
 import loss_cases
@@ -20,6 +21,7 @@ if __name__ == "__main__":
     spatial_layer_cases.write()
     loss_cases.write()
     network_cases.write()
+    graph_cases.write()
     black_border_cases.write()
     optimizer_cases.write()
     path_cases.write()

@@ -8,6 +8,7 @@ import json
 import keras
 from keras import initializers, layers, losses, optimizers, regularizers
 
+import graph_cases
 from precision import precision
 from vector_file import HERE
 
@@ -224,7 +225,8 @@ def write():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n")
 
-    for name, make in MODELS.items():
+    models = MODELS | graph_cases.MODELS
+    for name, make in models.items():
         with precision("float32"):
             save("models", name, make().to_json())
     for kind, makers, serialize in (
@@ -234,4 +236,4 @@ def write():
         for name, make in makers.items():
             with precision("float32"):
                 save(kind, name, json.dumps(serialize(make())))
-    print(f"{DIRECTORY.name}: {len(MODELS)} models, {len(OPTIMIZERS)} optimisers, {len(LOSSES)} losses")
+    print(f"{DIRECTORY.name}: {len(models)} models, {len(OPTIMIZERS)} optimisers, {len(LOSSES)} losses")

@@ -4,6 +4,8 @@ Rounding must not decide on which side of a ReLU's corner, or on which pixel of 
 gradient falls: cases are drawn again until every such decision is clear.
 """
 
+import itertools
+
 import torch
 from torch.nn import functional as F
 
@@ -28,6 +30,8 @@ class Kinks:
                 layer.call = self._watched(layer.call, lambda x: _lead_of_maxima(x[:, None], config | row))
             case "GlobalMaxPooling1D" | "GlobalMaxPooling2D":
                 layer.call = self._watched(layer.call, _lead_of_maximum)
+            case "Maximum" | "Minimum":
+                layer.call = self._watched(layer.call, _distances_from_each_other)
             case "ReLU" | "LeakyReLU":
                 layer.call = self._watched(layer.call, _distances_from_zero)
             case _ if config.get("activation") in ("relu", "leaky_relu"):
@@ -35,7 +39,7 @@ class Kinks:
 
     def _watched(self, function, distances):
         def watched(x):
-            self._note(distances(x.detach()))
+            self._note(distances([part.detach() for part in x] if isinstance(x, list) else x.detach()))
             return function(x)
 
         return watched
@@ -54,6 +58,11 @@ def _lead_of_maximum(x):
     """By how much each channel's largest value exceeds its second largest."""
     first, second = torch.topk(x.flatten(1, -2), 2, dim=1).values.unbind(1)
     return first - second
+
+
+def _distances_from_each_other(inputs):
+    """Between any two inputs of a layer, at every place."""
+    return torch.cat([(one - other).abs().flatten() for one, other in itertools.combinations(inputs, 2)])
 
 
 def _lead_of_maxima(x, config):

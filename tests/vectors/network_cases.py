@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from keras import layers, losses, optimizers, regularizers
 
-import torch_layers
 import torch_losses
 import torch_optimizers
 from agreement import check_agreement
+from graphs import leaves, torch_forward
 from kinks import Kinks
 from precision import described, precision
 from vector_file import VectorFile, normal, random_for
@@ -23,7 +23,10 @@ CLASSES = 5
 # Rounding adds up over the layers and the steps: stay further away than it can reach.
 KINK_DISTANCE = 1e-5
 
-Case = namedtuple("Case", "name references model optimizer loss one_hot")
+# `written` changes what Keras writes for the model.
+Case = namedtuple(
+    "Case", "name references model optimizer loss one_hot written", defaults=[lambda description: description]
+)
 
 
 def cases():
@@ -163,11 +166,15 @@ def dense():
 
 
 def write():
-    files = {reference: VectorFile(reference, "network") for reference in ("keras", "torch")}
-    for case in cases():
+    write_cases("network", cases())
+
+
+def write_cases(name, cases):
+    files = {reference: VectorFile(reference, "network", name) for reference in ("keras", "torch")}
+    for case in cases:
         for reference in case.references:
             description = {
-                "model": described(case.model, lambda model: json.loads(model.to_json())),
+                "model": described(case.model, lambda model: case.written(json.loads(model.to_json()))),
                 "optimizer": described(case.optimizer, optimizers.serialize),
                 "loss": described(case.loss, losses.serialize),
                 "batch": BATCH,
@@ -190,7 +197,7 @@ def _tensors(case, reference):
             labels = random.integers(0, CLASSES, STEPS * BATCH)
             y = np.eye(CLASSES)[labels] if case.one_hot else labels
             _prepare(case, model, x, y)
-            kinks = Kinks(model.layers)
+            kinks = Kinks([layer for _, layer in leaves(model)])
             by_keras = _by_keras(model, x, y)
         if kinks.distance > KINK_DISTANCE:
             break
@@ -215,8 +222,8 @@ def initial_value(random, weight):
 def weights_of(model):
     """Copies of all weights by the names that safetensors files of this project give them."""
     return {
-        f"{layer.name}/{weight.name}": weight.numpy().copy()
-        for layer in model.layers
+        f"{name}/{weight.name}": weight.numpy().copy()
+        for name, layer in leaves(model)
         for weight in layer.weights
     }
 
@@ -249,10 +256,7 @@ def _by_torch(case, initial, x, y):
     step = torch_optimizers.stepper(case.optimizer().get_config(), list(weights.values()))
 
     def forward(x, training):
-        for layer in model.layers:
-            own = {weight.name: weights[f"{layer.name}/{weight.name}"] for weight in layer.weights}
-            x = torch_layers.forward(layer, own, x, training)
-        return x
+        return torch_forward(model, weights, x, training)
 
     reported = []
     for batch_x, batch_y in _batches(torch.tensor(x), torch.tensor(y)):

@@ -18,7 +18,7 @@ TOLERANCE_AFTER_TEN_STEPS = 1e-4
 
 
 class VectorFile:
-    """Collects cases of one kind and writes them to `<reference>-<name>.safetensors`; the name is the kind's or another."""
+    """Collects cases and writes them to `<reference>-<name>.safetensors`, whose name is the kind if it has no other."""
 
     def __init__(self, reference, kind, name=None):
         self.reference = reference

@@ -1,7 +1,7 @@
 //! Convolutional networks that can be seen through: built from Keras' own description, trained, and taken apart
 //! down to one multiplication and addition.
 //!
-//! A [`Model`] is a sequential network with its weights. What goes in are seeds, descriptions as JSON text, bytes
+//! A [`Model`] is a network with its weights. What goes in are seeds, descriptions as JSON text, bytes
 //! and slices of `f32`; what comes out are numbers. The crate knows no JavaScript, no files, no clock and no random
 //! source of its own, holds no `unsafe`, and panics on no input: whatever a call cannot do is an [`Error`] of one
 //! sentence, and a call that returned one has changed nothing.

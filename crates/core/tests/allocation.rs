@@ -35,9 +35,21 @@ const MODEL: &str = r#"{"class_name": "Sequential", "config": {"layers": [
     {"class_name": "Dropout", "config": {"rate": 0.2}},
     {"class_name": "Dense", "config": {"units": 10, "activation": "softmax"}}]}}"#;
 
+/// One layer that two others read, and one that reads two.
+const GRAPH: &str = r#"{"class_name": "Functional", "config": {"layers": [
+    {"class_name": "InputLayer", "config": {"batch_shape": [null, 12, 12, 1], "name": "image"}},
+    {"class_name": "Conv2D", "config": {"name": "stem", "filters": 3, "kernel_size": 3}, "inbound_nodes": [[["image", 0, 0, {}]]]},
+    {"class_name": "Conv2D", "config": {"name": "body", "filters": 3, "kernel_size": 3, "padding": "same"}, "inbound_nodes": [[["stem", 0, 0, {}]]]},
+    {"class_name": "Add", "config": {"name": "add"}, "inbound_nodes": [[["stem", 0, 0, {}], ["body", 0, 0, {}]]]},
+    {"class_name": "Flatten", "config": {"name": "flatten"}, "inbound_nodes": [[["add", 0, 0, {}]]]},
+    {"class_name": "Dense", "config": {"name": "dense", "units": 10, "activation": "softmax"}, "inbound_nodes": [[["flatten", 0, 0, {}]]]}],
+    "input_layers": [["image", 0, 0]], "output_layers": [["dense", 0, 0]]}}"#;
+
 #[test]
 fn a_training_step_allocates_nothing() {
     for (description, optimizer) in [
+        #[cfg(feature = "complete")]
+        (GRAPH.to_string(), "sgd"),
         (MODEL.to_string(), "adam"),
         (
             MODEL

@@ -45,12 +45,13 @@ fn a_summary_is_all_that_a_picture_of_the_network_needs() {
             "trainableParams": 5146, "multiplyAdds": 28 * 28 * 150 + 10 * 12 * 180 + 4800,
         })
     );
+    assert_eq!(layers[0]["inputs"], json!([""]));
     assert_eq!(
         layers[1],
         json!({
             "name": "pool", "className": "MaxPooling2D", "outputShape": [14, 14, 6], "params": 0,
             "multiplyAdds": 0, "operation": "maximum", "activation": { "name": "linear", "signed": true },
-            "signed": false, "passesOn": false, "source": "conv", "sourceShape": [28, 28, 6],
+            "signed": false, "passesOn": false, "inputs": ["conv"], "source": "conv", "sourceShape": [28, 28, 6],
             "window": { "rows": window(28, 2, 2, 0, 14), "columns": window(28, 2, 2, 0, 14) },
             "receptiveField": { "size": [6, 6], "start": [-2, -2], "jump": [2, 2] },
             "groups": 1, "kernel": null, "bias": null, "weights": [],
@@ -72,7 +73,7 @@ fn a_summary_is_all_that_a_picture_of_the_network_needs() {
             "name": "grouped", "className": "Conv2D", "outputShape": [10, 12, 4], "params": 180,
             "multiplyAdds": 10 * 12 * 180, "operation": "weighted-sum",
             "activation": { "name": "tanh", "signed": true }, "signed": true, "passesOn": false,
-            "source": "norm", "sourceShape": [14, 14, 6],
+            "inputs": ["norm"], "source": "norm", "sourceShape": [14, 14, 6],
             "window": { "rows": window(14, 5, 1, 0, 10), "columns": window(14, 3, 1, 0, 12) },
             "receptiveField": { "size": [14, 10], "start": [-2, -2], "jump": [2, 2] },
             "groups": 2,
@@ -89,7 +90,8 @@ fn a_summary_is_all_that_a_picture_of_the_network_needs() {
         json!({
             "name": "dense", "className": "Dense", "outputShape": [10], "params": 4810, "multiplyAdds": 4800,
             "operation": "weighted-sum", "activation": { "name": "softmax", "signed": false },
-            "signed": false, "passesOn": false, "source": "grouped", "sourceShape": [10, 12, 4],
+            "signed": false, "passesOn": false, "inputs": [layers[5]["name"]], "source": "grouped",
+            "sourceShape": [10, 12, 4],
             "window": null, "receptiveField": null, "groups": 1,
             "kernel": {
                 "name": "dense/kernel", "height": 10, "width": 12, "channels": 4, "units": 10, "groups": 1 },

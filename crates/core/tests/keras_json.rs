@@ -43,6 +43,10 @@ fn models() {
         ("initializer", "Orthogonal"),
         ("layer", "LSTM"),
         ("regularizer", "OrthogonalRegularizer"),
+        ("shared-layer", "convolution: inbound_nodes: a layer that is called 2 times"),
+        ("two-inputs", "one input are supported, got 2 InputLayer (one, two)"),
+        ("two-outputs", "one output are supported, got 2 (one, two)"),
+        ("number", "expected the outputs of layers, got 2.0"),
     ];
     check("models", &unsupported, |text| {
         let model = Model::from_json(text, 1)?;

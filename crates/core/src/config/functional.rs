@@ -29,6 +29,8 @@ const TENSOR_CONFIG: &[Arguments] =
 /// Functions of `keras.ops` that are the same as the layers of their names.
 const FUNCTIONS: [&str; 5] = ["Add", "Subtract", "Multiply", "Maximum", "Minimum"];
 
+const READS_NOTHING: &str = "expected the layers that it reads, got none";
+
 /// What the network's input is called among the inputs of layers: no layer has that name.
 pub(crate) const INPUT: &str = "";
 
@@ -255,10 +257,13 @@ impl<'a> Level<'a> {
                     let mut sources = Vec::new();
                     call(node, &mut sources)?;
                     check_count(sources.len())?;
+                    if sources.is_empty() {
+                        return Err(Error::config(READS_NOTHING));
+                    }
                     sources.into_iter().map(|source| find(&self.items, source)).collect::<Result<Vec<_>>>()
                 }
                 nodes => Err(Error::config(match nodes.len() {
-                    0 => "expected the layers that it reads, got none".to_owned(),
+                    0 => READS_NOTHING.to_owned(),
                     calls => format!(
                         "a layer that is called {calls} times is not supported, each needs its own weights"
                     ),

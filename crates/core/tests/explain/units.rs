@@ -226,6 +226,7 @@ fn a_units_arithmetic_gives_its_output() {
                 }
                 // Held against Keras by the golden vectors.
                 Operation::Function => {}
+                other => panic!("{what}: {other:?} has several inputs"),
             }
             if found.operation != Operation::Maximum {
                 assert_eq!(found.winner, -1, "{what}");

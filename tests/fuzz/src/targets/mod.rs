@@ -3,6 +3,7 @@
 mod descriptions;
 mod drawings;
 mod files;
+mod graphs;
 mod numbers;
 mod tables;
 
@@ -39,6 +40,20 @@ pub(crate) const TARGETS: &[Target] = &[
     Target {
         name: "variation",
         make: descriptions::description,
+        read: descriptions::read_varied,
+        used_every: 32,
+        bounded: 500,
+    },
+    Target {
+        name: "graph",
+        make: graphs::description,
+        read: descriptions::read,
+        used_every: 32,
+        bounded: 750,
+    },
+    Target {
+        name: "graph-variation",
+        make: graphs::description,
         read: descriptions::read_varied,
         used_every: 32,
         bounded: 500,
