@@ -330,7 +330,7 @@ export function configOf({ name, sequential, input, layers, output }) {
       inbound_nodes: [{ args: [isMerging(layers[index].className) ? tensors : tensors[0]], kwargs: {} }],
     };
   });
-  return serialized("keras", "Functional", {
+  return serialized("keras.src.models.functional", "Functional", {
     name,
     layers: [{ ...inputLayer, name: input.name, inbound_nodes: [] }, ...nodes],
     input_layers: [[input.name, 0, 0]],

@@ -127,8 +127,13 @@ export function writeKeras({ config, weights, training }) {
   return writeZip({
     "metadata.json": text({ keras_version: "3.15.1", date_saved: "1980-01-01@00:00:00" }),
     [CONFIG]: text({ ...config, ...compiled }),
-    [WEIGHTS]: writeHdf5(storedTree(config, weights)),
+    [WEIGHTS]: writeKerasWeights({ config, weights }),
   });
+}
+
+/** @param {{ config: Json, weights: Weights }} model @returns {Uint8Array} what `model.load_weights` of Keras reads */
+export function writeKerasWeights({ config, weights }) {
+  return writeHdf5(storedTree(config, weights));
 }
 
 /** @param {Json} config @param {Weights} weights @returns {Map<string, import("./model-file.js").Weight>} data sets by path */

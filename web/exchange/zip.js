@@ -99,23 +99,23 @@ function unpacked(place, view, { method, packed, size, local }) {
  */
 export function inflated(place, bytes, size) {
   const whole = new Uint8Array(size);
-  let at = 0;
-  let ended = false;
+  const reached = { at: 0, end: false };
   const inflate = new Inflate((part, final) => {
-    if (at + part.length > size) throw unreadable(place, `it unpacks to more than the ${size} bytes that it claims.`);
-    whole.set(part, at);
-    at += part.length;
-    ended = final;
+    if (reached.at + part.length > size)
+      throw unreadable(place, `it unpacks to more than the ${size} bytes that it claims.`);
+    whole.set(part, reached.at);
+    reached.at += part.length;
+    reached.end = final;
   });
   try {
-    for (let start = 0; start < bytes.length && !ended; start += PORTION) {
+    for (let start = 0; start < bytes.length && !reached.end; start += PORTION) {
       inflate.push(bytes.subarray(start, start + PORTION), start + PORTION >= bytes.length);
     }
   } catch (error) {
     if (/** @type {Error} */ (error).name === "UnreadableError") throw error;
     throw unreadable(place, `its packed bytes are damaged (${shown(/** @type {Error} */ (error).message)}).`);
   }
-  if (at !== size) throw unreadable(place, `it unpacks to ${at} bytes and claims ${size}.`);
+  if (reached.at !== size) throw unreadable(place, `it unpacks to ${reached.at} bytes and claims ${size}.`);
   return whole;
 }
 

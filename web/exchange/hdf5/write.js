@@ -131,6 +131,7 @@ function writeGroup(output, { groups, sets }) {
 /** The heap of a group's names; it begins with an empty one. @param {Output} output @param {string[]} names */
 function heapOf(output, names) {
   const bytes = names.map((name) => new TextEncoder().encode(name));
+  /** @type {number[]} */
   const offsets = [];
   let size = 8;
   for (const { length } of bytes) {

@@ -13,6 +13,8 @@ import { halfOf } from "../numbers.js";
 
 const FLOAT = 1;
 const INT64 = 7;
+const HALF = 10;
+const FLOATS = new Set([FLOAT, HALF, 11, 16]);
 /** How numbers lie in `raw_data`, by their type's number. @type {Record<number, { width: number, read: (bytes: Uint8Array<ArrayBuffer>) => Float32Array | number[] }>} */
 const TYPES = {
   1: { width: 4, read: ({ buffer }) => new Float32Array(buffer) },
@@ -99,46 +101,42 @@ class Messages {
 /** @param {Messages} read @returns {Tensor} */
 function tensorOf(read) {
   const { pbf } = read;
-  /** @type {number[]} */
-  const [dims, floats, ints, longs, doubles] = /** @type {any} */ ([[], [], [], [], []]);
-  let [type, name, external] = [0, "", false];
-  /** @type {Uint8Array<ArrayBuffer> | undefined} */
-  let raw;
-  read.message(undefined, (tag) => {
-    if (tag === 1) read.numbers(/** @type {any} */ (dims), (pbf) => pbf.readVarint(true));
-    else if (tag === 2) type = pbf.readVarint();
-    else if (tag === 4) read.numbers(/** @type {any} */ (floats), (pbf) => pbf.readFloat());
-    else if (tag === 5) read.numbers(/** @type {any} */ (ints), (pbf) => pbf.readVarint(true));
-    else if (tag === 7) read.numbers(/** @type {any} */ (longs), (pbf) => pbf.readVarint(true));
-    else if (tag === 8) name = read.text();
-    else if (tag === 9) raw = /** @type {Uint8Array<ArrayBuffer>} */ (read.bytes());
-    else if (tag === 10) read.numbers(/** @type {any} */ (doubles), (pbf) => pbf.readDouble());
-    else if (tag === 14) external = pbf.readVarint() !== 0;
+  const found = {
+    dims: /** @type {number[]} */ ([]),
+    /** Numbers of each of the lists that the format has, by type. */
+    lists: /** @type {number[][]} */ ([[], [], [], []]),
+    type: 0,
+    name: "",
+    external: false,
+    raw: /** @type {Uint8Array<ArrayBuffer> | undefined} */ (undefined),
+  };
+  const { dims, lists } = found;
+  read.message(found, (tag) => {
+    if (tag === 1) read.numbers(dims, (pbf) => pbf.readVarint(true));
+    else if (tag === 2) found.type = pbf.readVarint();
+    else if (tag === 4) read.numbers(lists[0], (pbf) => pbf.readFloat());
+    else if (tag === 5) read.numbers(lists[1], (pbf) => pbf.readVarint(true));
+    else if (tag === 7) read.numbers(lists[2], (pbf) => pbf.readVarint(true));
+    else if (tag === 8) found.name = read.text();
+    else if (tag === 9) found.raw = /** @type {Uint8Array<ArrayBuffer>} */ (read.bytes());
+    else if (tag === 10) read.numbers(lists[3], (pbf) => pbf.readDouble());
+    else if (tag === 14) found.external = pbf.readVarint() !== 0;
   });
+  const { name, type, raw, external } = found;
   const place = `${read.place}: ${shown(name || "a constant")}`;
   if (external) throw unreadable(place, "its numbers lie in a file of their own; save the model as one file.");
-  const shape = checkedShape(place, /** @type {any} */ (dims));
+  const shape = checkedShape(place, dims);
   const known = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
   if (!known)
     throw unreadable(place, `numbers of ONNX’s type ${type} are not read; save the weights as float32, not quantised.`);
   const count = sizeOf(shape);
-  const listed =
-    /** @type {number[][]} */ (/** @type {unknown} */ ([floats, ints, longs, doubles])).find(
-      ({ length }) => length > 0,
-    ) ?? [];
-  if (raw && raw.length !== count * known.width)
-    throw unreadable(place, `${raw.length} bytes are not the ${count} numbers that its shape ${shown(shape)} needs.`);
-  if (!raw && listed.length !== count)
-    throw unreadable(place, `${listed.length} numbers are not the ${count} that its shape ${shown(shape)} needs.`);
-  const isFloat = type === FLOAT || type === 11 || type === 10 || type === 16;
-  const values = raw
-    ? known.read(raw)
-    : type === 10
-      ? Float32Array.from(ints, halfOf)
-      : isFloat
-        ? Float32Array.from(listed)
-        : listed;
-  return { name, shape, values };
+  const listed = lists.find(({ length }) => length > 0) ?? [];
+  if ((raw ? raw.length / known.width : listed.length) !== count) {
+    throw unreadable(place, `the file does not have the ${count} numbers that its shape ${shown(shape)} needs.`);
+  }
+  if (raw) return { name, shape, values: known.read(raw) };
+  if (type === HALF) return { name, shape, values: Float32Array.from(listed, halfOf) };
+  return { name, shape, values: FLOATS.has(type) ? Float32Array.from(listed) : listed };
 }
 
 /** @param {Messages} read @returns {Attribute} */
@@ -237,7 +235,7 @@ export function readMessages(place, bytes) {
 
 /** @typedef {number | string | number[] | { floats: number[] } | { f: number }} Given an attribute to be written: whole numbers unless it says */
 
-/** @param {PbfWriter} pbf @param {Tensor} tensor */
+/** @param {Tensor} tensor @param {PbfWriter} pbf */
 function writeTensor({ name, shape, values }, pbf) {
   pbf.writePackedVarint(1, shape);
   const isFloat = values instanceof Float32Array;

@@ -704,8 +704,8 @@ export const OPERATORS = {
   Upsample: resize,
 };
 
-/** What acts on each number alone keeps the order of a flattened image. @param {Converter} converter @param {Node} node @param {() => Value} apply */
+/** What acts on each number alone keeps the order of a flattened image. @param {Converter} converter @param {Node} node @param {() => Value | undefined} apply @returns {Value} */
 function withRows(converter, node, apply) {
   const { rows } = converter.value(node, 0);
-  return { ...apply(), rows };
+  return { .../** @type {Value} */ (apply()), rows };
 }

@@ -126,15 +126,15 @@ function convolved({ writer, layer, config, weight }, value, suffix, kernel, gro
   const { size, strides, dilation, padding } = windowOf(layer.className, config, sizes);
   const inputs = [writer.constant(`${layer.name}${suffix}.weight`, kernel)];
   if (hasBias) inputs.push(writer.constant(`${layer.name}${suffix}.bias`, weight("bias")));
-  const attributes = plain
-    ? { kernel_shape: size.map(() => 1) }
-    : {
-        kernel_shape: size,
-        strides,
-        dilations: dilation,
-        pads: [...padding.map(([before]) => before), ...padding.map(([, behind]) => behind)],
-        group: groups,
-      };
+  /** @type {Record<string, Attribute>} */
+  const window = {
+    kernel_shape: size,
+    strides,
+    dilations: dilation,
+    pads: [...padding.map(([before]) => before), ...padding.map(([, behind]) => behind)],
+    group: groups,
+  };
+  const attributes = plain ? { kernel_shape: size.map(() => 1) } : window;
   return { name: writer.node("Conv", [value.name, ...inputs], attributes, suffix ? "" : layer.name), first: true };
 }
 
@@ -311,9 +311,9 @@ function upSampling({ writer, layer, config, axes }, input) {
   const value = writer.first(input, axes);
   const scales = writer.numbers(Float32Array.of(1, 1, ...perAxis(config.size, axes - 1)));
   const isLinear = config.interpolation === "bilinear";
-  const attributes = isLinear
-    ? { mode: "linear", coordinate_transformation_mode: "half_pixel" }
-    : { mode: "nearest", coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
+  /** @type {Record<string, Attribute>} */
+  const nearest = { mode: "nearest", coordinate_transformation_mode: "asymmetric", nearest_mode: "floor" };
+  const attributes = isLinear ? { mode: "linear", coordinate_transformation_mode: "half_pixel" } : nearest;
   return { name: writer.node("Resize", [value.name, "", scales], attributes, layer.name), first: true };
 }
 

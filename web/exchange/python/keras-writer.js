@@ -29,7 +29,7 @@ const SILENT = new Set(["dtype", "autocast", "sparse", "ragged", "optional", "bu
 const POSITIONAL = new Set(["pool_size", "size", "cropping"]);
 const WIDTH = 96;
 
-/** @param {unknown} one @param {unknown} other */
+/** @param {unknown} one @param {unknown} other @returns {boolean} */
 function isSame(one, other) {
   const [a, b] = [one ?? null, other ?? null];
   if (JSON.stringify(a) === JSON.stringify(b)) return true;

@@ -61,6 +61,7 @@ class Parser {
     this.#tokens = tokensOf(code);
   }
 
+  /** @returns {import("./tokens.js").Token} */
   get #next() {
     return this.#tokens[this.#at];
   }
@@ -80,6 +81,13 @@ class Parser {
   /** @param {string} sentence @returns {never} */
   #fail(sentence, { start, end } = this.#next) {
     throw new CodeError(this.code, start, end, sentence);
+  }
+
+  /** @param {import("./tokens.js").Token["kind"]} kind */
+  #skip(kind) {
+    if (this.#next.kind !== kind) return false;
+    this.#at += 1;
+    return true;
   }
 
   /** @param {string} text */
@@ -117,11 +125,13 @@ class Parser {
 
   /** @returns {Statement[]} */
   program() {
+    return this.#statements("end");
+  }
+
+  /** @param {import("./tokens.js").Token["kind"]} last what they end with @returns {Statement[]} */
+  #statements(last) {
     const found = [];
-    while (this.#next.kind !== "end") {
-      if (this.#next.kind === "line") this.#at += 1;
-      else found.push(...this.#statement());
-    }
+    while (!this.#skip(last)) if (!this.#skip("line")) found.push(...this.#statement());
     return found;
   }
 
@@ -184,15 +194,8 @@ class Parser {
     return this.#nested(() => {
       if (this.#next.kind !== "line") return this.#statement();
       this.#at += 1;
-      if (this.#next.kind !== "indent") this.#fail("expected an indented block.");
-      this.#at += 1;
-      const found = [];
-      while (this.#next.kind !== "dedent" && this.#next.kind !== "end") {
-        if (this.#next.kind === "line") this.#at += 1;
-        else found.push(...this.#statement());
-      }
-      if (this.#next.kind === "dedent") this.#at += 1;
-      return found;
+      if (!this.#skip("indent")) this.#fail("expected an indented block.");
+      return this.#statements("dedent");
     });
   }
 

@@ -56,6 +56,18 @@ export const HELPERS = {
         deviation = torch.clamp(self.variance.sqrt(), min=1e-7)
         return (x - self.mean.view(shape)) / deviation.view(shape)
 `,
+  AveragePooling: `class AveragePooling(nn.Module):
+    """The mean of what lies inside the image, with other padding before than behind."""
+
+    def __init__(self, padding, size, stride):
+        super().__init__()
+        self.padding, self.size, self.stride = padding, size, stride
+
+    def forward(self, x):
+        pool = nn.functional.avg_pool1d if len(self.size) == 1 else nn.functional.avg_pool2d
+        total, inside = (nn.functional.pad(part, self.padding) for part in (x, torch.ones_like(x)))
+        return pool(total, self.size, self.stride) / pool(inside, self.size, self.stride)
+`,
   GaussianNoise: `class GaussianNoise(nn.Module):
     def __init__(self, stddev):
         super().__init__()

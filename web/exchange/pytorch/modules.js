@@ -141,6 +141,7 @@ function convTranspose(given) {
   const kernel = weight("kernel");
   const inputs = /** @type {number} */ (layer.inputShape.at(-1));
   // Kernels lie as [places, out, in] in Keras, as [in, out, places] here.
+  /** @type {Record<string, Weight>} */
   const weights = { weight: transposed(kernel, kernelOrder(sizes.length)), ...biasOf(given) };
   const rest = strides.map((stride, axis) => Math.max(0, stride - extent[axis]));
   const code = `nn.ConvTranspose${sizes.length}d(${inputs}, ${config.filters}, ${sized(size)}${keywords({
@@ -158,7 +159,7 @@ function convTranspose(given) {
 }
 
 /** @param {Given} given @returns {Module[]} */
-function pooling({ layer, config, place }) {
+function pooling({ layer, config }) {
   const sizes = layer.inputShape.slice(0, -1);
   const { size, strides, padding, output } = windowOf(layer.className, config, sizes);
   const isMax = layer.className.startsWith("Max");
@@ -168,7 +169,7 @@ function pooling({ layer, config, place }) {
   const reached = sizes.every(
     (length, axis) => Math.ceil((length + 2 * before[axis] - size[axis]) / strides[axis]) + 1 === output[axis],
   );
-  if (beyond && !reached) throw unreadable(place, 'PyTorch has no pooling with this padding; use padding="valid".');
+  if (beyond && !reached) return pooledApart(layer, { size, strides, padding });
   const code = `nn.${isMax ? "Max" : "Avg"}Pool${sizes.length}d(${sized(size)}${keywords({
     stride: [sized(strides), sized(size)],
     padding: [sized(before), "0"],
@@ -176,6 +177,25 @@ function pooling({ layer, config, place }) {
     count_include_pad: [isMax || !padding.flat().some(Boolean) ? "" : "False", ""],
   })})`;
   return [{ suffix: "", code }];
+}
+
+/**
+ * Pooling whose padding PyTorch's modules have not.
+ *
+ * @param {GraphLayer} layer
+ * @param {{ size: number[], strides: number[], padding: [number, number][] }} window
+ * @returns {Module[]}
+ */
+function pooledApart({ className }, { size, strides, padding }) {
+  const axes = size.length;
+  const pads = literal([...padding].reverse().flat());
+  if (className.startsWith("Average")) {
+    return [{ suffix: "", code: `AveragePooling(${pads}, ${literal(size)}, ${literal(strides)})` }];
+  }
+  return [
+    { suffix: "padding", code: `nn.ConstantPad${axes}d(${pads}, -torch.inf)` },
+    { suffix: "", code: `nn.MaxPool${axes}d(${sized(size)}${keywords({ stride: [sized(strides), sized(size)] })})` },
+  ];
 }
 
 /** @param {Given} given @returns {Module[]} */
@@ -190,6 +210,7 @@ function dense(given) {
   const { layer, config, weight, rows } = given;
   const kernel = weight("kernel");
   const inputs = /** @type {number} */ (layer.inputShape.at(-1));
+  /** @type {Record<string, Weight>} */
   const weights = { weight: transposed(rows ? rowsChannelsFirst(kernel, rows) : kernel, [1, 0]), ...biasOf(given) };
   const linear = {
     suffix: "",

@@ -25,7 +25,8 @@ export function isStateDict(tensors) {
 function expected({ className, config: given, inputShape }) {
   const config = completed(className, given);
   const channels = /** @type {number} */ (inputShape.at(-1));
-  const bias = (/** @type {number} */ count) => (config.use_bias === false ? {} : { bias: [count] });
+  /** @param {number} count @returns {Record<string, number[]>} */
+  const bias = (count) => (config.use_bias === false ? {} : { bias: [count] });
   const sizes = (/** @type {unknown} */ value) =>
     Array.isArray(value) ? value : Array(inputShape.length - 1).fill(value);
   if (className === "Dense") return [{ weights: { weight: [config.units, channels], ...bias(config.units) } }];
