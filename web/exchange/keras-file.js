@@ -98,11 +98,25 @@ export function readStoredWeights(place, bytes, config, passedOver) {
       problems.push(...error.problems);
     }
   }
+  problems.push(...unknownLayers(place, file, config));
   if (problems.length) throw new UnreadableError(problems);
   // Two of them, the number of steps and the rate, are there before anything is trained.
   if (file.names("optimizer/vars").length > 2)
     passedOver.push("What the optimiser remembers is not taken over: training starts it anew.");
   return weights;
+}
+
+/** Weights of layers that the model has not: they belong to another. @param {string} place @param {Hdf5File} file @param {Json} config */
+function unknownLayers(place, file, config) {
+  const known = new Set(storedLayers(config).map(({ path }) => path.split("/")[1]));
+  const others = file
+    .names("layers")
+    .filter((name) => !known.has(name) && file.names(`layers/${name}/vars`).length > 0);
+  if (!others.length) return [];
+  const names = others.slice(0, 5).map(shown).join(", ");
+  return [
+    { place, sentence: `it has weights for layers that the model has not (${names}); it belongs to another model.` },
+  ];
 }
 
 /**

@@ -13,14 +13,12 @@ import { trainingOf } from "./training.js";
 export function readKerasJson(place, json) {
   const model = unwrapped(json);
   if (!model)
-    throw unreadable(place, `expected Keras' description of a model (class_name and config), got ${shown(json)}.`);
+    throw unreadable(place, `expected Keras’ description of a model (class_name and config), got ${shown(json)}.`);
   const { compile_config: compiled, ...config } = model;
   /** @type {string[]} */
   const passedOver = [];
-  const training = trainingOf(
-    compiled ?? (isObject(json) ? (json.training_config ?? json.modelTopology?.training_config) : undefined),
-    passedOver,
-  );
+  const beside = isObject(json) ? (json.training_config ?? json.modelTopology?.training_config) : undefined;
+  const training = trainingOf(compiled, passedOver) ?? trainingOf(beside, passedOver);
   return { format: "Keras’ description of a model", config, training, passedOver };
 }
 

@@ -114,7 +114,7 @@ export function textOf(place, bytes) {
  */
 export function jsonOf(place, text, longest = MAX_DESCRIPTION) {
   if (text.length > longest) {
-    throw unreadable(place, `a model's description has at most ${longest} bytes, got ${text.length}.`);
+    throw unreadable(place, `a model’s description has at most ${longest} bytes, got ${text.length}.`);
   }
   try {
     // Python writes infinities and NaN as JSON has none.

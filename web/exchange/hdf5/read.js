@@ -15,7 +15,7 @@ const UNDEFINED = Number.MAX_SAFE_INTEGER;
 const MAX_STEPS = 40 * MAX_ENTRIES;
 /** The most numbers or texts of one attribute. */
 const MAX_ATTRIBUTE = 100_000;
-const LATEST = "it was written with libver='latest'; save it with Keras' own save, or open it in h5py without libver.";
+const LATEST = "it was written with libver='latest'; save it with Keras’ own save, or open it in h5py without libver.";
 
 const MESSAGE = {
   dataspace: 1,

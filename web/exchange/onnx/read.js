@@ -95,7 +95,7 @@ export class Converter {
     throw unreadable(
       "",
       this.constants.has(name)
-        ? "it is applied to constants, where a layer's output is expected."
+        ? "it is applied to constants, where a layer’s output is expected."
         : `its input ${shown(name ?? "")} comes from nowhere.`,
     );
   }
@@ -210,7 +210,7 @@ export function readOnnx(place, bytes) {
     throw new UnreadableError(error.problems.map((problem) => ({ ...problem, place: `${place}: ${problem.place}` })));
   }
   const output = converter.values.get(graph.outputs[0].name);
-  if (!output) throw unreadable(place, `its output ${shown(graph.outputs[0].name)} is no layer's.`);
+  if (!output) throw unreadable(place, `its output ${shown(graph.outputs[0].name)} is no layer’s.`);
   if (output.rows && sizeOf(output.rows) > 1)
     throw unreadable(place, "it ends in a flattened image; a Dense layer is needed behind it.");
   const { layers, weights, passedOver } = converter;

@@ -112,7 +112,7 @@ function layerCall(reader, className, call) {
   if (className !== merging && isMerging(merging)) {
     const tensors = reader.value(call.arguments[0]?.value ?? call);
     if (!Array.isArray(tensors) || !tensors.every((tensor) => tensor instanceof Tensor))
-      throw reader.error(call, `${className} takes a list of layers' outputs.`);
+      throw reader.error(call, `${className} takes a list of layers’ outputs.`);
     const rest = { ...call, arguments: call.arguments.slice(1) };
     return new Tensor(new MadeLayer(merging, layerConfig(reader, merging, rest), call), tensors);
   }

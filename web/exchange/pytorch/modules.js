@@ -288,7 +288,7 @@ function prelu({ layer, weight, place }) {
   if (sizeOf(alpha.shape) !== channels)
     throw unreadable(
       place,
-      "PyTorch's PReLU has one slope a channel: set shared_axes to the places of the image, [1, 2].",
+      "PyTorch’s PReLU has one slope a channel: set shared_axes to the places of the image, [1, 2].",
     );
   return [{ suffix: "", code: `nn.PReLU(${channels})`, weights: { weight: reshaped(alpha, [channels]) } }];
 }
