@@ -24,7 +24,7 @@ const TENSOR: &[Arguments] =
 
 /// What is known of it.
 const TENSOR_CONFIG: &[Arguments] =
-    &[Read(&["keras_history"]), Ignored(&["shape", "dtype", "name", "sparse"])];
+    &[Read(&["keras_history"]), Ignored(&["shape", "dtype", "name", "sparse", "ragged"])];
 
 /// Functions of `keras.ops` that are the same as the layers of their names.
 const FUNCTIONS: [&str; 5] = ["Add", "Subtract", "Multiply", "Maximum", "Minimum"];

@@ -10,7 +10,9 @@ fn of_one(random: &mut Random) -> (&'static str, Value) {
     let size = one(random, &[1, 3]);
     match random.below(5) {
         0 => ("Conv2D", json!({ "filters": 1 + random.below(3), "kernel_size": size, "padding": "same" })),
-        1 => ("Conv2D", json!({ "filters": 3, "kernel_size": size, "padding": "same", "activation": "relu" })),
+        1 => {
+            ("Conv2D", json!({ "filters": 3, "kernel_size": size, "padding": "same", "activation": "relu" }))
+        }
         2 => ("MaxPooling2D", json!({ "pool_size": 2, "strides": 1, "padding": "same" })),
         3 => ("BatchNormalization", json!({})),
         _ => ("Dropout", json!({ "rate": 0.5 })),
@@ -18,7 +20,10 @@ fn of_one(random: &mut Random) -> (&'static str, Value) {
 }
 
 fn of_several(random: &mut Random) -> &'static str {
-    one(random, &["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Concatenate"])
+    one(
+        random,
+        &["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate", "Concatenate"],
+    )
 }
 
 fn call(inputs: &[String], is_of_keras_2: bool) -> Value {
