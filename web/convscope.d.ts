@@ -321,8 +321,9 @@ export type OneHot = Float32Array;
 /** [channels, height, width], one plane after the other; for a vector, [n]. */
 export type Planes = Float32Array;
 export type ImageShape = [height: number, width: number, channels: number];
-/** `[n]` from a layer that knows no places any more, such as Dense. */
-export type MapShape = ImageShape | [n: number];
+/** `[steps, channels]` of a sequence, which is shown as an image of one row; `[n]` from a layer that knows no places any
+ * more, such as Dense. */
+export type MapShape = ImageShape | [steps: number, channels: number] | [n: number];
 
 export interface KerasConfig {
   class_name: string;

@@ -50,7 +50,8 @@ import { largest, range } from "../ui/heat-map.js";
  * @returns {[height: number, width: number, count: number]}
  */
 function sizesOf(shape) {
-  return shape.length === 3 ? shape : [1, 1, shape[0]];
+  const [height = 1, width = 1, count = 1] = [1, 1, ...shape].slice(-3);
+  return [height, width, count];
 }
 
 /** @param {Layer["window"]} window */

@@ -36,7 +36,7 @@ fn check_directions(model: &mut Model, examples: usize, training: bool, seed: u6
     let mut along_weights = Vec::new();
     for weight in model.summary().layers.iter().flat_map(|layer| &layer.weights) {
         let len = weight.shape.iter().product();
-        let still = weight.name.contains("moving");
+        let still = !weight.trainable;
         along_weights.extend(if still { vec![0.0; len] } else { random_values(&mut random, len) });
     }
     let step = 2e-3;
@@ -118,6 +118,91 @@ proptest! {
             json!({ "class_name": "Conv2D", "config": { "filters": 2, "kernel_size": 2, "activation": "elu" } }),
         ];
         check_directions(&mut model(&[4, 3, 2], &layers, seed).unwrap(), batch, training, seed);
+    }
+
+    #[test]
+    fn windows_with_holes_change_as_their_gradients_say(
+        height in 7_usize..10, width in 7_usize..10, channels in 1_usize..4, size in (1_usize..4, 1_usize..4),
+        dilation in (1_usize..4, 1_usize..4), same: bool, groups: bool, batch in 1_usize..4, seed: u64,
+    ) {
+        let groups = if groups { channels } else { 1 };
+        let padding = if same { "same" } else { "valid" };
+        let layers = [json!({ "class_name": "Conv2D", "config": {
+            "filters": 2 * groups, "kernel_size": [size.0, size.1], "dilation_rate": [dilation.0, dilation.1],
+            "padding": padding, "groups": groups, "activation": "tanh",
+        } })];
+        check_directions(&mut model(&[height, width, channels], &layers, seed).unwrap(), batch, true, seed);
+    }
+
+    #[test]
+    fn transposed_convolutions_change_as_their_gradients_say(
+        height in 1_usize..6, width in 1_usize..6, channels in 1_usize..5, filters in 1_usize..5,
+        size in (1_usize..5, 1_usize..5), strides in (1_usize..4, 1_usize..4), same: bool, use_bias: bool,
+        batch in 1_usize..4, seed: u64,
+    ) {
+        let padding = if same { "same" } else { "valid" };
+        let layers = [json!({ "class_name": "Conv2DTranspose", "config": {
+            "filters": filters, "kernel_size": [size.0, size.1], "strides": [strides.0, strides.1],
+            "padding": padding, "use_bias": use_bias, "activation": "tanh",
+        } })];
+        check_directions(&mut model(&[height, width, channels], &layers, seed).unwrap(), batch, true, seed);
+    }
+
+    #[test]
+    fn separable_convolutions_change_as_their_gradients_say(
+        height in 3_usize..8, width in 3_usize..8, channels in 1_usize..4, size in 1_usize..4, strides in 1_usize..3,
+        same: bool, depth_multiplier in 1_usize..4, first: bool, batch in 1_usize..4, seed: u64,
+    ) {
+        let padding = if same { "same" } else { "valid" };
+        let mut layers = vec![json!({ "class_name": "SeparableConv2D", "config": {
+            "filters": 3, "kernel_size": size, "strides": strides, "padding": padding,
+            "depth_multiplier": depth_multiplier, "activation": "tanh",
+        } })];
+        if !first {
+            layers.insert(0, json!({ "class_name": "Activation", "config": { "activation": "sigmoid" } }));
+        }
+        check_directions(&mut model(&[height, width, channels], &layers, seed).unwrap(), batch, true, seed);
+    }
+
+    #[test]
+    fn sequences_change_as_their_gradients_say(
+        steps in 6_usize..14, channels in 1_usize..4, size in 1_usize..4, dilation in 1_usize..3, strides in 1_usize..3,
+        padding in 0_usize..3, batch in 1_usize..4, seed: u64,
+    ) {
+        let padding = ["valid", "same", "causal"][padding];
+        let dilation = if strides > 1 { 1 } else { dilation };
+        let layers = [
+            json!({ "class_name": "Conv1D", "config": {
+                "filters": 4, "kernel_size": size, "strides": strides, "dilation_rate": dilation, "padding": padding,
+                "activation": "tanh",
+            } }),
+            json!({ "class_name": "AveragePooling1D", "config": { "pool_size": 2, "strides": 1, "padding": "same" } }),
+            json!({ "class_name": "Conv1D", "config": { "filters": 2, "kernel_size": 2, "groups": 2, "padding": "causal" } }),
+            json!({ "class_name": "GlobalAveragePooling1D", "config": {} }),
+            json!({ "class_name": "Dense", "config": { "units": 2 } }),
+        ];
+        check_directions(&mut model(&[steps, channels], &layers, seed).unwrap(), batch, true, seed);
+    }
+
+    #[test]
+    fn what_only_moves_and_scales_values_changes_as_its_gradients_say(
+        height in 2_usize..6, width in 2_usize..6, channels in 1_usize..4, factor in (1_usize..4, 1_usize..4),
+        bilinear: bool, batch in 1_usize..4, seed: u64,
+    ) {
+        let interpolation = if bilinear { "bilinear" } else { "nearest" };
+        let layers = [
+            json!({ "class_name": "Rescaling", "config": { "scale": 0.5, "offset": -0.1 } }),
+            json!({ "class_name": "Normalization", "config": {} }),
+            json!({ "class_name": "ZeroPadding2D", "config": { "padding": [[0, 1], [2, 0]] } }),
+            json!({ "class_name": "UpSampling2D", "config": {
+                "size": [factor.0, factor.1], "interpolation": interpolation,
+            } }),
+            json!({ "class_name": "Permute", "config": { "dims": [2, 3, 1] } }),
+            json!({ "class_name": "Cropping2D", "config": { "cropping": [[1, 0], [0, 0]] } }),
+            json!({ "class_name": "Reshape", "config": { "target_shape": [-1] } }),
+            json!({ "class_name": "Dense", "config": { "units": 2, "activation": "sigmoid" } }),
+        ];
+        check_directions(&mut model(&[height, width, channels], &layers, seed).unwrap(), batch, true, seed);
     }
 
     #[test]

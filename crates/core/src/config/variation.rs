@@ -3,7 +3,7 @@
 use super::{LayerConfig, ModelConfig, check_new, json_map, json_object, json_text, parse};
 use crate::Result;
 use crate::layers::Operation;
-use crate::model::Network;
+use crate::model::{Network, Node};
 use alloc::{format, string::String, vec::Vec};
 use serde_json::{Map, Value};
 
@@ -36,8 +36,10 @@ pub fn varied(text: &str, variation: Variation) -> Result<String> {
 impl ModelConfig {
     fn vary(&mut self, Variation { l1, l2, dropout, batch_normalization }: Variation) -> Result<()> {
         let network = Network::new(self)?;
-        let has_kernel: Vec<bool> =
-            network.nodes.iter().map(|node| node.layer.operation() == Operation::WeightedSum).collect();
+        // Up-sampling sums with weights that are none of the model's.
+        let has_kernel =
+            |node: &Node| node.layer.operation() == Operation::WeightedSum && !node.weights.is_empty();
+        let has_kernel: Vec<bool> = network.nodes.iter().map(has_kernel).collect();
         let last = has_kernel.iter().rposition(|&has_kernel| has_kernel);
         let mut layers = Vec::with_capacity(2 * self.layers.len() + 1);
         let drops = self.layers.iter().any(|layer| layer.class_name == "Dropout");
@@ -54,7 +56,9 @@ impl ModelConfig {
             }
             let follows = batch_normalization && has_kernel[index] && Some(index) != last;
             if has_kernel[index] && (l1 != 0.0 || l2 != 0.0) {
-                layer.arguments.insert(kernel_regularizer(&layer.class_name).into(), penalty(l1, l2));
+                for &argument in kernel_regularizers(&layer.class_name) {
+                    layer.arguments.insert(argument.into(), penalty(l1, l2));
+                }
             }
             let normalization = layer.behind("_bn", "BatchNormalization");
             #[cfg(feature = "complete")]
@@ -117,11 +121,13 @@ impl LayerConfig {
     }
 }
 
-/// Keras' name of the argument for a layer's penalty on its kernel.
-fn kernel_regularizer(class_name: &str) -> &'static str {
+/// Keras' names of the arguments for a layer's penalties on its kernels.
+fn kernel_regularizers(class_name: &str) -> &'static [&'static str] {
     match class_name {
-        "DepthwiseConv2D" => "depthwise_regularizer",
-        _ => "kernel_regularizer",
+        "DepthwiseConv2D" => &["depthwise_regularizer"],
+        #[cfg(feature = "complete")]
+        "SeparableConv2D" => &["depthwise_regularizer", "pointwise_regularizer"],
+        _ => &["kernel_regularizer"],
     }
 }
 

@@ -4,11 +4,11 @@ use super::activation::{ACTIVATION, activation_field};
 use super::conv2d::{Conv2D, Groups, SLIDING_KERNEL, sliding_kernel};
 use super::kernel::{BIAS, kernel_and_bias};
 use super::{Backward, Direction, Forward, Layer, Lists, Operation, Preparation, WeightSpec};
-use crate::Result;
 use crate::config::Arguments::{self, Read, Shared, Unsupported};
 use crate::config::LayerConfig;
 use crate::shape::{Padding, Shape, Window2D, window_2d};
-use alloc::{vec, vec::Vec};
+use crate::{Error, Result};
+use alloc::{format, vec, vec::Vec};
 use convscope_kernels::activations::Activation;
 
 const ARGUMENTS: &[Arguments] = &[
@@ -24,6 +24,9 @@ const ARGUMENTS: &[Arguments] = &[
     Shared(BIAS),
     Shared(ACTIVATION),
 ];
+
+/// The most values of one example between the two convolutions, which nothing else bounds.
+const MAX_BETWEEN: u64 = 1 << 28;
 
 /// A DepthwiseConv2D without bias and a Conv2D of 1×1 behind it, with nothing between the two: together a convolution
 /// whose kernel is `Σₘ depthwise[i, j, c, m] · pointwise[c·M + m, f]`.
@@ -42,6 +45,12 @@ impl SeparableConv2D {
         let multiplier = fields.optional_count("depth_multiplier")?.unwrap_or(1);
         let groups = Groups::new(channels, channels, channels.saturating_mul(multiplier))?;
         let between = channels * multiplier;
+        let floats = window.outputs() as u64 * between as u64;
+        if floats > MAX_BETWEEN {
+            return Err(Error::limit(format!(
+                "between its two convolutions one example would have {floats} values, at most {MAX_BETWEEN}"
+            )));
+        }
         let size = [window.rows.size, window.columns.size];
         let mut depthwise =
             kernel_and_bias(&fields, "depthwise", vec![size[0], size[1], channels, multiplier], 0)?;

@@ -39,9 +39,7 @@ use crate::{Error, Result};
 use alloc::{format, string::String, vec::Vec};
 use convscope_kernels::Level;
 use core::ops::Range;
-pub(crate) use network::Network;
-#[cfg(feature = "complete")]
-pub(crate) use network::Node;
+pub(crate) use network::{Network, Node};
 pub(crate) use passes::{GradientTargets, Setting};
 use training::Compiled;
 use versioned::VersionedWeights;
