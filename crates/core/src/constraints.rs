@@ -24,7 +24,8 @@ impl Constraint {
     pub(crate) fn of_weight(layer: &LayerConfig, weight: &str, shape: &[usize]) -> Result<Option<Self>> {
         let own = format!("{}_constraint", weight.trim_end_matches("_kernel"));
         let depthwise = "depthwise_constraint";
-        let argument = if weight == "kernel" && !layer.arguments.contains_key(&own) { depthwise } else { &own };
+        let argument =
+            if weight == "kernel" && !layer.arguments.contains_key(&own) { depthwise } else { &own };
         match layer.arguments.get(argument) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => Self::from_value(value, shape).map(Some).map_err(|error| error.within(argument)),
@@ -140,8 +141,12 @@ mod tests {
         assert_close(&applied(json!("UnitNorm"), &[2, 2], weights.clone()), &[0.6, 0.6, -0.8, 0.8]);
         let rows = json!({ "class_name": "UnitNorm", "config": { "axis": [-1] } });
         let (one, other) = (9.09_f32.sqrt(), 16.16_f32.sqrt());
-        assert_close(&applied(rows, &[2, 2], weights.clone()), &[3.0 / one, 0.3 / one, -4.0 / other, 0.4 / other]);
-        let half = json!({ "class_name": "MinMaxNorm", "config": { "min_value": 1, "max_value": 3, "rate": 0.5 } });
+        assert_close(
+            &applied(rows, &[2, 2], weights.clone()),
+            &[3.0 / one, 0.3 / one, -4.0 / other, 0.4 / other],
+        );
+        let half =
+            json!({ "class_name": "MinMaxNorm", "config": { "min_value": 1, "max_value": 3, "rate": 0.5 } });
         assert_close(&applied(half, &[2, 2], weights.clone()), &[2.4, 0.45, -3.2, 0.6]);
         let all = json!({ "class_name": "UnitNorm", "config": { "axis": [0, 1] } });
         let squares: f32 = applied(all, &[2, 2], weights.clone()).iter().map(|weight| weight * weight).sum();
@@ -155,7 +160,10 @@ mod tests {
         for (value, words) in [
             (json!("orthogonal"), "expected MaxNorm"),
             (json!({ "class_name": "MaxNorm", "config": { "axis": 2 } }), "axes from 0 to 1, got 2"),
-            (json!({ "class_name": "MinMaxNorm", "config": { "min_value": 2, "max_value": 1 } }), "max_value"),
+            (
+                json!({ "class_name": "MinMaxNorm", "config": { "min_value": 2, "max_value": 1 } }),
+                "max_value",
+            ),
             (json!({ "class_name": "NonNeg", "config": { "axis": 0 } }), "axis"),
         ] {
             let error = Constraint::from_value(&value, &[2, 2]).unwrap_err().to_string();

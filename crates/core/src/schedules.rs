@@ -3,9 +3,9 @@
 #[cfg(feature = "complete")]
 mod further;
 
+use crate::Result;
 use crate::config::Arguments::{self, Ignored, Read, Unsupported};
 use crate::config::{Fields, named};
-use crate::Result;
 use core::f32::consts::PI;
 use serde_json::Value;
 
@@ -53,13 +53,16 @@ impl LearningRate {
     fn scheduled(value: &Value) -> Result<Self> {
         let (class_name, config) = named(value)?;
         #[cfg(feature = "complete")]
-        if class_name != "CosineDecay" || config.get("warmup_target").is_some_and(|target| !target.is_null()) {
+        if class_name != "CosineDecay" || config.get("warmup_target").is_some_and(|target| !target.is_null())
+        {
             let (initial, schedule) = further::Further::named(class_name, &config)?;
             return Ok(Self { initial, decay: Some(Decay::Further(schedule)) });
         }
         #[cfg(not(feature = "complete"))]
         if class_name != "CosineDecay" {
-            return Err(crate::Error::config(alloc::format!("expected a number or a CosineDecay, got {class_name}")));
+            return Err(crate::Error::config(alloc::format!(
+                "expected a number or a CosineDecay, got {class_name}"
+            )));
         }
         let config = Fields::new(&config, class_name, COSINE_DECAY)?;
         config.only("warmup_steps", &Value::from(0))?;

@@ -102,7 +102,13 @@ pub fn function(function: Function, x: f64) -> f64 {
         Function::Exponential => libm::exp(x),
         Function::Gelu => 0.5 * x * libm::erfc(-x / core::f64::consts::SQRT_2),
         Function::ApproximateGelu => 0.5 * x * (1.0 + libm::tanh(inner)),
-        Function::HardShrink { threshold } => if x.abs() > threshold.into() { x } else { 0.0 },
+        Function::HardShrink { threshold } => {
+            if x.abs() > threshold.into() {
+                x
+            } else {
+                0.0
+            }
+        }
         Function::HardSigmoid => hard_sigmoid,
         Function::HardSilu => x * hard_sigmoid,
         Function::HardTanh => x.clamp(-1.0, 1.0),
@@ -118,14 +124,24 @@ pub fn function(function: Function, x: f64) -> f64 {
         Function::Softplus => softplus(x),
         Function::Softsign => x / (1.0 + x.abs()),
         Function::SparsePlus if x.abs() < 1.0 => 0.25 * (x + 1.0) * (x + 1.0),
-        Function::SparsePlus => if x > 0.0 { x } else { 0.0 },
+        Function::SparsePlus => {
+            if x > 0.0 {
+                x
+            } else {
+                0.0
+            }
+        }
         Function::SparseSigmoid => (0.5 * (x + 1.0)).clamp(0.0, 1.0),
         Function::Squareplus { b } => 0.5 * (x + libm::sqrt(x * x + f64::from(b))),
         Function::TanhShrink => x - libm::tanh(x),
         Function::Threshold { threshold, default_value } => {
-            if x > threshold.into() { x } else { default_value.into() }
+            if x > threshold.into() {
+                x
+            } else {
+                default_value.into()
+            }
         }
-        Function::LogSoftmax | Function::Sparsemax => x,
+        Function::LogSoftmax => x,
     }
 }
 

@@ -119,7 +119,8 @@ mod tests {
     fn line(fill: Fill, bilinear: bool, by: f32) -> Vec<f32> {
         let map = [1.0, 0.0, by - 3.0, 0.0, 1.0, 0.0];
         let mut target = [f32::NAN; 10];
-        Resampling { map, fill, bilinear, input: [1, 4, 1], output: [1, 10] }.read(&[1.0, 2.0, 3.0, 4.0], &mut target);
+        Resampling { map, fill, bilinear, input: [1, 4, 1], output: [1, 10] }
+            .read(&[1.0, 2.0, 3.0, 4.0], &mut target);
         target.to_vec()
     }
 

@@ -8,9 +8,9 @@ mod further;
 
 use crate::Level;
 use crate::elementwise::for_each_vector;
+use fearless_simd::{Simd, dispatch, prelude::*};
 #[cfg(feature = "complete")]
 pub use further::{Adadelta, Lion, Nadam};
-use fearless_simd::{Simd, dispatch, prelude::*};
 
 /// What one step makes of a gradient and of `STATE` numbers that belong to a weight, the weight first.
 trait Update<const STATE: usize>: Copy {

@@ -22,7 +22,8 @@ pub(crate) enum Arguments {
 
 impl Arguments {
     fn is_unsupported(self) -> bool {
-        matches!(self, Self::Unsupported(_)) || !cfg!(feature = "complete") && matches!(self, Self::Complete(_))
+        matches!(self, Self::Unsupported(_))
+            || !cfg!(feature = "complete") && matches!(self, Self::Complete(_))
     }
 }
 
@@ -58,9 +59,7 @@ fn declaration(name: &str, arguments: &[Arguments]) -> Option<Arguments> {
         Arguments::Read(names)
         | Arguments::Unsupported(names)
         | Arguments::Complete(names)
-        | Arguments::Ignored(names) => {
-            names.contains(&name).then_some(part)
-        }
+        | Arguments::Ignored(names) => names.contains(&name).then_some(part),
     })
 }
 

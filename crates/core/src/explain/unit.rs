@@ -208,7 +208,12 @@ impl Cells {
 }
 
 /// The value before bias and activation, which the layer made `own` where that is all that is known, and the cell that decides it, of equal ones the first.
-fn combine(operation: Operation, values: &WindowValues, weighted: &Weighted, own: f32) -> (f64, Option<usize>) {
+fn combine(
+    operation: Operation,
+    values: &WindowValues,
+    weighted: &Weighted,
+    own: f32,
+) -> (f64, Option<usize>) {
     let cells = || (0..values.inside.len()).filter(|&cell| values.inside[cell] == 1);
     let sum = || cells().fold(0.0, |sum, cell| sum + f64::from(values.patches[cell]));
     match operation {

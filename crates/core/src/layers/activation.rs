@@ -3,10 +3,10 @@
 #[cfg(feature = "complete")]
 use super::functions;
 use super::{Backward, Forward, Layer};
+use crate::Result;
 use crate::config::Arguments::{self, Read, Unsupported};
 use crate::config::{Fields, LayerConfig, layer_fields};
 use crate::shape::Shape;
-use crate::Result;
 use alloc::string::String;
 use convscope_kernels::activations::Activation;
 use serde_json::{Map, Value};

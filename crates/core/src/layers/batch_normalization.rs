@@ -1,12 +1,12 @@
 //! BatchNormalization: each channel is brought to mean 0 and variance 1, then scaled and shifted.
 
 use super::{Backward, Forward, Layer, Operation, WeightSpec, check_last_axis};
+use crate::Result;
 use crate::config::Arguments::{self, Complete, Ignored, Read, Unsupported};
 use crate::config::LayerConfig;
 use crate::initializers::Initializer;
 use crate::regularizers::Regularizer;
 use crate::shape::Shape;
-use crate::Result;
 use alloc::{vec, vec::Vec};
 use convscope_kernels::Write;
 

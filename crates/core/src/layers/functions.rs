@@ -25,7 +25,9 @@ const DEFINITIONS: &[Definition] = &[
     Definition {
         names: &["celu"],
         arguments: &[Read(&["alpha"])],
-        read: |fields| Ok(Function::Celu { alpha: fields.number_in("alpha", f32::MIN_POSITIVE..=f32::MAX, 1.0)? }),
+        read: |fields| {
+            Ok(Function::Celu { alpha: fields.number_in("alpha", f32::MIN_POSITIVE..=f32::MAX, 1.0)? })
+        },
     },
     plain(&["exponential"], |_| Ok(Function::Exponential)),
     Definition {
@@ -39,7 +41,9 @@ const DEFINITIONS: &[Definition] = &[
     Definition {
         names: &["hard_shrink"],
         arguments: &[Read(&["threshold"])],
-        read: |fields| Ok(Function::HardShrink { threshold: fields.number_in("threshold", 0.0..=f32::MAX, 0.5)? }),
+        read: |fields| {
+            Ok(Function::HardShrink { threshold: fields.number_in("threshold", 0.0..=f32::MAX, 0.5)? })
+        },
     },
     plain(&["hard_sigmoid"], |_| Ok(Function::HardSigmoid)),
     plain(&["hard_silu", "hard_swish"], |_| Ok(Function::HardSilu)),
@@ -68,21 +72,20 @@ const DEFINITIONS: &[Definition] = &[
     Definition {
         names: &["soft_shrink"],
         arguments: &[Read(&["threshold"])],
-        read: |fields| Ok(Function::SoftShrink { threshold: fields.number_in("threshold", 0.0..=f32::MAX, 0.5)? }),
+        read: |fields| {
+            Ok(Function::SoftShrink { threshold: fields.number_in("threshold", 0.0..=f32::MAX, 0.5)? })
+        },
     },
     plain(&["softplus"], |_| Ok(Function::Softplus)),
     plain(&["softsign"], |_| Ok(Function::Softsign)),
-    Definition {
-        names: &["sparsemax"],
-        arguments: &[Read(&["axis"])],
-        read: |fields| fields.only("axis", &Value::from(-1)).map(|()| Function::Sparsemax),
-    },
     plain(&["sparse_plus"], |_| Ok(Function::SparsePlus)),
     plain(&["sparse_sigmoid"], |_| Ok(Function::SparseSigmoid)),
     Definition {
         names: &["squareplus"],
         arguments: &[Read(&["b"])],
-        read: |fields| Ok(Function::Squareplus { b: fields.number_in("b", f32::MIN_POSITIVE..=f32::MAX, 4.0)? }),
+        read: |fields| {
+            Ok(Function::Squareplus { b: fields.number_in("b", f32::MIN_POSITIVE..=f32::MAX, 4.0)? })
+        },
     },
     plain(&["tanh_shrink"], |_| Ok(Function::TanhShrink)),
     Definition {
@@ -138,7 +141,6 @@ pub(super) fn name(function: Function) -> &'static str {
         Function::SoftShrink { .. } => "soft_shrink",
         Function::Softplus => "softplus",
         Function::Softsign => "softsign",
-        Function::Sparsemax => "sparsemax",
         Function::SparsePlus => "sparse_plus",
         Function::SparseSigmoid => "sparse_sigmoid",
         Function::Squareplus { .. } => "squareplus",
@@ -153,7 +155,6 @@ pub(super) fn is_signed(function: Function) -> bool {
         Function::Exponential
         | Function::HardSigmoid
         | Function::Softplus
-        | Function::Sparsemax
         | Function::SparsePlus
         | Function::SparseSigmoid
         | Function::Squareplus { .. } => false,

@@ -82,7 +82,8 @@ impl Layer for LayerNormalization {
     fn forward(&self, pass: Forward<'_>) {
         let channels = self.shape.channels();
         let (gamma, beta) = pass.weights.split_at(if self.scale { channels } else { 0 });
-        for (inputs, outputs) in pass.input.chunks_exact(channels).zip(pass.output.chunks_exact_mut(channels)) {
+        for (inputs, outputs) in pass.input.chunks_exact(channels).zip(pass.output.chunks_exact_mut(channels))
+        {
             let [mean, factor] = self.statistics(inputs);
             for (output, input) in outputs.iter_mut().zip(inputs) {
                 *output = (input - mean) * factor;
@@ -101,7 +102,8 @@ impl Layer for LayerNormalization {
         let (gamma_gradients, beta_gradients) =
             pass.weight_gradients.split_at_mut(if self.scale { channels } else { 0 });
         let mut input_gradients = pass.input_gradient.map(|gradient| gradient.chunks_exact_mut(channels));
-        for (inputs, gradients) in pass.input.chunks_exact(channels).zip(pass.output_gradient.chunks_exact(channels))
+        for (inputs, gradients) in
+            pass.input.chunks_exact(channels).zip(pass.output_gradient.chunks_exact(channels))
         {
             let [mean, factor] = self.statistics(inputs);
             let normalized = |channel: usize| (inputs[channel] - mean) * factor;

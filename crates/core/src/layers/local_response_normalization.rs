@@ -43,7 +43,8 @@ impl LocalResponseNormalization {
 
     /// `bias + alpha · Σx²` of one channel.
     fn base(&self, inputs: &[f32], channel: usize) -> f32 {
-        let square: f32 = inputs[self.neighbours(channel, inputs.len())].iter().map(|input| input * input).sum();
+        let square: f32 =
+            inputs[self.neighbours(channel, inputs.len())].iter().map(|input| input * input).sum();
         self.bias + self.alpha * square
     }
 }
@@ -64,7 +65,8 @@ impl Layer for LocalResponseNormalization {
 
     fn forward(&self, pass: Forward<'_>) {
         let channels = self.shape.channels();
-        for (inputs, outputs) in pass.input.chunks_exact(channels).zip(pass.output.chunks_exact_mut(channels)) {
+        for (inputs, outputs) in pass.input.chunks_exact(channels).zip(pass.output.chunks_exact_mut(channels))
+        {
             for (channel, output) in outputs.iter_mut().enumerate() {
                 *output = inputs[channel] * libm::powf(self.base(inputs, channel), -self.beta);
             }

@@ -35,12 +35,12 @@ mod random_placement;
 mod unit_normalization;
 mod window;
 
+use crate::Result;
 use crate::config::{Arguments, Fields, LayerConfig};
 use crate::initializers::Initializer;
 use crate::random::Random;
 use crate::regularizers::Regularizer;
 use crate::shape::{Shape, Window2D};
-use crate::Result;
 pub(crate) use activation::{ACTIVATION, activation_field, activation_is_signed, activation_name};
 use alloc::{boxed::Box, vec::Vec};
 use convscope_kernels::Level;

@@ -40,9 +40,9 @@ impl Noise {
         // A rate of 1 would leave nothing to scale up.
         let below_one = 0.0..=0.999_999_94;
         let kind = match config.class_name.as_str() {
-            "GaussianNoise" => {
-                Kind::GaussianNoise { stddev: config.fields(NOISE)?.required_number_in("stddev", 0.0..=f32::MAX)? }
-            }
+            "GaussianNoise" => Kind::GaussianNoise {
+                stddev: config.fields(NOISE)?.required_number_in("stddev", 0.0..=f32::MAX)?,
+            },
             "GaussianDropout" => {
                 let rate = config.fields(DROPOUT)?.required_number_in("rate", below_one)?;
                 Kind::GaussianDropout { stddev: libm::sqrtf(rate / (1.0 - rate)) }
@@ -115,7 +115,9 @@ impl Layer for Noise {
         let Some(training) = pass.training else { return pass.output.copy_from_slice(pass.input) };
         let len = self.shape.len();
         let examples = pass.saved.chunks_exact_mut(len).zip(pass.input.chunks_exact(len));
-        for (example, ((factors, input), output)) in examples.zip(pass.output.chunks_exact_mut(len)).enumerate() {
+        for (example, ((factors, input), output)) in
+            examples.zip(pass.output.chunks_exact_mut(len)).enumerate()
+        {
             self.draw(&mut training.random(example), factors, input, output);
         }
     }

@@ -31,7 +31,9 @@ impl PRelu {
         if let Some(value) = fields.value("shared_axes") {
             for axis in value.as_array().map_or(core::slice::from_ref(value), Vec::as_slice) {
                 let place = axis.as_u64().and_then(|axis| usize::try_from(axis).ok()?.checked_sub(1));
-                *place.and_then(|place| shared.get_mut(place)).ok_or_else(|| not_an_axis(value, sizes.len()))? = 1;
+                *place
+                    .and_then(|place| shared.get_mut(place))
+                    .ok_or_else(|| not_an_axis(value, sizes.len()))? = 1;
             }
         }
         let place_of = |mut value: usize| {

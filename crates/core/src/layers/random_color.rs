@@ -63,14 +63,15 @@ impl RandomColor {
 /// The least and the largest value of an image, in any order.
 fn value_range(fields: &Fields<'_>) -> Result<[f32; 2]> {
     let Some(value) = fields.value("value_range") else { return Ok([0.0, 255.0]) };
-    let number = |value: &serde_json::Value| value.as_f64().map(|number| number as f32).filter(|n| n.is_finite());
+    let number =
+        |value: &serde_json::Value| value.as_f64().map(|number| number as f32).filter(|n| n.is_finite());
     let range = match value.as_array().map(|list| &list[..]) {
         Some([one, other]) => number(one).zip(number(other)),
         _ => None,
     };
-    range.map(|(one, other)| [one.min(other), one.max(other)]).ok_or_else(|| {
-        Error::config(format!("value_range: expected two numbers, got {}", echo(value)))
-    })
+    range
+        .map(|(one, other)| [one.min(other), one.max(other)])
+        .ok_or_else(|| Error::config(format!("value_range: expected two numbers, got {}", echo(value))))
 }
 
 impl Layer for RandomColor {

@@ -93,14 +93,15 @@ impl RandomPlacement {
                         let height = factor("height_factor")?;
                         let width = self::factor(&fields, "width_factor")?;
                         if [Some(height), width].iter().flatten().any(|factor| factor[0] <= -1.0) {
-                            return Err(Error::config("height_factor, width_factor: a zoom must be above -1"));
+                            return Err(Error::config(
+                                "height_factor, width_factor: a zoom must be above -1",
+                            ));
                         }
                         Kind::Zoom { height, width }
                     }
-                    _ => Kind::Translation {
-                        height: factor("height_factor")?,
-                        width: factor("width_factor")?,
-                    },
+                    _ => {
+                        Kind::Translation { height: factor("height_factor")?, width: factor("width_factor")? }
+                    }
                 }
             }
         };
@@ -115,7 +116,9 @@ impl RandomPlacement {
         match self.kind {
             Kind::Flip { rows, columns } => {
                 let is_flipped = random.unit() < 0.5;
-                let axis = |flips: bool, size: f32| if flips && is_flipped { (-1.0, size - 1.0) } else { (1.0, 0.0) };
+                let axis = |flips: bool, size: f32| {
+                    if flips && is_flipped { (-1.0, size - 1.0) } else { (1.0, 0.0) }
+                };
                 let ((a0, a2), (b1, b2)) = (axis(columns, width), axis(rows, height));
                 [a0, 0.0, a2, 0.0, b1, b2]
             }
@@ -168,7 +171,9 @@ impl RandomPlacement {
     fn map_of(&self, training: Option<Training>, example: usize) -> [f32; 6] {
         match (training, self.kind) {
             (None, _) => self.middle(),
-            (Some(training), Kind::Crop) => self.draw(&mut Training { first_example: 0, ..training }.random(0)),
+            (Some(training), Kind::Crop) => {
+                self.draw(&mut Training { first_example: 0, ..training }.random(0))
+            }
             (Some(training), _) => self.draw(&mut training.random(example)),
         }
     }
@@ -195,7 +200,9 @@ pub(super) fn factor(fields: &Fields<'_>, name: &str) -> Result<Option<[f32; 2]>
     };
     let factor = match value.as_array().map(|list| &list[..]) {
         None => number(value).map(|factor| [-factor.abs(), factor.abs()]),
-        Some([one, other]) => number(one).zip(number(other)).map(|(one, other)| [one.min(other), one.max(other)]),
+        Some([one, other]) => {
+            number(one).zip(number(other)).map(|(one, other)| [one.min(other), one.max(other)])
+        }
         Some(_) => None,
     };
     factor.map(Some).ok_or_else(|| {

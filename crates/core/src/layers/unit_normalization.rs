@@ -44,7 +44,8 @@ impl Layer for UnitNormalization {
 
     fn forward(&self, pass: Forward<'_>) {
         let channels = self.shape.channels();
-        for (inputs, outputs) in pass.input.chunks_exact(channels).zip(pass.output.chunks_exact_mut(channels)) {
+        for (inputs, outputs) in pass.input.chunks_exact(channels).zip(pass.output.chunks_exact_mut(channels))
+        {
             let factor = factor(inputs);
             outputs.iter_mut().zip(inputs).for_each(|(output, input)| *output = input * factor);
         }
@@ -58,7 +59,8 @@ impl Layer for UnitNormalization {
             let factor = factor(inputs);
             let unit = |channel: usize| inputs[channel] * factor;
             // The part of the gradient along the vector would only change its length.
-            let along: f32 = gradients.iter().enumerate().map(|(channel, gradient)| gradient * unit(channel)).sum();
+            let along: f32 =
+                gradients.iter().enumerate().map(|(channel, gradient)| gradient * unit(channel)).sum();
             for (channel, target) in targets.iter_mut().enumerate() {
                 *target = factor * (gradients[channel] - unit(channel) * along);
             }

@@ -107,7 +107,8 @@ impl Further {
         let mut loss = 0.0;
         for (index, value) in output.iter_mut().enumerate() {
             let wanted = f64::from(target.value(index));
-            let [one, slope] = self.of_one(f64::from(*value), if signed { 2.0 * wanted - 1.0 } else { wanted });
+            let [one, slope] =
+                self.of_one(f64::from(*value), if signed { 2.0 * wanted - 1.0 } else { wanted });
             loss += one * part;
             *value = (slope * part * f64::from(scale)) as f32;
         }

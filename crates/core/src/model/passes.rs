@@ -202,7 +202,13 @@ impl Network {
         let Workspace { kept, outputs, gradients: [gradient, _], .. } = workspace;
         let from = kept[stage.end].get(..len).unwrap_or(&outputs[stage.end][..len]);
         let activation = self.activation(stage.layer, setting.keep_logits);
-        activations::apply_derivative(setting.level, activation, from, &mut gradient[..len], shape.channels());
+        activations::apply_derivative(
+            setting.level,
+            activation,
+            from,
+            &mut gradient[..len],
+            shape.channels(),
+        );
     }
 
     /// Computes the gradients of a stage's weights and, where that is wanted, of its input: the second of

@@ -91,8 +91,8 @@ impl Further {
             Self::Nadam { beta_1, beta_2, epsilon } => {
                 let momentum = |step| f64::from(beta_1) * (1.0 - 0.5 * power(0.96, step));
                 let settled = step.min(SETTLED);
-                let product: f64 = (1..=settled).map(momentum).product::<f64>()
-                    * power(f64::from(beta_1), step - settled);
+                let product: f64 =
+                    (1..=settled).map(momentum).product::<f64>() * power(f64::from(beta_1), step - settled);
                 let (now, next) = (momentum(step), momentum(step + 1));
                 let rate = f64::from(rate);
                 let rule = updates::Nadam {

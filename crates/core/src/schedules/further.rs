@@ -112,7 +112,10 @@ impl Further {
         if first <= 0.0 {
             return Err(Error::config("values: the first one must be above 0, got 0"));
         }
-        Ok((first as f32, Self::Piecewise { boundaries, parts: values.iter().map(|value| value / first).collect() }))
+        Ok((
+            first as f32,
+            Self::Piecewise { boundaries, parts: values.iter().map(|value| value / first).collect() },
+        ))
     }
 
     /// The rate of the step after `steps` steps.
@@ -140,8 +143,12 @@ impl Further {
                 let peak = libm::pow(peaks, restarts);
                 initial * ((1.0 - alpha) * 0.5 * peak * (1.0 + libm::cos(PI * part)) + alpha)
             }
-            Self::Exponential { steps, rate, staircase } => initial * libm::pow(rate, stairs(t / steps, staircase)),
-            Self::InverseTime { steps, rate, staircase } => initial / (1.0 + rate * stairs(t / steps, staircase)),
+            Self::Exponential { steps, rate, staircase } => {
+                initial * libm::pow(rate, stairs(t / steps, staircase))
+            }
+            Self::InverseTime { steps, rate, staircase } => {
+                initial / (1.0 + rate * stairs(t / steps, staircase))
+            }
             Self::Polynomial { steps, end, power, cycle } => {
                 let all = if cycle { steps * libm::ceil(t / steps).max(1.0) } else { steps };
                 (initial - end) * libm::pow(1.0 - t.min(all) / all, power) + end
