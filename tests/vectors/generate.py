@@ -6,6 +6,7 @@ os.environ["KERAS_BACKEND"] = "torch"
 
 import black_border_cases
 import early_stopping_cases
+import function_layer_cases
 import keras_json
 import layer_cases
 import loss_cases
@@ -16,6 +17,7 @@ import torch_explanations
 
 if __name__ == "__main__":
     layer_cases.write()
+    function_layer_cases.write()
     loss_cases.write()
     network_cases.write()
     black_border_cases.write()

@@ -41,7 +41,7 @@ def cases():
     yield from conv("many-filters", (5, 5, 2), 37, 3, padding="same")
     yield from conv("many-channels", (4, 4, 19), 13, 3)
     yield from conv("one-channel-image", (9, 10, 1), 3, 5)
-    for activation in torch_layers.ACTIVATIONS:
+    for activation in torch_layers.SHIPPED_ACTIVATIONS:
         yield from conv(activation, (6, 5, 2), 5, 3, padding="same", activation=activation)
 
     for kind, layer in ("max", layers.MaxPooling2D), ("average", layers.AveragePooling2D):
@@ -71,7 +71,7 @@ def cases():
     yield from case("dense-one-unit", lambda: layers.Dense(1), (9,))
     yield from case("dense-without-bias", lambda: layers.Dense(10, use_bias=False), (17,))
     yield from case("dense-wide", lambda: layers.Dense(21), (67,))
-    for activation in torch_layers.ACTIVATIONS:
+    for activation in torch_layers.SHIPPED_ACTIVATIONS:
         yield from case(f"dense-{activation}", lambda: layers.Dense(11, activation=activation), (8,))
         yield from case(f"activation-{activation}", lambda: layers.Activation(activation), (4, 3, 5))
         yield from case(f"activation-{activation}-vector", lambda: layers.Activation(activation), (10,))
@@ -115,8 +115,13 @@ def cases():
 
 
 def write():
-    keras_file, torch_file = VectorFile("keras", "layer"), VectorFile("torch", "layer")
-    for number, (name, make, shape, training) in enumerate(cases()):
+    write_cases(cases(), "layer")
+
+
+def write_cases(cases, file_name):
+    """Computes (name, layer factory, input shape, training), each for one example and for seven."""
+    keras_file, torch_file = VectorFile("keras", "layer", file_name), VectorFile("torch", "layer", file_name)
+    for number, (name, make, shape, training) in enumerate(cases):
         with precision("float64"):
             layer = make()
         batches = (1, 7) if number % 2 else (7, 1)
@@ -154,6 +159,11 @@ def _tensors(file, name, make, shape, training):
             break
     else:
         raise ValueError(f"{name}: a kink in every attempt")
+    inputs = {"input": x, "output_gradient": output_gradient} | {
+        f"parameter/{k}": v for k, v in initial.items()
+    }
+    if not torch_layers.has(layer):
+        return inputs | by_keras if file.reference == "keras" else None
     # A bare `layer.call` was watched above; the configuration needs an unwatched layer.
     with precision("float64"):
         by_torch = _by_torch(make(), initial, x, output_gradient, training)
@@ -162,9 +172,6 @@ def _tensors(file, name, make, shape, training):
         return None
     if defined_alike:
         check_agreement(name, by_keras, by_torch)
-    inputs = {"input": x, "output_gradient": output_gradient} | {
-        f"parameter/{k}": v for k, v in initial.items()
-    }
     return inputs | (by_keras if file.reference == "keras" else by_torch)
 
 
@@ -177,7 +184,8 @@ def _initial(random, weight):
 
 def _by_keras(layer, x, output_gradient, training):
     x = torch.tensor(x, requires_grad=True)
-    output = layer(x, training=training)
+    # RandomBrightness adds to its input in place.
+    output = layer(x.clone(), training=training)
     output.backward(torch.tensor(output_gradient))
     tensors = {"output": output.detach(), "input_gradient": x.grad}
     tensors |= {f"gradient/{weight.name}": weight.value.grad for weight in layer.trainable_weights}

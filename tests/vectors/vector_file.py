@@ -18,11 +18,12 @@ TOLERANCE_AFTER_TEN_STEPS = 1e-4
 
 
 class VectorFile:
-    """Collects cases and writes them to `<reference>-<kind>.safetensors`."""
+    """Collects cases and writes them to `<reference>-<name>.safetensors`, whose name is the kind if it has no other."""
 
-    def __init__(self, reference, kind):
+    def __init__(self, reference, kind, name=None):
         self.reference = reference
         self.kind = kind
+        self.name = name or kind
         before_a_step = kind in ("layer", "loss", "explanation", "black-border")
         self.tolerance = TOLERANCE if before_a_step else TOLERANCE_AFTER_TEN_STEPS
         self.cases = []
@@ -51,7 +52,7 @@ class VectorFile:
             "tolerance": self.tolerance,
             "cases": self.cases,
         }
-        path = HERE / f"{self.reference}-{self.kind}.safetensors"
+        path = HERE / f"{self.reference}-{self.name}.safetensors"
         save_file(self.tensors, path, metadata={"vectors": json.dumps(description)})
         size = path.stat().st_size
         print(f"{path.name}: {len(self.cases)} cases, {size:,} bytes")
