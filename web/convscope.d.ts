@@ -428,6 +428,11 @@ export interface Summary {
   inputShape: MapShape;
   /** The length of one prediction. */
   outputs: number;
+  /**
+   * What its numbers are: shares of 1, as behind a softmax; probabilities of their own, as behind a sigmoid; or any numbers,
+   * of which a softmax makes probabilities.
+   */
+  answers: "probabilities" | "independent" | "scores";
   params: number;
   trainableParams: number;
   /** For one example. */

@@ -6,6 +6,7 @@ os.environ["KERAS_BACKEND"] = "torch"
 
 import black_border_cases
 import early_stopping_cases
+import function_layer_cases
 import graph_cases
 import keras_json
 import layer_cases
@@ -19,6 +20,7 @@ import torch_explanations
 if __name__ == "__main__":
     layer_cases.write()
     spatial_layer_cases.write()
+    function_layer_cases.write()
     loss_cases.write()
     network_cases.write()
     graph_cases.write()

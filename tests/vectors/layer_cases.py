@@ -44,7 +44,7 @@ def cases():
     yield from conv("many-filters", (5, 5, 2), 37, 3, padding="same")
     yield from conv("many-channels", (4, 4, 19), 13, 3)
     yield from conv("one-channel-image", (9, 10, 1), 3, 5)
-    for activation in torch_layers.ACTIVATIONS:
+    for activation in torch_layers.SHIPPED_ACTIVATIONS:
         yield from conv(activation, (6, 5, 2), 5, 3, padding="same", activation=activation)
 
     for kind, layer in ("max", layers.MaxPooling2D), ("average", layers.AveragePooling2D):
@@ -74,7 +74,7 @@ def cases():
     yield from case("dense-one-unit", lambda: layers.Dense(1), (9,))
     yield from case("dense-without-bias", lambda: layers.Dense(10, use_bias=False), (17,))
     yield from case("dense-wide", lambda: layers.Dense(21), (67,))
-    for activation in torch_layers.ACTIVATIONS:
+    for activation in torch_layers.SHIPPED_ACTIVATIONS:
         yield from case(f"dense-{activation}", lambda: layers.Dense(11, activation=activation), (8,))
         yield from case(f"activation-{activation}", lambda: layers.Activation(activation), (4, 3, 5))
         yield from case(f"activation-{activation}-vector", lambda: layers.Activation(activation), (10,))
@@ -164,6 +164,11 @@ def _tensors(file, name, make, shape, training):
             break
     else:
         raise ValueError(f"{name}: a kink in every attempt")
+    inputs = {"input": x, "output_gradient": output_gradient} | {
+        f"parameter/{k}": v for k, v in initial.items()
+    }
+    if not torch_layers.has(layer):
+        return inputs | by_keras if file.reference == "keras" else None
     # A bare `layer.call` was watched above; the configuration needs an unwatched layer.
     with precision("float64"):
         by_torch = _by_torch(make(), initial, x, output_gradient, training)
@@ -172,9 +177,6 @@ def _tensors(file, name, make, shape, training):
         return None
     if defined_alike:
         check_agreement(name, by_keras, by_torch)
-    inputs = {"input": x, "output_gradient": output_gradient} | {
-        f"parameter/{k}": v for k, v in initial.items()
-    }
     return inputs | (by_keras if file.reference == "keras" else by_torch)
 
 
@@ -189,7 +191,8 @@ def _initial(random, weight):
 
 def _by_keras(layer, x, output_gradient, training):
     x = torch.tensor(x, requires_grad=True)
-    output = layer(x, training=training)
+    # RandomBrightness adds to its input in place.
+    output = layer(x.clone(), training=training)
     output.backward(torch.tensor(output_gradient))
     tensors = {"output": output.detach(), "input_gradient": x.grad}
     tensors |= {f"gradient/{weight.name}": weight.value.grad for weight in layer.trainable_weights}

@@ -40,9 +40,40 @@ def cases():
     yield "mean-squared-error-regression", losses.MeanSquaredError, _logits, _logits
 
 
+def further_cases():
+    """Losses that the shipped models do without."""
+    binary = losses.BinaryCrossentropy
+    yield "binary-crossentropy", binary, _positive, _binary
+    yield "binary-crossentropy-smoothed", partial(binary, label_smoothing=0.2), _positive, _binary
+    yield "binary-crossentropy-logits", partial(binary, from_logits=True), _logits, _binary
+    yield (
+        "binary-crossentropy-smoothed-logits",
+        partial(binary, from_logits=True, label_smoothing=0.2),
+        _large_logits,
+        _binary,
+    )
+    yield "binary-crossentropy-soft-targets", binary, _positive, _positive
+    yield "categorical-hinge", losses.CategoricalHinge, _logits, _one_hot
+    yield "hinge", losses.Hinge, _logits, _binary
+    yield "hinge-signs", losses.Hinge, _logits, _signs
+    yield "squared-hinge", losses.SquaredHinge, _logits, _binary
+    yield "huber", losses.Huber, _logits, _logits
+    yield "kl-divergence", losses.KLDivergence, _probabilities, _probabilities
+    yield "log-cosh", losses.LogCosh, _logits, _logits
+    yield "mean-absolute-error", losses.MeanAbsoluteError, _logits, _logits
+    yield "mean-absolute-percentage-error", losses.MeanAbsolutePercentageError, _logits, _positive
+    yield "mean-squared-logarithmic-error", losses.MeanSquaredLogarithmicError, _positive, _positive
+    yield "poisson", losses.Poisson, _positive, _positive
+
+
 def write():
-    files = VectorFile("keras", "loss"), VectorFile("torch", "loss")
-    for name, make, make_prediction, make_target in cases():
+    write_cases(cases(), "loss")
+    write_cases(further_cases(), "further-loss")
+
+
+def write_cases(cases, file_name):
+    files = VectorFile("keras", "loss", file_name), VectorFile("torch", "loss", file_name)
+    for name, make, make_prediction, make_target in cases:
         for file in files:
             for batch in 1, 7:
                 random = random_for(file.reference, name, batch)
@@ -76,6 +107,14 @@ def _labels(random, batch):
 
 def _one_hot(random, batch):
     return np.eye(CLASSES)[_labels(random, batch)]
+
+
+def _binary(random, batch):
+    return random.integers(0, 2, (batch, CLASSES)).astype(np.float64)
+
+
+def _signs(random, batch):
+    return 2 * _binary(random, batch) - 1
 
 
 def _logits(random, batch):

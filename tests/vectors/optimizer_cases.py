@@ -61,9 +61,42 @@ def cases():
     yield "adamax-weight-decay", lambda: adamax(weight_decay=5.0)
 
 
+def further_cases():
+    """Optimisers and schedules that the shipped trainings do without."""
+    adadelta, lion, nadam = optimizers.Adadelta, optimizers.Lion, optimizers.Nadam
+    yield "adadelta", adadelta
+    yield "adadelta-rho", lambda: adadelta(learning_rate=0.5, rho=0.7)
+    yield "adadelta-epsilon", lambda: adadelta(learning_rate=1.0, epsilon=0.01)
+    yield "lion", lion
+    yield "lion-betas", lambda: lion(learning_rate=0.01, beta_1=0.6, beta_2=0.8, weight_decay=0.5)
+    yield "nadam", nadam
+    yield "nadam-betas", lambda: nadam(learning_rate=0.02, beta_1=0.7, beta_2=0.9)
+    yield "nadam-epsilon", lambda: nadam(epsilon=0.01)
+    yield "adam-amsgrad", lambda: optimizers.Adam(beta_2=0.6, amsgrad=True)
+    schedules, sgd = optimizers.schedules, optimizers.SGD
+    for name, make in {
+        "cosine-warm-up": lambda: schedules.CosineDecay(0.01, 6, alpha=0.1, warmup_target=0.2, warmup_steps=3),
+        "cosine-restarts": lambda: schedules.CosineDecayRestarts(0.1, 3, m_mul=0.7, alpha=0.05),
+        "cosine-restarts-of-one-length": lambda: schedules.CosineDecayRestarts(0.1, 3, t_mul=1.0, m_mul=0.5),
+        "exponential": lambda: schedules.ExponentialDecay(0.1, 4, 0.5),
+        "exponential-staircase": lambda: schedules.ExponentialDecay(0.1, 4, 0.5, staircase=True),
+        "inverse-time": lambda: schedules.InverseTimeDecay(0.1, 4, 0.5),
+        "inverse-time-staircase": lambda: schedules.InverseTimeDecay(0.1, 4, 0.5, staircase=True),
+        "piecewise": lambda: schedules.PiecewiseConstantDecay([2, 5], [0.1, 0.05, 0.2]),
+        "polynomial": lambda: schedules.PolynomialDecay(0.1, 6, end_learning_rate=0.01, power=2.0),
+        "polynomial-cycle": lambda: schedules.PolynomialDecay(0.1, 4, end_learning_rate=0.01, cycle=True),
+    }.items():
+        yield f"sgd-{name}", lambda: sgd(learning_rate=make())
+
+
 def write():
-    files = VectorFile("keras", "optimizer"), VectorFile("torch", "optimizer")
-    for name, make in cases():
+    write_cases(cases(), "optimizer")
+    write_cases(further_cases(), "further-optimizer")
+
+
+def write_cases(cases, file_name):
+    files = VectorFile("keras", "optimizer", file_name), VectorFile("torch", "optimizer", file_name)
+    for name, make in cases:
         with precision("float64"):
             config = make().get_config()
         for file in files:
@@ -82,7 +115,10 @@ def write():
 
 
 def _first_rate(learning_rate):
-    return learning_rate["config"]["initial_learning_rate"] if isinstance(learning_rate, dict) else learning_rate
+    if not isinstance(learning_rate, dict):
+        return learning_rate
+    config = learning_rate["config"]
+    return config["initial_learning_rate"] if "initial_learning_rate" in config else config["values"][0]
 
 
 def _problem(random, learning_rate):

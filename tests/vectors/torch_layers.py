@@ -19,12 +19,38 @@ ACTIVATIONS = {
     "sigmoid": nn.Sigmoid(),
     "tanh": nn.Tanh(),
     "softmax": nn.Softmax(dim=-1),
+    "celu": nn.CELU(),
+    "exponential": torch.exp,
+    "gelu": nn.GELU(),
+    "hard_shrink": nn.Hardshrink(),
+    "hard_sigmoid": nn.Hardsigmoid(),
+    "hard_silu": nn.Hardswish(),
+    "hard_tanh": nn.Hardtanh(),
+    "log_sigmoid": nn.LogSigmoid(),
+    "log_softmax": nn.LogSoftmax(dim=-1),
+    "mish": nn.Mish(),
+    "relu6": nn.ReLU6(),
+    "selu": nn.SELU(),
+    "silu": nn.SiLU(),
+    "soft_shrink": nn.Softshrink(),
+    "softplus": nn.Softplus(threshold=1e9),
+    "softsign": nn.Softsign(),
+    "squareplus": lambda x: (x + (x * x + 4).sqrt()) / 2,
+    "tanh_shrink": nn.Tanhshrink(),
+    "sparse_plus": lambda x: torch.where(x >= 1, x, torch.where(x <= -1, 0, (x + 1) ** 2 / 4)),
+    "sparse_sigmoid": lambda x: ((x + 1) / 2).clamp(0, 1),
 }
+SHIPPED_ACTIVATIONS = "linear", "relu", "leaky_relu", "elu", "sigmoid", "tanh", "softmax"
 
 
 def forward(layer, weights, x, training):
     """The output of the Keras layer `layer` for `x`; `weights` maps Keras' names to tensors."""
     return _FORWARD[type(layer).__name__](layer.get_config(), weights, x, training)
+
+
+def has(layer):
+    """Whether PyTorch has a counterpart of the Keras layer `layer`: not of those that act at random."""
+    return type(layer).__name__ in _FORWARD
 
 
 def agrees_with_keras(layer, shape):
@@ -192,6 +218,26 @@ def _batch_normalization(config, weights, x, training):
     return functional_call(norm, tensors, x.movedim(-1, 1)).movedim(1, -1)
 
 
+def _layer_normalization(config, weights, x, training):
+    return F.layer_norm(x, x.shape[-1:], weights.get("gamma"), weights.get("beta"), config["epsilon"])
+
+
+def _local_response_normalization(config, weights, x, training):
+    """PyTorch divides alpha by the number of channels that it sums over, TensorFlow does not."""
+    size = 2 * config["depth_radius"] + 1
+    norm = nn.LocalResponseNorm(size, config["alpha"] * size, config["beta"], config["bias"])
+    return norm(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
+
+
+def _relu(config, x):
+    bounded = x if config["max_value"] is None else x.clamp(max=config["max_value"])
+    return torch.where(x > config["threshold"], bounded, config["negative_slope"] * (x - config["threshold"]))
+
+
+def _prelu(config, weights, x, training):
+    return torch.where(x > 0, x, weights["alpha"] * x)
+
+
 _FORWARD = {
     "Activation": lambda config, weights, x, training: ACTIVATIONS[config["activation"]](x),
     "AveragePooling1D": _on_a_row(_average_pool),
@@ -210,16 +256,20 @@ _FORWARD = {
     "GlobalAveragePooling2D": _global_average_pool,
     "GlobalMaxPooling1D": _on_a_row(_global_max_pool),
     "GlobalMaxPooling2D": _global_max_pool,
+    "LayerNormalization": _layer_normalization,
+    "LocalResponseNormalization": _local_response_normalization,
     "LeakyReLU": lambda config, weights, x, training: nn.LeakyReLU(config["negative_slope"])(x),
     "MaxPooling1D": _on_a_row(_max_pool),
     "MaxPooling2D": _max_pool,
     "Normalization": _normalization,
+    "PReLU": _prelu,
     "Permute": lambda config, weights, x, training: x.permute(0, *config["dims"]),
-    "ReLU": lambda config, weights, x, training: nn.ReLU()(x),
+    "ReLU": lambda config, weights, x, training: _relu(config, x),
     "Rescaling": _rescaling,
     "Reshape": lambda config, weights, x, training: x.reshape(len(x), *config["target_shape"]),
     "SeparableConv2D": _separable_conv,
     "Softmax": lambda config, weights, x, training: nn.Softmax(dim=config["axis"])(x),
+    "UnitNormalization": lambda config, weights, x, training: F.normalize(x, dim=config["axis"]),
     "UpSampling2D": _up_sampling,
     "ZeroPadding2D": _zero_padding,
 }

@@ -7,14 +7,16 @@ import torch
 
 def agrees_with_keras(config):
     """PyTorch adds the epsilon of Adagrad and RMSprop outside the root, Keras inside, and that of Adamax to
-    each gradient, Keras to the largest; its optimisers
-    don't clip, have no schedule of their own, and only its AdamW keeps weight decay apart from the gradient, as all of
+    each gradient, Keras to the largest; it has no
+    Lion, and its NAdam takes the schedule's exponent by another number; its optimisers don't clip, have no schedule of their own, and only its AdamW keeps weight decay apart from the gradient, as all of
     Keras' do."""
     if isinstance(config["learning_rate"], dict):
         return False
     if any(config[limit] for limit in ("clipnorm", "clipvalue", "global_clipnorm")):
         return False
     if config["weight_decay"] and config["name"] != "adam_w":
+        return False
+    if config["name"] in ("nadam", "lion"):
         return False
     return config["name"] not in ("adagrad", "rm_sprop", "adamax") or config["epsilon"] == 0
 
@@ -87,7 +89,14 @@ def _adamax(config, parameters):
     )
 
 
+def _adadelta(config, parameters):
+    return torch.optim.Adadelta(
+        parameters, config["learning_rate"], rho=config["rho"], eps=config["epsilon"]
+    )
+
+
 _OPTIMIZERS = {
+    "adadelta": _adadelta,
     "sgd": _sgd,
     "adagrad": _adagrad,
     "rm_sprop": _rmsprop,

@@ -282,13 +282,31 @@ mod tests {
     fn gradients_are_how_the_losses_change() {
         let smoothing = json!({ "label_smoothing": 0.25 });
         let logits = json!({ "from_logits": true });
-        for (loss, output) in [
+        #[cfg(feature = "complete")]
+        let further = [
+            ("BinaryCrossentropy", json!({ "label_smoothing": 0.2 }), [0.5, 0.125, 0.25]),
+            ("BinaryCrossentropy", json!({ "from_logits": true }), [0.5, -2.0, 1.0]),
+            ("CategoricalHinge", json!({}), [0.5, -2.0, 1.25]),
+            ("Hinge", json!({}), [0.5, -2.5, 1.5]),
+            ("Huber", json!({ "delta": 0.75 }), [0.5, -2.0, 1.0]),
+            ("KLDivergence", json!({}), [0.5, 0.125, 0.25]),
+            ("LogCosh", json!({}), [0.5, -2.0, 1.0]),
+            ("MeanAbsoluteError", json!({}), [0.75, -2.0, 1.5]),
+            ("MeanAbsolutePercentageError", json!({ "name": "mape" }), [0.75, -2.0, 1.5]),
+            ("MeanSquaredLogarithmicError", json!({}), [0.5, 0.125, 0.75]),
+            ("Poisson", json!({}), [0.5, 0.125, 0.75]),
+            ("SquaredHinge", json!({}), [0.5, -2.0, 1.0]),
+        ];
+        #[cfg(not(feature = "complete"))]
+        let further: [(&str, Value, [f32; 3]); 0] = [];
+        let further = further.map(|(name, config, output)| (loss(name, config), output));
+        for (loss, output) in further.into_iter().chain([
             (loss("SparseCategoricalCrossentropy", json!({})), [0.5, 0.125, 0.25]),
             (loss("SparseCategoricalCrossentropy", logits.clone()), [0.5, -2.0, 1.0]),
             (loss("CategoricalCrossentropy", smoothing), [1.5, 0.5, 1.0]),
             (loss("CategoricalCrossentropy", logits), [0.5, -2.0, 1.0]),
             (loss("MeanSquaredError", json!({})), [0.5, -2.0, 1.0]),
-        ] {
+        ]) {
             // Unlike a network's, these outputs and targets need not add up to 1.
             for target in [Target::Label(1), Target::Values(&WANTED), Target::Values(&[0.5, 2.0, 0.25])] {
                 let (_, gradient) = evaluated(loss, &output, target, false, 4.0);

@@ -120,6 +120,37 @@ proptest! {
         check_directions(&mut model(&[4, 3, 2], &layers, seed).unwrap(), batch, training, seed);
     }
 
+    #[cfg(feature = "complete")]
+    #[test]
+    fn further_layers_change_as_their_gradients_say(
+        kind in 0_usize..13, training: bool, activation in 0_usize..6, batch in 1_usize..4, seed: u64,
+    ) {
+        let range = json!([-9, 9]);
+        let layer = match kind {
+            0 => json!({ "class_name": "LayerNormalization", "config": { "epsilon": 0.1 } }),
+            1 => json!({ "class_name": "LocalResponseNormalization", "config": { "depth_radius": 1, "alpha": 0.5, "beta": 0.75 } }),
+            2 => json!({ "class_name": "GaussianNoise", "config": { "stddev": 0.5 } }),
+            3 => json!({ "class_name": "GaussianDropout", "config": { "rate": 0.3 } }),
+            4 => json!({ "class_name": "AlphaDropout", "config": { "rate": 0.3 } }),
+            5 => json!({ "class_name": "SpatialDropout2D", "config": { "rate": 0.3 } }),
+            6 => json!({ "class_name": "RandomFlip", "config": {} }),
+            7 => json!({ "class_name": "RandomRotation", "config": { "factor": 0.3 } }),
+            8 => json!({ "class_name": "RandomTranslation", "config": { "height_factor": 0.4, "width_factor": 0.3, "fill_mode": "wrap" } }),
+            9 => json!({ "class_name": "RandomZoom", "config": { "height_factor": 0.4, "fill_mode": "constant" } }),
+            10 => json!({ "class_name": "RandomContrast", "config": { "factor": [0.5, 0.5], "value_range": range } }),
+            11 => json!({ "class_name": "RandomBrightness", "config": { "factor": 0.1, "value_range": range } }),
+            _ => json!({ "class_name": "RandomCrop", "config": { "height": 4, "width": 3 } }),
+        };
+        let activation = ["gelu", "silu", "mish", "softplus", "selu", "log_softmax"][activation];
+        let layers = [
+            json!({ "class_name": "Conv2D", "config": { "filters": 3, "kernel_size": 2, "padding": "same", "activation": activation } }),
+            json!({ "class_name": "MaxPooling2D", "config": { "pool_size": 1 } }),
+            layer,
+            json!({ "class_name": "Conv2D", "config": { "filters": 2, "kernel_size": 2, "activation": "softsign" } }),
+        ];
+        check_directions(&mut model(&[6, 5, 2], &layers, seed).unwrap(), batch, training, seed);
+    }
+
     #[test]
     fn windows_with_holes_change_as_their_gradients_say(
         height in 7_usize..10, width in 7_usize..10, channels in 1_usize..4, size in (1_usize..4, 1_usize..4),

@@ -59,8 +59,6 @@ pub enum Function {
     Softplus,
     /// x / (1 + |x|)
     Softsign,
-    /// The point of the simplex that is nearest to all channels together (Martins and Astudillo 2016)
-    Sparsemax,
     /// x from 1 up, ¼ · (x + 1)² between −1 and 1, 0 below
     SparsePlus,
     /// ½ · (x + 1), but not below 0 nor above 1
@@ -88,7 +86,7 @@ const SELU_ALPHA: f32 = 1.673_263_2;
 impl Function {
     /// Whether it takes all channels of a position together.
     pub fn mixes_channels(self) -> bool {
-        matches!(self, Self::LogSoftmax | Self::Sparsemax)
+        self == Self::LogSoftmax
     }
 }
 
@@ -97,7 +95,6 @@ impl Function {
 pub fn apply(level: Level, function: Function, values: &mut [f32], channels: usize) {
     match function {
         Function::LogSoftmax => values.chunks_exact_mut(channels).for_each(log_softmax),
-        Function::Sparsemax => values.chunks_exact_mut(channels).for_each(sparsemax),
         _ => dispatch!(level, simd => simd.vectorize(
             #[inline(always)]
             || each(simd, function, None, values),
@@ -121,21 +118,10 @@ pub fn apply_derivative(
         ));
     }
     for (inputs, gradients) in inputs.chunks_exact(channels).zip(gradients.chunks_exact_mut(channels)) {
-        if function == Function::LogSoftmax {
-            let log_sum = log_sum(inputs);
-            let sum: f32 = gradients.iter().sum();
-            for (gradient, input) in gradients.iter_mut().zip(inputs) {
-                *gradient -= libm::expf(input - log_sum) * sum;
-            }
-        } else {
-            let threshold = sparsemax_threshold(inputs);
-            let is_inside = |&input: &f32| input > threshold;
-            let inside = || inputs.iter().copied().map(|input| is_inside(&input));
-            let count = inside().filter(|&inside| inside).count();
-            let sum: f32 = gradients.iter().zip(inside()).filter(|(_, inside)| *inside).map(|(g, _)| g).sum();
-            for (gradient, inside) in gradients.iter_mut().zip(inside()) {
-                *gradient = if inside { *gradient - sum / count as f32 } else { 0.0 };
-            }
+        let log_sum = log_sum(inputs);
+        let sum: f32 = gradients.iter().sum();
+        for (gradient, input) in gradients.iter_mut().zip(inputs) {
+            *gradient -= libm::expf(input - log_sum) * sum;
         }
     }
 }
@@ -266,7 +252,7 @@ fn value_and_slope<S: Simd>(simd: S, function: Function, x: S::f32s) -> [S::f32s
             let kept = x.simd_gt(threshold);
             [kept.select(x, splat(default_value)), kept.select(one, zero)]
         }
-        Function::LogSoftmax | Function::Sparsemax => [x, one],
+        Function::LogSoftmax => [x, one],
     }
 }
 
@@ -319,28 +305,6 @@ fn log_sum(values: &[f32]) -> f32 {
 fn log_softmax(values: &mut [f32]) {
     let log_sum = log_sum(values);
     values.iter_mut().for_each(|value| *value -= log_sum);
-}
-
-fn sparsemax(values: &mut [f32]) {
-    let threshold = sparsemax_threshold(values);
-    values.iter_mut().for_each(|value| *value = (*value - threshold).max(0.0));
-}
-
-/// What has to be taken from all values so that the positive rest adds up to 1: raised from below, by dropping what is
-/// not above it, until it stays (Michelot 1986).
-fn sparsemax_threshold(values: &[f32]) -> f32 {
-    let mut threshold = f32::NEG_INFINITY;
-    loop {
-        let (mut sum, mut count) = (0.0, 0.0);
-        for &value in values.iter().filter(|&&value| value > threshold) {
-            (sum, count) = (sum + f64::from(value), count + 1.0);
-        }
-        let next = ((sum - 1.0) / count) as f32;
-        if !(next > threshold) {
-            return threshold;
-        }
-        threshold = next;
-    }
 }
 
 #[cfg(test)]
@@ -416,42 +380,30 @@ mod tests {
     }
 
     #[test]
-    fn functions_of_all_channels_change_as_their_derivatives_say() {
+    fn a_function_of_all_channels_changes_as_its_derivative_says() {
         let channels = 5;
         let inputs: Vec<f32> = Random(3).values(3 * channels).into_iter().map(|x| 2.0 * x).collect();
         let weights = Random(4).values(inputs.len());
-        for function in [Function::LogSoftmax, Function::Sparsemax] {
-            let weighted = |inputs: &[f32]| -> f64 {
-                let mut values = inputs.to_vec();
-                apply(crate::level(), function, &mut values, channels);
-                values
-                    .iter()
-                    .zip(&weights)
-                    .map(|(&value, &weight)| f64::from(value) * f64::from(weight))
-                    .sum()
+        let weighted = |inputs: &[f32]| -> f64 {
+            let mut values = inputs.to_vec();
+            apply(crate::level(), Function::LogSoftmax, &mut values, channels);
+            values.iter().zip(&weights).map(|(&value, &weight)| f64::from(value) * f64::from(weight)).sum()
+        };
+        let mut gradients = weights.clone();
+        apply_derivative(crate::level(), Function::LogSoftmax, &inputs, &mut gradients, channels);
+        for (index, gradient) in gradients.into_iter().enumerate() {
+            let moved = |by| {
+                let mut inputs = inputs.clone();
+                inputs[index] += by;
+                weighted(&inputs)
             };
-            let mut gradients = weights.clone();
-            apply_derivative(crate::level(), function, &inputs, &mut gradients, channels);
-            for (index, gradient) in gradients.into_iter().enumerate() {
-                let moved = |by| {
-                    let mut inputs = inputs.clone();
-                    inputs[index] += by;
-                    weighted(&inputs)
-                };
-                let change = (moved(1e-3) - moved(-1e-3)) / 2e-3;
-                assert!(
-                    (f64::from(gradient) - change).abs() < 2e-3,
-                    "{function:?}: {gradient}, not {change}"
-                );
-            }
+            let change = (moved(1e-3) - moved(-1e-3)) / 2e-3;
+            assert!((f64::from(gradient) - change).abs() < 2e-3, "{gradient}, not {change}");
         }
     }
 
     #[test]
-    fn shares_add_up_to_one_and_small_ones_are_zero() {
-        let mut values = [0.5, 0.25, -1.0, 7.0, 6.5, 2.0];
-        apply(crate::level(), Function::Sparsemax, &mut values, 3);
-        assert_eq!(values, [0.625, 0.375, 0.0, 0.75, 0.25, 0.0]);
+    fn a_log_softmax_of_huge_logits_is_finite() {
         let mut values = [1e30, 0.0, -1e30];
         apply(crate::level(), Function::LogSoftmax, &mut values, 3);
         assert_eq!(values, [0.0, -1e30, -2e30]);

@@ -143,7 +143,7 @@ pub fn function(function: Function, x: f64) -> f64 {
                 default_value.into()
             }
         }
-        Function::LogSoftmax | Function::Sparsemax => x,
+        Function::LogSoftmax => x,
     }
 }
 

@@ -78,11 +78,6 @@ const DEFINITIONS: &[Definition] = &[
     },
     plain(&["softplus"], |_| Ok(Function::Softplus)),
     plain(&["softsign"], |_| Ok(Function::Softsign)),
-    Definition {
-        names: &["sparsemax"],
-        arguments: &[Read(&["axis"])],
-        read: |fields| fields.only("axis", &Value::from(-1)).map(|()| Function::Sparsemax),
-    },
     plain(&["sparse_plus"], |_| Ok(Function::SparsePlus)),
     plain(&["sparse_sigmoid"], |_| Ok(Function::SparseSigmoid)),
     Definition {
@@ -146,7 +141,6 @@ pub(super) fn name(function: Function) -> &'static str {
         Function::SoftShrink { .. } => "soft_shrink",
         Function::Softplus => "softplus",
         Function::Softsign => "softsign",
-        Function::Sparsemax => "sparsemax",
         Function::SparsePlus => "sparse_plus",
         Function::SparseSigmoid => "sparse_sigmoid",
         Function::Squareplus { .. } => "squareplus",
@@ -161,7 +155,6 @@ pub(super) fn is_signed(function: Function) -> bool {
         Function::Exponential
         | Function::HardSigmoid
         | Function::Softplus
-        | Function::Sparsemax
         | Function::SparsePlus
         | Function::SparseSigmoid
         | Function::Squareplus { .. } => false,

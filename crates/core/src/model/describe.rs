@@ -233,7 +233,7 @@ impl Network {
         // A function of channels says nothing about several positions together.
         let Some(last) = last.filter(|node| node.output.positions() == 1) else { return Answers::Scores };
         match activation_name(last.layer.activation()) {
-            "softmax" | "sparsemax" => Answers::Probabilities,
+            "softmax" => Answers::Probabilities,
             "sigmoid" | "hard_sigmoid" | "sparse_sigmoid" => Answers::Independent,
             _ => Answers::Scores,
         }
