@@ -9,6 +9,14 @@ const FUNCTIONS = {
   relu: (x) => Math.max(x, 0),
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   tanh: Math.tanh,
+  relu6: (x) => Math.min(Math.max(x, 0), 6),
+  elu: (x) => (x > 0 ? x : Math.expm1(x)),
+  selu: (x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x)),
+  silu: (x) => x / (1 + Math.exp(-x)),
+  softplus: (x) => Math.log1p(Math.exp(x)),
+  softsign: (x) => x / (1 + Math.abs(x)),
+  hard_sigmoid: (x) => Math.min(Math.max(x / 6 + 0.5, 0), 1),
+  leaky_relu: (x) => (x < 0 ? 0.2 * x : x),
 };
 
 /** @param {{ shape: number[], values: Float32Array }} input @param {unknown} name */
@@ -179,8 +187,15 @@ const RULES = {
   Reshape: (layer, _, input) => ({ ...input, shape: layer.outputShape }),
   Permute: (_, { dims }, input) => transposed(input, dims.map((axis) => axis - 1)), // prettier-ignore
   Dropout: (_, __, input) => input,
+  SpatialDropout2D: (_, __, input) => input,
+  GaussianNoise: (_, __, input) => input,
+  ELU: (_, __, input) => activate(input, "elu"),
+  Rescaling: (_, { scale, offset }, input) => ({ ...input, values: input.values.map((x) => x * scale + offset) }),
   Activation: (_, { activation }, input) => activate(input, activation),
-  ReLU: (_, __, input) => activate(input, "relu"),
+  ReLU: (_, { max_value: most }, input) => ({
+    ...activate(input, "relu"),
+    values: input.values.map((x) => Math.min(Math.max(x, 0), most ?? Infinity)),
+  }),
   LeakyReLU: (_, { negative_slope: slope }, input) => ({
     ...input,
     values: input.values.map((x) => (x < 0 ? slope * x : x)),
@@ -194,7 +209,13 @@ export function predict(graph, weights, x) {
     const inputs = layer.inputs.map((name) => values.get(name));
     const own = (name) => weights.get(`${layer.name}/${name}`);
     const rule = RULES[layer.className];
-    const pairs = { Add: (a, b) => a + b, Multiply: (a, b) => a * b }[layer.className];
+    const pairs = {
+      Add: (a, b) => a + b,
+      Multiply: (a, b) => a * b,
+      Subtract: (a, b) => a - b,
+      Maximum: Math.max,
+      Average: (a, b) => (a + b) / 2,
+    }[layer.className];
     if (pairs)
       values.set(
         layer.name,

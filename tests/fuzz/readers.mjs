@@ -16,6 +16,7 @@ import { listedModel, readCatalogue } from "../../web/session/catalogue.js";
 import { BLANK, packStrokes, shiftWords, shifted, unpackStrokes } from "../../web/session/drawing.js";
 import { writtenNumber } from "../../web/ui/written-number.js";
 import { call, network, perform } from "./calls.mjs";
+import { exchangeReaders } from "./exchange.mjs";
 import { editedBytes, editedJson, editedText, joined } from "./random.mjs";
 
 const root = new URL("../../", import.meta.url);
@@ -279,5 +280,6 @@ export async function readers() {
       },
       bounded: 1500,
     },
+    ...exchangeReaders,
   ];
 }

@@ -78,7 +78,10 @@ test("a file of weights alone with the description beside it, as JSON, as code, 
   sameWeights(readModel([weights], { config }), "sequential");
   assert.throws(() => readModel([weights]), /it has weights and no description of the model; drop the model’s JSON/);
   const other = textFile("other.py", "model = keras.Sequential([keras.Input((4,)), layers.Dense(2)])");
-  assert.throws(() => readModel([weights, other]), /it has weights for layers that the model has not \(batch_normalization, conv2d/);
+  assert.throws(
+    () => readModel([weights, other]),
+    /it has weights for layers that the model has not \(batch_normalization, conv2d/,
+  );
 });
 
 test("Keras' JSON, bare and wrapped", () => {

@@ -19,7 +19,7 @@ const FLOORS = [
   ["session"],
   ["training"],
   ["data"],
-  ["engine", "ui", "models"],
+  ["engine", "ui", "models", "exchange"],
 ];
 /** The public types, which every floor may name in its comments. */
 const PUBLIC_TYPES = "convscope.js";

@@ -11,6 +11,7 @@ import { readKerasCode } from "./python/keras-code.js";
 import { readStateDict } from "./pytorch/read.js";
 import { readSafetensors } from "./safetensors.js";
 import { isTfjs, readTfjs } from "./tfjs.js";
+import { byName } from "./weights.js";
 import { readZip } from "./zip.js";
 
 /** @typedef {import("./model-file.js").ModelFile} ModelFile */
@@ -148,9 +149,10 @@ function ofSafetensors(place, bytes, described) {
       "it has weights and no layers; drop the model’s JSON or Keras code together with it, or open its architecture in the editor first.",
     );
   }
-  const names = new Set(layersOf(config).map(({ name }) => name));
-  const inKeras = Array.from(tensors.keys()).every((name) => name.includes("/") && names.has(name.split("/")[0]));
-  return inKeras
-    ? { format: "weights of Keras", config, weights: tensors, passedOver: [] }
-    : readStateDict(place, tensors, config);
+  const layers = layersOf(config);
+  const inKeras = tensors.size > 0 && Array.from(tensors.keys()).every((name) => layers.some((layer) => name.startsWith(`${layer.name}/`))); // prettier-ignore
+  if (!inKeras) return readStateDict(place, tensors, config);
+  /** @type {string[]} */
+  const passedOver = [];
+  return { format: "weights of Keras", config, weights: byName(layers, tensors, passedOver), passedOver };
 }

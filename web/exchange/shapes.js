@@ -48,6 +48,7 @@ export function windowOf(className, given, sizes) {
   if (config.padding !== "same" && config.padding !== "valid")
     throw misfit(`padding: expected "valid" or "same", got ${shown(config.padding)}.`);
   const extent = size.map((value, axis) => (value - 1) * dilation[axis] + 1);
+  if (!extent.every((length) => length < 2 ** 31)) throw misfit("its window is larger than any image.");
   const same = config.padding === "same";
   const output = sizes.map((length, axis) =>
     same ? Math.ceil(length / strides[axis]) : Math.floor((length - extent[axis]) / strides[axis]) + 1,

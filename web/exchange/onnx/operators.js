@@ -289,14 +289,16 @@ function reshape(converter, node) {
   if (value.rows) throw fault("it takes a flattened image apart again, which is not read.");
   const first = channelsFirst(converter, node, value);
   const target = converter.add(node, "Reshape", { target_shape: whole }, [{ ...first, first: false }]);
+  if (isImageLast(converter, node, value)) return target;
   const axes = whole.length;
-  const turned = converter.add(
-    { ...node, name: "" },
-    "Permute",
-    { dims: [...Array.from({ length: axes - 1 }, (_, axis) => axis + 2), 1] },
-    [target],
-  );
-  return { ...turned, first: true };
+  const dims = [...Array.from({ length: axes - 1 }, (_, axis) => axis + 2), 1];
+  return { ...converter.add({ ...node, name: "" }, "Permute", { dims }, [target]), first: true };
+}
+
+/** Whether what a Reshape gives has its channels last, as where it had before or where they are turned next. @param {Converter} converter @param {Node} node @param {Value} value */
+function isImageLast({ graph }, node, value) {
+  const next = graph.nodes.find(({ inputs }) => inputs.includes(node.outputs[0]));
+  return next?.operator === "Transpose" || (value.shape.length > 1 && !value.first);
 }
 
 /** @type {Operator} */
@@ -512,17 +514,14 @@ function resize(converter, node) {
   const scales = converter.integers(node, "scales", node.operator === "Resize" ? 2 : 1) ?? [];
   const axes = value.shape.length - 1;
   const spatial = scales.slice(value.first ? 2 : 1, (value.first ? 2 : 1) + axes);
-  if (axes !== 2 || spatial.length !== 2 || !spatial.every((scale) => Number.isInteger(scale) && scale > 0))
+  if (spatial.length !== axes || !spatial.every((scale) => Number.isInteger(scale) && scale > 0)) {
     throw fault("only images made larger by whole factors are read.");
+  }
   const transform = node.attributes.get("coordinate_transformation_mode")?.s ?? "half_pixel";
-  if (mode !== "nearest" && (mode !== "linear" || !/half_pixel/.test(transform)))
+  if (mode !== "nearest" && (mode !== "linear" || axes !== 2 || !/half_pixel/.test(transform)))
     throw fault(`mode: ${shown(mode)} with ${shown(transform)} is not read.`);
-  return converter.add(
-    node,
-    "UpSampling2D",
-    { size: spatial, ...(mode === "linear" ? { interpolation: "bilinear" } : {}) },
-    [value],
-  );
+  const interpolation = mode === "linear" ? { interpolation: "bilinear" } : {};
+  return converter.add(node, `UpSampling${axes}D`, { size: one(spatial), ...interpolation }, [value]);
 }
 
 /** @param {Converter} converter @param {Node} node @param {number} usual the axis where none is said */

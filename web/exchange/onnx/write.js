@@ -469,10 +469,11 @@ function merged(writer, { name, className, config }, inputs) {
  */
 export function writeOnnx(graph, weights) {
   const writer = new Writer(weights);
+  const axes = graph.input.shape.length;
+  // Turned first of all, an input says by that how it lies.
+  const input = writer.first({ name: graph.input.name, first: false }, axes);
   /** @type {Map<string, { value: Value, axes: number }>} */
-  const values = new Map([
-    [graph.input.name, { value: { name: graph.input.name, first: false }, axes: graph.input.shape.length }],
-  ]);
+  const values = new Map([[graph.input.name, { value: input, axes }]]);
   /** @type {import("../model-file.js").Problem[]} */
   const problems = [];
   for (const layer of graph.layers) {
@@ -498,8 +499,8 @@ export function writeOnnx(graph, weights) {
     values.set(layer.name, { value: output, axes: layer.outputShape.length });
   }
   if (problems.length) throw new UnreadableError(problems);
-  const { value, axes } = /** @type {{ value: Value, axes: number }} */ (values.get(graph.output));
-  const end = writer.last(value, axes);
+  const last = /** @type {{ value: Value, axes: number }} */ (values.get(graph.output));
+  const end = writer.last(last.value, last.axes);
   const outputShape = graph.layers.find(({ name }) => name === graph.output)?.outputShape ?? graph.input.shape;
   writer.nodes.push({ operator: "Identity", inputs: [end.name], output: "output", name: "" });
   const open = /** @type {(number | undefined)[]} */ ([undefined]);

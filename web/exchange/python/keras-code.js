@@ -448,8 +448,8 @@ function sequentialLayers(model) {
 
 /** The layers between the ends of a model, each behind its inputs. @param {Reader} reader @param {{ input: Tensor, output: Tensor }} ends */
 function functionalLayers(reader, { input, output }) {
-  /** @type {{ layer: MadeLayer, sources: (MadeLayer | undefined)[] }[]} */
-  const layers = [];
+  /** @type {Tensor[]} */
+  const found = [];
   /** @type {Set<Tensor>} */
   const seen = new Set([input]);
   const stack = [output];
@@ -466,11 +466,14 @@ function functionalLayers(reader, { input, output }) {
     if (seen.has(tensor)) continue;
     seen.add(tensor);
     if (!tensor.inputs.length) throw reader.error(tensor.layer.place, "only models with one input are read.");
-    layers.push({
-      layer: tensor.layer,
-      sources: tensor.inputs.map((before) => (before === input ? undefined : before.layer)),
-    });
+    found.push(tensor);
   }
+  const layers = found
+    .sort((a, b) => a.number - b.number)
+    .map(({ layer, inputs }) => ({
+      layer,
+      sources: inputs.map((before) => (before === input ? undefined : before.layer)),
+    }));
   return { input: input.layer, layers };
 }
 

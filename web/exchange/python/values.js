@@ -41,6 +41,10 @@ export class MadeLayer {
 
 /** What goes from layer to layer; without a layer it is the input. */
 export class Tensor {
+  static #made = 0;
+  /** Grows from each to the next: none is made before its inputs. */
+  number = (Tensor.#made += 1);
+
   /** @param {MadeLayer} layer @param {Tensor[]} inputs */
   constructor(layer, inputs) {
     this.layer = layer;
