@@ -55,6 +55,39 @@ pub(crate) struct Nested {
     pub(crate) source: String,
 }
 
+impl LayerConfig {
+    /// Lets `added` read what this layer reads, and this layer read it, in the model in which it is.
+    pub(super) fn put_before(&mut self, mut added: Self) -> Self {
+        if !self.inputs.is_empty() {
+            let path = self.name.rfind('/').map_or("", |slash| &self.name[..=slash]).to_owned();
+            added.name = format!("{path}{}", added.name);
+            added.inputs = core::mem::replace(&mut self.inputs, vec![added.name.clone()]);
+        }
+        added
+    }
+}
+
+impl ModelConfig {
+    /// Lets each layer that was put behind another, and reads nothing yet, read that, and all that has read that read it.
+    pub(super) fn read_added(&mut self) {
+        let Some(graph) = &mut self.graph else { return };
+        for index in 1..self.layers.len() {
+            let (before, rest) = self.layers.split_at_mut(index);
+            let ([.., last], [added, readers @ ..]) = (before, rest) else { continue };
+            if !added.inputs.is_empty() {
+                continue;
+            }
+            added.inputs.push(last.name.clone());
+            let inputs = readers.iter_mut().flat_map(|reader| &mut reader.inputs);
+            for source in inputs.chain(graph.nested.iter_mut().map(|nested| &mut nested.source)) {
+                if *source == last.name {
+                    source.clone_from(&added.name);
+                }
+            }
+        }
+    }
+}
+
 /// Whether `class_name` is that of a model.
 fn is_model(class_name: &str) -> bool {
     matches!(class_name, "Sequential" | "Functional" | "Model")

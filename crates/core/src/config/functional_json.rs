@@ -2,7 +2,7 @@
 //! where they were.
 
 use super::functional::{Graph, INPUT};
-use super::{LayerConfig, ModelConfig, input_layer, json_object, serialized_object};
+use super::{ModelConfig, input_layer, json_object, serialized_object};
 use crate::model::Network;
 use crate::shape::Shape;
 use alloc::{format, string::String, vec, vec::Vec};
@@ -88,11 +88,15 @@ impl Writer<'_> {
             config.insert("dtype".into(), "float32".into());
         }
         config.insert("layers".into(), layers.into());
-        serialized_object(
-            "keras",
-            if level.is_functional { "Functional" } else { "Sequential" },
-            config.into(),
-        )
+        if !level.is_functional {
+            return serialized_object("keras", "Sequential", config.into());
+        }
+        let mut model = serialized_object("keras.src.models.functional", "Functional", config.into());
+        if let Some(model) = model.as_object_mut() {
+            // Keras finds it by this name alone.
+            model.insert("registered_name".into(), "Functional".into());
+        }
+        model
     }
 
     /// The model that is called `local` in `level`, and what it reads.
@@ -147,25 +151,5 @@ impl Writer<'_> {
                 ]),
             ),
         ])
-    }
-}
-
-impl ModelConfig {
-    /// Lets whatever reads the first layer of a pair read the second, which was put behind it.
-    pub(super) fn reconnect(&mut self, pairs: &[(String, String)]) {
-        let Some(graph) = &mut self.graph else { return };
-        let behind = |input: &str| pairs.iter().find(|(name, _)| name == input).map(|(_, behind)| behind);
-        for LayerConfig { name, inputs, .. } in &mut self.layers {
-            for input in inputs {
-                if let Some(behind) = behind(input).filter(|behind| *behind != name) {
-                    input.clone_from(behind);
-                }
-            }
-        }
-        for nested in &mut graph.nested {
-            if let Some(behind) = behind(&nested.source) {
-                nested.source.clone_from(behind);
-            }
-        }
     }
 }

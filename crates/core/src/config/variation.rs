@@ -43,15 +43,16 @@ impl ModelConfig {
         let last = has_kernel.iter().rposition(|&has_kernel| has_kernel);
         let mut layers = Vec::with_capacity(2 * self.layers.len() + 1);
         let drops = self.layers.iter().any(|layer| layer.class_name == "Dropout");
-        #[cfg(feature = "complete")]
-        let mut followed = Vec::new();
         for (index, mut layer) in core::mem::take(&mut self.layers).into_iter().enumerate() {
             if let Some(rate) = dropout {
                 if layer.class_name == "Dropout" {
                     layer.arguments.insert("rate".into(), rate.into());
                 } else if !drops && Some(index) == last && rate != 0.0 {
                     let arguments = json_map([("rate", rate.into())].into());
-                    layers.push(layer.before("dropout", "Dropout", arguments));
+                    let added = LayerConfig::plain("dropout".into(), "Dropout", arguments);
+                    #[cfg(feature = "complete")]
+                    let added = layer.put_before(added);
+                    layers.push(added);
                 }
             }
             let follows = batch_normalization && has_kernel[index] && Some(index) != last;
@@ -60,19 +61,15 @@ impl ModelConfig {
                     layer.arguments.insert(argument.into(), penalty(l1, l2));
                 }
             }
-            let normalization = layer.behind("_bn", "BatchNormalization");
-            #[cfg(feature = "complete")]
-            if follows {
-                followed.push((layer.name.clone(), normalization.name.clone()));
-            }
+            let name = format!("{}_bn", layer.name);
             layers.push(layer);
             if follows {
-                layers.push(normalization);
+                layers.push(LayerConfig::plain(name, "BatchNormalization", Map::new()));
             }
         }
         self.layers = layers;
         #[cfg(feature = "complete")]
-        self.reconnect(&followed);
+        self.read_added();
         self.check_names()
     }
 
@@ -86,37 +83,14 @@ impl ModelConfig {
 }
 
 impl LayerConfig {
-    /// A layer called `name` that reads what this one has read, which reads it instead.
-    #[cfg_attr(
-        not(feature = "complete"),
-        expect(clippy::needless_pass_by_ref_mut, reason = "nothing is read by name")
-    )]
-    fn before(&mut self, name: &str, class_name: &str, arguments: Map<String, Value>) -> Self {
-        // In the model in others in which this layer is, if it is in one.
-        let path = self.name.rfind('/').map_or("", |slash| &self.name[..=slash]);
-        let name = format!("{path}{name}");
+    fn plain(name: String, class_name: &str, arguments: Map<String, Value>) -> Self {
         Self {
-            #[cfg(feature = "complete")]
-            inputs: match self.inputs[..] {
-                [] => Vec::new(),
-                _ => core::mem::replace(&mut self.inputs, Vec::from([name.clone()])),
-            },
             name,
             class_name: class_name.into(),
             trainable: true,
             arguments,
-        }
-    }
-
-    /// A layer with this one's name and `suffix` that reads it, if layers are read by name.
-    fn behind(&self, suffix: &str, class_name: &str) -> Self {
-        Self {
-            name: format!("{}{suffix}", self.name),
-            class_name: class_name.into(),
-            trainable: true,
-            arguments: Map::new(),
             #[cfg(feature = "complete")]
-            inputs: if self.inputs.is_empty() { Vec::new() } else { Vec::from([self.name.clone()]) },
+            inputs: Vec::new(),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::model::Node;
 use crate::model::{Model, Network};
 use crate::numbers::zeros;
 use crate::shape::{Padding, Window, window_2d};
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use serde::Serialize;
 
 /// The part of one layer's output that a unit behind it sees: half-open ranges of cells, clipped to the
@@ -119,42 +119,34 @@ impl Network {
     /// What the unit at `place` sees, from its own layer back to the input.
     pub(super) fn regions(&self, place: Place) -> Vec<Region> {
         let Place { unit, row, column, .. } = place;
-        // What is seen of the network's input and of each layer's output.
-        let mut seen = vec![None; place.layer + 2];
-        seen[place.layer + 1] =
-            Some(Seen { rows: Span::one(row), columns: Span::one(column), unit: Some(unit) });
-        let mut regions = Vec::with_capacity(seen.len());
-        for index in (0..=place.layer).rev() {
-            let Some(own) = seen[index + 1] else { continue };
-            regions.push(own.region(&self.nodes[index].name));
-            for (number, source) in self.sources(index).iter().enumerate() {
-                let target = &mut seen[source.map_or(0, |source| source + 1)];
-                if let Some(input) = self.seen_of(index, number, own) {
-                    *target = Some(target.map_or(input, |other: Seen| other.joined(input)));
-                }
+        let own = Seen { rows: Span::one(row), columns: Span::one(column), unit: Some(unit) };
+        #[cfg(feature = "complete")]
+        return self.regions_of(place.layer, own);
+        #[cfg(not(feature = "complete"))]
+        {
+            let mut own = own;
+            let mut regions = Vec::with_capacity(place.layer + 2);
+            for (index, node) in self.nodes[..=place.layer].iter().enumerate().rev() {
+                regions.push(own.region(&node.name));
+                own = self.seen_of(index, own);
             }
+            regions.push(own.region("input"));
+            regions
         }
-        regions.extend(seen[0].map(|seen| seen.region("input")));
-        regions
     }
 
-    /// What is seen of input number `number` of layer number `index` by what sees `own` of its output.
-    fn seen_of(&self, index: usize, number: usize, own: Seen) -> Option<Seen> {
-        #[cfg(feature = "complete")]
-        if self.nodes[index].inputs.len() > 1 {
-            return self.seen_of_merged(index, number, own);
-        }
-        let _ = number;
+    /// What is seen of the one input of layer number `index` by what sees `own` of its output.
+    pub(super) fn seen_of(&self, index: usize, own: Seen) -> Seen {
         let Seen { rows, columns, unit } = own;
         let node = &self.nodes[index];
         let [height, width, depth] = node.input.maps();
         #[cfg(feature = "complete")]
         if let Some(([rows, columns], unit)) = resampled(node, [rows, columns], unit) {
-            return Some(Seen { rows, columns, unit });
+            return Seen { rows, columns, unit };
         }
         let is_sum = node.layer.operation() == Operation::WeightedSum;
         let kept = unit.filter(|_| !is_sum);
-        Some(if let Some(window) = node.layer.window() {
+        if let Some(window) = node.layer.window() {
             Seen { rows: rows.under(&window.rows), columns: columns.under(&window.columns), unit: kept }
         } else if !node.layer.sees_everything() {
             own
@@ -168,52 +160,21 @@ impl Network {
         } else {
             let kept = kept.filter(|_| !node.layer.passes_on());
             Seen { rows: Span::all(height), columns: Span::all(width), unit: kept }
-        })
-    }
-
-    /// The same for a layer with several inputs.
-    #[cfg(feature = "complete")]
-    fn seen_of_merged(&self, index: usize, number: usize, own: Seen) -> Option<Seen> {
-        let node = &self.nodes[index];
-        let shape = |number: usize| self.source_named(node.inputs[number]).1;
-        let (input, channels) = (shape(number), shape(number).channels());
-        if node.layer.operation() == Operation::Concatenation {
-            let before: usize = (0..number).map(|number| shape(number).channels()).sum();
-            return match own.unit {
-                None => Some(own),
-                Some(unit) if (before..before + channels).contains(&unit) => {
-                    Some(Seen { unit: Some(unit - before), ..own })
-                }
-                Some(_) => None,
-            };
         }
-        // One pixel, or one channel, is repeated.
-        let unit = if channels == 1 { Some(0) } else { own.unit };
-        let is_pixel = input.positions() == 1;
-        let span = |span: Span| if is_pixel { Span::one(0) } else { span };
-        Some(Seen { rows: span(own.rows), columns: span(own.columns), unit })
     }
 }
 
 /// What of one layer's output is seen.
 #[derive(Clone, Copy)]
-struct Seen {
-    rows: Span,
-    columns: Span,
+pub(super) struct Seen {
+    pub(super) rows: Span,
+    pub(super) columns: Span,
     /// The only map, or unit of a vector, of which something is seen, if it is known.
-    unit: Option<usize>,
+    pub(super) unit: Option<usize>,
 }
 
 impl Seen {
-    fn joined(self, other: Self) -> Self {
-        Self {
-            rows: self.rows.joined(other.rows),
-            columns: self.columns.joined(other.columns),
-            unit: self.unit.filter(|_| self.unit == other.unit),
-        }
-    }
-
-    fn region(&self, layer: &str) -> Region {
+    pub(super) fn region(&self, layer: &str) -> Region {
         let Self { rows, columns, .. } = self;
         Region {
             layer: layer.into(),
@@ -231,36 +192,22 @@ impl Seen {
 
 /// Neighbouring cells along an axis.
 #[derive(Clone, Copy)]
-struct Span {
+pub(super) struct Span {
     /// Those that there are, half-open.
-    cells: [usize; 2],
+    pub(super) cells: [usize; 2],
     /// The first one, padding included.
-    start: isize,
+    pub(super) start: isize,
     /// How many they are, padding included.
-    size: usize,
+    pub(super) size: usize,
 }
 
 impl Span {
-    fn one(cell: usize) -> Self {
+    pub(super) fn one(cell: usize) -> Self {
         Self { cells: [cell, cell + 1], start: cell as isize, size: 1 }
     }
 
     fn all(cells: usize) -> Self {
         Self { cells: [0, cells], start: 0, size: cells }
-    }
-
-    /// The least that holds both.
-    fn joined(self, other: Self) -> Self {
-        let start = self.start.min(other.start);
-        let end = self
-            .start
-            .saturating_add_unsigned(self.size)
-            .max(other.start.saturating_add_unsigned(other.size));
-        Self {
-            cells: [self.cells[0].min(other.cells[0]), self.cells[1].max(other.cells[1])],
-            start,
-            size: end.abs_diff(start),
-        }
     }
 
     #[cfg(feature = "complete")]

@@ -66,6 +66,10 @@ fn what_is_written_is_the_same_model() {
         let again = Model::from_json(&text, 4).unwrap();
         assert_eq!(model.summary(), again.summary());
         assert_eq!(again.to_json(), text);
+        // By these Keras finds the class.
+        let written: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(written["module"], "keras.src.models.functional");
+        assert_eq!(written["registered_name"], "Functional");
         let file = Model::from_safetensors(&model.to_safetensors()).unwrap();
         assert_eq!(file.flat_weights(), model.flat_weights());
     }
