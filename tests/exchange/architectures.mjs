@@ -124,6 +124,7 @@ function step(builder) {
     () => ["Permute", { dims: [2, 1, 3] }],
     () => ["Reshape", { target_shape: [width, height, channels] }],
     () => ["Normalization", {}],
+    () => ["LocalResponseNormalization", { depth_radius: 1 + random.below(3), alpha: 0.125, beta: 0.75, bias: 2 }],
   ])();
   try {
     const shape = outputShape(one[0], one[1], [last.shape]);

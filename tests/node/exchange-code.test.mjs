@@ -99,6 +99,41 @@ model = make_model(classes=3)
   assert.equal(shapes(code).at(-1), "3");
 });
 
+test("what stands in a notebook besides is passed over, and said where it may matter", () => {
+  const { passedOver, config } = readKerasCode(`%matplotlib inline
+!pip install keras
+import matplotlib.pyplot as plt
+@decorated
+def show(images, *, columns=3, **rest):
+    for ax, image in zip(axes.flat, images): ax.imshow(image)
+class Stop(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        if logs["loss"] < 0.1: self.model.stop_training = True
+normalise = lambda x, y: (x / 255., y)
+files = {path.name: path for path in paths if path.suffix == '.png'}
+names = [n.upper() for n in "ab" if n]
+with strategy.scope():
+    model = keras.Sequential([keras.Input((8, 8, 3)), layers.MaxPool2D(), layers.GlobalAvgPool2D(), layers.Dense(2)])
+try:
+    model.load_weights(f"{folder}/best.keras")
+except (OSError, ValueError) as error:
+    raise
+if augment:
+    model.add(layers.Dense(3))
+else:
+    model.add(layers.Dense(4))
+print(f"accuracy {score[1]:.3f}", *names, sep="\\n")
+assert model.output_shape == (None, 3) and 1 <= x < 2
+plt.show();
+`);
+  assert.deepEqual(config.config.layers.map(({ class_name: name }) => name), ["InputLayer", "MaxPooling2D", "GlobalAveragePooling2D", "Dense", "Dense"]); // prettier-ignore
+  assert.equal(config.config.layers.at(-1).config.units, 3);
+  assert.match(
+    passedOver.join("\n"),
+    /Line 19: which branch runs is known only then[^]*Line 21: what stands under 'else' was not read/,
+  );
+});
+
 test("what layers are given besides numbers", () => {
   const { config, training } = readKerasCode(`
 from keras import regularizers, initializers
@@ -134,14 +169,17 @@ test("what is wrong is told with its line and column", () => {
     [model("layers.Conv2D(4, 9)"), 3, 5, /layer conv2d \(Conv2D\): nothing is left of the input/],
     [model("layers.Flatten(), layers.Conv2D(4, 2)"), 3, 23, /needs an input of 3 axes/],
     [model("layers.Dense(4, 'relu', units=3)"), 3, 35, /units is given twice/],
-    [model("layers.Lambda(lambda x: x * 2)"), 3, 19, /lambda/],
-    [model("[layers.Dense(n) for n in (1, 2)]"), 3, 22, /comprehensions/],
+    [model("layers.Lambda(lambda x: x * 2)"), 3, 5, /class Lambda are not known/],
+    [model("[layers.Dense(n) for n in (1, 2)]"), 3, 5, /expected a layer/],
+    [model('layers.Dense(4, name=f"dense_{i}")'), 3, 26, /name: its value is known only when the code runs/],
+    [model("layers.Dense(*sizes)"), 3, 19, /units: its value is known only when the code runs/],
     [model("layers.Dense(4),, "), 3, 21, /expected a value/],
     [model("layers.Dense(4"), 1, 25, /not closed/],
     ["model = keras.Sequential([layers.Dense(4)])", 1, 27, /needs the shape of its input/],
     ["x = 'abc", 1, 5, /not closed/],
     ["if True:\nx = 1", 2, 1, /indented block/],
-    ["class Net(keras.Model):\n    pass", 1, 1, /'class' is not read/],
+    ["class Net(keras.Model):\n    def call(self, x): return x", 1, 1, /a class of its own is not read/],
+    ["yield 1", 1, 1, /expected a value/],
     ["x = 5", 1, 1, /no model is built/],
     ["", 1, 1, /no model is built/],
     ["a = keras.Input((2,))\nl = layers.Dense(2)\nmodel = keras.Model(a, l(l(a)))", 2, 5, /used more than once/],

@@ -9,6 +9,7 @@ import { writeSafetensors } from "../../web/exchange/safetensors.js";
 import { bytesOf, file } from "../exchange/files.mjs";
 import { joined } from "../fuzz/random.mjs";
 
+/** By the processor's time: the machine may be at something else. */
 const LONGEST_MS = 1500;
 const encode = (text) => new TextEncoder().encode(text);
 const json = (name, value) => ({ name, bytes: encode(typeof value === "string" ? value : JSON.stringify(value)) });
@@ -16,7 +17,7 @@ const ONE = { class_name: "Sequential", config: { layers: [{ class_name: "Dense"
 
 /** @param {{ name: string, bytes: Uint8Array }[]} files @param {RegExp} words @param {object} [options] */
 function refused(files, words, options) {
-  const start = performance.now();
+  const start = process.cpuUsage();
   assert.throws(
     () => readModel(files, options),
     (error) => {
@@ -26,7 +27,8 @@ function refused(files, words, options) {
       return true;
     },
   );
-  const took = performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  const took = (user + system) / 1000;
   assert.ok(took < LONGEST_MS, `it took ${took} ms`);
 }
 

@@ -27,6 +27,8 @@ import { outputShape } from "./shapes.js";
 
 /** @typedef {{ name: string, className: string, config: Json, inputs: string[] }} Loose a layer whose shapes are not known yet */
 
+/** A layer that Keras has not, registered by the code that brings it along. */
+export const REGISTERED = "LocalResponseNormalization";
 /** Arguments that say the shape of the input, with the number of axes of the batch in front. @type {[string, number][]} */
 const SHAPES = [["batch_shape", 1], ["batch_input_shape", 1], ["build_input_shape", 1], ["shape", 0], ["input_shape", 0]]; // prettier-ignore
 
@@ -299,8 +301,12 @@ export function graphOf(config) {
   });
 }
 
-/** @param {string} module @param {string} className @param {Json} config */
-const serialized = (module, className, config) => ({ module, class_name: className, config, registered_name: null });
+/** @param {string} module @param {string} className @param {Json} config @returns {Json} */
+function serialized(module, className, config) {
+  const isOwn = className === REGISTERED;
+  const registered = isOwn ? `convscope>${className}` : null;
+  return { module: isOwn ? null : module, class_name: className, config, registered_name: registered };
+}
 
 /** @param {Graph} graph @returns {Json} its description as Keras 3 writes it */
 export function configOf({ name, sequential, input, layers, output }) {

@@ -5,7 +5,7 @@ import { layersOf } from "./graph.js";
 import { Hdf5File } from "./hdf5/read.js";
 import { writeHdf5 } from "./hdf5/write.js";
 import { readKerasJson } from "./keras-json.js";
-import { UnreadableError, isObject, jsonOf, shown, textOf, unreadable } from "./model-file.js";
+import { MAX_DESCRIPTION, UnreadableError, isObject, jsonOf, shown, textOf, unreadable } from "./model-file.js";
 import { inOrder } from "./weights.js";
 import { writeZip } from "./zip.js";
 
@@ -30,16 +30,20 @@ export function isKerasFile(entries) {
  * @returns {import("./model-file.js").ModelFile}
  */
 export function readKeras(place, entries) {
-  const bytesOf = (/** @type {string} */ name) => entries.find((entry) => entry.name === name)?.bytes();
-  const config = bytesOf(CONFIG);
-  if (!config) throw unreadable(place, `the archive lacks ${CONFIG}.`);
+  const entry = (/** @type {string} */ name) => entries.find((entry) => entry.name === name);
+  const described = entry(CONFIG);
+  if (!described) throw unreadable(place, `the archive lacks ${CONFIG}.`);
+  if (described.size > MAX_DESCRIPTION) {
+    throw unreadable(place, `a model’s description has at most ${MAX_DESCRIPTION} bytes, got ${described.size}.`);
+  }
+  const config = described.bytes();
   const read = readKerasJson(place, jsonOf(`${place}: ${CONFIG}`, textOf(`${place}: ${CONFIG}`, config)));
   const passedOver = [...read.passedOver];
   for (const { name } of entries) {
     if (name.startsWith("assets"))
       passedOver.push(`${shown(name)} is a file of a layer of its own, which no layer here needs.`);
   }
-  const weights = bytesOf(WEIGHTS);
+  const weights = entry(WEIGHTS)?.bytes();
   if (!weights) return { ...read, format: "a Keras file without weights", passedOver };
   return {
     ...read,

@@ -1,7 +1,10 @@
 // The arguments of Keras' classes in their order, with their defaults, as keras 3.15.1's signatures have them: what stands
 // without a name in code belongs to them, and what a reader leaves out is theirs. tests/exchange/generate.py compares them.
 
-/** A room of keras, with its classes as Python writes them. */
+/**
+ * A room of keras, with its classes as Python writes them. One layer is none of Keras': LocalResponseNormalization, with the
+ * arguments of `tf.nn.local_response_normalization`.
+ */
 export const SIGNATURES = {
   layers: `
     Input(shape=None, batch_size=None, dtype=None, sparse=None, ragged=None, batch_shape=None, name=None, tensor=None, optional=False)
@@ -13,6 +16,7 @@ export const SIGNATURES = {
     PReLU(alpha_initializer="Zeros", alpha_regularizer=None, alpha_constraint=None, shared_axes=None)
     ELU(alpha=1.0)
     Softmax(axis=-1)
+    LocalResponseNormalization(depth_radius=5, bias=1.0, alpha=1.0, beta=0.5)
     Conv1D(filters, kernel_size, strides=1, padding="valid", data_format=None, dilation_rate=1, groups=1, activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None)
     Conv2D(filters, kernel_size, strides=(1, 1), padding="valid", data_format=None, dilation_rate=(1, 1), groups=1, activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None, bias_constraint=None)
     SeparableConv1D(filters, kernel_size, strides=1, padding="valid", data_format=None, dilation_rate=1, depth_multiplier=1, activation=None, use_bias=True, depthwise_initializer="glorot_uniform", pointwise_initializer="glorot_uniform", bias_initializer="zeros", depthwise_regularizer=None, pointwise_regularizer=None, bias_regularizer=None, activity_regularizer=None, depthwise_constraint=None, pointwise_constraint=None, bias_constraint=None)

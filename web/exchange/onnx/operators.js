@@ -660,6 +660,21 @@ export const OPERATORS = {
     return withRows(converter, node, () => activated(converter, node, "hard_sigmoid"));
   },
   Identity: passed,
+  LRN(converter, node) {
+    const size = converter.integer(node, "size", 0);
+    if (size % 2 !== 1) throw fault(`size: expected an odd number of channels, got ${size}.`);
+    const value = converter.value(node, 0);
+    images(value, 2);
+    // ONNX divides alpha by the number of channels.
+    const alpha = Number((converter.float(node, "alpha", 1e-4) / size).toPrecision(7));
+    const config = {
+      depth_radius: (size - 1) / 2,
+      alpha,
+      beta: converter.float(node, "beta", 0.75),
+      bias: converter.float(node, "bias", 1),
+    };
+    return converter.add(node, "LocalResponseNormalization", config, [value]);
+  },
   LayerNormalization: layerNormalization,
   LeakyRelu: (converter, node) =>
     withRows(converter, node, () =>

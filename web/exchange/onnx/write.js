@@ -369,6 +369,15 @@ function relu({ writer, layer, config, place }, value) {
   return { ...value, name: writer.node("Clip", [value.name, ...ends], {}, layer.name) };
 }
 
+/** @type {Rule} */
+function localResponse({ writer, layer, config, axes }, input) {
+  const value = writer.first(input, axes);
+  // ONNX divides alpha by the number of channels.
+  const size = 2 * config.depth_radius + 1;
+  const attributes = { size, alpha: { f: config.alpha * size }, beta: { f: config.beta }, bias: { f: config.bias } };
+  return { name: writer.node("LRN", [value.name], attributes, layer.name), first: true };
+}
+
 /** What acts in training alone. @type {Rule} */
 const passed = ({ writer, layer }, value) => ({
   ...value,
@@ -392,6 +401,7 @@ const RULES = [
   row(padding("padding", 1), /^ZeroPadding[12]D$/),
   row(padding("cropping", -1), /^Cropping[12]D$/),
   row(upSampling, /^UpSampling[12]D$/),
+  row(localResponse, /^LocalResponseNormalization$/),
   row(rescaling, /^Rescaling$/),
   row(prelu, /^PReLU$/),
   row(relu, /^ReLU$/),

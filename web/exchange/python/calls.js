@@ -20,6 +20,12 @@ const ROOMS = [
 ];
 /** Former names of arguments. @type {Record<string, string>} */
 const FORMER = { lr: "learning_rate", l: "l2", bias: "use_bias", alpha: "negative_slope" };
+/** Other names that Keras has for a class: MaxPool2D, GlobalAvgPool2D, Convolution2D. @type {[RegExp, string][]} */
+const OTHER_NAMES = [
+  [/^(Global)?(Max)Pool(?=\dD$)/, "$1$2Pooling"],
+  [/^(Global)?AvgPool(?=\dD$)/, "$1AveragePooling"],
+  [/Convolution(?=\dD)/, "Conv"],
+];
 /** Arguments of `fit` that an experiment is repeated with. */
 const FIT = ["epochs", "batch_size", "validation_split", "shuffle"];
 
@@ -38,7 +44,12 @@ export function callable(reader, path, call, model) {
   if (path === "keras.Input" || path === "keras.layers.Input" || path === "keras.layers.InputLayer")
     return input(reader, call, path);
   const [, layer] = /^keras\.layers\.(\w+)$/.exec(path) ?? [];
-  if (layer) return layerCall(reader, layer, call);
+  if (layer)
+    return layerCall(
+      reader,
+      OTHER_NAMES.reduce((name, [other, own]) => name.replace(other, own), layer),
+      call,
+    );
   const room = ROOMS.find(([pattern]) => pattern.test(path));
   if (room) return configured(reader, room[1], room[2], path.slice(path.lastIndexOf(".") + 1), call);
   const [, activation] =

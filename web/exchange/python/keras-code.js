@@ -44,6 +44,9 @@ const MAX_STEPS = 200_000;
 /** The most rounds of a loop. */
 const MAX_ROUNDS = 1000;
 
+/** Blocks that may be passed over without a word: a class that a layer is made of is missed where that is made. */
+const HARMLESS = new Set(["class", "except", "finally"]);
+
 class Returned {
   /** @param {unknown} value */
   constructor(value) {
@@ -72,6 +75,11 @@ export class Reader {
     return new CodeError(this.code, start, end, sentence);
   }
 
+  /** Says what was passed over. @param {{ start: number }} place @param {string} words */
+  note({ start }, words) {
+    this.passedOver.push(`Line ${placeOf(this.code, start).line}: ${words}.`);
+  }
+
   /** @param {Statement[]} statements @returns {Returned | undefined} */
   run(statements) {
     for (const statement of statements) {
@@ -95,9 +103,12 @@ export class Reader {
       case "function":
         this.names.set(statement.name, new Defined(statement));
         return undefined;
-      case "if":
-        // Which branch is taken is known only when the code runs; what it builds counts where nothing else does.
+      case "block":
+        if (statement.word === "if") this.note(statement, "which branch runs is known only then; the first was read");
         return this.run(statement.body);
+      case "passed":
+        if (!HARMLESS.has(statement.word)) this.note(statement, `what stands under '${statement.word}' was not read`);
+        return undefined;
       case "for":
         return this.#for(statement);
       case "assignment":
@@ -345,7 +356,7 @@ export function readKerasCode(code) {
   if (!(model instanceof MadeModel))
     throw reader.error(
       { start: 0, end: 0 },
-      "no model is built here: expected keras.Sequential([...]) or keras.Model(inputs, outputs).",
+      "no model is built here: expected keras.Sequential([...]) or keras.Model(inputs, outputs); a class of its own is not read.",
     );
   const { layers, input } = model.ends ? functionalLayers(reader, model.ends) : sequentialLayers(model);
   /** @type {Map<string, MadeLayer>} */

@@ -1,7 +1,7 @@
 // A model as Keras 3 code that runs: what stands for itself in Keras is left out, and each layer has its place in the text.
 
 import { classesOf, completed, snakeCase } from "../classes.js";
-import { isMerging } from "../graph.js";
+import { REGISTERED, isMerging } from "../graph.js";
 import { isObject, shown, unreadable } from "../model-file.js";
 import { identifiers, literal } from "./literal.js";
 
@@ -28,6 +28,27 @@ const SILENT = new Set(["dtype", "autocast", "sparse", "ragged", "optional", "bu
 /** Arguments without a name, where Keras has defaults for them and everybody writes them so. */
 const POSITIONAL = new Set(["pool_size", "size", "cropping"]);
 const WIDTH = 96;
+const REGISTERED_CLASS = `
+@keras.saving.register_keras_serializable("convscope")
+class LocalResponseNormalization(layers.Layer):
+    """Strong channels damp their neighbours (Krizhevsky, Sutskever, Hinton 2012, section 3.3)."""
+
+    def __init__(self, depth_radius=5, bias=1.0, alpha=1.0, beta=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self.depth_radius, self.bias, self.alpha, self.beta = depth_radius, bias, alpha, beta
+
+    def call(self, x):
+        radius, channels = self.depth_radius, x.shape[-1]
+        squares = keras.ops.pad(keras.ops.square(x), [[0, 0], [0, 0], [0, 0], [radius, radius]])
+        total = sum(squares[..., shift : shift + channels] for shift in range(2 * radius + 1))
+        return x / (self.bias + self.alpha * total) ** self.beta
+
+    def get_config(self):
+        own = {name: getattr(self, name) for name in ("depth_radius", "bias", "alpha", "beta")}
+        return {**super().get_config(), **own}
+
+
+`;
 
 /** @param {unknown} one @param {unknown} other @returns {boolean} */
 function isSame(one, other) {
@@ -108,7 +129,7 @@ function layerCall(place, { className, config, name }, named) {
   }
   if (config.trainable === false) written.push("trainable=False");
   if (named) written.push(`name=${literal(name)}`);
-  return `layers.${className}(${written.join(", ")})`;
+  return `${className === REGISTERED ? "" : "layers."}${className}(${written.join(", ")})`;
 }
 
 /** @param {string} name @param {unknown} value @param {unknown} usual @param {Record<string, any>} given */
@@ -193,6 +214,7 @@ function folded(call, indent) {
 export function writeKerasCode(graph, settings = {}) {
   const page = new Page();
   page.write("import keras\nfrom keras import layers\n\n");
+  if (graph.layers.some(({ className }) => className === REGISTERED)) page.write(REGISTERED_CLASS);
   const named = namedLayers(graph);
   const call = (/** @type {GraphLayer} */ layer) =>
     layerCall(`layer ${shown(layer.name)} (${shown(layer.className)})`, layer, named.has(layer.name));

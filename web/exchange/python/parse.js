@@ -27,7 +27,8 @@ import { CodeError, tokensOf } from "./tokens.js";
  *   { kind: "return", value?: Expression } |
  *   { kind: "function", name: string, parameters: { name: string, value?: Expression }[], body: Statement[] } |
  *   { kind: "for", target: Expression, over: Expression, body: Statement[] } |
- *   { kind: "if", condition: Expression, body: Statement[] } |
+ *   { kind: "block", word: string, body: Statement[] } |
+ *   { kind: "passed", word: string } |
  *   { kind: "pass" }
  * )} Statement
  */
@@ -47,8 +48,13 @@ const CONSTANTS = new Map(
     ["None", null],
   ]),
 );
+/** Words that begin a line that builds nothing. */
+const SILENT = new Set(["pass", "break", "continue", "del", "assert", "raise", "global", "nonlocal"]);
+/** Words of blocks that are taken as they stand, and of those that are passed over: what runs of them is known only then. */
+const TAKEN = new Set(["if", "with", "try"]);
+const PASSED = new Set(["elif", "else", "except", "finally", "class", "while"]);
 /** Words that begin what no model is written with. */
-const REFUSED = new Set(["class", "while", "with", "try", "async", "await", "yield", "lambda", "global", "nonlocal", "raise", "else", "elif", "except", "finally", "match"]); // prettier-ignore
+const REFUSED = new Set(["async", "await", "yield", "for", "def", ...TAKEN, ...PASSED]);
 
 class Parser {
   #tokens;
@@ -146,9 +152,12 @@ class Parser {
   #statement() {
     const { start, text, kind } = this.#next;
     if (kind === "indent") this.#fail("this line is indented, and no block begins above.");
-    if (this.#is("@")) this.#fail("decorators are not read.");
-    if (kind === "name" && REFUSED.has(text))
-      this.#fail(`'${text}' is not read here: write the layers of the model one by one.`);
+    if (this.#take("@")) {
+      this.#toLineEnd();
+      this.#at += 1;
+      return [];
+    }
+    if (kind === "name" && (TAKEN.has(text) || PASSED.has(text))) return [this.#compound(text)];
     if (this.#take("def")) return [this.#function(start)];
     if (this.#take("for")) {
       const target = this.#targets();
@@ -156,15 +165,28 @@ class Parser {
       const over = this.#list();
       return [{ kind: "for", target, over, body: this.#block(), start, end: this.#before }];
     }
-    if (this.#take("if")) {
-      const condition = this.#list();
-      return [{ kind: "if", condition, body: this.#block(), start, end: this.#before }];
-    }
     const found = [this.#simple()];
     while (this.#take(";")) if (this.#next.kind !== "line") found.push(this.#simple());
     if (this.#next.kind !== "line") this.#fail(`expected the end of the line, got ${this.#words()}.`);
     this.#at += 1;
     return found;
+  }
+
+  /** A block behind a head that is not looked at. @param {string} word @returns {Statement} */
+  #compound(word) {
+    const { start } = this.#next;
+    for (let open = 0; open > 0 || !this.#is(":"); this.#at += 1) {
+      if (this.#next.kind === "line" || this.#next.kind === "end") this.#expect(":");
+      if (this.#is("(") || this.#is("[") || this.#is("{")) open += 1;
+      else if (this.#is(")") || this.#is("]") || this.#is("}")) open -= 1;
+    }
+    const body = this.#block();
+    const place = { start, end: this.#before };
+    return TAKEN.has(word) ? { kind: "block", word, body, ...place } : { kind: "passed", word, ...place };
+  }
+
+  #toLineEnd() {
+    while (this.#next.kind !== "line" && this.#next.kind !== "end") this.#at += 1;
   }
 
   /** @param {number} start @returns {Statement} */
@@ -180,6 +202,8 @@ class Parser {
     /** @type {{ name: string, value?: Expression }[]} */
     const found = [];
     while (!this.#take(")")) {
+      if (this.#take("*") && this.#take(",")) continue;
+      if (this.#take("**") || this.#take("/")) continue;
       const name = this.#name();
       if (this.#take(":")) this.#expression();
       found.push(this.#take("=") ? { name, value: this.#expression() } : { name });
@@ -216,14 +240,13 @@ class Parser {
       if (bracket) this.#expect(")");
       return { kind: "import", path, names, ...place() };
     }
-    if (this.#take("pass") || this.#take("break") || this.#take("continue")) return { kind: "pass", ...place() };
+    if (this.#next.kind === "name" && SILENT.has(this.#next.text)) {
+      this.#toLineEnd();
+      return { kind: "pass", ...place() };
+    }
     if (this.#take("return")) {
       const value = this.#next.kind === "line" ? undefined : this.#list();
       return { kind: "return", value, ...place() };
-    }
-    if (this.#take("del") || this.#take("assert")) {
-      this.#list();
-      return { kind: "pass", ...place() };
     }
     let value = this.#list();
     if (this.#take(":")) this.#list();
@@ -287,24 +310,27 @@ class Parser {
   #expression() {
     return this.#nested(() => {
       const { start } = this.#next;
-      let negated = false;
-      while (this.#take("not")) negated = true;
-      let value = this.#level(0);
-      let compared = negated;
-      while (COMPARISONS.has(this.#next.text) && this.#next.kind !== "string") {
-        compared = true;
-        this.#at += 1;
-        if (!COMPARISONS.has(this.#next.text)) this.#level(0);
-      }
-      if (this.#take("if")) {
-        compared = true;
-        this.#expression();
-        this.#expect("else");
-        this.#expression();
-      }
-      if (compared) value = { kind: "unknown", start, end: this.#before };
-      return value;
+      const value = this.#compared();
+      if (!this.#take("if")) return value;
+      this.#compared();
+      this.#expect("else");
+      this.#expression();
+      return { kind: "unknown", start, end: this.#before };
     });
+  }
+
+  /** Whether something is so is known only when the code runs. @returns {Expression} */
+  #compared() {
+    const { start } = this.#next;
+    let isCompared = false;
+    while (this.#take("not")) isCompared = true;
+    const value = this.#level(0);
+    while (COMPARISONS.has(this.#next.text) && this.#next.kind !== "string") {
+      isCompared = true;
+      this.#at += 1;
+      if (!COMPARISONS.has(this.#next.text)) this.#level(0);
+    }
+    return isCompared ? { kind: "unknown", start, end: this.#before } : value;
   }
 
   /** @param {number} level @returns {Expression} */
@@ -354,13 +380,28 @@ class Parser {
     }
   }
 
+  /** What is made for each of a list is known only when the code runs. @param {Expression} value @returns {Expression} */
+  #comprehended(value) {
+    if (!this.#take("for")) return value;
+    this.#targets();
+    this.#expect("in");
+    this.#level(0);
+    while (this.#take("if")) this.#compared();
+    return { kind: "unknown", start: value.start, end: this.#before };
+  }
+
   /** @returns {Argument[]} */
   #arguments() {
     /** @type {Argument[]} */
     const found = [];
     while (!this.#take(")")) {
-      if (this.#is("*") || this.#is("**"))
-        this.#fail("arguments with a star are known only when the code runs; write them out.");
+      if (this.#take("*") || this.#take("**")) {
+        const { start } = this.#next;
+        this.#expression();
+        found.push({ value: { kind: "unknown", start, end: this.#before } });
+        if (!this.#is(")")) this.#expect(",");
+        continue;
+      }
       const named =
         this.#next.kind === "name" &&
         this.#tokens[this.#at + 1]?.text === "=" &&
@@ -374,8 +415,7 @@ class Parser {
         found.push({ name, value: this.#expression() });
       } else {
         if (found.at(-1)?.name !== undefined) this.#fail("an argument without a name stands behind one with a name.");
-        found.push({ value: this.#expression() });
-        if (this.#is("for")) this.#fail("comprehensions are not read; write the list out.");
+        found.push({ value: this.#comprehended(this.#expression()) });
       }
       if (!this.#is(")")) this.#expect(",");
     }
@@ -389,8 +429,7 @@ class Parser {
     const items = (closing) => {
       const found = [];
       while (!this.#take(closing)) {
-        found.push(this.#expression());
-        if (this.#is("for")) this.#fail("comprehensions are not read; write the list out.");
+        found.push(this.#comprehended(this.#expression()));
         if (!this.#is(closing)) this.#expect(",");
       }
       return found;
@@ -409,9 +448,19 @@ class Parser {
       this.#at += 1;
       return { kind: "constant", value: Number(text.replaceAll("_", "")), start, end: this.#before };
     }
+    if (this.#take("lambda")) {
+      while (!this.#take(":")) this.#at += this.#next.kind === "line" ? this.#fail("expected ':'.") : 1;
+      this.#expression();
+      return { kind: "unknown", start, end: this.#before };
+    }
     if (kind === "string") {
       let value = "";
-      for (; this.#next.kind === "string"; this.#at += 1) value += this.#next.text;
+      let isUnknown = false;
+      for (; this.#next.kind === "string"; this.#at += 1) {
+        value += this.#next.text;
+        isUnknown ||= this.#next.isFormatted === true;
+      }
+      if (isUnknown) return { kind: "unknown", start, end: this.#before };
       return { kind: "constant", value, start, end: this.#before };
     }
     if (kind === "name" && !REFUSED.has(text) && !COMPARISONS.has(text)) {
@@ -420,11 +469,7 @@ class Parser {
       if (constant !== undefined) return { kind: "constant", value: constant, start, end: this.#before };
       return { kind: "name", name: text, start, end: this.#before };
     }
-    return this.#fail(
-      text === "lambda"
-        ? "a lambda is a function of its own, which is not read."
-        : `expected a value, got ${this.#words()}.`,
-    );
+    return this.#fail(`expected a value, got ${this.#words()}.`);
   }
 
   /** @param {number} start @returns {Expression} */
@@ -432,9 +477,19 @@ class Parser {
     /** @type {[Expression, Expression][]} */
     const items = [];
     while (!this.#take("}")) {
-      const key = this.#expression();
+      const key = this.#take("**") ? undefined : this.#expression();
+      if (!key) {
+        this.#expression();
+        if (!this.#is("}")) this.#expect(",");
+        continue;
+      }
+      // A set has no values.
+      if (this.#is(",") || this.#is("}")) {
+        this.#take(",");
+        continue;
+      }
       this.#expect(":");
-      items.push([key, this.#expression()]);
+      items.push([key, this.#comprehended(this.#expression())]);
       if (!this.#is("}")) this.#expect(",");
     }
     return { kind: "dict", items, start, end: this.#before };

@@ -8,6 +8,7 @@ import { UnreadableError, shown } from "../model-file.js";
  * @property {string} text the value of a string, without its quotes
  * @property {number} start
  * @property {number} end
+ * @property {boolean} [isFormatted] whether a string has values put into it when the code runs
  */
 
 /** The longest code that is read, in characters. */
@@ -59,7 +60,12 @@ export function tokensOf(code) {
     if (begins && !open.length) {
       const [space] = /** @type {RegExpExecArray} */ (/^[ \t\f\r]*/.exec(code.slice(at, at + 400)));
       const next = code[at + space.length];
-      if (next !== undefined && next !== "\n" && next !== "#") {
+      // Notebooks have lines for the shell and for themselves.
+      if (next === "%" || next === "!") {
+        const end = code.indexOf("\n", at);
+        at = end < 0 ? code.length : end;
+      }
+      if (next !== undefined && !"\n#%!".includes(next)) {
         const width = Array.from(space).reduce((width, sign) => (sign === "\t" ? (width | 7) + 1 : width + 1), 0);
         at += space.length;
         if (width > /** @type {number} */ (indents.at(-1))) {
@@ -95,6 +101,7 @@ export function tokensOf(code) {
       if (string) {
         const { end, text } = stringAt(code, at, prefix, quotes);
         add("string", end, text);
+        if (/f/i.test(prefix)) /** @type {Token} */ (tokens.at(-1)).isFormatted = true;
         continue;
       }
       const [number] = NUMBER.exec(rest) ?? [];
@@ -123,8 +130,6 @@ export function tokensOf(code) {
 
 /** @param {string} code @param {number} start @param {string} prefix @param {string} quotes */
 function stringAt(code, start, prefix, quotes) {
-  if (/f/i.test(prefix))
-    throw new CodeError(code, start, start + 2, "an f-string is known only when the code runs; write the text itself.");
   const raw = /r/i.test(prefix);
   let text = "";
   for (let at = start + prefix.length + quotes.length; at < code.length; at++) {

@@ -351,6 +351,11 @@ const LAYERS = {
   SpatialDropout2D: single(({ rate }) => `nn.Dropout2d(${literal(rate)})`),
   GaussianNoise: single(({ stddev }) => `GaussianNoise(${literal(stddev)})`),
   GaussianDropout: single(({ rate }) => `GaussianDropout(${literal(rate)})`),
+  LocalResponseNormalization: single(({ depth_radius: radius, bias, alpha, beta }) => {
+    // PyTorch divides alpha by the number of channels.
+    const size = 2 * radius + 1;
+    return `nn.LocalResponseNorm(${size}, alpha=${literal(alpha * size)}, beta=${literal(beta)}, k=${literal(bias)})`;
+  }),
   Identity: single(() => "nn.Identity()"),
   ActivityRegularization: single(() => "nn.Identity()"),
   ZeroPadding1D: single(({ padding }) => padded(around(padding, 1))),
