@@ -23,12 +23,22 @@ def cases():
     yield Case(
         "inception", both, inception, lambda: optimizers.SGD(0.05), losses.CategoricalCrossentropy, True
     )
-    yield Case("inception-keras-2", keras_only, inception, lambda: optimizers.Adam(0.003), sparse, False, as_keras_2)
+    yield Case(
+        "inception-keras-2",
+        keras_only,
+        inception,
+        lambda: optimizers.Adam(0.003),
+        sparse,
+        False,
+        as_keras_2,
+    )
     yield Case("models-in-models", both, models_in_models, lambda: optimizers.Adam(0.003), sparse, False)
     yield Case("model-in-sequential", both, model_in_sequential, lambda: optimizers.SGD(0.1), sparse, False)
     yield Case("chain", both, chain, lambda: optimizers.Adam(0.003), sparse, False)
     yield Case("merging", both, merging, lambda: optimizers.SGD(0.1), losses.CategoricalCrossentropy, True)
-    yield Case("squeeze-and-excitation", both, squeeze_and_excitation, lambda: optimizers.SGD(0.1), sparse, False)
+    yield Case(
+        "squeeze-and-excitation", both, squeeze_and_excitation, lambda: optimizers.SGD(0.1), sparse, False
+    )
 
 
 def residual(normalized=False):
@@ -72,11 +82,16 @@ def inception():
 
 
 def block(shape, filters, name):
-    """A block of its own, with a Sequential model in it. Keras' optimisers confuse variables of the same path, which does not
-    begin with the block's name."""
+    """A block of its own, with a Sequential model in it.
+
+    Keras' optimisers confuse variables of the same path, which does not begin with the block's name.
+    """
     image = keras.Input(shape)
     body = keras.Sequential(
-        [layers.Conv2D(filters, 3, padding="same", activation="tanh"), layers.Conv2D(filters, 3, padding="same")],
+        [
+            layers.Conv2D(filters, 3, padding="same", activation="tanh"),
+            layers.Conv2D(filters, 3, padding="same"),
+        ],
         name=f"{name}_body",
     )
     x = layers.Add()([body(image), layers.Conv2D(filters, 1, name=f"{name}_projection")(image)])
@@ -86,14 +101,17 @@ def block(shape, filters, name):
 def models_in_models():
     image = keras.Input((8, 8, 2))
     stem = keras.Sequential(
-        [keras.Input((8, 8, 2)), layers.Conv2D(4, 3, activation="tanh"), layers.AveragePooling2D(2)], name="stem"
+        [keras.Input((8, 8, 2)), layers.Conv2D(4, 3, activation="tanh"), layers.AveragePooling2D(2)],
+        name="stem",
     )
     x = stem(image)
     x = block((3, 3, 4), 5, "first")(x)
     y = block((3, 3, 5), 5, "second")(x)
     x = layers.Concatenate(axis=3)([x, y])
     x = layers.Flatten()(x)
-    head = keras.Sequential([layers.Dense(7, activation="tanh"), layers.Dense(CLASSES, activation="softmax")], name="head")
+    head = keras.Sequential(
+        [layers.Dense(7, activation="tanh"), layers.Dense(CLASSES, activation="softmax")], name="head"
+    )
     return keras.Model(image, head(x))
 
 

@@ -94,7 +94,8 @@ def as_keras_2(model):
 
 
 def _arguments_of_keras_2(config):
-    config = {name: value for name, value in config.items() if name not in ("optional", "quantization_config")}
+    of_keras_3 = ("optional", "quantization_config")
+    config = {name: value for name, value in config.items() if name not in of_keras_3}
     config["dtype"] = "float32"
     if "batch_shape" in config:
         config["batch_input_shape"] = config.pop("batch_shape")

@@ -1,6 +1,8 @@
 //! Model descriptions in Keras' own JSON form: what `keras.Sequential.to_json()` writes is read as it stands.
 
 mod arguments;
+#[cfg(feature = "complete")]
+mod calls;
 mod echo;
 mod fields;
 #[cfg(feature = "complete")]

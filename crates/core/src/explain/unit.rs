@@ -33,9 +33,9 @@ pub struct UnitArithmetic {
     pub window: WindowPlace,
     /// Rows and columns of the source from one cell of the window to the next; 1 where it has no holes.
     pub dilation: [usize; 2],
-    /// `[channels, height, width]`, 0 in the padding. Of a layer with several inputs the one value of each in their order, whose
-    /// channels are those of `channels`; `source` is then the first of them. Where their channels lie one input's behind
-    /// the other's, it is the one that the value comes from.
+    /// `[channels, height, width]`, 0 in the padding. Of a layer with several inputs the one value of each in their
+    /// order, in the channels that `channels` tells; `source` is then the first of them. Where their channels lie one
+    /// input's behind the other's, it is the one that the value comes from.
     pub patches: Vec<f32>,
     /// `[height, width]`: 1 where a cell is on the source, 0 in the padding.
     pub inside: Vec<u8>,

@@ -68,8 +68,8 @@ pub struct LayerSummary {
     pub passes_on: bool,
     /// The names of the layers whose outputs this one reads; an empty one for the network's input.
     pub inputs: Vec<String>,
-    /// The layer whose output this one works on, of several inputs the first, `input` for the network's input: layers that only hand on what
-    /// they get are passed over.
+    /// The layer whose output this one works on, of several inputs the first, `input` for the network's input: layers
+    /// that only hand on what they get are passed over.
     pub source: String,
     /// `[height, width, channels]`, `[steps, channels]` or `[length]`.
     pub source_shape: Vec<usize>,

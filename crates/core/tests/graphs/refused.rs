@@ -5,7 +5,7 @@ use convscope_core::Model;
 use serde_json::{Value, json};
 
 fn refusal(description: &Value) -> String {
-    Model::from_json(&description.to_string(), 1).err().expect("an error").to_string()
+    Model::from_json(&description.to_string(), 1).expect_err("a graph that is refused").to_string()
 }
 
 fn dense(units: usize) -> Value {
