@@ -30,7 +30,7 @@ fn examples(count: usize) -> (Vec<f32>, Vec<u16>) {
 
 #[test]
 fn a_summary_is_all_that_a_picture_of_the_network_needs() {
-    let window = |input, size, stride, before, output| json!({ "input": input, "size": size, "stride": stride, "before": before, "output": output });
+    let window = |input, size, stride, before, output| json!({ "input": input, "size": size, "dilation": 1, "stride": stride, "before": before, "output": output });
     let weight = |name: &str, shape: &[usize], trainable, first| {
         let role = name.split('/').next_back();
         json!({ "name": name, "shape": shape, "role": role, "trainable": trainable, "first": first })
