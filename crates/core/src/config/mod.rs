@@ -195,7 +195,7 @@ impl ModelConfig {
             for (name, value) in &layer.arguments {
                 config.insert(name.clone(), value.clone());
             }
-            serialized_object("keras.layers", &layer.class_name, config.into())
+            layer_object(&layer.class_name, config.into())
         }));
         serialized_object(
             "keras",
@@ -208,6 +208,21 @@ impl ModelConfig {
             ]),
         )
     }
+}
+
+/// What Keras writes for a layer.
+fn layer_object(class_name: &str, config: Value) -> Value {
+    #[cfg(feature = "complete")]
+    if class_name == "LocalResponseNormalization" {
+        // It is none of Keras' own but registered by this project.
+        return json_object([
+            ("module", Value::Null),
+            ("class_name", class_name.into()),
+            ("config", config),
+            ("registered_name", "convscope>LocalResponseNormalization".into()),
+        ]);
+    }
+    serialized_object("keras.layers", class_name, config)
 }
 
 impl LayerConfig {
