@@ -6,8 +6,9 @@ Names that begin with `unsupported-` must be refused with an error that names th
 import json
 
 import keras
-from keras import initializers, layers, losses, optimizers, regularizers
+from keras import constraints, initializers, layers, losses, optimizers, regularizers
 
+import function_layer_cases
 import graph_cases
 from precision import precision
 from vector_file import HERE
@@ -111,6 +112,39 @@ def dtypes_spelled_out():
     )
 
 
+def functions_and_random_layers():
+    """What the shipped models do without: functions, normalising and random layers, constraints."""
+    constrained = {"kernel_constraint": constraints.MaxNorm(3.0), "bias_constraint": constraints.NonNeg()}
+    return keras.Sequential(
+        [
+            keras.Input((16, 16, 3)),
+            layers.RandomFlip("horizontal"),
+            layers.RandomTranslation(0.1, (-0.2, 0.1), fill_mode="nearest"),
+            layers.RandomRotation(0.1, fill_mode="constant", fill_value=0.5),
+            layers.RandomZoom(0.2, interpolation="nearest"),
+            layers.RandomContrast(0.2, value_range=(0, 1)),
+            layers.RandomBrightness((-0.1, 0.2), value_range=(0, 1)),
+            layers.RandomCrop(12, 12),
+            layers.GaussianNoise(0.1, seed=3),
+            layers.Conv2D(4, 3, activation="gelu", **constrained),
+            function_layer_cases.LocalResponseNormalization(2, beta=0.75),
+            layers.SpatialDropout2D(0.2),
+            layers.DepthwiseConv2D(3, activation="hard_silu", depthwise_constraint="unit_norm"),
+            layers.LayerNormalization(gamma_constraint=constraints.MinMaxNorm(0.5, 2.0)),
+            layers.PReLU(shared_axes=[1, 2]),
+            layers.ReLU(max_value=6, negative_slope=0.1, threshold=0.5),
+            layers.Activation(keras.activations.mish),
+            layers.Flatten(),
+            layers.GaussianDropout(0.1),
+            layers.Dense(8, activation="selu"),
+            layers.AlphaDropout(0.1),
+            layers.UnitNormalization(),
+            layers.Dense(4, activation="log_softmax"),
+        ],
+        name="functions_and_random_layers",
+    )
+
+
 def unsupported(*stack, shape=(8, 8, 3)):
     return lambda: keras.Sequential([keras.Input(shape), *(make() for make in stack)])
 
@@ -180,9 +214,9 @@ MODELS = {
     "reshaping-and-scaling": reshaping_and_scaling,
     "sequences": sequences,
     "first-tutorial": first_tutorial,
-    "unsupported-activation": unsupported(lambda: layers.Dense(3, activation="gelu"), shape=(4,)),
+    "functions-and-random-layers": functions_and_random_layers,
+    "unsupported-activation": unsupported(lambda: layers.Dense(3, activation="sparsemax"), shape=(4,)),
     "unsupported-channels-first": unsupported(lambda: layers.Conv2D(3, 3, data_format="channels_first")),
-    "unsupported-constraint": unsupported(lambda: layers.Dense(3, kernel_constraint="non_neg"), shape=(4,)),
     "unsupported-initializer": unsupported(
         lambda: layers.Dense(3, kernel_initializer="orthogonal"), shape=(4,)
     ),
@@ -201,9 +235,18 @@ OPTIMIZERS = {
     "rmsprop-centered": lambda: optimizers.RMSprop(0.002, rho=0.8, momentum=0.5, centered=True),
     "adam": optimizers.Adam,
     "adamw": optimizers.AdamW,
+    "adadelta": optimizers.Adadelta,
+    "adamax": optimizers.Adamax,
+    "lion": optimizers.Lion,
+    "nadam-piecewise": lambda: optimizers.Nadam(
+        optimizers.schedules.PiecewiseConstantDecay([10, 20], [0.1, 0.02, 0.003])
+    ),
+    "sgd-warm-up": lambda: optimizers.SGD(
+        optimizers.schedules.CosineDecay(0.0, 100, warmup_target=0.1, warmup_steps=10)
+    ),
+    "sgd-exponential-decay": lambda: optimizers.SGD(optimizers.schedules.ExponentialDecay(0.1, 100, 0.9)),
     "unsupported-optimizer": optimizers.Ftrl,
     "unsupported-moving-average": lambda: optimizers.Adam(use_ema=True),
-    "unsupported-schedule": lambda: optimizers.SGD(optimizers.schedules.ExponentialDecay(0.1, 100, 0.9)),
 }
 
 LOSSES = {
@@ -214,7 +257,13 @@ LOSSES = {
     "categorical-crossentropy": losses.CategoricalCrossentropy,
     "mean-squared-error": losses.MeanSquaredError,
     "categorical-crossentropy-label-smoothing": lambda: losses.CategoricalCrossentropy(label_smoothing=0.1),
-    "unsupported-loss": losses.Hinge,
+    "binary-crossentropy-from-logits": lambda: losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.1),
+    "hinge": losses.Hinge,
+    "huber": losses.Huber,
+    "kl-divergence": losses.KLDivergence,
+    "mean-absolute-error": losses.MeanAbsoluteError,
+    "poisson": losses.Poisson,
+    "unsupported-loss": losses.Dice,
     "unsupported-reduction": lambda: losses.MeanSquaredError(reduction="sum"),
 }
 

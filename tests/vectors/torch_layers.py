@@ -230,6 +230,8 @@ def _local_response_normalization(config, weights, x, training):
 
 
 def _relu(config, x):
+    if not (config["max_value"] or config["threshold"]):
+        return F.leaky_relu(x, config["negative_slope"]) if config["negative_slope"] else nn.ReLU()(x)
     bounded = x if config["max_value"] is None else x.clamp(max=config["max_value"])
     return torch.where(x > config["threshold"], bounded, config["negative_slope"] * (x - config["threshold"]))
 

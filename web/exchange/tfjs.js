@@ -33,7 +33,8 @@ export function readTfjs(place, json, fileOf) {
   }
   const read = readKerasJson(place, json);
   const format = "a TensorFlow.js layers model";
-  if (!Array.isArray(json.weightsManifest)) return { ...read, format: `${format} without weights` };
+  if (!Array.isArray(json.weightsManifest) || !json.weightsManifest.length)
+    return { ...read, format: `${format} without weights` };
   /** @type {Map<string, Weight>} */
   const named = new Map();
   for (const group of json.weightsManifest) {

@@ -141,7 +141,7 @@ proptest! {
             11 => json!({ "class_name": "RandomBrightness", "config": { "factor": 0.1, "value_range": range } }),
             _ => json!({ "class_name": "RandomCrop", "config": { "height": 4, "width": 3 } }),
         };
-        let activation = ["gelu", "silu", "mish", "softplus", "selu", "log_softmax"][activation];
+        let activation = ["gelu", "silu", "mish", "softplus", "tanh_shrink", "log_softmax"][activation];
         let layers = [
             json!({ "class_name": "Conv2D", "config": { "filters": 3, "kernel_size": 2, "padding": "same", "activation": activation } }),
             json!({ "class_name": "MaxPooling2D", "config": { "pool_size": 1 } }),

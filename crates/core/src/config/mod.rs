@@ -239,6 +239,21 @@ fn input_layer(name: &str, mut sizes: Vec<Value>) -> Value {
     )
 }
 
+/// What Keras writes for a layer.
+fn layer_object(class_name: &str, config: Value) -> Value {
+    #[cfg(feature = "complete")]
+    if class_name == "LocalResponseNormalization" {
+        // It is none of Keras' own but registered by this project.
+        return json_object([
+            ("module", Value::Null),
+            ("class_name", class_name.into()),
+            ("config", config),
+            ("registered_name", "convscope>LocalResponseNormalization".into()),
+        ]);
+    }
+    serialized_object("keras.layers", class_name, config)
+}
+
 impl LayerConfig {
     fn read<'a>(
         class_name: &str,
@@ -274,7 +289,7 @@ impl LayerConfig {
         for (name, value) in &self.arguments {
             config.insert(name.clone(), value.clone());
         }
-        serialized_object("keras.layers", &self.class_name, config.into())
+        layer_object(&self.class_name, config.into())
     }
 
     /// The layer's own arguments, all of which `arguments` declares.

@@ -143,7 +143,7 @@ impl Further {
                 }
             }
             Self::KlDivergence => {
-                let (y, clipped) = (y.clamp(epsilon, 1.0), p.clamp(epsilon, 1.0));
+                let (y, clipped) = (y.max(epsilon).min(1.0), p.max(epsilon).min(1.0));
                 [y * libm::log(y / clipped), if clipped == p { -y / p } else { 0.0 }]
             }
             Self::LogCosh => {
