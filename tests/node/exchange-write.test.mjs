@@ -49,6 +49,8 @@ function sameWeights(found, right, message) {
 const layersOf = (config) =>
   graphOf(config).layers.map(({ name, className, config, inputs, outputShape }) => {
     const whole = completed(className, config);
+    // A pooling's strides are its size where they are not given.
+    if ("pool_size" in whole) whole.strides ??= whole.pool_size;
     const own = (value) => {
       if (Array.isArray(value) && value.every((size) => size === value[0])) return value[0];
       if (typeof value === "string") return snakeCase(value);
