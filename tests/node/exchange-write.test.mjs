@@ -13,7 +13,7 @@ import { writeKerasCode } from "../../web/exchange/python/keras-writer.js";
 import { writePytorch } from "../../web/exchange/pytorch/write.js";
 import { readModel } from "../../web/exchange/read.js";
 import { readSafetensors, writeModel, writeSafetensors } from "../../web/exchange/safetensors.js";
-import { randomModel, randomSequenceModel } from "../exchange/architectures.mjs";
+import { randomModel, randomSequenceModel, randomWeights } from "../exchange/architectures.mjs";
 import { bytesOf, file } from "../exchange/files.mjs";
 import { predict } from "../exchange/reference.mjs";
 
@@ -49,6 +49,8 @@ function sameWeights(found, right, message) {
 const layersOf = (config) =>
   graphOf(config).layers.map(({ name, className, config, inputs, outputShape }) => {
     const whole = completed(className, config);
+    // A pooling's strides are its size where they are not given.
+    if ("pool_size" in whole) whole.strides ??= whole.pool_size;
     const own = (value) => {
       if (Array.isArray(value) && value.every((size) => size === value[0])) return value[0];
       if (typeof value === "string") return snakeCase(value);
@@ -188,6 +190,14 @@ test("a group of HDF5 holds as many names as a large network has", () => {
   assert.equal(back.names("layers").length, 700);
   for (const index of [0, 7, 8, 257, 699])
     assert.deepEqual([...back.at(`layers/layer_${index}/vars/0`).read().values], [index, -index]);
+});
+
+test("a network of as many layers as the engine takes, with its input, is read", () => {
+  const layers = Array.from({ length: 255 }, (_, index) => `layers.Dense(2, name="dense_number_${index}")`);
+  const { config } = readKerasCode(`model = keras.Sequential([keras.Input((2,)), ${layers.join(", ")}])`);
+  const weights = randomWeights(graphOf(config), 1);
+  sameWeights(readModel([{ name: "deep.keras", bytes: writeKeras({ config, weights }) }]).weights, weights, "deep");
+  sameWeights(readModel([{ name: "deep.onnx", bytes: writeOnnx(graphOf(config), weights) }]).weights, weights, "deep");
 });
 
 test("numbers without a size, and names beyond ASCII, are safetensors too", () => {

@@ -4,15 +4,13 @@
 
 import { unzlibSync } from "fflate";
 import { MAX_BYTES, MAX_ENTRIES, checkedShape, shown, sizeOf, unreadable } from "../model-file.js";
-import { halfOf } from "../numbers.js";
+import { Bytes, UNDEFINED, numberAt, shapeAt, typeAt } from "./bytes.js";
 
+/** @typedef {import("./bytes.js").Type} Type */
 /** @typedef {{ shape: number[], values: Float32Array<ArrayBuffer> }} Dataset */
 /** @typedef {string | number | (string | number)[] | null} Attribute null where its type is none that is read */
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-const UNDEFINED = Number.MAX_SAFE_INTEGER;
-/** The most structures that are looked at in one file. */
-const MAX_STEPS = 40 * MAX_ENTRIES;
 /** The most numbers or texts of one attribute. */
 const MAX_ATTRIBUTE = 100_000;
 const LATEST = "it was written with libver='latest'; save it with Keras’ own save, or open it in h5py without libver.";
@@ -34,126 +32,12 @@ export function isHdf5(bytes) {
   return SIGNATURE.every((byte, index) => bytes[index] === byte);
 }
 
-class Bytes {
-  steps = 0;
-
-  /** @param {string} place @param {Uint8Array} bytes */
-  constructor(place, bytes) {
-    this.place = place;
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  /** @param {string} sentence */
-  damaged(sentence) {
-    return unreadable(this.place, `the HDF5 file is damaged: ${sentence}`);
-  }
-
-  /** @param {number} at @param {number} length */
-  check(at, length) {
-    this.steps += 1;
-    if (this.steps > MAX_STEPS) throw this.damaged("it has more parts than a model needs, or a group contains itself.");
-    if (!(at >= 0 && length >= 0 && at + length <= this.bytes.length)) {
-      throw this.damaged(`something lies outside of its ${this.bytes.length} bytes.`);
-    }
-  }
-
-  /** @param {number} at @param {number} length */
-  slice(at, length) {
-    this.check(at, length);
-    return this.bytes.subarray(at, at + length);
-  }
-
-  /** @param {number} at */
-  u8(at) {
-    this.check(at, 1);
-    return this.bytes[at];
-  }
-
-  /** @param {number} at */
-  u16(at) {
-    this.check(at, 2);
-    return this.view.getUint16(at, true);
-  }
-
-  /** @param {number} at */
-  u32(at) {
-    this.check(at, 4);
-    return this.view.getUint32(at, true);
-  }
-
-  /** An address or a length; all ones is an address of nothing. @param {number} at */
-  u64(at) {
-    const low = this.u32(at);
-    const high = this.u32(at + 4);
-    return Math.min(high * 2 ** 32 + low, UNDEFINED);
-  }
-
-  /** @param {number} at @param {string} signature */
-  expect(at, signature) {
-    const found = String.fromCharCode(...this.slice(at, signature.length));
-    if (found !== signature) throw this.damaged(`expected ${signature} at byte ${at}.`);
-  }
-
-  /** Text up to its first zero. @param {number} at @param {number} longest */
-  text(at, longest) {
-    const bytes = this.slice(at, Math.min(longest, this.bytes.length - at));
-    const end = bytes.indexOf(0);
-    return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
-  }
-}
-
-/** @typedef {{ kind: "float" | "integer" | "string" | "texts" | "other", size: number, signed: boolean, bigEndian: boolean }} Type */
-
-/** @param {Bytes} file @param {number} at @returns {Type} */
-function typeAt(file, at) {
-  const kind = file.u8(at) & 15;
-  const flags = file.u8(at + 1);
-  const size = file.u32(at + 4);
-  const common = { size, signed: (flags & 8) !== 0, bigEndian: (flags & 1) !== 0 };
-  if (kind === 0) return { ...common, kind: "integer" };
-  if (kind === 1) return { ...common, kind: "float" };
-  if (kind === 3) return { ...common, kind: "string" };
-  if (kind === 9 && (flags & 15) === 1) return { ...common, kind: "texts" };
-  return { ...common, kind: "other" };
-}
-
-/** @param {Bytes} file @param {number} at @returns {number[]} */
-function shapeAt(file, at) {
-  const version = file.u8(at);
-  const axes = file.u8(at + 1);
-  if (version !== 1 && version !== 2) throw file.damaged(`a shape of version ${version}.`);
-  // A null dataspace holds nothing at all.
-  if (version === 2 && file.u8(at + 3) === 2) return [0];
-  const start = at + (version === 1 ? 8 : 4);
-  return checkedShape(
-    file.place,
-    Array.from({ length: axes }, (_, axis) => file.u64(start + 8 * axis)),
-  );
-}
-
-/** @param {Bytes} file @param {number} at @param {Type} type */
-function numberAt(file, at, { kind, size, signed, bigEndian }) {
-  const { view } = file;
-  file.check(at, size);
-  const little = !bigEndian;
-  if (kind === "float") {
-    if (size === 4) return view.getFloat32(at, little);
-    if (size === 8) return view.getFloat64(at, little);
-    if (size === 2) return halfOf(view.getUint16(at, little));
-  } else if (kind === "integer") {
-    if (size === 1) return signed ? view.getInt8(at) : view.getUint8(at);
-    if (size === 2) return signed ? view.getInt16(at, little) : view.getUint16(at, little);
-    if (size === 4) return signed ? view.getInt32(at, little) : view.getUint32(at, little);
-    if (size === 8) return Number(signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little));
-  }
-  throw unreadable(file.place, `numbers of this type (${size} bytes each) are not read; save the weights as float32.`);
-}
-
 /** A group or a data set. */
 class Node {
   /** @type {{ type: number, at: number, size: number }[]} */
   #messages = [];
+  /** @type {Map<string, number> | undefined} */
+  #members;
   #file;
 
   /** @param {Bytes} file @param {number} at where its header is */
@@ -189,8 +73,14 @@ class Node {
     return this.#find(MESSAGE.symbols) !== undefined || this.#find(MESSAGE.linkInfo) !== undefined;
   }
 
-  /** What a group holds, by name. @returns {Map<string, number>} where each one's header is */
+  /** What a group holds, by name. @returns {Map<string, number>} where each one’s header is */
   members() {
+    this.#members ??= this.#readMembers();
+    return this.#members;
+  }
+
+  /** @returns {Map<string, number>} */
+  #readMembers() {
     const file = this.#file;
     /** @type {Map<string, number>} */
     const found = new Map();
@@ -450,6 +340,8 @@ function textInHeap(file, at) {
 export class Hdf5File {
   #file;
   #root;
+  /** @type {Map<string, Node>} */
+  #known = new Map();
 
   /** @param {string} place the file's name @param {Uint8Array} bytes */
   constructor(place, bytes) {
@@ -464,12 +356,16 @@ export class Hdf5File {
 
   /** @param {string} path with slashes between names; the root is "" @returns {Node | undefined} nothing if it is not there */
   at(path) {
-    /** @type {Node | undefined} */
+    const names = path.split("/").filter(Boolean);
     let node = this.#root;
-    for (const name of path.split("/").filter(Boolean)) {
+    for (const [depth, name] of names.entries()) {
+      // A group is looked into for each of its members.
+      const whole = names.slice(0, depth + 1).join("/");
       const address = node.isGroup ? node.members().get(name) : undefined;
       if (address === undefined) return undefined;
-      node = new Node(this.#file, address);
+      const known = this.#known.get(whole) ?? new Node(this.#file, address);
+      this.#known.set(whole, known);
+      node = known;
     }
     return node;
   }
