@@ -45,13 +45,12 @@ import { largest, range } from "../ui/heat-map.js";
  */
 
 /**
- * A unit counts as a map of one cell.
+ * A unit counts as a map of one cell, a sequence as an image of one row.
  * @param {MapShape} shape
  * @returns {[height: number, width: number, count: number]}
  */
 function sizesOf(shape) {
-  const [height = 1, width = 1, count = 1] = [1, 1, ...shape].slice(-3);
-  return [height, width, count];
+  return /** @type {[number, number, number]} */ ([1, 1, ...shape].slice(-3));
 }
 
 /** @param {Layer["window"]} window */
@@ -152,7 +151,7 @@ export function columnsOf(summary, weights) {
       signed,
       passed,
       bank: bankOf(layer, weights),
-      window: window && !layer.kernel ? [window.rows.size, window.columns.size] : null,
+      window: window && (operation === "maximum" || operation === "mean") ? [window.rows.size, window.columns.size] : null,
       padding: paddingOf(window),
     });
     passed = [];

@@ -4,7 +4,7 @@
 #![allow(clippy::disallowed_macros, clippy::disallowed_methods, reason = "tests are not downloaded")]
 
 use convscope_core::random::Random;
-use convscope_core::{Dataset, Model, Result};
+use convscope_core::{Dataset, Model, Result, Variation, varied};
 use serde_json::{Value, json};
 
 fn described(input: &[usize], layers: &[(&str, Value)]) -> Result<Model> {
@@ -244,6 +244,34 @@ fn pictures_of_two_axes_are_pictures() {
     let losses: Vec<f32> = (0..60).map(|_| model.train_step_on(&data, &indices).unwrap().loss).collect();
     assert!(losses[59] < 0.7 * losses[0], "from {} to {}", losses[0], losses[59]);
     assert_eq!(model.predict_on(&data, &indices).unwrap().len(), 36);
+}
+
+/// What sums with weights of its own has penalties and normalisation put to it; what sums without has not.
+#[test]
+fn variations_know_the_layers_with_kernels() {
+    let layers = [
+        ("SeparableConv2D", json!({ "filters": 3, "kernel_size": 3 })),
+        ("UpSampling2D", json!({ "interpolation": "bilinear" })),
+        ("GlobalMaxPooling2D", json!({})),
+        ("Dense", json!({ "units": 2 })),
+    ];
+    let text = described(&[6, 5, 2], &layers).unwrap().to_json();
+    let variation = Variation { l1: 0.0, l2: 0.01, dropout: None, batch_normalization: true };
+    let text = varied(&text, variation).unwrap();
+    let names: Vec<String> = Model::from_json(&text, 1)
+        .unwrap()
+        .summary()
+        .layers
+        .into_iter()
+        .map(|layer| layer.class_name)
+        .collect();
+    assert_eq!(
+        names,
+        ["SeparableConv2D", "BatchNormalization", "UpSampling2D", "GlobalMaxPooling2D", "Dense"]
+    );
+    for argument in ["depthwise_regularizer", "pointwise_regularizer", "kernel_regularizer"] {
+        assert_eq!(text.matches(&format!("\"{argument}\":{{")).count(), 1, "{argument}: {text}");
+    }
 }
 
 /// A sequence takes images of one row, and grey ones whose rows are its steps.
