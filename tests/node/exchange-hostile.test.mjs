@@ -265,6 +265,14 @@ test("graphs in circles, layers without end, models that ask for terabytes", () 
     config: { layers: [{ class_name: "InputLayer", config: { batch_shape: [null, 28, 28, 1] } }, layer] },
   });
   read(images({ class_name: "Conv2D", config: { name: "c", filters: 1e12, kernel_size: 1 } }), /more than 1 GiB/);
+  read(
+    images({ class_name: "Conv2D", config: { name: "c", filters: 2, kernel_size: 1, groups: 1e300 } }),
+    /whole numbers/,
+  );
+  read(
+    images({ class_name: "Conv2D", config: { name: "c", filters: 2, kernel_size: 1, groups: 0 } }),
+    /cannot be cut into 0 groups/,
+  );
   read(images({ class_name: "UpSampling2D", config: { name: "u", size: 1e6 } }), /more than 1 GiB/);
   read(images({ class_name: "Conv2D", config: { name: "c", filters: 2, kernel_size: [3, 3], strides: 0 } }), /above 0/);
   read(

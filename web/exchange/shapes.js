@@ -82,10 +82,13 @@ function convolved(className, given, shape) {
   const sizes = shape.slice(0, -1);
   const channels = /** @type {number} */ (shape.at(-1));
   const window = windowOf(className, config, sizes);
-  const multiplier = config.depth_multiplier ?? 1;
+  const [groups, multiplier] = perAxis([config.groups ?? 1, config.depth_multiplier ?? 1], 2);
   const filters = /^Depthwise/.test(className) ? channels * multiplier : config.filters;
   if (!Number.isSafeInteger(filters) || filters < 1)
     throw misfit(`filters: expected a whole number above 0, got ${shown(filters)}.`);
+  if (!/^Depthwise/.test(className) && (channels % groups !== 0 || filters % groups !== 0)) {
+    throw misfit(`groups: ${channels} channels and ${filters} filters cannot be cut into ${groups} groups.`);
+  }
   if (/Transpose$/.test(className)) {
     return [
       ...sizes.map((length, axis) => transposedSize(length, window.extent[axis], window.strides[axis], window.same)),
