@@ -41,7 +41,7 @@ fn a_summary_is_all_that_a_picture_of_the_network_needs() {
     assert_eq!(
         summary,
         json!({
-            "name": "short", "seed": 9, "inputShape": [28, 28, 1], "outputs": 10, "params": 5170,
+            "name": "short", "seed": 9, "inputShape": [28, 28, 1], "outputs": 10, "answers": "probabilities", "params": 5170,
             "trainableParams": 5146, "multiplyAdds": 28 * 28 * 150 + 10 * 12 * 180 + 4800,
         })
     );
@@ -135,8 +135,8 @@ fn a_model_is_evaluated_without_an_optimiser() {
     }
     assert_eq!(model.evaluate_batch(batch, None).unwrap_err().code(), "config");
     assert_eq!(model.evaluate_batch(batch, Some("mse")).unwrap_err().code(), "format");
-    let error = model.evaluate_in_full(batch, Some(r#""hinge""#)).unwrap_err();
-    assert!(error.to_string().contains("hinge"), "{error}");
+    let error = model.evaluate_in_full(batch, Some(r#""dice""#)).unwrap_err();
+    assert!(error.to_string().contains("dice"), "{error}");
 }
 
 #[test]

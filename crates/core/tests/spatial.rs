@@ -167,7 +167,7 @@ fn what_is_refused_is_said_in_words() {
             json!({ "filters": 1, "kernel_size": 3, "pointwise_constraint": "max_norm" }),
             "pointwise_constraint",
         ),
-        (image, "LSTM", json!({}), "class_name: expected Activation, AveragePooling1D"),
+        (image, "LSTM", json!({}), "class_name: expected Activation, Add, AlphaDropout"),
     ] {
         let error = described(input, &[(class_name, config)])
             .err()

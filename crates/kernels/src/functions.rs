@@ -241,7 +241,10 @@ fn value_and_slope<S: Simd>(simd: S, function: Function, x: S::f32s) -> [S::f32s
             ]
         }
         Function::Squareplus { b } => {
-            let root = (x * x + b).sqrt();
+            // The square of a large number is none.
+            let scale = x.max(-x).max(1.0);
+            let part = x / scale;
+            let root = scale * (part * part + S::f32s::splat(simd, b) / (scale * scale)).sqrt();
             [(x + root) * 0.5, (x / root + 1.0) * 0.5]
         }
         Function::TanhShrink => {
