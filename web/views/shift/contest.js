@@ -1,4 +1,4 @@
-import { DIGITS } from "../../data/files.js";
+import { DIGITS } from "../../data/digits.js";
 import { first } from "../../data/split.js";
 import { accuracyByOffset } from "../../questions/shipped-results.js";
 import { Contestant } from "./contestant.js";

@@ -1,5 +1,5 @@
 import { css, html, nothing } from "lit";
-import { DIGITS } from "../../data/files.js";
+import { DIGITS } from "../../data/digits.js";
 import { shiftWords, shiftedImage } from "../../session/drawing.js";
 import { nextTask } from "../../ui/next-task.js";
 import { OnScreen } from "../../ui/on-screen.js";
