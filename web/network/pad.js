@@ -1,4 +1,4 @@
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import { SIDE } from "../data/image-size.js";
 import { shiftWords } from "../session/drawing.js";
 import { steps } from "../ui/keys.js";
@@ -6,7 +6,7 @@ import { PixelRatio } from "../ui/pixel-ratio.js";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
 import { Pen } from "./pen.js";
-import { INVITATION, PAD_KEYS, SAMPLES } from "./words.js";
+import { INVITATION, PAD_KEYS, PICTURES_ONLY, SAMPLES } from "./words.js";
 
 /** @typedef {import("../session/drawing.js").Point} Point */
 
@@ -26,7 +26,7 @@ function keepDrawing(event) {
 
 /** Where digits are drawn, with the pen or from the keyboard. */
 export class Pad extends SessionElement {
-  static properties = { buttons: { type: Boolean } };
+  static properties = { buttons: { type: Boolean }, brings: { state: true } };
 
   static styles = [
     base,
@@ -84,28 +84,63 @@ export class Pad extends SessionElement {
     new PixelRatio(this);
     /** Whether Clear, Undo and Sample stand below. */
     this.buttons = true;
+    /** Whether pictures are brought here, which takes more code: what was brought last, if it is on its way. */
+    this.brings = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    document.addEventListener("paste", this.#pasted);
   }
 
   get canvas() {
     return this.renderRoot.querySelector("canvas");
   }
 
-  firstUpdated() {
-    if (this.canvas) this.#resize.observe(this.canvas);
-  }
-
   disconnectedCallback() {
     super.disconnectedCallback();
+    document.removeEventListener("paste", this.#pasted);
     this.#lift();
   }
 
   updated() {
+    if (this.canvas) this.#resize.observe(this.canvas);
     this.paint();
+    if (this.#shows) void import("./picture-panel.js");
   }
+
+  /** Whether there is a picture, or only a picture can be there. */
+  get #shows() {
+    const { paper } = this.session ?? {};
+    return this.brings || paper?.drawing.picture || paper?.draws === false;
+  }
+
+  /** @param {File | undefined} file */
+  async #bring(file) {
+    if (!file || !this.session) return;
+    this.brings = true;
+    const { bring } = await import("./picture-panel.js");
+    await bring(this.session, file);
+  }
+
+  /** @param {DragEvent} event */
+  #drop(event) {
+    // Without this the browser would leave the page for the file.
+    event.preventDefault();
+    if (event.type === "drop") void this.#bring(event.dataTransfer?.files[0]);
+  }
+
+  /** @param {ClipboardEvent} event */
+  #pasted = (event) => {
+    const [file] = event.clipboardData?.files ?? [];
+    if (!file || !(this.matches(":hover") || event.composedPath().includes(this))) return;
+    event.preventDefault();
+    void this.#bring(file);
+  };
 
   /** @param {import("../session/session.js").Kind} kind */
   changed(kind) {
-    if (kind === "drawing") this.requestUpdate();
+    if (kind === "drawing" || kind === "model") this.requestUpdate();
   }
 
   paint() {
@@ -182,11 +217,13 @@ export class Pad extends SessionElement {
   render() {
     const { session } = this;
     if (!session) return;
-    const blank = session.drawing.strokes.length === 0;
+    const { blank, draws } = session.paper;
     const moved = shiftWords(session.drawing.shift);
+    const shows = this.#shows;
     return html`
-      <div class="pad">
+      <div class="pad" @dragover=${this.#drop} @drop=${this.#drop}>
         <canvas
+          ?hidden=${!draws}
           role="application"
           aria-label="Drawing pad"
           aria-describedby="help"
@@ -200,17 +237,19 @@ export class Pad extends SessionElement {
           @contextmenu=${keepDrawing}
           @keydown=${this.#key}
         ></canvas>
-        <div class="invitation" aria-hidden="true" ?hidden=${!blank}>${INVITATION}</div>
+        <div class="invitation" aria-hidden="true" ?hidden=${!blank}>${draws ? INVITATION : PICTURES_ONLY}</div>
+        ${shows ? html`<convscope-picture .session=${session} .dark=${this.dark}></convscope-picture>` : nothing}
       </div>
       <div class="buttons" ?hidden=${!this.buttons}>
         <button @click=${() => session.paper.clear()} ?disabled=${blank}>Clear</button>
         <button @click=${() => session.paper.undo()} ?disabled=${!session.paper.canUndo}>Undo</button>
         <button @click=${() => session.paper.sample()}>Sample</button>
+        <button aria-expanded=${this.brings} @click=${() => (this.brings = !this.brings)}>Picture</button>
       </div>
+      ${shows && this.buttons ? html`<convscope-picture-panel .session=${session} .open=${this.brings} .dark=${this.dark}></convscope-picture-panel>` : nothing}
       <p id="help" class="quiet small">
         ${moved ? `Shifted ${moved}.` : ""}
-        <span class="keys">${PAD_KEYS}</span>
-        ${SAMPLES}
+        ${draws ? html`<span class="keys">${PAD_KEYS}</span> ${SAMPLES}` : nothing}
       </p>
     `;
   }

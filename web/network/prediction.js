@@ -167,9 +167,9 @@ export class Prediction extends SessionElement {
   render() {
     const { session } = this;
     if (!session) return;
-    const blank = session.drawing.strokes.length === 0;
+    const { blank, draws } = session.paper;
     const spoken = blank
-      ? "Draw a digit"
+      ? draws ? "Draw a digit" : "Take a picture"
       : session.settled && session.observation
         ? this.#nameOf(session.observation.digit)
         : "";

@@ -134,9 +134,9 @@ export class DataChoiceElement extends LitElement {
     if (!current) return nothing;
     const { title, note, classes, training, validation, test } = current;
     return html`
-      <strong>${title}</strong>: ${counted(training.labels.length)} images of ${training.shape.join("×")} in
-      ${classes.length} classes to learn, ${counted(validation.labels.length)} for
-      validation${test ? `, ${counted(test.labels.length)} to test` : ""}.
+      <strong>${title}</strong>: ${counted(training.labels.length)} images to learn,
+      ${counted(validation.labels.length)} for validation${test ? `, ${counted(test.labels.length)} to test` : ""};
+      each ${training.shape.join("×")}, of ${classes.length} classes.
       <span class="quiet">${note}</span>
     `;
   }

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
-import { cellSize, paint } from "../../ui/heat-map.js";
+import { cellSize } from "../../ui/heat-map.js";
+import { paintImage } from "../../ui/image.js";
 import { counted } from "../../ui/counted.js";
 import { base } from "../../ui/theme.js";
 import { NetworkView } from "../../network/network-view.js";
@@ -123,10 +124,13 @@ export class PlaygroundView extends NetworkView {
     if (!canvas) return;
     const { session } = this;
     if (!session) return;
-    const [height, width] = session.inputSize;
-    const image = session.observation?.image ?? new Float32Array(height * width);
-    paint(canvas, image, { width, height, meaning: "ink", dark: this.dark, limit: 1 });
-    canvas.style.width = canvas.style.height = `${width * cellSize(width, 112)}px`;
+    const shape = session.inputShape;
+    const [height, width, channels] = shape;
+    const image = session.observation?.image ?? new Float32Array(height * width * channels);
+    paintImage(canvas, image, shape, this.dark);
+    const cell = cellSize(Math.max(height, width), 112);
+    canvas.style.width = `${width * cell}px`;
+    canvas.style.height = `${height * cell}px`;
   }
 
   #output() {

@@ -1,4 +1,5 @@
 import { css, html, nothing } from "lit";
+import { misfit } from "../../questions/examples.js";
 import { SIDE } from "../../data/image-size.js";
 import { first } from "../../data/split.js";
 import { latest } from "../../engine/latest.js";
@@ -138,7 +139,7 @@ export class EffectiveField extends SessionElement {
     this.#wanted = place;
     this.field = this.sample = undefined;
     clearTimeout(this.#rest);
-    void this.#begin(place, (this.#few ??= generated()));
+    if (this.session?.paper.draws) void this.#begin(place, (this.#few ??= generated()));
     this.#rest = setTimeout(() => void this.#begin(place, (this.#examples ??= this.#load())), REST);
   }
 
@@ -167,7 +168,9 @@ export class EffectiveField extends SessionElement {
 
   /** @returns {Promise<Examples>} */
   async #load() {
-    const [{ Dataset }, { validation }] = await Promise.all([pageEngine(), this.#data.ready()]);
+    const [{ Dataset }, { title, validation }] = await Promise.all([pageEngine(), this.#data.ready()]);
+    const wrong = misfit(this.session, { title, shape: validation.shape });
+    if (wrong) throw new Error(wrong);
     const { pixels, labels, shape } = first(validation, EXAMPLES);
     const dataset = await new Dataset(pixels.slice(), labels.slice(), { shape });
     return { dataset, count: labels.length, drawn: false };
