@@ -136,7 +136,7 @@ test("batches, pictures and mixtures that do not fit", async () => {
   await refuses({ "a.bin": cifar([[3], [1]]), "b.bin": cifar([[3, 4]]) }, /a\.bin is of CIFAR-10, b\.bin is not/);
   await refuses(
     { "p/1.png": png(4, 4, [0, 0, 0]), "p/2.png": png(4, 4, [0, 0, 0]) },
-    /2 pictures lie in one folder.*cats\/1\.png/,
+    /several in one folder.*cats\/1\.png/,
   );
   const huge = png(4, 4, [0, 0, 0]);
   new DataView(huge.buffer, huge.byteOffset).setUint32(16, 100_000);

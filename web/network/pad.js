@@ -26,7 +26,7 @@ function keepDrawing(event) {
 
 /** Where digits are drawn, with the pen or from the keyboard. */
 export class Pad extends SessionElement {
-  static properties = { buttons: { type: Boolean }, brings: { state: true } };
+  static properties = { buttons: { type: Boolean }, seen: { type: Boolean }, brings: { state: true } };
 
   static styles = [
     base,
@@ -58,7 +58,8 @@ export class Pad extends SessionElement {
       }
       .buttons {
         display: flex;
-        gap: 6px;
+        flex-wrap: wrap;
+        gap: 4px;
         margin: 8px 0;
       }
       /* Without a keyboard at hand the keys are for screen readers only. */
@@ -69,8 +70,9 @@ export class Pad extends SessionElement {
         }
       }
       .buttons button {
-        flex: 1 1 0;
-        padding: 2px 4px;
+        flex: 1 1 auto;
+        padding: 2px 1px;
+        font-size: 13px;
       }
     `,
   ];
@@ -84,8 +86,11 @@ export class Pad extends SessionElement {
     new PixelRatio(this);
     /** Whether Clear, Undo and Sample stand below. */
     this.buttons = true;
-    /** Whether pictures are brought here, which takes more code: what was brought last, if it is on its way. */
+    /** Whether what the network gets of the drawing is shown beside. */
+    this.seen = false;
+    /** Whether pictures can be chosen here, which takes more code. */
     this.brings = false;
+    for (const type of /** @type {const} */ (["dragover", "drop"])) this.addEventListener(type, this.#drop);
   }
 
   connectedCallback() {
@@ -124,11 +129,11 @@ export class Pad extends SessionElement {
   }
 
   /** @param {DragEvent} event */
-  #drop(event) {
+  #drop = (event) => {
     // Without this the browser would leave the page for the file.
     event.preventDefault();
     if (event.type === "drop") void this.#bring(event.dataTransfer?.files[0]);
-  }
+  };
 
   /** @param {ClipboardEvent} event */
   #pasted = (event) => {
@@ -221,7 +226,7 @@ export class Pad extends SessionElement {
     const moved = shiftWords(session.drawing.shift);
     const shows = this.#shows;
     return html`
-      <div class="pad" @dragover=${this.#drop} @drop=${this.#drop}>
+      <div class="pad">
         <canvas
           ?hidden=${!draws}
           role="application"
@@ -246,10 +251,9 @@ export class Pad extends SessionElement {
         <button @click=${() => session.paper.sample()}>Sample</button>
         <button aria-expanded=${this.brings} @click=${() => (this.brings = !this.brings)}>Picture</button>
       </div>
-      ${shows && this.buttons ? html`<convscope-picture-panel .session=${session} .open=${this.brings} .dark=${this.dark}></convscope-picture-panel>` : nothing}
+      ${shows && this.buttons ? html`<convscope-picture-panel .session=${session} .open=${this.brings} .seen=${this.seen} .dark=${this.dark}></convscope-picture-panel>` : nothing}
       <p id="help" class="quiet small">
-        ${moved ? `Shifted ${moved}.` : ""}
-        ${draws ? html`<span class="keys">${PAD_KEYS}</span> ${SAMPLES}` : nothing}
+        ${moved ? `Shifted ${moved}.` : ""} ${draws ? html`<span class="keys">${PAD_KEYS}</span> ${SAMPLES}` : nothing}
       </p>
     `;
   }

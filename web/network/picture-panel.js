@@ -29,7 +29,10 @@ const problems = new WeakMap();
 export async function bring(session, file) {
   try {
     const planes = await readPicture(file, SIDE);
-    const values = Float32Array.from({ length: 3 * SIDE * SIDE }, (_, index) => planes[index % 3][Math.floor(index / 3)]);
+    const values = Float32Array.from(
+      { length: 3 * SIDE * SIDE },
+      (_, index) => planes[index % 3][Math.floor(index / 3)],
+    );
     take(session, values, nameOf(file));
   } catch (error) {
     problems.set(session, /** @type {Error} */ (error).message);
@@ -77,15 +80,13 @@ export class PictureOnPad extends SessionElement {
 
   render() {
     const { picture } = this.session?.drawing ?? {};
-    return picture
-      ? html`<canvas role="img" aria-label=${words.pictureLabel(picture)}></canvas>`
-      : nothing;
+    return picture ? html`<canvas role="img" aria-label=${words.pictureLabel(picture)}></canvas>` : nothing;
   }
 }
 
 /** Where a picture comes from, and what the network gets of it. */
 export class PicturePanel extends SessionElement {
-  static properties = { open: { attribute: false } };
+  static properties = { open: { attribute: false }, seen: { attribute: false } };
 
   static styles = [
     base,
@@ -106,12 +107,10 @@ export class PicturePanel extends SessionElement {
         object-fit: cover;
       }
       .seen {
-        display: flex;
-        gap: 10px;
         margin: 6px 0;
       }
       .seen canvas {
-        flex: none;
+        margin-bottom: 4px;
         outline: 1px solid var(--hairline);
       }
       label {
@@ -132,6 +131,8 @@ export class PicturePanel extends SessionElement {
     super();
     /** Whether pictures can be chosen here. */
     this.open = false;
+    /** Whether what the network gets of it is shown elsewhere. */
+    this.seen = false;
   }
 
   /** @param {import("../session/session.js").Kind} kind */
@@ -182,7 +183,8 @@ export class PicturePanel extends SessionElement {
         <input type="file" accept="image/*" hidden aria-label="Picture file" @change=${this.#pick} />
         ${
           camera.on
-            ? html`<button @click=${this.#snap}>Take the picture</button> <button @click=${() => camera.stop()}>Stop</button>`
+            ? html`<button @click=${this.#snap}>Take the picture</button>
+                <button @click=${() => camera.stop()}>Stop</button>`
             : html`<button @click=${() => camera.start()}>Camera</button>`
         }
       </div>
@@ -198,7 +200,9 @@ export class PicturePanel extends SessionElement {
       const chosen = { ...picture, [name]: /** @type {HTMLInputElement} */ (target).checked };
       session?.paper.replace({ ...session.drawing, picture: chosen });
     };
-    return html`<label class="small"><input type="checkbox" .checked=${picture[name]} @change=${change} />${text}</label>`;
+    return html`<label class="small"
+      ><input type="checkbox" .checked=${picture[name]} @change=${change} />${text}</label
+    >`;
   }
 
   #seen() {
@@ -208,12 +212,12 @@ export class PicturePanel extends SessionElement {
     const [height, width, channels] = session.inputShape;
     return html`
       <div class="seen">
-        <canvas role="img" aria-label=${SEEN_AS}></canvas>
-        <div>
+        <div ?hidden=${this.seen}>
+          <canvas role="img" aria-label=${SEEN_AS}></canvas>
           <div class="quiet small">${SEEN_AS}: ${height}×${width}×${channels}</div>
-          ${channels === 1 ? this.#switch(picture, "inverted", words.INVERT) : nothing}
-          ${session.paper.draws ? this.#switch(picture, "centred", words.CENTRE) : nothing}
         </div>
+        ${channels === 1 ? this.#switch(picture, "inverted", words.INVERT) : nothing}
+        ${session.paper.draws ? this.#switch(picture, "centred", words.CENTRE) : nothing}
       </div>
     `;
   }

@@ -1,9 +1,10 @@
 // What is said of pictures that people bring.
 
 export const SEEN_AS = "As the network sees it";
-export const SOURCES = "Or drop a picture on the pad, or paste one while the pointer is on it. It stays on this device; links do not carry it.";
-export const INVERT = "white on black, from dark on light";
-export const CENTRE = "ink alone, sized and centred as MNIST was made";
+export const SOURCES =
+  "Or drop a picture on the pad, or paste one while the pointer is on it. It stays on this device; links do not carry it.";
+export const INVERT = "dark on light: invert";
+export const CENTRE = "size and centre as in MNIST";
 export const CAMERA_PICTURE = "picture of the camera";
 
 /** @param {Blob} file */

@@ -61,8 +61,8 @@ function named(files) {
   const classes = new Set(pictures.map(({ said }) => said));
   if (classes.size > 1) return pictures.sort((a, b) => (a.name < b.name ? -1 : 1));
   throw new Error(
-    `${counted(files.length)} pictures lie in one folder, so nothing says what is on each. Put those of a class into a ` +
-      "folder with its name, as cats/1.png and dogs/1.png, and drop the folder around these, or a zip of it.",
+    "One picture alone, or several in one folder: nothing says what is on each. Put those of a class into a folder with its " +
+      "name, as cats/1.png and dogs/1.png, and drop the folder around these, or a zip of it.",
   );
 }
 

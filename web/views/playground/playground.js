@@ -9,7 +9,7 @@ import { PixelRatio } from "../../ui/pixel-ratio.js";
 import "../../network/model-choice.js";
 import "../../network/pad.js";
 import "../../network/prediction.js";
-import { SEEN, SEEN_CAPTION } from "./words.js";
+import { SEEN, SEEN_CAPTION, pictureSeen } from "./words.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** The whole network at work: pad, what the network sees, every layer, the answer. */
@@ -110,7 +110,7 @@ export class PlaygroundView extends NetworkView {
 
   /** @param {import("../../session/session.js").Kind} kind */
   changed(kind) {
-    if (kind === "model" || kind === "status") this.requestUpdate();
+    if (kind !== "observation" && kind !== "weights") this.requestUpdate();
     if (kind === "observation") this.#paintSeen();
   }
 
@@ -184,6 +184,7 @@ export class PlaygroundView extends NetworkView {
     const { session, dark, place } = this;
     if (!session) return;
     const last = session.shown?.columns.at(-1)?.name;
+    const seen = session.drawing.picture && pictureSeen(session.inputShape);
     return html`
       <div class="view" data-opening=${session.loading && !session.shown && !session.problem ? "true" : nothing}>
         <convscope-model-choice
@@ -195,10 +196,15 @@ export class PlaygroundView extends NetworkView {
         ${this.hides("controls") ? nothing : this.#controls()}
         <div class="body" @keydown=${this.closeOnEscape}>
           <div class="pad">
-            <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
+            <convscope-pad
+              .session=${session}
+              .dark=${dark}
+              .buttons=${!this.hides("buttons")}
+              .seen=${!this.hides("input")}
+            ></convscope-pad>
             <figure class="seen" ?hidden=${this.hides("input")}>
-              <canvas role="img" aria-label=${SEEN}></canvas>
-              <figcaption class="quiet small">${SEEN_CAPTION}</figcaption>
+              <canvas role="img" aria-label=${seen ?? SEEN}></canvas>
+              <figcaption class="quiet small">${seen ?? SEEN_CAPTION}</figcaption>
             </figure>
           </div>
           ${this.figure({ weights: this.weights && !this.hides("weights") })}

@@ -50,7 +50,6 @@ export class EffectiveField extends SessionElement {
   static properties = {
     place: { attribute: false },
     window: { attribute: false },
-    side: { attribute: false },
     space: { attribute: false },
     field: { state: true },
     sample: { state: true },
@@ -88,8 +87,6 @@ export class EffectiveField extends SessionElement {
     this.place = undefined;
     /** The theoretical receptive field on the drawing. @type {Window | undefined} */
     this.window = undefined;
-    /** Pixels along a side of the drawing. */
-    this.side = SIDE;
     /** CSS pixels that the map may take. */
     this.space = 196;
     /** Mean absolute gradients, once they are known for the unit on view. @type {Float32Array | undefined} */
@@ -176,23 +173,30 @@ export class EffectiveField extends SessionElement {
     return { dataset, count: labels.length, drawn: false };
   }
 
+  /** Pixels of the drawing. */
+  get #size() {
+    return this.session?.inputSize ?? [SIDE, SIDE];
+  }
+
   /** @param {Float32Array} field @param {Examples} sample */
   #words(field, sample) {
     if (field.every((value) => value === 0)) return silent(sample);
-    const { height, width } = this.window ?? { height: this.side, width: this.side };
+    const [rows, columns] = this.#size;
+    const { height, width } = this.window ?? { height: rows, width: columns };
     return measured(sample, { most: pixelsWithMost(field), all: height * width, share: MOST });
   }
 
   render() {
-    const { side, field, sample, dark } = this;
+    const { field, sample, dark } = this;
+    const [height, width] = this.#size;
     const dead = field?.every((value) => value === 0);
-    const values = field ?? new Float32Array(side * side);
+    const values = field ?? new Float32Array(height * width);
     return html`
       <convscope-plane
         class=${field ? "" : "waiting"}
         .values=${values}
-        .width=${side}
-        .height=${side}
+        .width=${width}
+        .height=${height}
         .meaning=${"activation"}
         .limit=${largest(values)}
         .space=${this.space}
@@ -210,8 +214,8 @@ export class EffectiveField extends SessionElement {
         field
           ? html`<convscope-number-table
               .values=${field}
-              .width=${side}
-              .height=${side}
+              .width=${width}
+              .height=${height}
               .label=${"Effective receptive field"}
             ></convscope-number-table>`
           : nothing

@@ -1,4 +1,4 @@
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "../../ui/fields.js";
 import { counted } from "../../ui/counted.js";
 import { CROSS_ENTROPY, LOSSES } from "../../runs/losses.js";
