@@ -197,7 +197,7 @@ export const tests = [
       await browser.click("Undo", "button");
       await says(browser, /^3$/, "status", "Prediction");
       await bring(browser, "convscope-pad", "drop", { bytes: 40, name: "notes.txt", type: "text/plain" });
-      await says(browser, /notes\.txt.* is no picture/, "alert");
+      await says(browser, /notes\.txt” is not a picture/, "alert");
     },
   },
   {

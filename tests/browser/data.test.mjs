@@ -123,7 +123,7 @@ export const tests = [
         "emnist-digits-train-images": idx(COUNT, rows, 28),
         "emnist-digits-train-labels": labels,
       });
-      await current(browser, /emnist-digits-train-images: .*rows and columns exchanged/);
+      await current(browser, /EMNIST digits: .*rows and columns exchanged/);
       const inked = await browser.evaluate(() => {
         const { images } = finder.one("convscope-example-strip", finder.one("convscope-data"));
         return Array.from(images[0].subarray(0, 56), (ink) => Number(ink > 0));

@@ -51,7 +51,8 @@ export class Camera {
       if (asked !== this.#asked) return stopped(stream);
       this.#stream = stream;
     } catch (error) {
-      if (asked === this.#asked) this.problem = CAMERA_PROBLEMS[/** @type {Error} */ (error).name] ?? CAMERA_PROBLEMS["other"];
+      if (asked === this.#asked)
+        this.problem = CAMERA_PROBLEMS[/** @type {Error} */ (error).name] ?? CAMERA_PROBLEMS["other"];
     }
     this.#host.requestUpdate();
   }
@@ -79,7 +80,10 @@ export class Camera {
     const context = canvas.getContext("2d", { willReadFrequently: true });
     context?.drawImage(video, (videoWidth - cut) / 2, (videoHeight - cut) / 2, cut, cut, 0, 0, side, side);
     const data = context?.getImageData(0, 0, side, side).data;
-    return data && Float32Array.from({ length: 3 * side * side }, (_, index) => data[4 * Math.floor(index / 3) + (index % 3)] / 255);
+    return (
+      data &&
+      Float32Array.from({ length: 3 * side * side }, (_, index) => data[4 * Math.floor(index / 3) + (index % 3)] / 255)
+    );
   }
 }
 

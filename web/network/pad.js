@@ -222,7 +222,7 @@ export class Pad extends SessionElement {
   render() {
     const { session } = this;
     if (!session) return;
-    const { blank, draws } = session.paper;
+    const { blank, draws, generates } = session.paper;
     const moved = shiftWords(session.drawing.shift);
     const shows = this.#shows;
     return html`
@@ -253,7 +253,8 @@ export class Pad extends SessionElement {
       </div>
       ${shows && this.buttons ? html`<convscope-picture-panel .session=${session} .open=${this.brings} .seen=${this.seen} .dark=${this.dark}></convscope-picture-panel>` : nothing}
       <p id="help" class="quiet small">
-        ${moved ? `Shifted ${moved}.` : ""} ${draws ? html`<span class="keys">${PAD_KEYS}</span> ${SAMPLES}` : nothing}
+        ${moved ? `Shifted ${moved}.` : ""} ${draws ? html`<span class="keys">${PAD_KEYS}</span>` : nothing}
+        ${generates ? SAMPLES : nothing}
       </p>
     `;
   }

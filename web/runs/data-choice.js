@@ -135,8 +135,8 @@ export class DataChoiceElement extends LitElement {
     const { title, note, classes, training, validation, test } = current;
     return html`
       <strong>${title}</strong>: ${counted(training.labels.length)} images to learn,
-      ${counted(validation.labels.length)} for validation${test ? `, ${counted(test.labels.length)} to test` : ""};
-      each ${training.shape.join("×")}, of ${classes.length} classes.
+      ${counted(validation.labels.length)} for validation${test ? `, ${counted(test.labels.length)} to test` : ""}; each
+      ${training.shape.join("×")}, of ${classes.length} classes.
       <span class="quiet">${note}</span>
     `;
   }

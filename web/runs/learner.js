@@ -64,7 +64,11 @@ export class Learner {
     } catch (error) {
       const { message, code } = problemOf(error);
       const isMade = data && !isDrawable(data.training.shape) && ["shape", "config"].includes(code);
-      this.#problem = { message: data && isMade ? `${message} ${cannotFit(data)}` : message, code: "training", retry: () => void this.build(build, taken) };
+      this.#problem = {
+        message: data && isMade ? `${message} ${cannotFit(data)}` : message,
+        code: "training",
+        retry: () => void this.build(build, taken),
+      };
       this.#host.session?.report(this.#problem);
     } finally {
       if (wanted === this.#wanted) this.#become(false);

@@ -17,6 +17,8 @@ export class Paper {
   penDown = false;
   /** Whether the network on view reads what is drawn; if not, it reads pictures alone. */
   draws = true;
+  /** Whether it reads digits, which can be generated; samples for others are images of the data. */
+  generates = true;
   /** @type {Drawing[]} */
   #history = [];
   /** Counts the digits that the generator was asked for. */
@@ -127,7 +129,7 @@ export class Paper {
     const sample = ++this.#samples;
     this.#sampling = true;
     try {
-      const drawing = this.draws
+      const drawing = this.generates
         ? await sampleOf(digit ?? label % 10, seed ?? dice, this.#read)
         : await (await import("./picture-sample.js")).sampleOf(digit, dice, this.#shape());
       // One that took longer than the next is no longer wanted.
@@ -141,7 +143,7 @@ export class Paper {
 
   /** The first drawing draws itself, unless something was drawn before or is on its way. */
   begin() {
-    if (!this.draws) {
+    if (!this.generates) {
       // Nobody has asked for it: where the data is of another size, the pad says what to do.
       if (this.blank && !this.#sampling) void this.sample(undefined, undefined, () => {});
       return;

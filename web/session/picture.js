@@ -72,7 +72,8 @@ export function resized(values, [rows, columns, channels], part, [height, width]
           }
         }
       }
-      for (let channel = 0; channel < channels; channel++) out[(y * width + x) * channels + channel] = sums[channel] / (area || 1);
+      for (let channel = 0; channel < channels; channel++)
+        out[(y * width + x) * channels + channel] = sums[channel] / (area || 1);
     }
   }
   return out;
@@ -89,11 +90,15 @@ function asMnist(values, height, width) {
   if (!inked.length) return image;
   const rows = inked.map((cell) => Math.floor(cell / width));
   const columns = inked.map((cell) => cell % width);
-  const ends = (/** @type {number[]} */ places) => places.reduce(([low, high], place) => [Math.min(low, place), Math.max(high, place + 1)], [Infinity, 0]);
+  const ends = (/** @type {number[]} */ places) =>
+    places.reduce(([low, high], place) => [Math.min(low, place), Math.max(high, place + 1)], [Infinity, 0]);
   const [[top, bottom], [left, right]] = [ends(rows), ends(columns)];
   const scale = BOX / Math.max(bottom - top, right - left);
   const [high, wide] = [bottom - top, right - left].map((side) => Math.max(1, Math.round(side * scale)));
-  const box = resized(strong, [height, width, 1], { top, left, height: bottom - top, width: right - left }, [high, wide]);
+  const box = resized(strong, [height, width, 1], { top, left, height: bottom - top, width: right - left }, [
+    high,
+    wide,
+  ]);
   const most = box.reduce((largest, value) => Math.max(largest, value), 0);
   const mass = box.reduce((sum, value) => sum + value, 0);
   const middle = (/** @type {(cell: number) => number} */ place) =>
@@ -144,6 +149,9 @@ export function inputOf({ values, shape: own, example, inverted, centred }, shap
   /** @type {ImageShape} */
   const from = [own[0], own[1], channels === 1 ? 1 : own[2]];
   const small = resized(source, from, middleOf(own, shape), [height, width]);
-  const fitting = from[2] === channels ? small : Float32Array.from({ length: 3 * small.length }, (_, index) => small[Math.floor(index / 3)]);
+  const fitting =
+    from[2] === channels
+      ? small
+      : Float32Array.from({ length: 3 * small.length }, (_, index) => small[Math.floor(index / 3)]);
   return moved(fitting, shape, shift);
 }

@@ -8,7 +8,7 @@ import { listedModel, modelAt, readCatalogue } from "./catalogue.js";
 import { pageEngine } from "./page-engine.js";
 import { Paper } from "./paper.js";
 import { problemOf } from "./problem.js";
-import { described, placeOf, withWeights } from "./shown.js";
+import { described, placeOf, readsDigits, withWeights } from "./shown.js";
 import { SIDE } from "../data/image-size.js";
 
 /** @typedef {import("./drawing.js").Drawing} Drawing */
@@ -144,7 +144,7 @@ export class Session extends EventTarget {
     this.#owned = !shown.learning;
     this.#model = model;
     this.shown = shown;
-    this.paper.draws = shown.drawable;
+    Object.assign(this.paper, { draws: shown.drawable, generates: readsDigits(shown) });
     this.observation = undefined;
     this.loading = false;
     this.#tell("model");

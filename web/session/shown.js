@@ -1,5 +1,6 @@
 // What the views are told of the model on view.
 
+import { DIGITS } from "../data/digits.js";
 import { SIDE, isDrawable } from "../data/image-size.js";
 import { columnsOf } from "./layers.js";
 
@@ -23,7 +24,6 @@ import { columnsOf } from "./layers.js";
  * @property {string[]} [classes] what its outputs stand for, if not digits
  */
 
-
 /**
  * Describes a model with the weights that it has now. One that reads no pictures is freed.
  * @param {Model} model
@@ -36,13 +36,22 @@ export async function described(model, { name, title, description, accuracy }) {
   const [height, width = 0, channels = 1] = inputShape;
   if (!width || (channels !== 1 && channels !== 3)) {
     await model.free();
-    throw new Error(`${title} takes ${inputShape.join("×")}; pictures are ${SIDE}×${SIDE}×1, or height×width×3 in colour.`);
+    throw new Error(
+      `${title} takes ${inputShape.join("×")}; pictures are ${SIDE}×${SIDE}×1, or height×width×3 in colour.`,
+    );
   }
   const drawable = isDrawable([height, width, channels]);
   const own = { name, title, description, accuracy, params, drawable, learning: false };
   const sizes = { inputSize: [height, width], inputShape: [height, width, channels] };
-  return { ...own, .../** @type {Pick<Shown, "inputSize" | "inputShape">} */ (sizes), ...withWeights({ summary }, weights) };
+  return {
+    ...own,
+    .../** @type {Pick<Shown, "inputSize" | "inputShape">} */ (sizes),
+    ...withWeights({ summary }, weights),
+  };
 }
+
+/** Whether it reads the digits that the generator draws. @param {Shown} shown */
+export const readsDigits = ({ drawable, classes }) => drawable && (!classes || classes.join() === DIGITS.join());
 
 /**
  * The same model with other weights.

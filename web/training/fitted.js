@@ -29,10 +29,12 @@ function differences(network, { training: { shape }, classes }) {
   const layers = layersOf(network);
   const input = layers.findIndex((layer) => argumentOf(layer, SHAPES));
   const output = layers.findLastIndex((layer) => COUNTS.some((name) => typeof layer.config[name] === "number"));
-  const sizes = input < 0 ? [] : /** @type {unknown[]} */ (layers[input].config[argumentOf(layers[input], SHAPES) ?? ""]).slice(1);
+  const sizes =
+    input < 0 ? [] : /** @type {unknown[]} */ (layers[input].config[argumentOf(layers[input], SHAPES) ?? ""]).slice(1);
   const count = output < 0 ? undefined : COUNTS.find((name) => typeof layers[output].config[name] === "number");
   const outputs = count && Number(layers[output].config[count]);
-  const isOther = input >= 0 && (product(sizes) !== product(shape) || (sizes.length === 3 && sizes.join() !== shape.join()));
+  const isOther =
+    input >= 0 && (product(sizes) !== product(shape) || (sizes.length === 3 && sizes.join() !== shape.join()));
   return {
     input: isOther ? { at: input, sizes } : undefined,
     output: count && outputs !== classes.length ? { at: output, count, outputs } : undefined,

@@ -17,14 +17,20 @@ export function paintImage(canvas, values, [height, width, channels], dark) {
   canvas.getContext("2d")?.putImageData(coloured(values, [height, width, channels]), 0, 0);
 }
 
-/** @param {Float32Array} values [height, width, 3], 0 to 1 @param {ImageShape} shape */
-export function coloured(values, [height, width, channels]) {
+/**
+ * @param {Float32Array | Uint8Array} values [height, width, 3]
+ * @param {ImageShape} shape
+ * @param {number} [full] the value of full light
+ */
+export function coloured(values, [height, width, channels], full = 1) {
   const picture = new ImageData(width, height);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    for (let channel = 0; channel < 3; channel++) {
-      picture.data[4 * pixel + channel] = 255 * values[pixel * channels + channel];
-    }
-    picture.data[4 * pixel + 3] = 255;
+  const { data } = picture;
+  const scale = 255 / full;
+  for (let [from, to] = [0, 0]; to < data.length; from += channels) {
+    data[to++] = scale * values[from];
+    data[to++] = scale * values[from + 1];
+    data[to++] = scale * values[from + 2];
+    data[to++] = 255;
   }
   return picture;
 }

@@ -45,12 +45,13 @@ export class ExampleStrip extends LitElement {
     canvas.height = height;
     const ink = this.dark ? 236 : 21;
     const inked = (/** @type {Uint8Array} */ bytes) => {
-      const picture = context.createImageData(width, height);
-      bytes.forEach((value, pixel) => picture.data.set([ink, ink, ink, value], 4 * pixel));
+      const picture = new ImageData(width, height);
+      picture.data.fill(ink);
+      bytes.forEach((value, pixel) => (picture.data[4 * pixel + 3] = value));
       return picture;
     };
     for (const [column, bytes] of this.images.entries()) {
-      const picture = channels === 3 ? coloured(Float32Array.from(bytes, (value) => value / 255), this.shape) : inked(bytes);
+      const picture = channels === 3 ? coloured(bytes, this.shape, 255) : inked(bytes);
       context.putImageData(picture, column * (width + GAP), 0);
     }
   }

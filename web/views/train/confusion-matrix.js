@@ -111,9 +111,15 @@ export class ConfusionMatrix extends LitElement {
     const count = Math.sqrt(this.counts.length);
     if (all.length <= MOST_CLASSES || count !== all.length) return all;
     const mistakes = all.map((one) =>
-      all.reduce((sum, other) => sum + (one === other ? 0 : this.counts[one * count + other] + this.counts[other * count + one]), 0),
+      all.reduce(
+        (sum, other) => sum + (one === other ? 0 : this.counts[one * count + other] + this.counts[other * count + one]),
+        0,
+      ),
     );
-    return all.sort((a, b) => mistakes[b] - mistakes[a]).slice(0, MOST_CLASSES).sort((a, b) => a - b);
+    return all
+      .sort((a, b) => mistakes[b] - mistakes[a])
+      .slice(0, MOST_CLASSES)
+      .sort((a, b) => a - b);
   }
 
   updated() {
@@ -135,7 +141,8 @@ export class ConfusionMatrix extends LitElement {
     return html`
       <table ?hidden=${this.counts.length === 0}>
         <caption>
-          Written (rows), read (columns) ${shown.length < classes.length ? onlyMistaken(shown.length, classes.length) : ""}
+          Written (rows), read (columns)
+          ${shown.length < classes.length ? onlyMistaken(shown.length, classes.length) : ""}
         </caption>
         <thead>
           <tr>

@@ -84,7 +84,8 @@ export class RasterStagesFigure extends ExplainingView {
    * @returns {Promise<Way | undefined>}
    */
   async explain(model) {
-    const { strokes, shift, picture } = /** @type {import("../../session/session.js").Session} */ (this.session).drawing;
+    const { strokes, shift, picture } = /** @type {import("../../session/session.js").Session} */ (this.session)
+      .drawing;
     if (picture) return undefined;
     const engine = await pageEngine();
     const stages = await engine.rasterizeStages(/** @type {Strokes} */ (strokes), { center: this.centred });

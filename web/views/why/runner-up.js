@@ -85,7 +85,12 @@ export class RunnerUp extends Explanation {
         model.explainUnit(image, { layer, unit }),
         model.project(image, { layer, unit, rule: "gradient" }),
       ]);
-      return { unit, probability: probabilities[unit], logit: preactivation, gradient: overChannels(gradient.image, channels) };
+      return {
+        unit,
+        probability: probabilities[unit],
+        logit: preactivation,
+        gradient: overChannels(gradient.image, channels),
+      };
     };
     return { observation, contenders: await Promise.all([contender(digit), contender(rival)]) };
   }
