@@ -88,11 +88,14 @@ export const tests = [
         [{ images }, /images holds images; drop the file with their labels/],
         [{ labels }, /labels holds labels; drop the file with their images/],
         [{ images, five: idx(5, Buffer.alloc(5)) }, /No labels belong to images: it has 40 images, five has 5 labels/],
-        [{ table: Buffer.from("label,pixel1,pixel2\n5,0,0\n") }, /table is a CSV table\. This page reads IDX files/],
-        [{ picture: Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]) }, /picture is a PNG picture/],
-        [{ arrays: Buffer.from("PK\u0003\u0004 mnist.npz     ") }, /arrays is a zip archive \(npz files are, too\)/],
-        [{ small: idx(COUNT, Buffer.alloc(COUNT * 9), 3), labels }, /small holds images of 3×3 pixels/],
-        [{ images, letters: idx(COUNT, Buffer.alloc(COUNT, 77)) }, /letters has labels up to 77/],
+        [{ table: Buffer.from("label,pixel1,pixel2\n5,0,0\n") }, /table has 3 columns; a table of images has a label/],
+        [
+          { picture: Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]) },
+          /One picture alone, or several in one folder/,
+        ],
+        [{ arrays: Buffer.from("PK\u0003\u0004 mnist.npz     ") }, /arrays is a damaged or incomplete zip archive/],
+        [{ table: Buffer.from("PAR1 and so on") }, /table is a Parquet table\. Open it with pandas/],
+        [{ images, letters: idx(COUNT, Buffer.alloc(COUNT, 77)) }, /letters: all images are labelled 77/],
       ]) {
         await dropAll(browser, files);
         await says(browser, words, "alert");
@@ -120,7 +123,7 @@ export const tests = [
         "emnist-digits-train-images": idx(COUNT, rows, 28),
         "emnist-digits-train-labels": labels,
       });
-      await current(browser, /emnist-digits-train-images: .*rows and columns exchanged/);
+      await current(browser, /EMNIST digits: .*rows and columns exchanged/);
       const inked = await browser.evaluate(() => {
         const { images } = finder.one("convscope-example-strip", finder.one("convscope-data"));
         return Array.from(images[0].subarray(0, 56), (ink) => Number(ink > 0));

@@ -8,13 +8,17 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { cellOf, digitOf, seedOf, shiftOf, wholeOf } from "../../web/attributes.js";
 import { kindOf } from "../../web/data/file-kinds.js";
-import { dropped } from "../../web/data/files.js";
+import { entriesOf, unpacked } from "../../web/data/formats/zip.js";
+import { readFiles } from "../../web/data/formats/read.js";
+import { readIdx } from "../../web/data/idx.js";
+import { pictureSize } from "../../web/data/formats/pictures.js";
 import { MyDrawings } from "../../web/data/my-drawings.js";
 import { provideFiles } from "../../web/engine/resources.js";
 import { isEngineError } from "../../web/engine/errors.js";
 import { listedModel, readCatalogue } from "../../web/session/catalogue.js";
 import { BLANK, packStrokes, shiftWords, shifted, unpackStrokes } from "../../web/session/drawing.js";
 import { writtenNumber } from "../../web/ui/written-number.js";
+import { cifar, csv, npy, png, ramp, zip } from "../data-files.mjs";
 import { call, network, perform } from "./calls.mjs";
 import { exchangeReaders } from "./exchange.mjs";
 import { editedBytes, editedJson, editedText, joined } from "./random.mjs";
@@ -91,6 +95,68 @@ function plainFile(bytes, name) {
   };
 }
 const { signal } = new AbortController();
+
+const labelled = npy("|u1", [4], Uint8Array.of(0, 1, 0, 1));
+/** A small data set in each format, by the name that its file has; an array comes with its labels. */
+const formats = {
+  csv: { "t.csv": [csv(4, 2), csv(4, 2, { header: false }), "label,pixel0\nx,0.5\ny,1e-1\n"] },
+  npy: {
+    "x.npy": [
+      npy("|u1", [4, 2, 2], ramp(4, 4)),
+      npy("<f4", [4, 3, 5, 5], new Float32Array(300).fill(0.5)),
+      npy(">i2", [4, 4], new Int16Array(16), { version: 3, fortran: true }),
+    ],
+    "y.npy": [labelled],
+  },
+  cifar: {
+    "b.bin": [
+      cifar([[3], [0], [1], [1]]),
+      cifar([
+        [3, 4],
+        [0, 5],
+        [1, 6],
+        [0, 7],
+      ]),
+    ],
+  },
+  zip: {
+    "a.zip": [
+      zip({ "x.npy": npy("|u1", [4, 2, 2], ramp(4, 4)), "y.npy": labelled }),
+      zip({ "a/1.png": png(2, 2, [1, 2, 3]), "b/2.png": png(2, 2, [1, 2, 3]) }),
+    ],
+  },
+};
+
+/** A reader of files in one format: the first is edited, what comes with it is not. @param {string} name @returns {Reader} */
+function formatReader(name) {
+  const [[edited, examples], ...rest] = Object.entries(formats[name]);
+  const others = rest.map(([name, [bytes]]) => ({ name, content: new Blob([bytes]) }));
+  return {
+    name: `format-${name}`,
+    make: (random) => {
+      const bytes = random.one(examples);
+      if (typeof bytes === "string")
+        return random.below(2)
+          ? editedText(random, bytes, "0123456789.,-e\n")
+          : bytes.replace(/\d/, () => String(random.below(300)));
+      // Most of a file is pixels, and its header is where it lies.
+      const header = Math.min(bytes.length, random.below(2) ? 128 : bytes.length);
+      return joined([editedBytes(random, bytes.subarray(0, header)), bytes.subarray(header)]);
+    },
+    async read(bytes) {
+      const answer = await inWords(() =>
+        readFiles([{ name: edited, content: new Blob([bytes]) }, ...others], () => {}),
+      );
+      if (!answer?.found) return Boolean(answer);
+      const { training, classes } = answer.found;
+      const [height, width, channels] = training.shape;
+      assert.equal(training.pixels.length, training.labels.length * height * width * channels);
+      for (const label of training.labels) assert.ok(label < classes.length, `${label} of ${classes.length}`);
+      return true;
+    },
+    bounded: 300,
+  };
+}
 const isPacked = ([first, second]) => first === 0x1f && second === 0x8b;
 
 const catalogue = readFileSync(new URL("web/models/catalogue.json", root), "utf8");
@@ -205,7 +271,14 @@ export async function readers() {
         const files = contents.map((content, index) =>
           real ? new File([content], `file-${index}`) : plainFile(content, `file-${index}`),
         );
-        const set = await inWords(() => dropped(promising, files).load(() => {}, signal));
+        const set = await inWords(() =>
+          readIdx(
+            promising,
+            files.map((content) => ({ name: content.name, content })),
+            () => {},
+            signal,
+          ),
+        );
         if (!set) return false;
         for (const { pixels, labels, shape } of [set.training, set.validation]) {
           assert.equal(pixels.length, labels.length * shape[0] * shape[1]);
@@ -213,6 +286,34 @@ export async function readers() {
         return true;
       },
       bounded: 100,
+    },
+    ...Object.keys(formats).map(formatReader),
+    {
+      name: "zip-entries",
+      make: (random) => editedBytes(random, random.one(formats.zip["a.zip"])),
+      async read(bytes) {
+        const entries = await inWords(() => entriesOf("a.zip", bytes));
+        for (const entry of entries ?? []) await inWords(() => unpacked("a.zip", bytes, entry));
+        return entries !== undefined;
+      },
+      bounded: 1000,
+    },
+    {
+      name: "picture-size",
+      make: (random) =>
+        editedBytes(
+          random,
+          random.one([
+            png(3, 2, [0, 0, 0]),
+            Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0, 11, 8, 0, 2, 0, 3, 1),
+          ]),
+        ),
+      read(bytes) {
+        const size = pictureSize(bytes);
+        if (size) assert.ok(size.width >= 0 && size.height >= 0);
+        return size !== undefined;
+      },
+      bounded: 5000,
     },
     {
       name: "drawings-file",

@@ -1,7 +1,7 @@
 // How examples are divided, and which files belong together.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pairs } from "../../web/data/files.js";
+import { pairs } from "../../web/data/idx.js";
 import { split } from "../../web/data/split.js";
 
 test("either part of a split has the images and labels that the engine chose, in their order", async () => {

@@ -1,6 +1,7 @@
 // What the networks of a page learn: chosen once, for all its views.
 
-import { DIGITS, sample } from "./files.js";
+import { DIGITS } from "./digits.js";
+import { sample } from "./files.js";
 import { generated } from "./generated.js";
 
 /** @typedef {import("../convscope.js").RemoteEngine} Engine */

@@ -2,7 +2,7 @@
 // from one.
 
 import { BrowserStore } from "./browser-store.js";
-import { DIGITS } from "./files.js";
+import { DIGITS } from "./digits.js";
 import { split } from "./split.js";
 import { counted } from "../ui/counted.js";
 import { PIXELS, SIDE } from "./image-size.js";
@@ -195,8 +195,7 @@ export class MyDrawings extends EventTarget {
 
 /** @param {Drawing} one @param {Drawing} other */
 const isEqual = (one, other) =>
-  one === other ||
-  (one.label === other.label && one.pixels.every((value, index) => value === other.pixels[index]));
+  one === other || (one.label === other.label && one.pixels.every((value, index) => value === other.pixels[index]));
 
 /** What two equal drawings have in common. @param {Drawing} drawing */
 const written = ({ label, pixels }) => `${label} ${pixels.join()}`;
@@ -218,7 +217,9 @@ function parted(kept) {
 /** @param {any} value @returns {value is Drawing} */
 function isDrawing(value) {
   const { label, pixels } = value ?? {};
-  return Number.isInteger(label) && label >= 0 && label <= 9 && pixels instanceof Uint8Array && pixels.length === PIXELS;
+  return (
+    Number.isInteger(label) && label >= 0 && label <= 9 && pixels instanceof Uint8Array && pixels.length === PIXELS
+  );
 }
 
 /** @param {string} name @param {string} text @returns {Drawing[]} */

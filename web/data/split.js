@@ -1,16 +1,21 @@
 // Which examples are learnt and which are kept apart.
 
+import { inTurns } from "./turns.js";
+
 /** @typedef {import("../convscope.js").LabelledImages} Examples */
 
 /**
  * @param {Examples} examples
  * @param {Uint32Array} indices
- * @returns {Examples}
+ * @returns {Promise<Examples>}
  */
-function chosen({ shape, pixels, labels }, indices) {
+async function chosen({ shape, pixels, labels }, indices) {
   const size = shape[0] * shape[1] * shape[2];
   const copy = new Uint8Array(indices.length * size);
-  indices.forEach((index, place) => copy.set(pixels.subarray(index * size, (index + 1) * size), place * size));
+  await inTurns(indices.length, (place) => {
+    const index = indices[place];
+    copy.set(pixels.subarray(index * size, (index + 1) * size), place * size);
+  });
   return { shape, pixels: copy, labels: Uint8Array.from(indices, (index) => labels[index]) };
 }
 
@@ -24,7 +29,7 @@ function chosen({ shape, pixels, labels }, indices) {
  */
 export async function split(engine, examples, options) {
   const { training, validation } = await engine.split(examples.labels, options);
-  return { training: chosen(examples, training), validation: chosen(examples, validation) };
+  return { training: await chosen(examples, training), validation: await chosen(examples, validation) };
 }
 
 /**

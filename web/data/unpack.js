@@ -32,7 +32,8 @@ async function headerOf(engine, name, start) {
   });
   if (header.length > MOST_BYTES) {
     throw new Error(
-      `${name} promises ${counted(header.length)} bytes; ${counted(MOST_BYTES)} is the most that is read.`,
+      `${name} promises ${counted(header.length)} bytes; ${counted(MOST_BYTES)} is the most that is read. Take a smaller ` +
+        "split or a part of it.",
     );
   }
   return header;

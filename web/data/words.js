@@ -2,8 +2,8 @@
 
 /** @param {string} name of a file @param {string} kind what it is instead of an IDX file */
 export const otherKind = (name, kind) =>
-  `${name} is ${kind}. This page reads IDX files, plain or in gzip, as MNIST has them: images of bytes ` +
-  "(train-images-idx3-ubyte.gz) and their labels (train-labels-idx1-ubyte.gz).";
+  `${name} is ${kind}. This page reads IDX files of bytes, plain or in gzip, as MNIST has them (train-images-idx3-ubyte.gz and ` +
+  "train-labels-idx1-ubyte.gz), CSV, npy and npz, CIFAR’s binary batches, and folders or zips of pictures named by class.";
 
 export const TURNED = "EMNIST’s files hold each image with rows and columns exchanged; here they are put back.";
 

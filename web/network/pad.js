@@ -1,4 +1,4 @@
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import { SIDE } from "../data/image-size.js";
 import { shiftWords } from "../session/drawing.js";
 import { steps } from "../ui/keys.js";
@@ -6,7 +6,7 @@ import { PixelRatio } from "../ui/pixel-ratio.js";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
 import { Pen } from "./pen.js";
-import { INVITATION, PAD_KEYS, SAMPLES } from "./words.js";
+import { INVITATION, PAD_KEYS, PICTURES_ONLY, SAMPLES } from "./words.js";
 
 /** @typedef {import("../session/drawing.js").Point} Point */
 
@@ -26,7 +26,7 @@ function keepDrawing(event) {
 
 /** Where digits are drawn, with the pen or from the keyboard. */
 export class Pad extends SessionElement {
-  static properties = { buttons: { type: Boolean } };
+  static properties = { buttons: { type: Boolean }, seen: { type: Boolean }, brings: { state: true } };
 
   static styles = [
     base,
@@ -58,7 +58,8 @@ export class Pad extends SessionElement {
       }
       .buttons {
         display: flex;
-        gap: 6px;
+        flex-wrap: wrap;
+        gap: 4px;
         margin: 8px 0;
       }
       /* Without a keyboard at hand the keys are for screen readers only. */
@@ -69,8 +70,9 @@ export class Pad extends SessionElement {
         }
       }
       .buttons button {
-        flex: 1 1 0;
-        padding: 2px 4px;
+        flex: 1 1 auto;
+        padding: 2px 1px;
+        font-size: 13px;
       }
     `,
   ];
@@ -84,28 +86,66 @@ export class Pad extends SessionElement {
     new PixelRatio(this);
     /** Whether Clear, Undo and Sample stand below. */
     this.buttons = true;
+    /** Whether what the network gets of the drawing is shown beside. */
+    this.seen = false;
+    /** Whether pictures can be chosen here, which takes more code. */
+    this.brings = false;
+    for (const type of /** @type {const} */ (["dragover", "drop"])) this.addEventListener(type, this.#drop);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    document.addEventListener("paste", this.#pasted);
   }
 
   get canvas() {
     return this.renderRoot.querySelector("canvas");
   }
 
-  firstUpdated() {
-    if (this.canvas) this.#resize.observe(this.canvas);
-  }
-
   disconnectedCallback() {
     super.disconnectedCallback();
+    document.removeEventListener("paste", this.#pasted);
     this.#lift();
   }
 
   updated() {
+    if (this.canvas) this.#resize.observe(this.canvas);
     this.paint();
+    if (this.#shows) void import("./picture-panel.js");
   }
+
+  /** Whether there is a picture, or only a picture can be there. */
+  get #shows() {
+    const { paper } = this.session ?? {};
+    return this.brings || paper?.drawing.picture || paper?.draws === false;
+  }
+
+  /** @param {File | undefined} file */
+  async #bring(file) {
+    if (!file || !this.session) return;
+    this.brings = true;
+    const { bring } = await import("./picture-panel.js");
+    await bring(this.session, file);
+  }
+
+  /** @param {DragEvent} event */
+  #drop = (event) => {
+    // Without this the browser would leave the page for the file.
+    event.preventDefault();
+    if (event.type === "drop") void this.#bring(event.dataTransfer?.files[0]);
+  };
+
+  /** @param {ClipboardEvent} event */
+  #pasted = (event) => {
+    const [file] = event.clipboardData?.files ?? [];
+    if (!file || !(this.matches(":hover") || event.composedPath().includes(this))) return;
+    event.preventDefault();
+    void this.#bring(file);
+  };
 
   /** @param {import("../session/session.js").Kind} kind */
   changed(kind) {
-    if (kind === "drawing") this.requestUpdate();
+    if (kind === "drawing" || kind === "model") this.requestUpdate();
   }
 
   paint() {
@@ -182,11 +222,13 @@ export class Pad extends SessionElement {
   render() {
     const { session } = this;
     if (!session) return;
-    const blank = session.drawing.strokes.length === 0;
+    const { blank, draws, generates } = session.paper;
     const moved = shiftWords(session.drawing.shift);
+    const shows = this.#shows;
     return html`
       <div class="pad">
         <canvas
+          ?hidden=${!draws}
           role="application"
           aria-label="Drawing pad"
           aria-describedby="help"
@@ -200,17 +242,19 @@ export class Pad extends SessionElement {
           @contextmenu=${keepDrawing}
           @keydown=${this.#key}
         ></canvas>
-        <div class="invitation" aria-hidden="true" ?hidden=${!blank}>${INVITATION}</div>
+        <div class="invitation" aria-hidden="true" ?hidden=${!blank}>${draws ? INVITATION : PICTURES_ONLY}</div>
+        ${shows ? html`<convscope-picture .session=${session} .dark=${this.dark}></convscope-picture>` : nothing}
       </div>
       <div class="buttons" ?hidden=${!this.buttons}>
         <button @click=${() => session.paper.clear()} ?disabled=${blank}>Clear</button>
         <button @click=${() => session.paper.undo()} ?disabled=${!session.paper.canUndo}>Undo</button>
         <button @click=${() => session.paper.sample()}>Sample</button>
+        <button aria-expanded=${this.brings} @click=${() => (this.brings = !this.brings)}>Picture</button>
       </div>
+      ${shows && this.buttons ? html`<convscope-picture-panel .session=${session} .open=${this.brings} .seen=${this.seen} .dark=${this.dark}></convscope-picture-panel>` : nothing}
       <p id="help" class="quiet small">
-        ${moved ? `Shifted ${moved}.` : ""}
-        <span class="keys">${PAD_KEYS}</span>
-        ${SAMPLES}
+        ${moved ? `Shifted ${moved}.` : ""} ${draws ? html`<span class="keys">${PAD_KEYS}</span>` : nothing}
+        ${generates ? SAMPLES : nothing}
       </p>
     `;
   }

@@ -5,6 +5,10 @@ import { tell } from "../ui/events.js";
 import { probability } from "../ui/numbers.js";
 import { softmaxWords } from "./words.js";
 
+/** With more classes than that, only the most probable have room. */
+const MOST_CLASSES = 26;
+const MOST_SHOWN = 12;
+
 /** The answer and the ten probabilities. A digit's name shows what that unit of the last layer sums up. */
 export class Prediction extends SessionElement {
   static properties = {
@@ -79,6 +83,30 @@ export class Prediction extends SessionElement {
         text-align: right;
         white-space: nowrap;
       }
+      /* Long names stand over their bars. */
+      .words {
+        grid-template-columns: minmax(0, 1fr);
+        row-gap: 3px;
+      }
+      .words .row {
+        display: grid;
+        grid-template: "name value" auto "bar bar" auto / minmax(0, 1fr) auto;
+      }
+      .words .row.out {
+        display: none;
+      }
+      .words .name {
+        grid-area: name;
+        justify-self: start;
+        max-width: 100%;
+        padding: 0 3px;
+        overflow: hidden;
+        white-space: nowrap;
+      }
+      .words .bar {
+        grid-area: bar;
+        height: 4px;
+      }
       .explanation {
         margin-top: 8px;
       }
@@ -111,10 +139,12 @@ export class Prediction extends SessionElement {
     const observation = this.session?.observation;
     // Where the outputs are no numbers, none is the largest.
     const answer = observation && observation.probabilities[observation.digit] >= 0 ? observation.digit : undefined;
+    const least = this.#leastShown(observation?.probabilities);
     this.renderRoot.querySelectorAll(".row").forEach((row, digit) => {
       const value = observation?.probabilities[digit] ?? 0;
       const bar = /** @type {HTMLElement} */ (row.querySelector(".bar"));
       row.classList.toggle("best", digit === answer);
+      row.classList.toggle("out", value < least);
       bar.style.setProperty("--share", `${100 * value}%`);
       bar.ariaValueNow = value.toFixed(4);
       bar.ariaValueText = probability(value);
@@ -127,6 +157,18 @@ export class Prediction extends SessionElement {
     const right = answer === this.truth;
     for (const element of [verdict, live]) element?.classList.toggle("wrong", !right);
     verdict.textContent = right ? "✓ right" : "✗ wrong";
+  }
+
+  /** Of many classes, those below it have no room. @param {Float32Array | undefined} probabilities */
+  #leastShown(probabilities) {
+    return probabilities && probabilities.length > MOST_CLASSES
+      ? probabilities.toSorted()[probabilities.length - MOST_SHOWN]
+      : 0;
+  }
+
+  /** Whether the classes are called more than a letter. */
+  get #isNamed() {
+    return this.session?.shown?.classes?.some(({ length }) => length > 1);
   }
 
   /** @param {number} unit of the last layer */
@@ -167,24 +209,22 @@ export class Prediction extends SessionElement {
   render() {
     const { session } = this;
     if (!session) return;
-    const blank = session.drawing.strokes.length === 0;
+    const { blank, draws } = session.paper;
     const spoken = blank
-      ? "Draw a digit"
+      ? draws
+        ? "Draw a digit"
+        : "Take a picture"
       : session.settled && session.observation
         ? this.#nameOf(session.observation.digit)
         : "";
     const count = session.shown?.columns.at(-1)?.count ?? 10;
     return html`
       <div class="answer">
-        <span
-          class="digit ${session.shown?.classes?.some(({ length }) => length > 1) ? "word" : ""}"
-          aria-hidden="true"
-          ?hidden=${blank}
-        ></span>
+        <span class="digit ${this.#isNamed ? "word" : ""}" aria-hidden="true" ?hidden=${blank}></span>
         <span class="verdict" ?hidden=${blank || this.truth === undefined}></span>
         <span role="status" aria-label="Prediction" class=${blank ? "quiet" : "unseen"}>${spoken}</span>
       </div>
-      <div class="bars">
+      <div class="bars ${this.#isNamed || count > MOST_CLASSES ? "words" : ""}">
         ${Array.from(
           { length: count },
           (_, digit) => html`

@@ -8,6 +8,7 @@ import { counted } from "../ui/counted.js";
 /** @typedef {import("../session/layers.js").KernelBank} KernelBank */
 
 export const INVITATION = html`Draw a digit here,<br />or take a sample`;
+export const PICTURES_ONLY = html`Take a sample of the data,<br />or a picture`;
 export const PAD_KEYS =
   "With the pad in focus, arrow keys shift the drawing by one pixel of 28, and 0 to 9 bring a sample.";
 export const SAMPLES = "Samples are generated, not anyone’s handwriting.";

@@ -29,6 +29,21 @@ export function learntFrom(shown, { sample }) {
 }
 
 /**
+ * Why images cannot be asked about, in words; nothing where they can.
+ *
+ * @param {import("../session/session.js").Session | undefined} session
+ * @param {{ title: string, shape: readonly number[] }} images
+ */
+export function misfit(session, { title, shape }) {
+  const own = session?.shown?.inputShape;
+  if (!own || own.join() === shape.join()) return "";
+  return (
+    `The images of ${title} are ${shape.join("×")}, the network on view reads ${own.join("×")}: choose other data, or train a ` +
+    "network on this data (A network that learns as you watch)."
+  );
+}
+
+/**
  * A reactive controller: the first examples of the page's data, for its element to ask the engine about. They are
  * loaded with the element, replaced when other data is chosen, and given back when the element leaves the page.
  *
@@ -36,7 +51,7 @@ export function learntFrom(shown, { sample }) {
  */
 export class Examples {
   /** @type {Taken | undefined} */
-  taken;
+  #taken;
   #host;
   #part;
   #count;
@@ -67,8 +82,19 @@ export class Examples {
   hostDisconnected() {
     this.#data.removeEventListener("change", this.#take);
     this.#set = undefined;
-    void this.taken?.dataset.free();
-    this.taken = undefined;
+    void this.#taken?.dataset.free();
+    this.#taken = undefined;
+  }
+
+  /** Why there are none for the network on view, in words. */
+  get misfit() {
+    const taken = this.#taken;
+    return taken ? misfit(this.#host.session, { title: taken.title, shape: taken.images.shape }) : "";
+  }
+
+  /** Those that the network on view reads. */
+  get taken() {
+    return this.misfit ? undefined : this.#taken;
   }
 
   #take = async () => {
@@ -79,8 +105,8 @@ export class Examples {
     const { Dataset } = await pageEngine();
     const dataset = await new Dataset(images.pixels, images.labels, { shape: images.shape });
     if (set !== this.#set) return void dataset.free();
-    const before = this.taken;
-    this.taken = { images, dataset, classes: set.classes, title: set.title, sample: set.sample ?? false };
+    const before = this.#taken;
+    this.#taken = { images, dataset, classes: set.classes, title: set.title, sample: set.sample ?? false };
     this.#host.requestUpdate();
     this.#changed();
     await before?.dataset.free();

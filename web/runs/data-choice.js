@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from "lit";
 import { generatedDigits } from "../data/choice.js";
 import { beside, dropped, sample } from "../data/files.js";
+import { filesOf } from "../data/folders.js";
 import { Following } from "../ui/following.js";
 import { counted } from "../ui/counted.js";
 import { pageData } from "../session/page-data.js";
@@ -83,17 +84,22 @@ export class DataChoiceElement extends LitElement {
     this.#generate(this.seed);
   }
 
-  /** @param {Iterable<File>} list */
-  #open(list) {
-    const files = Array.from(list);
+  /** @param {import("../data/formats/found.js").Dropped[]} files */
+  #open(files) {
     if (files.length) void this.#data.choose((engine) => dropped(engine, files));
     this.requestUpdate();
+  }
+
+  /** @param {"multiple" | "webkitdirectory"} what */
+  #ask(what) {
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(`input[${what}]`))?.click();
   }
 
   /** @param {Event} event */
   #pick(event) {
     const input = /** @type {HTMLInputElement} */ (event.target);
-    this.#open(input.files ?? []);
+    const files = Array.from(input.files ?? []);
+    this.#open(files.map((file) => ({ name: file.webkitRelativePath || file.name, content: file })));
     // So that the same file can be taken again once it is mended.
     input.value = "";
   }
@@ -105,10 +111,10 @@ export class DataChoiceElement extends LitElement {
   }
 
   /** @param {DragEvent} event */
-  #drop(event) {
+  async #drop(event) {
     event.preventDefault();
     this.over = false;
-    this.#open(event.dataTransfer?.files ?? []);
+    if (event.dataTransfer) this.#open(await filesOf(event.dataTransfer));
   }
 
   #loading() {
@@ -126,10 +132,11 @@ export class DataChoiceElement extends LitElement {
   #current() {
     const { current } = this.#data;
     if (!current) return nothing;
-    const { title, note, training, validation, test } = current;
+    const { title, note, classes, training, validation, test } = current;
     return html`
       <strong>${title}</strong>: ${counted(training.labels.length)} images to learn,
-      ${counted(validation.labels.length)} for validation${test ? `, ${counted(test.labels.length)} to test` : ""}.
+      ${counted(validation.labels.length)} for validation${test ? `, ${counted(test.labels.length)} to test` : ""}; each
+      ${training.shape.join("×")}, of ${classes.length} classes.
       <span class="quiet">${note}</span>
     `;
   }
@@ -157,8 +164,10 @@ export class DataChoiceElement extends LitElement {
         @dragleave=${this.#hold}
         @drop=${this.#drop}
       >
-        <button @click=${() => this.renderRoot.querySelector("input")?.click()}>Open files</button>
+        <button @click=${() => this.#ask("multiple")}>Open files</button>
+        <button @click=${() => this.#ask("webkitdirectory")}>Open a folder</button>
         <input type="file" multiple hidden aria-label="Files of images and labels" @change=${this.#pick} />
+        <input type="file" webkitdirectory hidden aria-label="Folder of pictures" @change=${this.#pick} />
         <span class="quiet">${OR_DROP} ${MNIST_IS_BESIDE ? nothing : WHERE_MNIST_IS}</span>
         ${MNIST_IS_BESIDE ? html`<button @click=${() => this.#data.choose(beside)}>All of MNIST</button>` : nothing}
       </div>

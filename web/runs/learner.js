@@ -1,3 +1,5 @@
+import { isDrawable } from "../data/image-size.js";
+import { cannotFit } from "../training/fitted.js";
 import { pageData } from "../session/page-data.js";
 import { pageEngine } from "../session/page-engine.js";
 import { problemOf } from "../session/problem.js";
@@ -46,8 +48,11 @@ export class Learner {
     const wanted = ++this.#wanted;
     this.#host.session?.over(this.#problem);
     this.#become(true);
+    /** @type {DataSet | undefined} */
+    let data;
     try {
-      const [engine, data] = await Promise.all([pageEngine(), pageData().ready()]);
+      const engine = await pageEngine();
+      data = await pageData().ready();
       const learning = wanted === this.#wanted ? await build(engine, data) : undefined;
       if (!learning) return;
       if (wanted !== this.#wanted) return void (await learning.close());
@@ -57,8 +62,13 @@ export class Learner {
       await taken?.(learning, data);
       await before?.close();
     } catch (error) {
-      const { message } = problemOf(error);
-      this.#problem = { message, code: "training", retry: () => void this.build(build, taken) };
+      const { message, code } = problemOf(error);
+      const isMade = data && !isDrawable(data.training.shape) && ["shape", "config"].includes(code);
+      this.#problem = {
+        message: data && isMade ? `${message} ${cannotFit(data)}` : message,
+        code: "training",
+        retry: () => void this.build(build, taken),
+      };
       this.#host.session?.report(this.#problem);
     } finally {
       if (wanted === this.#wanted) this.#become(false);

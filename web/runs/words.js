@@ -12,7 +12,9 @@ export const leavesChart = (most) => `▲ above the chart, up to ${most}`;
 export const BELOW_LOGARITHM = "▼ 0 or less: a logarithmic axis has no place for it";
 
 export const SAMPLE = "4,000 real handwritten digits, a part of this page";
-export const OR_DROP = "or drop IDX files here, plain or in gzip: images with their labels.";
+export const OR_DROP =
+  "or drop them here: IDX (MNIST, EMNIST, Fashion-MNIST), Kaggle’s CSV, npz, CIFAR’s binary batches, or pictures in a folder " +
+  "for each class, as folder or zip.";
 export const WHERE_MNIST_IS = html`All 70,000 images of MNIST: download its four files
   <a href="https://storage.googleapis.com/cvdf-datasets/mnist/train-images-idx3-ubyte.gz">training images</a>,
   <a href="https://storage.googleapis.com/cvdf-datasets/mnist/train-labels-idx1-ubyte.gz">training labels</a>,

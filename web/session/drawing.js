@@ -8,6 +8,7 @@ import { SIDE } from "../data/image-size.js";
  * @typedef {object} Drawing
  * @property {readonly Stroke[]} strokes as drawn
  * @property {readonly [number, number]} shift to the right and down, in pixels of the network's input
+ * @property {import("./picture.js").Picture} [picture] that is there instead of strokes
  */
 
 /** @type {Drawing} */
@@ -23,9 +24,9 @@ const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
  * @param {number} down
  * @returns {Drawing}
  */
-export function shifted({ strokes, shift }, right, down) {
+export function shifted({ shift, ...drawing }, right, down) {
   const limit = (/** @type {number} */ value) => Math.max(-SIDE / 2, Math.min(SIDE / 2, value));
-  return { strokes, shift: [limit(shift[0] + right), limit(shift[1] + down)] };
+  return { ...drawing, shift: [limit(shift[0] + right), limit(shift[1] + down)] };
 }
 
 /** @param {Drawing["shift"]} shift @returns {string} "3 left, 1 down"; nothing where it is not moved */

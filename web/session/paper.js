@@ -15,6 +15,10 @@ export class Paper {
   drawing = BLANK;
   /** Whether the pen is on it. */
   penDown = false;
+  /** Whether the network on view reads what is drawn; if not, it reads pictures alone. */
+  draws = true;
+  /** Whether it reads digits, which can be generated; samples for others are images of the data. */
+  generates = true;
   /** @type {Drawing[]} */
   #history = [];
   /** Counts the digits that the generator was asked for. */
@@ -26,6 +30,7 @@ export class Paper {
   #changed;
   #failed;
   #read;
+  #shape;
 
   /**
    * @param {object} listeners
@@ -34,11 +39,13 @@ export class Paper {
    * @param {(problem: import("./problem.js").Problem) => void} listeners.failed
    * @param {(drawing: Drawing) => Promise<number | undefined>} listeners.read what a network takes a drawing for, if there is
    *   one that has learnt
+   * @param {() => import("../convscope.js").ImageShape} listeners.shape what the network on view reads
    */
-  constructor({ changed, failed, read }) {
+  constructor({ changed, failed, read, shape }) {
     this.#changed = changed;
     this.#failed = failed;
     this.#read = read;
+    this.#shape = shape;
   }
 
   /** @param {Drawing} drawing @param {{ undoable?: boolean }} [options] */
@@ -55,7 +62,8 @@ export class Paper {
   }
 
   get blank() {
-    return this.drawing.strokes.length === 0;
+    const { picture, strokes } = this.drawing;
+    return !picture && !(this.draws && strokes.length);
   }
 
   get canUndo() {
@@ -66,8 +74,8 @@ export class Paper {
   startStroke(point) {
     this.#hurry();
     this.penDown = true;
-    // What drew itself was to show how it works, and gives way.
-    const { strokes, shift } = this.drawing === FIRST ? BLANK : this.drawing;
+    // What drew itself was to show how it works, and gives way; so does a picture.
+    const { strokes, shift } = this.drawing === FIRST || this.drawing.picture ? BLANK : this.drawing;
     this.#draw({ strokes: [...strokes, this.#unshifted([point])], shift });
   }
 
@@ -114,17 +122,20 @@ export class Paper {
    * Draws a digit of the generator that the network on view reads right, unless there is none that it reads.
    * @param {number} [digit] any, if left out
    * @param {number} [seed] any, if left out
+   * @param {(problem: import("./problem.js").Problem) => void} [failed] told where there is none
    */
-  async sample(digit, seed) {
+  async sample(digit, seed, failed = this.#failed) {
     const [label, dice] = crypto.getRandomValues(new Uint32Array(2));
     const sample = ++this.#samples;
     this.#sampling = true;
     try {
-      const drawing = await sampleOf(digit ?? label % 10, seed ?? dice, this.#read);
+      const drawing = this.generates
+        ? await sampleOf(digit ?? label % 10, seed ?? dice, this.#read)
+        : await (await import("./picture-sample.js")).sampleOf(digit, dice, this.#shape());
       // One that took longer than the next is no longer wanted.
       if (sample === this.#samples) this.#draw(drawing);
     } catch (error) {
-      this.#failed(problemOf(error));
+      failed(problemOf(error));
     } finally {
       if (sample === this.#samples) this.#sampling = false;
     }
@@ -132,6 +143,11 @@ export class Paper {
 
   /** The first drawing draws itself, unless something was drawn before or is on its way. */
   begin() {
+    if (!this.generates) {
+      // Nobody has asked for it: where the data is of another size, the pad says what to do.
+      if (this.blank && !this.#sampling) void this.sample(undefined, undefined, () => {});
+      return;
+    }
     if (this.#stop || this.#sampling || this.canUndo || !this.blank) return;
     this.penDown = true;
     this.#stop = trace((drawing) => {

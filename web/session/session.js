@@ -2,12 +2,13 @@
 
 import { latest } from "../engine/latest.js";
 import { damagedError } from "../engine/resources.js";
+import { channelsFirst } from "../ui/channels-first.js";
 import { largest } from "../ui/heat-map.js";
 import { listedModel, modelAt, readCatalogue } from "./catalogue.js";
 import { pageEngine } from "./page-engine.js";
 import { Paper } from "./paper.js";
 import { problemOf } from "./problem.js";
-import { described, placeOf, withWeights } from "./shown.js";
+import { described, placeOf, readsDigits, withWeights } from "./shown.js";
 import { SIDE } from "../data/image-size.js";
 
 /** @typedef {import("./drawing.js").Drawing} Drawing */
@@ -17,7 +18,7 @@ import { SIDE } from "../data/image-size.js";
 /** @typedef {import("../convscope.js").RemoteModel} Model */
 /**
  * @typedef {object} Observation
- * @property {Float32Array} image what the network saw, row by row
+ * @property {Float32Array} image what the network saw, [height, width, channels]
  * @property {Map<string, Float32Array>} maps by column's name, plane after plane
  * @property {Map<string, number>} limits largest absolute value by column's name, the input left out
  * @property {Float32Array} probabilities
@@ -44,6 +45,7 @@ export class Session extends EventTarget {
     changed: (other) => this.#drawn(other),
     failed: (problem) => this.report(problem),
     read: (drawing) => this.#read(drawing),
+    shape: () => this.inputShape,
   });
   /** @type {Observation | undefined} */
   observation;
@@ -73,6 +75,11 @@ export class Session extends EventTarget {
   /** Pixels of what the network on view reads. @returns {[height: number, width: number]} */
   get inputSize() {
     return this.shown?.inputSize ?? [SIDE, SIDE];
+  }
+
+  /** What it reads. @returns {import("../convscope.js").ImageShape} */
+  get inputShape() {
+    return this.shown?.inputShape ?? [SIDE, SIDE, 1];
   }
 
   get drawing() {
@@ -137,6 +144,7 @@ export class Session extends EventTarget {
     this.#owned = !shown.learning;
     this.#model = model;
     this.shown = shown;
+    Object.assign(this.paper, { draws: shown.drawable, generates: readsDigits(shown) });
     this.observation = undefined;
     this.loading = false;
     this.#tell("model");
@@ -288,19 +296,26 @@ export class Session extends EventTarget {
    * What the network on view takes a drawing for; nothing where there is none that has learnt.
    * @param {Drawing} drawing
    */
-  async #read({ strokes, shift }) {
+  async #read(drawing) {
     await this.#opened;
     const model = this.shown?.learning ? undefined : this.#model;
-    return (await model?.observe({ strokes, shift }))?.class;
+    return (await model?.observe(await this.#inputOf(drawing)))?.class;
+  }
+
+  /** @param {Drawing} drawing */
+  async #inputOf({ strokes, shift, picture }) {
+    if (!picture) return { strokes, shift };
+    const { inputOf } = await import("./picture.js");
+    return inputOf(picture, this.inputShape, shift);
   }
 
   /** @param {Drawing} drawing @returns {Promise<Observation>} */
-  async #answer({ strokes, shift }) {
+  async #answer(drawing) {
     const model = /** @type {Model} */ (this.#model);
-    const { image, layers, output, class: digit } = await model.observe({ strokes, shift });
+    const { image, layers, output, class: digit } = await model.observe(await this.#inputOf(drawing));
     const maps = new Map(layers.map(({ name, planes }) => [name, planes]));
     const limits = new Map(layers.map(({ name, planes }) => [name, largest(planes)]));
-    maps.set("input", image);
+    maps.set("input", channelsFirst(image, this.inputShape[2]));
     return { image, maps, limits, probabilities: output, digit };
   }
 

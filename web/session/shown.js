@@ -1,6 +1,7 @@
 // What the views are told of the model on view.
 
-import { SIDE } from "../data/image-size.js";
+import { DIGITS } from "../data/digits.js";
+import { SIDE, isDrawable } from "../data/image-size.js";
 import { columnsOf } from "./layers.js";
 
 /** @typedef {import("../convscope.js").RemoteModel} Model */
@@ -17,30 +18,40 @@ import { columnsOf } from "./layers.js";
  * @property {import("./layers.js").Column[]} columns made of both
  * @property {number} params
  * @property {[height: number, width: number]} inputSize
+ * @property {import("../convscope.js").ImageShape} inputShape
+ * @property {boolean} drawable whether the pad draws for it
  * @property {boolean} learning whether it is a run's, which began with random weights
  * @property {string[]} [classes] what its outputs stand for, if not digits
  */
 
-/** What the pad draws. */
-const DRAWN = [SIDE, SIDE, 1];
-
 /**
- * Describes a model with the weights that it has now. One that the pad cannot draw for is freed.
+ * Describes a model with the weights that it has now. One that reads no pictures is freed.
  * @param {Model} model
  * @param {Pick<Entry, "name" | "title" | "description" | "accuracy">} entry
  * @returns {Promise<Shown>}
  */
 export async function described(model, { name, title, description, accuracy }) {
   const [summary, weights] = await Promise.all([model.summary(), model.flatWeights()]);
-  if (summary.inputShape.join() !== DRAWN.join()) {
-    await model.free();
-    throw new Error(`${title} takes ${summary.inputShape.join("×")}; the pad draws ${DRAWN.join("×")}.`);
-  }
   const { params, inputShape } = summary;
-  const [height, width = 1] = inputShape;
-  const own = { name, title, description, accuracy, params, learning: false };
-  return { ...own, inputSize: [height, width], ...withWeights({ summary }, weights) };
+  const [height, width = 0, channels = 1] = inputShape;
+  if (!width || (channels !== 1 && channels !== 3)) {
+    await model.free();
+    throw new Error(
+      `${title} takes ${inputShape.join("×")}; pictures are ${SIDE}×${SIDE}×1, or height×width×3 in colour.`,
+    );
+  }
+  const drawable = isDrawable([height, width, channels]);
+  const own = { name, title, description, accuracy, params, drawable, learning: false };
+  const sizes = { inputSize: [height, width], inputShape: [height, width, channels] };
+  return {
+    ...own,
+    .../** @type {Pick<Shown, "inputSize" | "inputShape">} */ (sizes),
+    ...withWeights({ summary }, weights),
+  };
 }
+
+/** Whether it reads the digits that the generator draws. @param {Shown} shown */
+export const readsDigits = ({ drawable, classes }) => drawable && (!classes || classes.join() === DIGITS.join());
 
 /**
  * The same model with other weights.

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { first } from "../../data/split.js";
+import { fitted } from "../../training/fitted.js";
 import { RACE_EVENTS, Race } from "../../training/race.js";
 import { choiceField, fieldStyles, numberField, unsent } from "../../ui/fields.js";
 import { valueText } from "../../runs/chart-axes.js";
@@ -196,18 +197,25 @@ export class ActivationsView extends View {
   #build() {
     const { depth, rate, seed } = this;
     return this.#learner.build(
-      async (engine, { training, validation }) => {
-        const entries = entriesOf({ depth, rate });
+      async (engine, data) => {
+        const { training, validation } = data;
+        const entries = entriesOf({ depth, rate }).map((entry) => ({ ...entry, config: fitted(entry.config, data) }));
         const race = new Race({ engine, seed, training: first(training, EXAMPLES), validation, entries });
         await race.prepare();
         return race;
       },
-      async (race, { training, validation }) => {
+      async (race, data) => {
+        const { training, validation } = data;
         const engine = await pageEngine();
         this.probes = inputOf(first(validation, PROBED).pixels);
         const before = this.#probes;
         const made = LANES.map(async ({ name }) => {
-          const probe = await GradientProbe.for(engine, deep(name, depth), first(training, MEASURED), READING);
+          const probe = await GradientProbe.for(
+            engine,
+            fitted(deep(name, depth), data),
+            first(training, MEASURED),
+            READING,
+          );
           return /** @type {[string, GradientProbe]} */ ([name, probe]);
         });
         const probes = new Map(await Promise.all(made));

@@ -4,8 +4,8 @@ import { Following } from "../../ui/following.js";
 import { pageData, wantData } from "../../session/page-data.js";
 import { base } from "../../ui/theme.js";
 import { View } from "../../session/view.js";
-import { PIXELS } from "../../data/image-size.js";
-import { AUGMENTATION, LESSON, PURPOSES, WHY_AUGMENT } from "./words.js";
+import { AUGMENTATION, LESSON, NOT_AUGMENTED, PURPOSES, WHY_AUGMENT } from "./words.js";
+import { isDrawable } from "../../data/image-size.js";
 import "./augmentation-preview.js";
 import "../../runs/data-summary.js";
 import "./example-strip.js";
@@ -192,11 +192,12 @@ export class DataView extends View {
     const { current } = this.#data;
     if (!current) return nothing;
     const { classes } = current;
-    const { pixels, labels } = current[this.shown] ?? current.training;
+    const { pixels, labels, shape } = current[this.shown] ?? current.training;
     const byClass = this.#indicesByClass(labels, classes.length);
     const most = Math.max(...byClass.map(({ length }) => length));
     const pages = Math.ceil(most / COLUMNS);
-    const image = (/** @type {number} */ index) => pixels.subarray(index * PIXELS, (index + 1) * PIXELS);
+    const size = shape[0] * shape[1] * shape[2];
+    const image = (/** @type {number} */ index) => pixels.subarray(index * size, (index + 1) * size);
     const rows = byClass.map((indices) => indices.slice(this.page * COLUMNS, (this.page + 1) * COLUMNS));
     const turn = this.#turn(pages);
     const original = rows.flat()[0];
@@ -230,6 +231,7 @@ export class DataView extends View {
                 <td>
                   <convscope-example-strip
                     .images=${rows[index].map(image)}
+                    .shape=${shape}
                     .label=${`Examples of ${name}`}
                     .dark=${this.dark}
                     ?hidden=${rows[index].length === 0}
@@ -242,9 +244,9 @@ export class DataView extends View {
       </table>
       <div ?hidden=${original === undefined}>
         <h2>${AUGMENTATION}</h2>
-        <p class="quiet">${WHY_AUGMENT}</p>
+        <p class="quiet">${isDrawable(shape) ? WHY_AUGMENT : NOT_AUGMENTED}</p>
         <convscope-augmentation-preview
-          .image=${original === undefined ? undefined : image(original)}
+          .image=${original === undefined || !isDrawable(shape) ? undefined : image(original)}
           .dark=${this.dark}
         ></convscope-augmentation-preview>
       </div>

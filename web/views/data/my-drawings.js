@@ -1,5 +1,5 @@
 import { css, html, nothing } from "lit";
-import { DIGITS } from "../../data/files.js";
+import { DIGITS } from "../../data/digits.js";
 import { LEAST_DRAWINGS, MyDrawings } from "../../data/my-drawings.js";
 import { shiftedImage } from "../../session/drawing.js";
 import { Following } from "../../ui/following.js";

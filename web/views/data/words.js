@@ -20,6 +20,8 @@ export const AUGMENTATION = "Augmentation: one image, and nine others made of it
 export const WHY_AUGMENT =
   "A digit that is moved, turned or bent a little is still the same digit. Other copies in each epoch are like more " +
   "training images; validation and test images stay as they are.";
+export const NOT_AUGMENTED =
+  "Here it bends grey images of 28×28 only; images of this size are learnt as they are. Layers of the network can do it.";
 export const AUGMENTED = "The original, then copies of it, moved and bent";
 
 export const DRAW_AND_SAY =

@@ -5,6 +5,7 @@ import { classNameOf } from "../../questions/class-names.js";
 import { Examples, exampleImage } from "../../questions/examples.js";
 import { ExplainingView } from "../../questions/explaining-view.js";
 import { featuresOf, lastHidden } from "../../questions/last-hidden.js";
+import { imagePlane } from "../../cells/image-plane.js";
 import { OnScreen } from "../../ui/on-screen.js";
 import { Pace } from "../../ui/pace.js";
 import { choiceField, switchField, unsent } from "../../ui/fields.js";
@@ -13,7 +14,6 @@ import { base } from "../../ui/theme.js";
 import "../../runs/data-summary.js";
 import "./embedding-tables.js";
 import "../../ui/lesson.js";
-import "../../cells/plane.js";
 import "./point-map.js";
 import "../../network/model-choice.js";
 import "../../network/pad.js";
@@ -283,19 +283,10 @@ export class EmbeddingView extends ExplainingView {
       return html`<div class="example quiet small">${words.POINT}</div>`;
     }
     const { images, classes } = chart.taken;
-    const [height, width] = images.shape;
     const name = classes[images.labels[index]];
     const read = classes[chart.answers[index]];
     return html`<div class="example">
-      <convscope-plane
-        .values=${exampleImage(images, index)}
-        .width=${width}
-        .height=${height}
-        .meaning=${"ink"}
-        .space=${SPACE}
-        .label=${`Example ${index + 1}, a ${name}`}
-        .dark=${dark}
-      ></convscope-plane>
+      ${imagePlane(exampleImage(images, index), images.shape, { space: SPACE, label: `Example ${index + 1}, a ${name}`, dark })}
       <span>example ${index + 1}: a <strong>${name}</strong></span
       ><br />
       ${chart.wrong.has(index) ? html`<span class="wrong">✗ read as ${read}</span>` : html`<span>✓ read as ${read}</span>`}
@@ -331,6 +322,7 @@ export class EmbeddingView extends ExplainingView {
     if (session?.shown && !lastHidden(session.shown.columns)) {
       return html`<p>${words.NO_HIDDEN}</p>`;
     }
+    if (this.#examples.misfit) return html`<p>${this.#examples.misfit}</p>`;
     if (!chart) return html`<p class="quiet">${words.WAITING}</p>`;
     const own =
       answer && digit !== undefined

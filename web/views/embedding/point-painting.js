@@ -1,6 +1,6 @@
-import { channels } from "../../ui/colour-scales.js";
+import { channels as channelsOf } from "../../ui/colour-scales.js";
 import { classColour } from "./class-colours.js";
-import { SIDE } from "../../data/image-size.js";
+import { coloured } from "../../ui/image.js";
 import { exampleImage } from "../../questions/examples.js";
 
 /** @typedef {import("../../convscope.js").LabelledImages} LabelledImages */
@@ -96,18 +96,20 @@ export function paintCharacters(context, spots, indices, { labels }, { dark, fam
 }
 
 /**
- * All examples one below the other, in the colours of their classes on nothing.
+ * All examples one below the other: ink in the colours of their classes on nothing, colour pictures as they are.
  * @param {LabelledImages} images
  * @param {boolean} dark
  */
 export function pictureSheet(images, dark) {
-  const canvas = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE * images.labels.length });
+  const [height, width, channels] = images.shape;
+  const canvas = Object.assign(document.createElement("canvas"), { width, height: height * images.labels.length });
   const context = canvas.getContext("2d");
   for (const [index, label] of images.labels.entries()) {
-    const picture = new ImageData(SIDE, SIDE);
-    const colour = channels(classColour(label, dark));
-    exampleImage(images, index).forEach((ink, pixel) => picture.data.set([...colour, 255 * ink], 4 * pixel));
-    context?.putImageData(picture, 0, SIDE * index);
+    const values = exampleImage(images, index);
+    const picture = channels === 3 ? coloured(values, images.shape) : new ImageData(width, height);
+    const colour = channelsOf(classColour(label, dark));
+    if (channels === 1) values.forEach((ink, pixel) => picture.data.set([...colour, 255 * ink], 4 * pixel));
+    context?.putImageData(picture, 0, height * index);
   }
   return canvas;
 }
@@ -119,9 +121,10 @@ export function pictureSheet(images, dark) {
  * @param {HTMLCanvasElement} sheet
  */
 export function paintPictures(context, spots, indices, sheet) {
+  const [width, height] = [sheet.width, sheet.height / spots.length];
   for (const index of indices) {
     const { x, y } = spots[index];
-    context.drawImage(sheet, 0, SIDE * index, SIDE, SIDE, x - PICTURE / 2, y - PICTURE / 2, PICTURE, PICTURE);
+    context.drawImage(sheet, 0, height * index, width, height, x - PICTURE / 2, y - PICTURE / 2, PICTURE, PICTURE);
   }
 }
 

@@ -1,4 +1,5 @@
 import { css, html, nothing } from "lit";
+import { fitted } from "../../training/fitted.js";
 import { first } from "../../data/split.js";
 import { errorsOver, frameAround, planeThrough, weightsAt } from "../../training/plane.js";
 import { Run } from "../../training/run.js";
@@ -142,10 +143,11 @@ export class WeightPlane extends SessionElement {
     this.status = NETWORK.data;
     const [engine, data] = await Promise.all([pageEngine(), pageData().ready()]);
     const training = first(data.training, DIGITS);
+    const config = fitted(network, data);
     const optimizer = kerasOptimizer(optimizerNamed(this.optimizerName), this.rate);
     const settings = { optimizer, loss: CROSS_ENTROPY, batchSize: BATCH_SIZE, epochs: EPOCHS };
-    const run = new Run({ engine, config: network, seed: 1, training, settings });
-    const model = await engine.Model.fromConfig(network);
+    const run = new Run({ engine, config, seed: 1, training, settings });
+    const model = await engine.Model.fromConfig(config);
     const measured = await new engine.Dataset(training.pixels, training.labels, { shape: training.shape });
     signal.addEventListener("abort", () => void run.pause());
     try {

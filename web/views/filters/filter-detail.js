@@ -8,6 +8,8 @@ import { asked } from "../../questions/asked.js";
 import { exampleImage } from "../../questions/examples.js";
 import { paintKernels } from "./filter-grid.js";
 import { cut } from "./regions.js";
+import { imagePlane } from "../../cells/image-plane.js";
+import { overChannels } from "../../ui/image.js";
 import "../../ui/legend.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
@@ -184,20 +186,29 @@ export class FilterDetail extends SessionElement {
           model.project(image, { layer: column.name, unit, row: place.row, column: place.column, rule: "deconvnet" }),
         ]);
         // What speaks against the pattern is left out, as noise that hides it.
-        const positive = projection.map((value) => Math.max(0, value));
-        return { place, region, patch: cut(image, region.seen), projection: cut(positive, region.seen) };
+        const { shape } = taken.images;
+        const positive = overChannels(
+          projection.map((value) => Math.max(0, value)),
+          shape[2],
+        );
+        return {
+          place,
+          region,
+          patch: cut(image, region.seen, shape),
+          projection: cut(positive, region.seen, [shape[0], shape[1], 1]),
+        };
       }),
     );
   }
 
   /** @param {Model} model @returns {Promise<Maximum | undefined>} */
   async #maximumOf(model) {
-    const { column, unit, regions } = this;
-    if (!column || !regions) return undefined;
+    const { column, unit, regions, session } = this;
+    if (!column || !regions || !session) return undefined;
     const middle = { row: Math.floor(column.height / 2), column: Math.floor(column.width / 2) };
     const region = await regions.of(column, middle);
     const { image, before, after } = await model.maximize({ layer: column.name, unit, ...middle });
-    return { column, unit, region, image: cut(image, region.seen), before, after };
+    return { column, unit, region, image: cut(image, region.seen, session.inputShape), before, after };
   }
 
   /** @param {Model} model @param {Float32Array} image @returns {Promise<Own | undefined>} */
@@ -214,12 +225,14 @@ export class FilterDetail extends SessionElement {
    * @param {{ label: string, space: number, limit?: number, ink?: boolean }} options
    */
   #plane(values, { seen, padding }, { label, space, limit = 1, ink = false }) {
+    const channels = this.session?.inputShape[2] ?? 1;
+    if (ink) return imagePlane(values, [seen.height, seen.width, channels], { space, label, dark: this.dark, padding });
     return html`<convscope-plane
       .values=${values}
       .width=${seen.width}
       .height=${seen.height}
       .padding=${padding}
-      .meaning=${ink ? "ink" : "activation"}
+      .meaning=${"activation"}
       .limit=${limit}
       .space=${space}
       .label=${label}
@@ -255,10 +268,12 @@ export class FilterDetail extends SessionElement {
     const { maximum } = this;
     if (!maximum) return nothing;
     const { seen } = maximum.region;
+    const grey = this.session?.inputShape[2] === 1;
     return html`<figure>
       ${this.#plane(maximum.image, maximum.region, { label: words.ASCENT_LABEL, space: SPACE, ink: true })}
       <figcaption class="quiet small">${words.ascent(maximum.before, maximum.after)}</figcaption>
       <convscope-number-table
+        ?hidden=${!grey}
         .values=${maximum.image}
         .width=${seen.width}
         .height=${seen.height}
@@ -270,18 +285,13 @@ export class FilterDetail extends SessionElement {
   #own() {
     const { own, session } = this;
     if (!own || !session) return nothing;
-    const [height, width] = session.inputSize;
     return html`<figure>
-      <convscope-plane
-        .values=${own.image}
-        .width=${width}
-        .height=${height}
-        .meaning=${"ink"}
-        .window=${own.region.seen}
-        .space=${SPACE}
-        .label=${words.OWN_LABEL}
-        .dark=${this.dark}
-      ></convscope-plane>
+      ${imagePlane(own.image, session.inputShape, {
+        space: SPACE,
+        label: words.OWN_LABEL,
+        dark: this.dark,
+        window: own.region.seen,
+      })}
       <figcaption class="quiet small">${words.own(own.value)}</figcaption>
     </figure>`;
   }

@@ -205,7 +205,7 @@ export class FiltersView extends View {
   #progress() {
     const { done, total } = this;
     const { taken } = this.#examples;
-    if (!taken) return html`<span class="quiet">${words.WAITING}</span>`;
+    if (!taken) return html`<span class="quiet">${this.#examples.misfit || words.WAITING}</span>`;
     if (done < total)
       return html`<progress max=${total} .value=${done} aria-label="Examples looked through"></progress>
         <span class="quiet">${words.searched(done, total)}</span>`;

@@ -1,7 +1,5 @@
 // Which part of the input a unit sees.
 
-import { SIDE } from "../../data/image-size.js";
-
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
 /** @typedef {import("../../convscope.js").Summary} Summary */
 /** @typedef {import("../../session/layers.js").Column} Column */
@@ -69,15 +67,17 @@ export class Regions {
 
 /**
  * A window of an image, 0 beyond its edges.
- * @param {Float32Array} image [28 × 28]
+ * @param {Float32Array} image
  * @param {Window} window
+ * @param {readonly [height: number, width: number, channels: number]} shape of the image
  */
-export function cut(image, { row, column, height, width }) {
-  const part = new Float32Array(height * width);
-  for (let y = Math.max(0, -row); y < Math.min(height, SIDE - row); y++) {
-    for (let x = Math.max(0, -column); x < Math.min(width, SIDE - column); x++) {
-      part[y * width + x] = image[(row + y) * SIDE + column + x];
-    }
+export function cut(image, { row, column, height, width }, [rows, columns, channels]) {
+  const part = new Float32Array(height * width * channels);
+  const left = Math.max(0, -column);
+  const across = Math.max(0, Math.min(width, columns - column) - left);
+  for (let y = Math.max(0, -row); y < Math.min(height, rows - row); y++) {
+    const from = ((row + y) * columns + column + left) * channels;
+    part.set(image.subarray(from, from + across * channels), (y * width + left) * channels);
   }
   return part;
 }

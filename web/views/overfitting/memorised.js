@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing } from "lit";
-import { paint } from "../../ui/heat-map.js";
+import { paintImage } from "../../ui/image.js";
+import { exampleImage } from "../../questions/examples.js";
 import { base } from "../../ui/theme.js";
 import { percent } from "../../ui/numbers.js";
 import { MISREAD, memorised, misread } from "./words.js";
@@ -18,6 +19,7 @@ export class Memorised extends LitElement {
     validation: { attribute: false },
     wrong: { attribute: false },
     accuracy: { attribute: false },
+    classes: { attribute: false },
     dark: { attribute: false },
   };
 
@@ -64,6 +66,8 @@ export class Memorised extends LitElement {
     this.wrong = [];
     /** The part of the training examples that it reads rightly. */
     this.accuracy = 0;
+    /** What the labels stand for. @type {string[]} */
+    this.classes = [];
     this.dark = false;
   }
 
@@ -72,7 +76,7 @@ export class Memorised extends LitElement {
     const { training: examples } = this;
     if (!examples) return [];
     const labels = Array.from(examples.labels.subarray(0, SHOWN));
-    return labels.map((label, index) => ({ examples, index, text: String(label) }));
+    return labels.map((label, index) => ({ examples, index, text: this.classes[label] }));
   }
 
   /** @returns {Digit[]} */
@@ -82,7 +86,7 @@ export class Memorised extends LitElement {
     return wrong.slice(0, SHOWN).map(({ index, label, answer, probability }) => ({
       examples,
       index,
-      text: misread(label, answer, probability),
+      text: misread(this.classes[label], this.classes[answer], probability),
     }));
   }
 
@@ -90,10 +94,7 @@ export class Memorised extends LitElement {
     const digits = [...this.#learnt, ...this.#misread];
     for (const [place, canvas] of this.renderRoot.querySelectorAll("canvas").entries()) {
       const { examples, index } = digits[place];
-      const [height, width] = examples.shape;
-      const size = height * width;
-      const image = Float32Array.from(examples.pixels.subarray(index * size, (index + 1) * size), (ink) => ink / 255);
-      paint(canvas, image, { width, height, meaning: "ink", dark: this.dark, limit: 1 });
+      paintImage(canvas, exampleImage(examples, index), examples.shape, this.dark);
     }
   }
 

@@ -2,6 +2,8 @@ import { css, html, nothing } from "lit";
 import { first } from "../../data/split.js";
 import { RUN_EVENTS } from "../../training/run.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
+import { isDrawable } from "../../data/image-size.js";
+import { fitted, fittedWords } from "../../training/fitted.js";
 import { Following } from "../../ui/following.js";
 import { counted } from "../../ui/counted.js";
 import { Learner } from "../../runs/learner.js";
@@ -38,6 +40,7 @@ export class OverfittingView extends View {
     seed: { state: true },
     network: { state: true },
     chosen: { state: true },
+    fits: { state: true },
     told: { state: true },
     recorded: { state: true },
   };
@@ -102,6 +105,8 @@ export class OverfittingView extends View {
     this.chosen = new Set();
     /** What a screen reader is told when a run ends. */
     this.told = "";
+    /** What of the network was made to fit the data, in words. */
+    this.fits = "";
     /** Whether the runs on view are recorded ones. */
     this.recorded = true;
     for (const { remedies, ...came } of recorded.runs)
@@ -190,6 +195,12 @@ export class OverfittingView extends View {
     return words.finding({ epochs: epochs.length, best: bestEpoch(epochs), restored, ...losses });
   }
 
+  /** Those that work with the data: images of other sizes than a digit's are not bent. */
+  get #remedies() {
+    const { shape } = this.#data.current?.training ?? {};
+    return REMEDIES.filter((name) => name !== "augments" || !shape || isDrawable(shape));
+  }
+
   /** The settings differ from the run's, which stays in the comparison only. */
   #leave() {
     this.told = "";
@@ -200,10 +211,14 @@ export class OverfittingView extends View {
     if (this.run && this.run.state === "paused") return void this.run.start();
     await this.#leave();
     await this.#learner.build(
-      async (engine, { training, validation }) => {
-        const network = /** @type {KerasConfig | undefined} */ (await configOf(this.session, this.network));
-        if (!network) return;
-        const { chosen: remedies, seed, count, epochs } = this;
+      async (engine, data) => {
+        const { training, validation } = data;
+        const own = /** @type {KerasConfig | undefined} */ (await configOf(this.session, this.network));
+        if (!own) return;
+        const network = fitted(own, data);
+        this.fits = fittedWords(own, data);
+        const { seed, count, epochs } = this;
+        const remedies = new Set(this.#remedies.filter((name) => this.chosen.has(name)));
         const examples = { training: first(training, count), validation: first(validation, VALIDATION) };
         const settings = { count, epochs, seed, remedies };
         const trial = await Trial.of(engine, network, examples, settings, () => {
@@ -219,7 +234,7 @@ export class OverfittingView extends View {
         this.#place = this.#comparison.begin(
           titleOfRun(
             this.count,
-            REMEDIES.filter((name) => this.chosen.has(name)),
+            this.#remedies.filter((name) => this.chosen.has(name)),
           ),
         );
         void run.start();
@@ -260,14 +275,14 @@ export class OverfittingView extends View {
           change: this.#setNetwork,
         })}
         ${choiceField({
-          text: "Digits to learn",
+          text: "Images to learn",
           value: String(this.count),
           options: COUNTS.map((one) => ({ value: String(one), text: counted(one) })),
           change: this.#set("count"),
         })}
         ${numberField({ text: "Epochs", value: this.epochs, min: 1, max: 500, whole: true, change: this.#set("epochs") })}
         ${numberField({ text: "Seed", value: this.seed, max: 4294967295, whole: true, change: this.#set("seed") })}
-        ${REMEDIES.map((name) =>
+        ${this.#remedies.map((name) =>
           switchField({
             ...words.REMEDY_WORDS[name],
             checked: this.chosen.has(name),
@@ -365,6 +380,7 @@ export class OverfittingView extends View {
       .validation=${first(data.validation, VALIDATION)}
       .wrong=${wrong}
       .accuracy=${accuracy ?? 0}
+      .classes=${data.classes}
       .dark=${this.dark}
     ></convscope-memorised>`;
   }
@@ -438,6 +454,7 @@ export class OverfittingView extends View {
       <div class="view">
         <convscope-lesson ?hidden=${this.hides("about")} .lesson=${words.LESSON}></convscope-lesson>
         <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
+        <p class="quiet" role="status" aria-label="Fit">${this.fits}</p>
         <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
         ${this.#controls()} ${this.#curves()} ${this.#table()}
         <p class="quiet small" ?hidden=${this.hides("about")}>${words.MEASURED}</p>

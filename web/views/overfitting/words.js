@@ -39,7 +39,7 @@ export const MEASURED =
   `in it. L2: of 0.001 to 0.02, ${L2} was chosen by the validation loss.`;
 
 /** @param {string} count @param {string[]} remedies */
-export const runTitle = (count, remedies) => `${count} digits, ${remedies.join(" + ") || "no remedy"}`;
+export const runTitle = (count, remedies) => `${count} images, ${remedies.join(" + ") || "no remedy"}`;
 
 /** @param {string} network @param {string} data */
 export const recordedRuns = (network, data) =>
@@ -81,8 +81,8 @@ export const lowest = (loss, epoch) => `${loss}, epoch ${epoch}`;
 
 /** @param {number} count @param {number} of @param {string} part */
 export const memorised = (count, of, part) =>
-  `${count} of the ${of} digits that it has learnt from: it reads ${part} of them`;
-export const MISREAD = "Validation digits that it misreads with most certainty";
-/** @param {number} label @param {number} answer @param {number} probability */
+  `${count} of the ${of} images that it has learnt from: it reads ${part} of them`;
+export const MISREAD = "Validation images that it misreads with most certainty";
+/** @param {string} label @param {string} answer @param {number} probability */
 export const misread = (label, answer, probability) =>
   `${label} → ✗ ${answer}, ${probability > 0.999 ? "> 99.9" : (100 * probability).toFixed(1)} %`;

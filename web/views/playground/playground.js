@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
-import { cellSize, paint } from "../../ui/heat-map.js";
+import { cellSize } from "../../ui/heat-map.js";
+import { paintImage } from "../../ui/image.js";
 import { counted } from "../../ui/counted.js";
 import { base } from "../../ui/theme.js";
 import { NetworkView } from "../../network/network-view.js";
@@ -8,7 +9,7 @@ import { PixelRatio } from "../../ui/pixel-ratio.js";
 import "../../network/model-choice.js";
 import "../../network/pad.js";
 import "../../network/prediction.js";
-import { SEEN, SEEN_CAPTION } from "./words.js";
+import { SEEN, SEEN_CAPTION, pictureSeen } from "./words.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** The whole network at work: pad, what the network sees, every layer, the answer. */
@@ -109,7 +110,7 @@ export class PlaygroundView extends NetworkView {
 
   /** @param {import("../../session/session.js").Kind} kind */
   changed(kind) {
-    if (kind === "model" || kind === "status") this.requestUpdate();
+    if (kind !== "observation" && kind !== "weights") this.requestUpdate();
     if (kind === "observation") this.#paintSeen();
   }
 
@@ -123,10 +124,13 @@ export class PlaygroundView extends NetworkView {
     if (!canvas) return;
     const { session } = this;
     if (!session) return;
-    const [height, width] = session.inputSize;
-    const image = session.observation?.image ?? new Float32Array(height * width);
-    paint(canvas, image, { width, height, meaning: "ink", dark: this.dark, limit: 1 });
-    canvas.style.width = canvas.style.height = `${width * cellSize(width, 112)}px`;
+    const shape = session.inputShape;
+    const [height, width, channels] = shape;
+    const image = session.observation?.image ?? new Float32Array(height * width * channels);
+    paintImage(canvas, image, shape, this.dark);
+    const cell = cellSize(Math.max(height, width), 112);
+    canvas.style.width = `${width * cell}px`;
+    canvas.style.height = `${height * cell}px`;
   }
 
   #output() {
@@ -180,6 +184,7 @@ export class PlaygroundView extends NetworkView {
     const { session, dark, place } = this;
     if (!session) return;
     const last = session.shown?.columns.at(-1)?.name;
+    const seen = session.drawing.picture && pictureSeen(session.inputShape);
     return html`
       <div class="view" data-opening=${session.loading && !session.shown && !session.problem ? "true" : nothing}>
         <convscope-model-choice
@@ -191,10 +196,15 @@ export class PlaygroundView extends NetworkView {
         ${this.hides("controls") ? nothing : this.#controls()}
         <div class="body" @keydown=${this.closeOnEscape}>
           <div class="pad">
-            <convscope-pad .session=${session} .dark=${dark} .buttons=${!this.hides("buttons")}></convscope-pad>
+            <convscope-pad
+              .session=${session}
+              .dark=${dark}
+              .buttons=${!this.hides("buttons")}
+              .seen=${!this.hides("input")}
+            ></convscope-pad>
             <figure class="seen" ?hidden=${this.hides("input")}>
-              <canvas role="img" aria-label=${SEEN}></canvas>
-              <figcaption class="quiet small">${SEEN_CAPTION}</figcaption>
+              <canvas role="img" aria-label=${seen ?? SEEN}></canvas>
+              <figcaption class="quiet small">${seen ?? SEEN_CAPTION}</figcaption>
             </figure>
           </div>
           ${this.figure({ weights: this.weights && !this.hides("weights") })}

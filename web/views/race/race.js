@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { first } from "../../data/split.js";
+import { fitted, fittedWords } from "../../training/fitted.js";
 import { AXES } from "../../training/axis.js";
 import { Race } from "../../training/race.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent } from "../../ui/fields.js";
@@ -46,6 +47,7 @@ export class RaceView extends View {
     network: { state: true },
     count: { state: true },
     epochs: { state: true },
+    fits: { state: true },
     seed: { state: true },
     differs: { state: true },
     axis: { state: true },
@@ -105,6 +107,8 @@ export class RaceView extends View {
     this.count = 0;
     this.epochs = 0;
     this.seed = SEED;
+    /** What of the network was made to fit the data, in words. */
+    this.fits = "";
     /** Whether a setting is no longer what it was in the recorded run. */
     this.differs = false;
     /** @type {import("../../training/axis.js").Axis} */
@@ -169,9 +173,12 @@ export class RaceView extends View {
 
   /** Builds the runners; the race before is over. */
   #build() {
-    return this.#learner.build(async (engine, { training, validation }) => {
-      const config = await configOf(this.session, this.network);
-      if (!config) return;
+    return this.#learner.build(async (engine, data) => {
+      const { training, validation } = data;
+      const network = await configOf(this.session, this.network);
+      if (!network) return;
+      const config = fitted(network, data);
+      this.fits = fittedWords(network, data);
       const learnt = first(training, this.count);
       const settings = { examples: learnt.labels.length, epochs: this.epochs };
       const entries = this.lanes.filter(({ on }) => on).map((lane) => entryOf(lane, config, settings));
@@ -328,6 +335,7 @@ export class RaceView extends View {
       <div class="view">
         <convscope-lesson ?hidden=${this.hides("about")} .lesson=${words.LESSONS[subject]}></convscope-lesson>
         <convscope-data-summary ?hidden=${this.hides("about")}></convscope-data-summary>
+        <p class="quiet" role="status" aria-label="Fit">${this.fits}</p>
         <div ?hidden=${this.hides("controls")}>${this.#settings()}</div>
         <div class="row">
           <convscope-race-controls .race=${this.race} .waiting=${this.building}></convscope-race-controls>

@@ -1,4 +1,5 @@
 import { css, html, nothing } from "lit";
+import { misfit } from "../../questions/examples.js";
 import { SIDE } from "../../data/image-size.js";
 import { first } from "../../data/split.js";
 import { latest } from "../../engine/latest.js";
@@ -49,7 +50,6 @@ export class EffectiveField extends SessionElement {
   static properties = {
     place: { attribute: false },
     window: { attribute: false },
-    side: { attribute: false },
     space: { attribute: false },
     field: { state: true },
     sample: { state: true },
@@ -87,8 +87,6 @@ export class EffectiveField extends SessionElement {
     this.place = undefined;
     /** The theoretical receptive field on the drawing. @type {Window | undefined} */
     this.window = undefined;
-    /** Pixels along a side of the drawing. */
-    this.side = SIDE;
     /** CSS pixels that the map may take. */
     this.space = 196;
     /** Mean absolute gradients, once they are known for the unit on view. @type {Float32Array | undefined} */
@@ -138,7 +136,7 @@ export class EffectiveField extends SessionElement {
     this.#wanted = place;
     this.field = this.sample = undefined;
     clearTimeout(this.#rest);
-    void this.#begin(place, (this.#few ??= generated()));
+    if (this.session?.paper.draws) void this.#begin(place, (this.#few ??= generated()));
     this.#rest = setTimeout(() => void this.#begin(place, (this.#examples ??= this.#load())), REST);
   }
 
@@ -167,29 +165,38 @@ export class EffectiveField extends SessionElement {
 
   /** @returns {Promise<Examples>} */
   async #load() {
-    const [{ Dataset }, { validation }] = await Promise.all([pageEngine(), this.#data.ready()]);
+    const [{ Dataset }, { title, validation }] = await Promise.all([pageEngine(), this.#data.ready()]);
+    const wrong = misfit(this.session, { title, shape: validation.shape });
+    if (wrong) throw new Error(wrong);
     const { pixels, labels, shape } = first(validation, EXAMPLES);
     const dataset = await new Dataset(pixels.slice(), labels.slice(), { shape });
     return { dataset, count: labels.length, drawn: false };
   }
 
+  /** Pixels of the drawing. */
+  get #size() {
+    return this.session?.inputSize ?? [SIDE, SIDE];
+  }
+
   /** @param {Float32Array} field @param {Examples} sample */
   #words(field, sample) {
     if (field.every((value) => value === 0)) return silent(sample);
-    const { height, width } = this.window ?? { height: this.side, width: this.side };
+    const [rows, columns] = this.#size;
+    const { height, width } = this.window ?? { height: rows, width: columns };
     return measured(sample, { most: pixelsWithMost(field), all: height * width, share: MOST });
   }
 
   render() {
-    const { side, field, sample, dark } = this;
+    const { field, sample, dark } = this;
+    const [height, width] = this.#size;
     const dead = field?.every((value) => value === 0);
-    const values = field ?? new Float32Array(side * side);
+    const values = field ?? new Float32Array(height * width);
     return html`
       <convscope-plane
         class=${field ? "" : "waiting"}
         .values=${values}
-        .width=${side}
-        .height=${side}
+        .width=${width}
+        .height=${height}
         .meaning=${"activation"}
         .limit=${largest(values)}
         .space=${this.space}
@@ -207,8 +214,8 @@ export class EffectiveField extends SessionElement {
         field
           ? html`<convscope-number-table
               .values=${field}
-              .width=${side}
-              .height=${side}
+              .width=${width}
+              .height=${height}
               .label=${"Effective receptive field"}
             ></convscope-number-table>`
           : nothing

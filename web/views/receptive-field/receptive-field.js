@@ -1,4 +1,5 @@
 import { css, html, nothing } from "lit";
+import { overChannels } from "../../ui/image.js";
 import { SIDE } from "../../data/image-size.js";
 import { ExplainingView } from "../../questions/explaining-view.js";
 import { fieldStyles, numberField, unsent } from "../../ui/fields.js";
@@ -200,11 +201,13 @@ export class ReceptiveFieldView extends ExplainingView {
 
   /** The part of the drawing that the unit sees. @param {import("../../cells/plane.js").Window} seen */
   #cutOut(seen) {
-    const { image } = this.session?.observation ?? {};
-    if (!image) return nothing;
+    const [, width, channels] = this.session?.inputShape ?? [SIDE, SIDE, 1];
+    const whole = this.session?.observation?.image;
+    if (!whole) return nothing;
+    const image = overChannels(whole, channels).map((light) => light / channels);
     const values = Float32Array.from({ length: seen.height * seen.width }, (_, index) => {
       const row = seen.row + Math.floor(index / seen.width);
-      return image[row * SIDE + seen.column + (index % seen.width)];
+      return image[row * width + seen.column + (index % seen.width)];
     });
     return html`<convscope-plane
       .values=${values}

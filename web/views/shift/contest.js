@@ -1,4 +1,4 @@
-import { DIGITS } from "../../data/files.js";
+import { areDigits } from "../../data/digits.js";
 import { first } from "../../data/split.js";
 import { accuracyByOffset } from "../../questions/shipped-results.js";
 import { Contestant } from "./contestant.js";
@@ -149,8 +149,9 @@ export class Contest extends EventTarget {
   }
 
   /** Counts for as long as there is something to count and someone to see it. @param {DataSet} data */
-  async count({ classes, title, validation, test = validation }) {
-    if (this.#counting || classes.join() !== DIGITS.join()) return;
+  async count(data) {
+    const { title, validation, test = validation } = data;
+    if (this.#counting || !areDigits(data)) return;
     this.#counting = true;
     try {
       const batch = (this.batch ??= new Batch(first(test, IMAGES)));

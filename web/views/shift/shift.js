@@ -1,5 +1,5 @@
 import { css, html, nothing } from "lit";
-import { DIGITS } from "../../data/files.js";
+import { DIGITS, areDigits } from "../../data/digits.js";
 import { shiftWords, shiftedImage } from "../../session/drawing.js";
 import { nextTask } from "../../ui/next-task.js";
 import { OnScreen } from "../../ui/on-screen.js";
@@ -261,7 +261,7 @@ export class ShiftView extends View {
 
   #progress() {
     const { current } = this.#data;
-    if (current && current.classes.join() !== DIGITS.join()) {
+    if (current && !areDigits(current)) {
       return html`<p class="quiet">${words.noDigits(current.title)}</p>`;
     }
     const { part } = this.contest;

@@ -1,7 +1,10 @@
 import { LitElement, css, html } from "lit";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
-import { mistook } from "./words.js";
+import { mistook, onlyMistaken } from "./words.js";
+
+/** Rows and columns that a page has room for; of more classes only those are shown that are mistaken most. */
+const MOST_CLASSES = 26;
 
 /** @typedef {import("./wrong-gallery.js").Cell} Cell */
 
@@ -102,12 +105,31 @@ export class ConfusionMatrix extends LitElement {
     </button>`;
   }
 
+  /** The classes on view, in their order. */
+  get #shown() {
+    const all = Array.from(this.classes.keys());
+    const count = Math.sqrt(this.counts.length);
+    if (all.length <= MOST_CLASSES || count !== all.length) return all;
+    const mistakes = all.map((one) =>
+      all.reduce(
+        (sum, other) => sum + (one === other ? 0 : this.counts[one * count + other] + this.counts[other * count + one]),
+        0,
+      ),
+    );
+    return all
+      .sort((a, b) => mistakes[b] - mistakes[a])
+      .slice(0, MOST_CLASSES)
+      .sort((a, b) => a - b);
+  }
+
   updated() {
     const classes = Math.sqrt(this.counts.length);
+    const shown = this.#shown;
     this.renderRoot.querySelectorAll("td").forEach((cell, place) => {
-      const row = Math.floor(place / classes);
+      const row = shown[Math.floor(place / shown.length)];
+      const column = shown[place % shown.length];
       const total = this.counts.subarray(row * classes, (row + 1) * classes).reduce((sum, count) => sum + count, 0);
-      const share = total ? this.counts[place] / total : 0;
+      const share = total ? this.counts[row * classes + column] / total : 0;
       // Faint enough for the number in it to be read, and never so faint that a single one is overlooked.
       cell.style.setProperty("--share", `${share ? 8 + 32 * Math.sqrt(share) : 0}%`);
     });
@@ -115,23 +137,25 @@ export class ConfusionMatrix extends LitElement {
 
   render() {
     const { classes } = this;
+    const shown = this.#shown;
     return html`
       <table ?hidden=${this.counts.length === 0}>
         <caption>
           Written (rows), read (columns)
+          ${shown.length < classes.length ? onlyMistaken(shown.length, classes.length) : ""}
         </caption>
         <thead>
           <tr>
             <th scope="col"><span class="unseen">written</span></th>
-            ${classes.map((name) => html`<th scope="col" title=${name}>${name.slice(0, 4)}</th>`)}
+            ${shown.map((read) => html`<th scope="col" title=${classes[read]}>${classes[read].slice(0, 4)}</th>`)}
           </tr>
         </thead>
         <tbody>
-          ${classes.map(
-            (name, written) => html`
+          ${shown.map(
+            (written) => html`
               <tr>
-                <th scope="row">${name}</th>
-                ${classes.map((_, read) => html`<td class=${written === read ? "right" : ""}>${this.#count({ written, read })}</td>`)}
+                <th scope="row">${classes[written]}</th>
+                ${shown.map((read) => html`<td class=${written === read ? "right" : ""}>${this.#count({ written, read })}</td>`)}
               </tr>
             `,
           )}

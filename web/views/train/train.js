@@ -1,4 +1,6 @@
 import { css, html, nothing } from "lit";
+import { SIDE, isDrawable } from "../../data/image-size.js";
+import { fitted, fittedWords } from "../../training/fitted.js";
 import { Keeping } from "../../training/keeping.js";
 import { RUN_EVENTS, Run } from "../../training/run.js";
 import { NetworkView } from "../../network/network-view.js";
@@ -215,15 +217,18 @@ export class TrainView extends NetworkView {
     /** @type {object | undefined} */
     let config;
     await this.#learner.build(
-      async (engine, { training, validation }) => {
+      async (engine, data) => {
+        const { training, validation } = data;
         const { session } = this;
         if (!session?.shown?.learning || !this.#network) this.#network = await session?.config;
         await this.updateComplete;
-        if (this.#form) this.#form.examples = training.labels.length;
+        const { examples, augmentable } = { examples: training.labels.length, augmentable: isDrawable(training.shape) };
+        if (this.#form) Object.assign(this.#form, { examples, augmentable });
         const settings = kept?.settings ?? this.#settings;
         if (!this.#network || !settings) return;
         const { seed } = kept ?? this;
-        config = kept?.config ?? (await engine.varied(this.#network, this.#regularization?.variation ?? {}));
+        const varied = await engine.varied(this.#network, this.#regularization?.variation ?? {});
+        config = kept?.config ?? fitted(varied, data);
         const run = new Run({ engine, config, seed, training, validation, settings });
         try {
           await run.prepare();
@@ -405,6 +410,7 @@ export class TrainView extends NetworkView {
         <convscope-training-settings
           .seed=${this.seed}
           .examples=${this.#pageData.current?.training.labels.length ?? 0}
+          .augmentable=${isDrawable(this.#pageData.current?.training.shape ?? [SIDE, SIDE, 1])}
           @change=${this.#restart}
           @rate=${(/** @type {Told<"rate">} */ { detail }) => this.#setRate(detail)}
         ></convscope-training-settings>
@@ -428,6 +434,7 @@ export class TrainView extends NetworkView {
         <p class="unseen" role="status" aria-label="Training">${this.told}</p>
         ${this.#stage()}
         <p class="quiet" ?hidden=${this.hides("about")}>${data ? words.learnsFrom(data) : ""}</p>
+        <p role="status" aria-label="Fit">${data && this.#network ? fittedWords(this.#network, data) : ""}</p>
         <p role="status" aria-label="Early stopping">${this.#restored()}</p>
         <convscope-time-machine .run=${run}></convscope-time-machine>
         ${this.#controls()}

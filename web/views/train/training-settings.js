@@ -1,4 +1,4 @@
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "../../ui/fields.js";
 import { counted } from "../../ui/counted.js";
 import { CROSS_ENTROPY, LOSSES } from "../../runs/losses.js";
@@ -67,6 +67,8 @@ export class TrainingSettings extends StagedElement {
     /** @type {number | undefined} as many as fit the examples, until somebody chooses */
     this.chosenEpochs = undefined;
     this.augmented = true;
+    /** Whether images of the data's size can be bent. */
+    this.augmentable = true;
     this.seed = 0;
     /** How many there are to train on. */
     this.examples = 0;
@@ -81,7 +83,7 @@ export class TrainingSettings extends StagedElement {
       loss: this.loss,
       batchSize: this.batchSize,
       epochs: this.epochs,
-      augmentation: this.augmented ? AUGMENTATION : undefined,
+      augmentation: this.augmented && this.augmentable ? AUGMENTATION : undefined,
     };
   }
 
@@ -183,12 +185,16 @@ export class TrainingSettings extends StagedElement {
         </button>
         ${numberField({ text: "Epochs", value: this.epochs, min: 1, max: 1000, whole: true, change: this.#set("chosenEpochs") })}
         ${numberField({ text: "Seed", value: this.seed, max: 4294967295, whole: true, change: this.#set("seed") })}
-        ${switchField({
-          text: "augmentation",
-          checked: this.augmented,
-          title: AUGMENTATION_HINT,
-          change: this.#set("augmented"),
-        })}
+        ${
+          this.augmentable
+            ? switchField({
+                text: "augmentation",
+                checked: this.augmented,
+                title: AUGMENTATION_HINT,
+                change: this.#set("augmented"),
+              })
+            : nothing
+        }
       </form>
       <details>
         <summary>Loss and arguments of ${title}</summary>

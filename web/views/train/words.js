@@ -95,6 +95,8 @@ export const lastEpochs = (count, rows) => `The last ${rows} of ${count} epochs.
 
 /** @param {number} count @param {string} written @param {string} read */
 export const mistook = (count, written, read) => `${counted(count)} times ${written} was taken for ${read}`;
+/** @param {number} count of classes on view @param {number} of all */
+export const onlyMistaken = (count, of) => `– the ${count} of ${of} classes that are mistaken most`;
 /** @param {number} count of the mistakes that are kept */
 export const noneOfThese = (count) => `None of these is among the ${counted(count)} most confident mistakes.`;
 

@@ -1,5 +1,7 @@
 import { LitElement, css, html, nothing } from "lit";
-import { cellSize, paint } from "../../ui/heat-map.js";
+import { cellSize } from "../../ui/heat-map.js";
+import { paintImage } from "../../ui/image.js";
+import { exampleImage } from "../../questions/examples.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
 import { percent } from "../../ui/numbers.js";
@@ -71,14 +73,13 @@ export class WrongGallery extends LitElement {
     const { examples, dark } = this;
     if (!examples) return;
     const [height, width] = examples.shape;
-    const size = height * width;
     const shown = this.#shown;
     for (const [place, canvas] of this.renderRoot.querySelectorAll("canvas").entries()) {
       const { index } = shown[place];
-      const image = Float32Array.from(examples.pixels.subarray(index * size, (index + 1) * size), (ink) => ink / 255);
-      paint(canvas, image, { width, height, meaning: "ink", dark, limit: 1 });
-      canvas.style.width = `${width * cellSize(width, 56)}px`;
-      canvas.style.height = `${height * cellSize(width, 56)}px`;
+      paintImage(canvas, exampleImage(examples, index), examples.shape, dark);
+      const cell = cellSize(Math.max(height, width), 56);
+      canvas.style.width = `${width * cell}px`;
+      canvas.style.height = `${height * cell}px`;
     }
   }
 

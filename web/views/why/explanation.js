@@ -1,6 +1,18 @@
 import { ExplainingView } from "../../questions/explaining-view.js";
 import { Pace } from "../../ui/pace.js";
 
+/** @typedef {import("../../session/session.js").Session} Session */
+
+/**
+ * What is drawn over a map as an edge: a colour picture has none.
+ *
+ * @param {Session} session
+ * @param {import("../../session/session.js").Observation} observation
+ */
+export function inkOf({ inputShape: [height, width, channels] }, { image }) {
+  return channels === 1 ? { values: image, width, height } : undefined;
+}
+
 /**
  * A part of a view that asks more than can be answered while the pen moves: it asks about a drawing that has come to
  * rest.

@@ -6,7 +6,7 @@ import { classNameOf } from "../../questions/class-names.js";
 import { Examples, exampleImage, learntFrom } from "../../questions/examples.js";
 import { Explanation } from "./explanation.js";
 import { featuresOf, lastHidden } from "../../questions/last-hidden.js";
-import "../../cells/plane.js";
+import { imagePlane } from "../../cells/image-plane.js";
 import * as words from "./words.js";
 
 /** @typedef {import("../../convscope.js").RemoteModel} Model */
@@ -90,21 +90,16 @@ export class NearestExamples extends Explanation {
 
   /** @param {Neighbours} neighbours */
   #list({ taken, near, answer }) {
-    const [height, width] = taken.images.shape;
     return html`<ul>
       ${near.map(({ index, distance }) => {
         const label = taken.images.labels[index];
         const name = taken.classes[label];
         return html`<li class="small">
-          <convscope-plane
-            .values=${exampleImage(taken.images, index)}
-            .width=${width}
-            .height=${height}
-            .meaning=${"ink"}
-            .space=${SPACE}
-            .label=${`Training example ${index + 1}, a ${name}`}
-            .dark=${this.dark}
-          ></convscope-plane>
+          ${imagePlane(exampleImage(taken.images, index), taken.images.shape, {
+            space: SPACE,
+            label: `Training example ${index + 1}, a ${name}`,
+            dark: this.dark,
+          })}
           ${label === answer ? html`<span>✓ ${name}</span>` : html`<span class="other">✗ ${name}</span>`}<br />
           <span class="quiet">at ${number(distance)}</span>
         </li>`;
@@ -117,14 +112,16 @@ export class NearestExamples extends Explanation {
     if (!lastHidden(session?.shown?.columns ?? [])) {
       return html`<p class="quiet">${words.NO_HIDDEN}</p>`;
     }
-    if (!answer) return html`<p class="quiet">${this.#examples.taken ? nothing : words.WAITING}</p>`;
+    const { misfit, taken: images } = this.#examples;
+    if (misfit) return html`<p>${misfit}</p>`;
+    if (!answer) return html`<p class="quiet">${images ? nothing : words.WAITING}</p>`;
     const { taken, near, width, layer } = answer;
     const same = near.filter(({ index }) => taken.images.labels[index] === answer.answer).length;
     const learnt = learntFrom(session?.shown, taken);
-    const images = words.compared({ count: taken.images.labels.length, title: taken.title, learnt });
+    const compared = words.compared({ count: taken.images.labels.length, title: taken.title, learnt });
     const name = classNameOf(session, answer.answer);
     return html`
-      <p>${words.nearest({ images, width, layer, same, of: near.length, name })}</p>
+      <p>${words.nearest({ images: compared, width, layer, same, of: near.length, name })}</p>
       ${this.#list(answer)}
     `;
   }

@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 import { range } from "../../ui/heat-map.js";
 import { base } from "../../ui/theme.js";
 import { classNameOf } from "../../questions/class-names.js";
-import { Explanation } from "./explanation.js";
+import { Explanation, inkOf } from "./explanation.js";
 import "../../ui/legend.js";
 import "../../cells/number-table.js";
 import "../../cells/plane.js";
@@ -213,8 +213,7 @@ export class Occlusion extends Explanation {
     const { min, max } = range(falls);
     const limit = Math.max(Math.abs(min), Math.abs(max), 0.01);
     const changes = Float32Array.from(won, (digit) => (digit === observation.digit ? 0 : 1));
-    const [height, width] = /** @type {Session} */ (session).inputSize;
-    const drawing = { values: observation.image, width, height };
+    const drawing = session && inkOf(session, observation);
     const window = { row: cell.row - (size - 1) / 2, column: cell.column - (size - 1) / 2, height: size, width: size };
     const choose = (/** @type {Told<"cell">} */ { detail }) => (this.cell = detail);
     /** @param {Float32Array} values @param {number} limit @param {string} label */

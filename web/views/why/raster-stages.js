@@ -84,7 +84,9 @@ export class RasterStagesFigure extends ExplainingView {
    * @returns {Promise<Way | undefined>}
    */
   async explain(model) {
-    const { strokes, shift } = /** @type {import("../../session/session.js").Session} */ (this.session).drawing;
+    const { strokes, shift, picture } = /** @type {import("../../session/session.js").Session} */ (this.session)
+      .drawing;
+    if (picture) return undefined;
     const engine = await pageEngine();
     const stages = await engine.rasterizeStages(/** @type {Strokes} */ (strokes), { center: this.centred });
     const image = shiftedImage(stages.image, shift);
@@ -112,6 +114,7 @@ export class RasterStagesFigure extends ExplainingView {
 
   render() {
     const { answer, centred, session } = this;
+    if (session?.drawing.picture) return html`<p class="quiet">${words.NO_STROKES}</p>`;
     const placement = answer?.stages.placement;
     if (!answer || !placement) return html`<p class="quiet">${words.BLANK}</p>`;
     const { raw, cropped, scaled } = answer.stages;

@@ -3,7 +3,8 @@ import { number, probability as inWords } from "../../ui/numbers.js";
 import { tableStyles } from "../../ui/tables.js";
 import { base } from "../../ui/theme.js";
 import { classNameOf } from "../../questions/class-names.js";
-import { Explanation } from "./explanation.js";
+import { Explanation, inkOf } from "./explanation.js";
+import { overChannels } from "../../ui/image.js";
 import "../../ui/legend.js";
 import "../../cells/plane.js";
 import * as words from "./words.js";
@@ -77,13 +78,19 @@ export class RunnerUp extends Explanation {
     const { image, probabilities, digit } = observation;
     const order = Array.from(probabilities.keys()).sort((a, b) => probabilities[b] - probabilities[a]);
     const rival = this.chosen !== undefined && this.chosen !== digit ? this.chosen : order[1];
+    const channels = this.session?.inputShape[2] ?? 1;
     /** @param {number} unit @returns {Promise<Contender>} */
     const contender = async (unit) => {
       const [{ preactivation }, gradient] = await Promise.all([
         model.explainUnit(image, { layer, unit }),
         model.project(image, { layer, unit, rule: "gradient" }),
       ]);
-      return { unit, probability: probabilities[unit], logit: preactivation, gradient: gradient.image };
+      return {
+        unit,
+        probability: probabilities[unit],
+        logit: preactivation,
+        gradient: overChannels(gradient.image, channels),
+      };
     };
     return { observation, contenders: await Promise.all([contender(digit), contender(rival)]) };
   }
@@ -91,7 +98,8 @@ export class RunnerUp extends Explanation {
   /** @param {string} title @param {Float32Array} values */
   #figure(title, values) {
     const limit = strong(values);
-    const [height, width] = /** @type {Session} */ (this.session).inputSize;
+    const session = /** @type {Session} */ (this.session);
+    const [height, width] = session.inputSize;
     return html`<figure>
       <div class="small">${title}</div>
       <convscope-plane
@@ -99,7 +107,7 @@ export class RunnerUp extends Explanation {
         .width=${width}
         .height=${height}
         .limit=${limit}
-        .drawing=${this.answer && { values: this.answer.observation.image, width, height }}
+        .drawing=${this.answer && inkOf(session, this.answer.observation)}
         .space=${SPACE}
         .label=${title}
         .dark=${this.dark}

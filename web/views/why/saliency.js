@@ -1,8 +1,9 @@
 import { css, html, nothing } from "lit";
 import { largest } from "../../ui/heat-map.js";
+import { overChannels } from "../../ui/image.js";
 import { base } from "../../ui/theme.js";
 import { classNameOf } from "../../questions/class-names.js";
-import { Explanation } from "./explanation.js";
+import { Explanation, inkOf } from "./explanation.js";
 import { lastHidden } from "../../questions/last-hidden.js";
 import "../../ui/legend.js";
 import "../../cells/number-table.js";
@@ -80,8 +81,8 @@ export class Saliency extends Explanation {
       rectified ? model.project(image, { layer, unit, rule: "guided" }) : undefined,
       pooled ? model.classActivation(image, { unit }) : undefined,
     ]);
-    const [height, width] = session.inputSize;
-    const picture = (/** @type {Float32Array} */ values) => ({ values, width, height });
+    const [height, width, channels] = session.inputShape;
+    const picture = (/** @type {Float32Array} */ values) => ({ values: overChannels(values, channels), width, height });
     return {
       observation,
       unit,
@@ -101,7 +102,7 @@ export class Saliency extends Explanation {
         .width=${width}
         .height=${height}
         .limit=${limit}
-        .drawing=${this.answer && { ...this.answer.gradient, values: this.answer.observation.image }}
+        .drawing=${this.session && this.answer && inkOf(this.session, this.answer.observation)}
         .space=${SPACE}
         .label=${`${title}, ${height} by ${width}`}
         .dark=${this.dark}

@@ -30,6 +30,7 @@ export const JUMP = "Go to:";
 
 // From the drawing to the image
 
+export const NO_STROKES = "This is a picture: it comes to its pixels on another way, which the pad shows.";
 export const BLANK = "Nothing is drawn yet.";
 export const SCALED = "longer side 20 pixels, aspect kept, anti-aliased";
 
