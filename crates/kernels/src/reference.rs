@@ -94,8 +94,9 @@ pub fn activation(activation: Activation, x: f64) -> [f64; 2] {
 /// A further function of one number. See [`functions`](crate::functions). Those of all channels are taken as linear.
 #[cfg(feature = "complete")]
 pub fn function(function: Function, x: f64) -> f64 {
+    let between = |low, x, high| libm::fmin(libm::fmax(low, x), high);
     let sigmoid = 1.0 / (1.0 + libm::exp(-x));
-    let hard_sigmoid = (x + 3.0).max(0.0).min(6.0) / 6.0;
+    let hard_sigmoid = between(0.0, x + 3.0, 6.0) / 6.0;
     let softplus = |x: f64| x.max(0.0) + libm::log1p(libm::exp(-x.abs()));
     let elu = |alpha: f64, x: f64| if x > 0.0 { x } else { alpha * libm::expm1(x) };
     let inner = libm::sqrt(2.0 / core::f64::consts::PI) * (x + 0.044_715 * x * x * x);
@@ -113,7 +114,7 @@ pub fn function(function: Function, x: f64) -> f64 {
         }
         Function::HardSigmoid => hard_sigmoid,
         Function::HardSilu => x * hard_sigmoid,
-        Function::HardTanh => x.max(-1.0).min(1.0),
+        Function::HardTanh => between(-1.0, x, 1.0),
         Function::LogSigmoid => -softplus(-x),
         Function::Mish => x * libm::tanh(softplus(x)),
         Function::Relu { negative_slope, threshold, .. } if x <= threshold.into() => {
@@ -133,7 +134,7 @@ pub fn function(function: Function, x: f64) -> f64 {
                 0.0
             }
         }
-        Function::SparseSigmoid => (0.5 * (x + 1.0)).max(0.0).min(1.0),
+        Function::SparseSigmoid => between(0.0, 0.5 * (x + 1.0), 1.0),
         Function::Squareplus { b } => 0.5 * (x + libm::sqrt(x * x + f64::from(b))),
         Function::TanhShrink => x - libm::tanh(x),
         Function::Threshold { threshold, default_value } => {

@@ -143,7 +143,8 @@ impl Further {
                 }
             }
             Self::KlDivergence => {
-                let (y, clipped) = (y.max(epsilon).min(1.0), p.max(epsilon).min(1.0));
+                let inside = |x| libm::fmin(libm::fmax(x, epsilon), 1.0);
+                let (y, clipped) = (inside(y), inside(p));
                 [y * libm::log(y / clipped), if clipped == p { -y / p } else { 0.0 }]
             }
             Self::LogCosh => {
