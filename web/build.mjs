@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { licenses } from "./licenses.mjs";
 import { FIRST_VIEW, GROUPS } from "./views.js";
@@ -115,23 +115,31 @@ const options = {
 /** The npm packages that the scripts import. */
 const bundled = new Set();
 
-/** What esbuild makes with these options; the packages that it reads are noted. */
+/** What esbuild makes with these options: paths with texts. The packages that it reads are noted. */
 async function built(more) {
   const { outputFiles, metafile } = await build({ ...options, ...more });
   for (const input of Object.keys(metafile.inputs)) {
     const [, name] = input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//) ?? [];
     if (name) bundled.add(name);
   }
-  return outputFiles;
+  // Of one output the name tells nothing.
+  const outputs = Object.entries(metafile.outputs);
+  return outputFiles.map(({ path, text }) => {
+    const [, { inputs }] = outputs.find(([name]) => outputs.length === 1 || resolve(name) === path);
+    return { path, text: Object.keys(inputs).some((input) => CODE.test(input)) ? text : withoutIndents(text) };
+  });
 }
+
+/** Modules that write code for other programs, in which line breaks count. */
+const CODE = /(?:^|[\\/])exchange[\\/]/;
 
 /** One file with all that it imports. */
 async function bundle(file, more) {
-  const outputFiles = await built({ entryPoints: [file], ...more });
-  return withoutIndents(outputFiles[0].text.trim());
+  const [{ text }] = await built({ entryPoints: [file], ...more });
+  return text.trim();
 }
 
-/** A minified script breaks lines only inside templates, of HTML and CSS, where a space is the same. */
+/** A minified script breaks lines only inside templates, which are of HTML and CSS, where a space is the same. */
 function withoutIndents(text) {
   return text.replace(/\n\s+/g, " ");
 }
@@ -199,7 +207,7 @@ async function writeSite() {
   const notice = `// MIT licence. What others wrote of it: ${LICENSES}\n`;
   for (const { path, text } of outputFiles) {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, (path === join(dist, "convscope.js") ? notice : "") + withoutIndents(text));
+    await writeFile(path, (path === join(dist, "convscope.js") ? notice : "") + text);
   }
   await writeFile(join(dist, LICENSES), await licenses(web, bundled));
   for (const build of await readdir(wasm)) if (build.endsWith(".wasm")) await cp(join(wasm, build), join(dist, build));

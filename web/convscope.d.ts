@@ -132,6 +132,12 @@ export interface EngineIn<W extends Where> {
   /** A network's description with penalties, dropout or batch normalisation put in. */
   varied(config: KerasConfig | string, variation: Variation): Answer<W, KerasConfig>;
   /**
+   * What `summary` tells of the model that is described so, without making its weights; `seed` is 0.
+   *
+   * @throws {EngineError} `config` or `shape` where such a model cannot be built, with the layer at fault
+   */
+  describe(config: KerasConfig | string): Answer<W, Summary>;
+  /**
    * How many units of a layer learn no more, judged by what they answer to many examples, `outputs` [n, units]: the
    * slope of their activation, a name or what Keras serialises, is below 5 % of its largest for at least 95 % of the
    * examples.

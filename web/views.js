@@ -34,6 +34,12 @@ export const GROUPS = [
         sentence: "The feature maps of one layer, or of all layers.",
         load: () => import("./views/feature-maps/feature-maps.js"),
       },
+      {
+        name: "architecture",
+        title: "Build a network",
+        sentence: "Layers to add, move and change beside the Keras code, each with its numbers and formulas.",
+        load: () => import("./views/architecture/architecture.js"),
+      },
     ],
   },
   {

@@ -113,6 +113,7 @@ async function everything(place) {
     split: () => engine.split(labels, { validation: 0.25, seed: 3 }),
     windows: () => engine.windows({ cells: 7, size: 3, stride: 2, padding: "same" }),
     "windows that skip": () => engine.windows({ cells: 8, size: 2, stride: 3 }),
+    describe: () => engine.describe(network),
     varied: () => engine.varied(network, { l2: 0.5, dropout: 0.25, batchNormalization: true }),
     saturation: () => engine.saturation("relu", Float32Array.of(0, 1, 0, 2), { units: 2 }),
     surfacePath: () =>

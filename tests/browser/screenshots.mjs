@@ -50,6 +50,11 @@ const prepared = {
     part: { of: ["convscope-network-figure", "canvas"], width: 180 },
     prepare: (browser) => browser.click("Sample", "button"),
   },
+  architecture: {
+    state: "model=lenet5",
+    part: { of: ["convscope-layer-list"], width: 420 },
+    prepare: (browser) => browser.until(() => finder.one("convscope-architecture")?.editor?.judgement),
+  },
   // Both open with a recorded run.
   race: {
     part: { of: ["convscope-race-curves", "canvas"], width: 250, page: 640 },

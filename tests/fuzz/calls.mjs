@@ -63,6 +63,7 @@ export const CALLS = [
   ["engine", "readIdxHeader", made("idx", 0)],
   ["engine", "split", made("labels", 9), { validation: 0.3, seed: 1 }],
   ["engine", "windows", { cells: 9, size: 3, stride: 2, padding: "same" }],
+  ["engine", "describe", network],
   ["engine", "varied", network, { l1: 0.1, l2: 0.1, dropout: 0.2, batchNormalization: true }],
   ["engine", "saturation", "relu", x, { units: 4 }],
   ["engine", "mergeRankings", made("floats", 0), made("floats", 0)],

@@ -292,6 +292,7 @@ export const ENGINE = /** @satisfies {Table<import("../convscope.js").EngineMeth
   })({
     run: (glue, { config, variation }) => glue.varied(config, variation),
   }),
+  describe: ofEngine({ config: check.json })({ run: (glue, { config }) => glue.describe(config) }),
   saturation: ofEngine({ activation: check.named, outputs: floats, options: record({ units: check.count }) })({
     run: (glue, { activation, outputs, options }) =>
       glue.saturation(`{"activation":${activation}}`, outputs, options.units),

@@ -254,11 +254,27 @@ export function shaped({ name, input, layers, output }) {
     return { ...layer, inputShape: inputs[0], outputShape: output };
   });
   if (problems.length) throw new UnreadableError(problems);
-  const before = (/** @type {number} */ index) => (index ? found[index - 1].name : input.name);
-  const sequential =
-    output === before(found.length) &&
-    found.every(({ inputs }, index) => inputs.length === 1 && inputs[0] === before(index));
-  return { name, sequential, input, layers: found, output };
+  return { name, sequential: isSequential({ input, layers, output }), input, layers: found, output };
+}
+
+/** Whether every layer takes only what the one before gives. @param {{ input: { name: string }, layers: Loose[], output: string }} given */
+export function isSequential({ input, layers, output }) {
+  const before = (/** @type {number} */ index) => (index ? layers[index - 1].name : input.name);
+  return (
+    output === before(layers.length) &&
+    layers.every(({ inputs }, index) => inputs.length === 1 && inputs[0] === before(index))
+  );
+}
+
+/**
+ * The same without shapes, for what is still being built: its description, and its code, need none.
+ *
+ * @param {Parameters<typeof shaped>[0]} given
+ * @returns {Graph}
+ */
+export function unshaped({ name, input, layers, output }) {
+  const plain = layers.map((layer) => ({ ...layer, inputShape: [], outputShape: [] }));
+  return { name, sequential: isSequential({ input, layers, output }), input, layers: plain, output };
 }
 
 /** @param {Json} config */

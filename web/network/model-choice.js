@@ -61,11 +61,14 @@ export class ModelChoice extends SessionElement {
     if (!session || !shown) return waiting;
     if (this.fixed) return html`<strong>${shown.title}</strong>${waiting}`;
     const listed = session.catalogue.filter(({ name, unlisted }) => !unlisted || name === shown.name);
+    const [own, shipped] = [true, false].map((isOwn) => listed.filter((entry) => Boolean(entry.own) === isOwn));
+    const options = (/** @type {typeof listed} */ entries) =>
+      entries.map(({ name, title }) => html`<option value=${name}>${title}</option>`);
     return html`
       <label class="quiet" for="choice">Model</label>
       <select id="choice" @change=${this.#choose}>
-        ${shown.name ? nothing : html`<option value="">${shown.title}</option>`}
-        ${listed.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
+        ${shown.name ? nothing : html`<option value="">${shown.title}</option>`} ${options(shipped)}
+        ${own.length ? html`<optgroup label="Your own">${options(own)}</optgroup>` : nothing}
       </select>
       ${waiting}
     `;

@@ -2,8 +2,8 @@ import { css, html, nothing } from "lit";
 import { SessionElement } from "../session/session-element.js";
 import { base } from "../ui/theme.js";
 import { tell } from "../ui/events.js";
-import { probability } from "../ui/numbers.js";
-import { softmaxWords } from "./words.js";
+import { probability, short } from "../ui/numbers.js";
+import { SCORES, softmaxWords } from "./words.js";
 
 /** With more classes than that, only the most probable have room. */
 const MOST_CLASSES = 26;
@@ -148,7 +148,9 @@ export class Prediction extends SessionElement {
       bar.style.setProperty("--share", `${100 * value}%`);
       bar.ariaValueNow = value.toFixed(4);
       bar.ariaValueText = probability(value);
-      /** @type {HTMLElement} */ (row.querySelector(".value")).textContent = observation ? probability(value) : "";
+      const score = observation?.scores?.[digit];
+      const written = score === undefined ? probability(value) : short(score);
+      /** @type {HTMLElement} */ (row.querySelector(".value")).textContent = observation ? written : "";
     });
     const live = this.renderRoot.querySelector(".digit");
     if (live) live.textContent = answer === undefined ? "" : this.#nameOf(answer);
@@ -217,7 +219,10 @@ export class Prediction extends SessionElement {
       : session.settled && session.observation
         ? this.#nameOf(session.observation.digit)
         : "";
-    const count = session.shown?.columns.at(-1)?.count ?? 10;
+    const last = session.shown?.columns.at(-1);
+    const count = last?.count ?? 10;
+    const answers = session.shown?.summary.answers;
+    const isScored = answers === "scores";
     return html`
       <div class="answer">
         <span class="digit ${this.#isNamed ? "word" : ""}" aria-hidden="true" ?hidden=${blank}></span>
@@ -233,7 +238,7 @@ export class Prediction extends SessionElement {
               <div
                 class="bar"
                 role="meter"
-                aria-label="Probability of ${this.#nameOf(digit)}"
+                aria-label="${isScored ? "Softmax of the score of" : "Probability of"} ${this.#nameOf(digit)}"
                 aria-valuemin="0"
                 aria-valuemax="1"
                 aria-valuenow="0"
@@ -244,8 +249,8 @@ export class Prediction extends SessionElement {
         )}
       </div>
       ${
-        this.explained && session.shown?.columns.at(-1)?.activation === "softmax"
-          ? html`<p class="explanation quiet small">${softmaxWords(count)}</p>`
+        isScored || (this.explained && answers === "probabilities")
+          ? html`<p class="explanation quiet small">${isScored ? SCORES : softmaxWords(count)}</p>`
           : nothing
       }
     `;

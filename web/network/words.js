@@ -37,3 +37,5 @@ export const manyWeights = (column, weights) =>
 /** @param {number} answers that an output layer has to choose from */
 export const softmaxWords = (answers) =>
   `Softmax shares 100\u00a0% among these ${answers} answers, whatever is drawn: none of them is “no digit”.`;
+
+export const SCORES = "The network ends without softmax: the numbers are its scores, the bars the softmax of them.";

@@ -24,7 +24,7 @@ import { pageEngine } from "../session/page-engine.js";
  */
 export function learntFrom(shown, { sample }) {
   if (shown?.learning) return "learning";
-  if (!shown?.name) return "unknown";
+  if (!shown?.name || shown.own) return "unknown";
   return sample ? "shipped" : "never";
 }
 

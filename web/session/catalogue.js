@@ -10,6 +10,7 @@ import { download, jsonResource, resource } from "../engine/resources.js";
  * @property {string} description
  * @property {string} file
  * @property {boolean} [default]
+ * @property {boolean} [own] whether it is one of the reader's own
  * @property {boolean} [unlisted] whether only a view asks for it: it is not among those to choose from
  * @property {{ mnist: number, pen: number }} [accuracy] 0 to 1, on MNIST's test set and on pen strokes of unseen
  *   writers

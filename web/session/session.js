@@ -5,6 +5,7 @@ import { damagedError } from "../engine/resources.js";
 import { channelsFirst } from "../ui/channels-first.js";
 import { largest } from "../ui/heat-map.js";
 import { listedModel, modelAt, readCatalogue } from "./catalogue.js";
+import { isOwn, keepsOwn } from "./own-name.js";
 import { pageEngine } from "./page-engine.js";
 import { Paper } from "./paper.js";
 import { problemOf } from "./problem.js";
@@ -21,7 +22,8 @@ import { SIDE } from "../data/image-size.js";
  * @property {Float32Array} image what the network saw, [height, width, channels]
  * @property {Map<string, Float32Array>} maps by column's name, plane after plane
  * @property {Map<string, number>} limits largest absolute value by column's name, the input left out
- * @property {Float32Array} probabilities
+ * @property {Float32Array} probabilities of scores their softmax
+ * @property {Float32Array} [scores] what the network answers, where those are no probabilities
  * @property {number} digit the most probable
  */
 
@@ -37,8 +39,10 @@ const REST = 120;
 const NO_NUMBER = "The answer is no number, nor are grey cells: some weights are too large. Make them smaller.";
 
 export class Session extends EventTarget {
-  /** @type {Entry[]} */
-  catalogue = [];
+  /** What the page comes with. @type {Entry[]} */
+  #shipped = [];
+  /** @type {import("./own-networks.js").OwnNetworks | undefined} */
+  #own;
   /** @type {Shown | undefined} */
   shown;
   paper = new Paper({
@@ -68,6 +72,8 @@ export class Session extends EventTarget {
   #unanswered = null;
   #rest = 0;
   #opening = 0;
+  /** @type {Promise<import("./own-networks.js").OwnNetworks> | undefined} */
+  #opensOwn;
   /** Resolves when the model that was asked for last is on view or could not be opened. */
   #opened = Promise.resolve();
   #observe = latest((/** @type {Drawing} */ drawing) => this.#answer(drawing));
@@ -84,6 +90,11 @@ export class Session extends EventTarget {
 
   get drawing() {
     return this.paper.drawing;
+  }
+
+  /** What there is to choose from: the reader's own behind what the page comes with. */
+  get catalogue() {
+    return [...this.#shipped, ...(this.#own?.entries ?? [])];
   }
 
   /** @param {Kind} kind */
@@ -119,12 +130,14 @@ export class Session extends EventTarget {
     this.loading = true;
     this.report(undefined);
     try {
-      const { Model } = await pageEngine();
-      if (this.catalogue.length === 0) this.catalogue = await readCatalogue();
-      const { entry, bytes } = await (weights ? modelAt(weights) : listedModel(this.catalogue, name));
-      const model = await Model.fromSafetensors(bytes).catch((error) => {
-        throw entry.file ? damagedError(`models/${entry.file}`, error) : error;
-      });
+      await pageEngine();
+      if (this.#shipped.length === 0) this.#shipped = await readCatalogue();
+      const isOwnNetwork = !weights && isOwn(name);
+      const own = isOwnNetwork || keepsOwn() ? this.own() : undefined;
+      const { model, entry } = isOwnNetwork
+        ? await (await this.own()).build(name ?? "")
+        : await this.#load({ name, weights });
+      await own;
       const shown = await described(model, entry);
       if (opening !== this.#opening) return void (await model.free());
       await this.#take(model, shown);
@@ -135,6 +148,43 @@ export class Session extends EventTarget {
       const kept = this.shown ? ` ${this.shown.title} stays.` : "";
       this.report({ message: message + kept, code, retry: () => void this.open({ name, weights }) });
     }
+  }
+
+  /** @param {{ name?: string, weights?: string }} wanted */
+  async #load({ name, weights }) {
+    const { Model } = await pageEngine();
+    const { entry, bytes } = await (weights ? modelAt(weights) : listedModel(this.#shipped, name));
+    const model = await Model.fromSafetensors(bytes).catch((error) => {
+      throw entry.file ? damagedError(`models/${entry.file}`, error) : error;
+    });
+    if (!weights) return { model, entry };
+    const { drawable } = await import("./drawable.js");
+    return { model: await drawable(model), entry };
+  }
+
+  /** The networks of the reader's own, which are listed from now on, and keep what they learn. */
+  own() {
+    this.#opensOwn ??= import("./own-networks.js").then(async ({ ownNetworks }) => {
+      const own = await ownNetworks();
+      this.#own = own;
+      own.follow(this);
+      own.addEventListener("change", () => this.#tell("status"));
+      return own;
+    });
+    return this.#opensOwn;
+  }
+
+  /**
+   * Puts a model on view that was made elsewhere, and is the session's from then on.
+   * @param {Model} model
+   * @param {Entry} entry
+   */
+  async show(model, entry) {
+    const opening = ++this.#opening;
+    const shown = await described(model, entry);
+    if (opening !== this.#opening) return void (await model.free());
+    this.report(undefined);
+    await this.#take(model, shown);
   }
 
   /** @param {Model} model @param {Shown} shown */
@@ -174,6 +224,12 @@ export class Session extends EventTarget {
     return this.#model?.getConfig();
   }
 
+  /** The same as it was before a training put something in. */
+  get network() {
+    const { name = "", own } = this.shown ?? {};
+    return own ? this.#own?.plain(name) : this.config;
+  }
+
   /**
    * Shows a run's model, which has the layers of the one on view. It stays the run's.
    * @param {Model} model
@@ -181,9 +237,16 @@ export class Session extends EventTarget {
    */
   async follow(model, classes) {
     const opening = ++this.#opening;
-    const { name = "", title = "", description = "" } = this.shown ?? {};
-    const shown = await described(model, { name, title, description });
+    const { name = "", title = "", description = "", own } = this.shown ?? {};
+    // One's own is described by which of its weights are random.
+    const shown = await described(model, { name, title, description: own ? "" : description, own });
     if (opening === this.#opening) await this.#take(model, { ...shown, learning: true, classes });
+  }
+
+  /** @param {string} title that the network on view has from now on */
+  retitle(title) {
+    if (this.shown) this.shown = { ...this.shown, title };
+    this.#tell("status");
   }
 
   /** The model on view has learnt: asks anew, no more than once a frame. */
@@ -316,7 +379,9 @@ export class Session extends EventTarget {
     const maps = new Map(layers.map(({ name, planes }) => [name, planes]));
     const limits = new Map(layers.map(({ name, planes }) => [name, largest(planes)]));
     maps.set("input", channelsFirst(image, this.inputShape[2]));
-    return { image, maps, limits, probabilities: output, digit };
+    if (this.shown?.summary.answers !== "scores") return { image, maps, limits, probabilities: output, digit };
+    const { softmax } = await import("./scores.js");
+    return { image, maps, limits, probabilities: softmax(output), scores: output, digit };
   }
 
   #settleSoon() {

@@ -10,6 +10,7 @@ import { columnsOf } from "./layers.js";
 /**
  * @typedef {object} Shown the model on view
  * @property {string} name of the catalogue; empty for a model from elsewhere
+ * @property {boolean} [own] whether it is one of the reader's own
  * @property {string} title
  * @property {string} description
  * @property {Entry["accuracy"]} accuracy
@@ -27,10 +28,10 @@ import { columnsOf } from "./layers.js";
 /**
  * Describes a model with the weights that it has now. One that reads no pictures is freed.
  * @param {Model} model
- * @param {Pick<Entry, "name" | "title" | "description" | "accuracy">} entry
+ * @param {Pick<Entry, "name" | "title" | "description" | "accuracy" | "own">} entry
  * @returns {Promise<Shown>}
  */
-export async function described(model, { name, title, description, accuracy }) {
+export async function described(model, { name, title, description, accuracy, own }) {
   const [summary, weights] = await Promise.all([model.summary(), model.flatWeights()]);
   const { params, inputShape } = summary;
   const [height, width = 0, channels = 1] = inputShape;
@@ -41,10 +42,10 @@ export async function described(model, { name, title, description, accuracy }) {
     );
   }
   const drawable = isDrawable([height, width, channels]);
-  const own = { name, title, description, accuracy, params, drawable, learning: false };
+  const about = { name, title, description, accuracy, own, params, drawable, learning: false };
   const sizes = { inputSize: [height, width], inputShape: [height, width, channels] };
   return {
-    ...own,
+    ...about,
     .../** @type {Pick<Shown, "inputSize" | "inputShape">} */ (sizes),
     ...withWeights({ summary }, weights),
   };

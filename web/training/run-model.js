@@ -69,7 +69,9 @@ export class RunModel {
 
   async compile() {
     const { settings } = this.#options;
-    await this.#built.compile({ optimizer: scheduled(settings, this.#totalSteps), loss: settings.loss });
+    const { answers } = await this.#built.summary();
+    const loss = answers === "scores" ? fromScores(settings.loss) : settings.loss;
+    await this.#built.compile({ optimizer: scheduled(settings, this.#totalSteps), loss });
   }
 
   /** Takes steps for {@link PORTION_MS}, or until there are so many. @param {number} until */
@@ -136,4 +138,10 @@ export class RunModel {
     const { training, validation } = (!this.#options.datasets && this.#datasets) || {};
     await Promise.allSettled([this.model?.free(), training?.free(), validation?.free()]);
   }
+}
+
+/** A cross-entropy of scores takes the softmax of them first. @param {string} loss by its name @returns {string | import("../convscope.js").KerasObject} */
+function fromScores(loss) {
+  if (loss !== "sparse_categorical_crossentropy") return loss;
+  return { class_name: "SparseCategoricalCrossentropy", config: { from_logits: true } };
 }

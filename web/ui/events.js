@@ -4,7 +4,9 @@
 /**
  * Each event's detail, by its name.
  * @typedef {object} Details
+ * @property {{ className: string, config: Record<string, unknown> }} add a layer like that shall be one more
  * @property {undefined} all everything shall be shown again
+ * @property {Record<string, unknown>} arguments of a layer are others; undefined: the default again
  * @property {Cell} cell one cell is chosen
  * @property {undefined} choose
  * @property {undefined} close
@@ -14,24 +16,28 @@
  * @property {Epoch} epoch a network on view has learnt for another epoch
  * @property {{ index: number, kept: boolean }} example
  * @property {{ title: string, kernels: Float32Array[], bias: number }} filter
+ * @property {string[]} inputs the layers that a layer takes its input from
  * @property {string} layer
  * @property {{ row: number, direction: number }} leave the focus shall go to the layer before or after, in that row
  * @property {{ written: number, read: number } | undefined} mistake what it is and what it was taken for; none any more
+ * @property {number} move a layer is to be so many places later
  * @property {string} network the name of another
  * @property {[right: number, down: number]} offset
  * @property {{ unit: number, row?: number, column?: number }} open
  * @property {Place | undefined} place the map, or the unit of it, that shall be on view
  * @property {Cell | undefined} pointcell a pointer is there; undefined: nowhere, as in all that follow
+ * @property {string | undefined} pointlayer
  * @property {number | undefined} pointmap
  * @property {number | undefined} pointnumber
  * @property {[right: number, down: number] | undefined} pointoffset
  * @property {number} rate of learning, from now on
  * @property {undefined} ready a view that shows no model is drawn
  * @property {undefined} remove
+ * @property {string} rename
  * @property {{ right: number, down: number }} shift
  * @property {[number, number]} start where descent begins
  * @property {number} step
- * @property {{ view: string, place: Place }} view another view shall show that unit
+ * @property {{ view: string, place?: Place }} view another view shall show that unit, or the network
  * @property {{ channel: number, cell: number, value: number }} weight a weight of a kernel is another
  * @property {Cell} window the output whose window is chosen
  */

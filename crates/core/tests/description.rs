@@ -22,6 +22,22 @@ fn model() -> Model {
     Model::from_json(&description.to_string(), 9).unwrap()
 }
 
+#[test]
+fn what_is_described_without_weights_is_what_the_model_tells() {
+    let model = model();
+    let described = Model::describe(&model.to_json()).unwrap();
+    assert_eq!(
+        serde_json::to_value(described).unwrap(),
+        serde_json::to_value(Model::from_json(&model.to_json(), 0).unwrap().summary()).unwrap()
+    );
+    let refused = |text: &str| {
+        (Model::describe(text).unwrap_err().to_string(), Model::from_json(text, 0).unwrap_err().to_string())
+    };
+    let (one, other) = refused(&model.to_json().replace("\"kernel_size\":[5,3]", "\"kernel_size\":[50,3]"));
+    assert_eq!(one, other);
+    assert!(one.contains("grouped"), "{one}");
+}
+
 fn examples(count: usize) -> (Vec<f32>, Vec<u16>) {
     let mut random = Random::new(3, 0);
     let x = (0..count * 784).map(|_| random.uniform(0.0, 1.0)).collect();

@@ -2,7 +2,7 @@
 // layer needs it, with its line, and passed over everywhere else.
 
 import { classesOf, EVERY_LAYER, numbering, snakeCase } from "../classes.js";
-import { configOf, isMerging, shapeIn, shaped } from "../graph.js";
+import { configOf, isMerging, shapeIn, shaped, unshaped } from "../graph.js";
 import { MAX_LAYERS, UnreadableError, shown } from "../model-file.js";
 import { callable } from "./calls.js";
 import { parsePython } from "./parse.js";
@@ -342,10 +342,12 @@ export class Reader {
 
 /**
  * @param {string} code
+ * @param {{ fits?: boolean }} [wanted] `fits`: whether layers that do not fit each other are an error here; an editor asks the
+ *   engine
  * @returns {ReadCode}
  * @throws {CodeError} with line and column
  */
-export function readKerasCode(code) {
+export function readKerasCode(code, { fits = true } = {}) {
   const reader = new Reader(code);
   reader.run(parsePython(code));
   const named = Array.from(reader.names.values()).filter((value) => value instanceof MadeModel);
@@ -382,7 +384,8 @@ export function readKerasCode(code) {
   }));
   const output = loose.at(-1)?.name ?? inputName;
   const name = model.name ?? (model.ends ? "functional" : "sequential");
-  const config = described(reader, { name, input: { name: inputName, shape }, layers: loose, output }, origins);
+  const whole = { name, input: { name: inputName, shape }, layers: loose, output };
+  const config = fits ? described(reader, whole, origins) : configOf(unshaped(whole));
   const written = [...(input ? [/** @type {[string, MadeLayer]} */ ([inputName, input])] : []), ...origins];
   const ranges = written.map(([name, { place }]) => ({
     name,

@@ -138,7 +138,7 @@ export class FiltersView extends View {
   /** Whether what was found before the network was shipped still holds. */
   get #shipped() {
     const { shown } = this.session ?? {};
-    return Boolean(shown?.name && !shown.learning && !this.#changed && this.#examples.taken?.sample);
+    return Boolean(shown?.name && !shown.own && !shown.learning && !this.#changed && this.#examples.taken?.sample);
   }
 
   /** While the network learns; a brief look that is under way is not cut short by the next. */

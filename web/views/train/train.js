@@ -220,7 +220,7 @@ export class TrainView extends NetworkView {
       async (engine, data) => {
         const { training, validation } = data;
         const { session } = this;
-        if (!session?.shown?.learning || !this.#network) this.#network = await session?.config;
+        if (!session?.shown?.learning || !this.#network) this.#network = await session?.network;
         await this.updateComplete;
         const { examples, augmentable } = { examples: training.labels.length, augmentable: isDrawable(training.shape) };
         if (this.#form) Object.assign(this.#form, { examples, augmentable });

@@ -75,16 +75,31 @@ impl Model {
         let network = Network::new(&config)?;
         let mut weights = zeros(network.weights_len)?;
         network.initialize(seed, &mut weights);
-        let workspace = Workspace::default();
-        Ok(Self {
+        Ok(Self::from_parts(config, network, weights, seed))
+    }
+
+    fn from_parts(config: ModelConfig, network: Network, weights: Vec<f32>, seed: u64) -> Self {
+        Self {
             config,
             network,
             weights: VersionedWeights::new(weights),
             seed,
             level: convscope_kernels::level(),
-            workspace,
+            workspace: Workspace::default(),
             compiled: None,
-        })
+        }
+    }
+
+    /// The layers and sizes of the model that `text` describes, without its weights: those of a large one take
+    /// seconds to make.
+    ///
+    /// # Errors
+    /// As [`Model::from_json`].
+    #[cfg(feature = "complete")]
+    pub fn describe(text: &str) -> Result<Summary> {
+        let config = ModelConfig::from_value(&parse(text, "model description")?)?;
+        let network = Network::new(&config)?;
+        Ok(Self::from_parts(config, network, Vec::new(), 0).summary())
     }
 
     /// The description of the model as Keras writes it.
