@@ -23,7 +23,7 @@ export function npy(descr, shape, values, { version = 1, fortran = false, header
   const words =
     header ?? `{'descr': '${descr}', 'fortran_order': ${fortran ? "True" : "False"}, 'shape': (${tuple}), }`;
   const before = version === 1 ? 10 : 12;
-  const padded = `${words.padEnd(Math.ceil((words.length + 1 + before) / 64) * 64 - before - 1)  }\n`;
+  const padded = `${words.padEnd(Math.ceil((words.length + 1 + before) / 64) * 64 - before - 1)}\n`;
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const file = new Uint8Array(before + padded.length + bytes.length);
   file.set([0x93, ...text("NUMPY"), version, 0]);

@@ -151,7 +151,8 @@ export function columnsOf(summary, weights) {
       signed,
       passed,
       bank: bankOf(layer, weights),
-      window: window && (operation === "maximum" || operation === "mean") ? [window.rows.size, window.columns.size] : null,
+      window:
+        window && (operation === "maximum" || operation === "mean") ? [window.rows.size, window.columns.size] : null,
       padding: paddingOf(window),
     });
     passed = [];
