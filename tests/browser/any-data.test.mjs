@@ -216,5 +216,35 @@ export const tests = [
       await says(browser, /The camera is not allowed here: .*open a picture instead/, "alert");
     },
   },
+  {
+    name: "any picture: the camera is on from a press until its view is left, and its picture is read",
+    engines: ["chromium"],
+    async run(browser, site) {
+      await browser.open("about:blank");
+      await browser.open(`${site.url}index.html#view=draw`);
+      await browser.click("Picture", "button");
+      await browser.evaluate(() => {
+        const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 64 });
+        const context = canvas.getContext("2d");
+        const paint = () => {
+          context.fillStyle = "#eee";
+          context.fillRect(0, 0, 64, 64);
+          context.fillStyle = "#111";
+          context.fillRect(29, 10, 6, 44);
+          requestAnimationFrame(paint);
+        };
+        paint();
+        globalThis.stream = canvas.captureStream();
+        const getUserMedia = async () => globalThis.stream;
+        Object.defineProperty(navigator, "mediaDevices", { value: { getUserMedia }, configurable: true });
+      });
+      const state = () => stream.getTracks()[0].readyState;
+      await browser.click("Camera", "button");
+      await browser.until(() => finder.one("video")?.videoWidth > 0);
+      await browser.click("Take the picture", "button");
+      await says(browser, /^1$/, "status", "Prediction");
+      assert.equal(await browser.evaluate(state), "ended");
+    },
+  },
   accessibility("any data", (browser, site) => openColour(browser, site, "embed.html")),
 ];

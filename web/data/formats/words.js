@@ -37,10 +37,9 @@ export const undecodable = (name) => `${name} is a picture that this browser can
 export const WORKER_STOPPED =
   "The files could not be read: the browser ended the worker that reads them, perhaps for want of memory. Try a part of them.";
 
-/** In Keras the division is a layer, which a network of one's own may need. */
+/** In Keras the division is a layer, which a network of one's own may have. */
 export const READ_FROM =
-  "Read from your files, which stay on this device. Networks get pixels as 0 to 1: for 0 to 255, as files have them, that is " +
-  "what Rescaling(1/255) does in Keras.";
+  "Read from your files, which stay on this device. Pixels from 0 to 255 become 0 to 1, as Rescaling(1/255) makes them in Keras.";
 /** What of the data is kept apart by chance, since the files keep no part of it. */
 export const APART_BY_CHANCE = {
   none: "",

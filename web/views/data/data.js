@@ -99,6 +99,9 @@ export class DataView extends View {
         .class {
           width: 4em;
         }
+        .named .class {
+          width: 6em;
+        }
         .count {
           width: 5em;
         }
@@ -208,7 +211,7 @@ export class DataView extends View {
         <button @keydown=${turn} ?disabled=${this.page >= pages - 1} @click=${() => (this.page += 1)}>Next</button>
         <span class="quiet">page ${counted(this.page + 1)} of ${counted(pages)}</span>
       </div>
-      <table>
+      <table class=${classes.some(({ length }) => length > 6) ? "named" : ""}>
         <caption class="unseen">
           Examples of each class
         </caption>
