@@ -362,13 +362,21 @@ export const tests = [
         "model = keras.Sequential([keras.Input((32, 32, 3)), layers.Flatten(), layers.Dense(10, activation='softmax')])",
       );
       await until(browser, ({ isShown, params }) => isShown && params === 30_730);
-      await browser.until(() => finder.says("[role=alert]", "takes 32×32×3"));
       for (const view of ["playground", "draw", "feature-maps", "receptive-field"]) {
         await browser.evaluate((name) => (document.querySelector("conv-scope").view = name), view);
         await browser.until((name) => finder.one(`convscope-${name}`), view);
         await browser.drawn();
-        assert.ok(await browser.evaluate(() => finder.says("[role=alert]", "takes 32×32×3")), view);
+        assert.equal(
+          await browser.evaluate(() => document.querySelector("conv-scope").state.model.slice(0, 4)),
+          "own-",
+        );
       }
+      await browser.evaluate(() => (document.querySelector("conv-scope").view = "architecture"));
+      await until(browser, ({ code }) => code?.includes("32, 32, 3"));
+      await paste("model = keras.Sequential([keras.Input((20,)), layers.Dense(10)])");
+      const { fault, shownParams } = await until(browser, (now) => now.fault);
+      assert.match(fault, /784 pixels; this one reads 20/);
+      assert.equal(shownParams, 30_730);
       await forgetAll(browser, site);
     },
   },

@@ -1,5 +1,6 @@
 // What the engine says of a network under construction: whether its layers fit, which does not, and what would mend it.
 
+import { PIXELS, SIDE } from "../../data/image-size.js";
 import { problemOf } from "../../session/problem.js";
 import { describedDesign, upTo } from "./design.js";
 import { endings, remarksOf, repairsOf } from "./repairs.js";
@@ -43,6 +44,10 @@ export async function judge(engine, design, classes = CLASSES) {
   }
   try {
     const summary = await describe(design);
+    if (!isShowable(design.input.shape)) {
+      const fault = { sentence: words.noPicture(design.input.shape), repairs: [] };
+      return { design, summary, fault, remarks: [] };
+    }
     const end = summary.layers.at(-1)?.outputShape ?? [];
     if (end.length === 1) return { design, summary, fault: undefined, remarks: remarksOf(design, summary, classes) };
     const { name } = design.layers[design.layers.length - 1];
@@ -51,6 +56,13 @@ export async function judge(engine, design, classes = CLASSES) {
   } catch (error) {
     return { design, ...(await misfit(design, problemOf(error).message, describe)), remarks: [] };
   }
+}
+
+/** Whether the page has something to show such an input, a picture or the pixels of a digit. @param {number[]} shape */
+function isShowable(shape) {
+  const [height, width, channels] = shape;
+  if (shape.length === 3) return channels === 1 || channels === 3;
+  return shape.length === 2 ? height === SIDE && width === SIDE : height === PIXELS;
 }
 
 /** @param {Design} design @param {string} message of the engine @param {Describe} describe */

@@ -13,6 +13,10 @@ export const REPAIR = "Repair:";
 export const endsInMaps = (shape) =>
   `The network ends in maps of ${shape.join("×")}; it needs one number for each class.`;
 
+/** @param {readonly number[]} shape */
+export const noPicture = (shape) =>
+  `The page shows networks that read pictures, height×width×1 or height×width×3, or a digit’s 784 pixels; this one reads ${shape.join("×")}.`;
+
 /** @param {string} title */
 export const changedTitle = (title) => (title ? `${title}, changed` : "My network");
 
