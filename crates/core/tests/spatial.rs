@@ -167,7 +167,8 @@ fn what_is_refused_is_said_in_words() {
             json!({ "filters": 1, "kernel_size": 3, "pointwise_constraint": "max_norm" }),
             "pointwise_constraint",
         ),
-        (image, "LSTM", json!({}), "class_name: expected Activation, Add, AlphaDropout"),
+        (image, "LSTM", json!({}), "class_name: LSTM is no layer that is supported; README.md lists"),
+        (image, "Conv3D", json!({}), "did you mean Conv1D?"),
     ] {
         let error = described(input, &[(class_name, config)])
             .err()

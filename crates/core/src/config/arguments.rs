@@ -66,14 +66,19 @@ fn declaration(name: &str, arguments: &[Arguments]) -> Option<Arguments> {
 fn unknown(name: &str, owner: &str, arguments: &[Arguments]) -> Error {
     let mut known = Vec::new();
     add_read(arguments, &mut known);
-    let nearest =
-        known.iter().map(|known| (distance(name, known), known)).min_by_key(|&(distance, _)| distance);
-    let hint = match nearest {
-        Some((distance, nearest)) if distance <= name.len() / 3 => format!("did you mean {nearest}?"),
-        Some(_) => format!("it has {}", known.join(", ")),
-        None => "it has none".into(),
+    let hint = match nearest(name, &known) {
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None if known.is_empty() => "it has none".into(),
+        None => format!("it has {}", known.join(", ")),
     };
     Error::config(format!("{}: {owner} has no such argument; {hint}", cut(name.into())))
+}
+
+/// The one of the names `known` that `name` is most like, if no more than a third of it is other letters.
+pub(crate) fn nearest(name: &str, known: &[&'static str]) -> Option<&'static str> {
+    let distances = known.iter().map(|known| (distance(name, known), *known));
+    let (distance, nearest) = distances.min_by_key(|&(distance, _)| distance)?;
+    (distance <= name.len() / 3).then_some(nearest)
 }
 
 /// Collects the names that are read.

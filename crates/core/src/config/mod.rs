@@ -19,6 +19,8 @@ use crate::{Error, Result};
 use alloc::{format, string::String, string::ToString, vec::Vec};
 pub(crate) use arguments::Arguments;
 use arguments::Arguments::{Ignored, Read, Shared, Unsupported};
+#[cfg(feature = "complete")]
+pub(crate) use arguments::nearest;
 pub(crate) use echo::echo;
 pub(crate) use fields::{Fields, named, serialized_object};
 #[cfg(feature = "complete")]

@@ -16,12 +16,12 @@ use super::up_sampling2d::UpSampling2D;
 use super::zero_padding2d::ZeroPadding2D;
 use super::{
     Layer, layer_normalization, local_response_normalization, noise, prelu, random_color, random_placement,
-    unit_normalization, unknown,
+    unit_normalization,
 };
-use crate::config::LayerConfig;
+use crate::config::{LayerConfig, nearest};
 use crate::shape::Shape;
 use crate::{Error, Result};
-use alloc::boxed::Box;
+use alloc::{boxed::Box, format};
 
 /// Builds the layer that `config` describes for inputs of shape `input`, where it is none of those in the match before.
 pub(super) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>> {
@@ -59,11 +59,72 @@ pub(super) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
                 "class_name: ActivityRegularization penalises outputs, only penalties on weights are supported: leave it out",
             ));
         }
-        other => {
-            let known = "Activation, Add, AlphaDropout, Average, AveragePooling1D, AveragePooling2D, BatchNormalization, Concatenate, Conv1D, Conv2D, Conv2DTranspose, Cropping2D, Dense, DepthwiseConv2D, Dropout, ELU, Flatten, GaussianDropout, GaussianNoise, GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalMaxPooling1D, GlobalMaxPooling2D, LayerNormalization, LeakyReLU, LocalResponseNormalization, Maximum, MaxPooling1D, MaxPooling2D, Minimum, Multiply, Normalization, PReLU, Permute, RandomBrightness, RandomContrast, RandomCrop, RandomFlip, RandomRotation, RandomTranslation, RandomZoom, ReLU, Rescaling, Reshape, SeparableConv2D, Softmax, SpatialDropout2D, Subtract, UnitNormalization, UpSampling2D or ZeroPadding2D";
-            return Err(unknown(known, other));
-        }
+        other => return Err(unknown(other)),
     })
+}
+
+/// All layers that there are.
+const KNOWN: [&str; 51] = [
+    "Activation",
+    "Add",
+    "AlphaDropout",
+    "Average",
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "BatchNormalization",
+    "Concatenate",
+    "Conv1D",
+    "Conv2D",
+    "Conv2DTranspose",
+    "Cropping2D",
+    "Dense",
+    "DepthwiseConv2D",
+    "Dropout",
+    "ELU",
+    "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
+    "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D",
+    "LayerNormalization",
+    "LeakyReLU",
+    "LocalResponseNormalization",
+    "Maximum",
+    "MaxPooling1D",
+    "MaxPooling2D",
+    "Minimum",
+    "Multiply",
+    "Normalization",
+    "PReLU",
+    "Permute",
+    "RandomBrightness",
+    "RandomContrast",
+    "RandomCrop",
+    "RandomFlip",
+    "RandomRotation",
+    "RandomTranslation",
+    "RandomZoom",
+    "ReLU",
+    "Rescaling",
+    "Reshape",
+    "SeparableConv2D",
+    "Softmax",
+    "SpatialDropout2D",
+    "Subtract",
+    "UnitNormalization",
+    "UpSampling2D",
+    "ZeroPadding2D",
+];
+
+/// What is said of a class that is none of them. Names of all would be too many for a sentence.
+fn unknown(class_name: &str) -> Error {
+    let hint = match nearest(class_name, &KNOWN) {
+        Some(nearest) => format!("did you mean {nearest}?"),
+        None => "README.md lists those that are supported".into(),
+    };
+    Error::config(format!("class_name: {class_name} is no layer that is supported; {hint}"))
 }
 
 /// The shape in which a network takes its input: two axes that a first Flatten or Reshape reads in their order are rows

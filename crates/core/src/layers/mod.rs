@@ -434,18 +434,12 @@ pub(crate) fn build(config: &LayerConfig, input: Shape) -> Result<Box<dyn Layer>
         "BatchNormalization" => Box::new(batch_normalization::BatchNormalization::new(config, input)?),
         #[cfg(feature = "complete")]
         _ => complete::build(config, input)?,
+        // The page asks the complete build then.
         #[cfg(not(feature = "complete"))]
         other => {
-            let known = "Conv2D, DepthwiseConv2D, MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, Flatten, Dense, \
-                         Activation, ReLU, LeakyReLU, ELU, Softmax, Dropout or BatchNormalization";
-            return Err(unknown(known, other));
+            return Err(Error::config(format!("class_name: {other} is in the complete build, or unknown")));
         }
     })
-}
-
-/// What is said of a class that is not one of those `known`.
-fn unknown(known: &str, class_name: &str) -> Error {
-    Error::config(format!("class_name: expected {known}, got {class_name}"))
 }
 
 /// The argument that [`check_data_format`] reads.
