@@ -116,8 +116,8 @@ impl Layer for LayerNormalization {
             let Some(targets) = input_gradients.as_mut().and_then(Iterator::next) else { continue };
             // Mean and variance depend on every channel.
             let (mut sum, mut product) = (0.0_f64, 0.0_f64);
-            for channel in 0..channels {
-                let gradient = gradients[channel] * gamma(channel);
+            for (channel, gradient) in gradients.iter().enumerate() {
+                let gradient = gradient * gamma(channel);
                 sum += f64::from(gradient);
                 product += f64::from(gradient * normalized(channel));
             }
