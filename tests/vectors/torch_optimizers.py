@@ -7,9 +7,9 @@ import torch
 
 def agrees_with_keras(config):
     """PyTorch adds the epsilon of Adagrad and RMSprop outside the root, Keras inside, and that of Adamax to
-    each gradient, Keras to the largest; it has no Lion, and its NAdam
-    keeps a product in float32; its optimisers don't clip, have no schedule of their own, and only its AdamW keeps weight decay apart from the gradient, as all of
-    Keras' do."""
+    each gradient, Keras to the largest. It has no Lion, and its NAdam keeps a product in float32. Its optimisers
+    don't clip, have no schedule of their own, and only its AdamW keeps weight decay apart from the gradient, as
+    all of Keras' do."""
     if isinstance(config["learning_rate"], dict):
         return False
     if any(config[limit] for limit in ("clipnorm", "clipvalue", "global_clipnorm")):
