@@ -7,16 +7,16 @@ import torch
 
 def agrees_with_keras(config):
     """PyTorch adds the epsilon of Adagrad and RMSprop outside the root, Keras inside, and that of Adamax to
-    each gradient, Keras to the largest; it has no Lion; its optimisers
-    don't clip, have no schedule of their own, and only its AdamW keeps weight decay apart from the gradient, as all of
-    Keras' do."""
+    each gradient, Keras to the largest. It has no Lion, and its NAdam keeps a product in float32. Its optimisers
+    don't clip, have no schedule of their own, and only its AdamW keeps weight decay apart from the gradient, as
+    all of Keras' do."""
     if isinstance(config["learning_rate"], dict):
         return False
     if any(config[limit] for limit in ("clipnorm", "clipvalue", "global_clipnorm")):
         return False
     if config["weight_decay"] and config["name"] != "adam_w":
         return False
-    if config["name"] == "lion":
+    if config["name"] in ("lion", "nadam"):
         return False
     return config["name"] not in ("adagrad", "rm_sprop", "adamax") or config["epsilon"] == 0
 
@@ -95,18 +95,7 @@ def _adadelta(config, parameters):
     )
 
 
-def _nadam(config, parameters):
-    return torch.optim.NAdam(
-        parameters,
-        config["learning_rate"],
-        betas=(config["beta_1"], config["beta_2"]),
-        eps=config["epsilon"],
-        momentum_decay=1.0,
-    )
-
-
 _OPTIMIZERS = {
-    "nadam": _nadam,
     "adadelta": _adadelta,
     "sgd": _sgd,
     "adagrad": _adagrad,
