@@ -59,7 +59,7 @@ export const tests = [
       const [row, ...others] = await browser.evaluate(table);
       assert.deepEqual(others, [], "the recorded runs make room");
       const [title, epochs, , loss, valLoss, , , accuracy] = row;
-      assert.equal(title, "100 digits, no remedy");
+      assert.equal(title, "100 images, no remedy");
       assert.equal(epochs, "40");
       assert.ok(Number(loss) < 0.2 && Number(valLoss) > 2 * Number(loss), row.join());
       assert.ok(Number.parseFloat(accuracy) > 95, row.join());
@@ -81,10 +81,10 @@ export const tests = [
       const rows = await browser.evaluate(table);
       assert.deepEqual(
         rows.map(([title]) => title),
-        ["100 digits, no remedy", "100 digits, early stopping", "100 digits, L2"],
+        ["100 images, no remedy", "100 images, early stopping", "100 images, L2"],
       );
       assert.ok(Number(rows[2][6]) > 0.1, "the penalty stands apart");
-      await browser.click("Remove 100 digits, early stopping", "button");
+      await browser.click("Remove 100 images, early stopping", "button");
       await browser.until(() => {
         const view = finder.one("convscope-overfitting");
         return finder.all("tbody tr", view).length === 2;
