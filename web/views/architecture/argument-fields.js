@@ -6,6 +6,7 @@ import { OwnTaskElement } from "../../ui/staged-element.js";
 import { choiceField, fieldStyles, numberField, switchField, unsent, withheld } from "../../ui/fields.js";
 import { base } from "../../ui/theme.js";
 import { tell } from "../../ui/events.js";
+import { NAME_RULE } from "./words.js";
 
 /** @typedef {import("../../exchange/layer-fields.js").Field} Field */
 /** @typedef {import("./design.js").DesignedLayer} DesignedLayer */
@@ -192,7 +193,7 @@ export class ArgumentFields extends OwnTaskElement {
     const name = field.value.trim();
     if (name === this.layer?.name) return;
     if (!NAME.test(name) || name.length > 64) {
-      this.refused = "A name has letters, digits, _ . and -, at most 64.";
+      this.refused = NAME_RULE;
     } else if (this.taken.includes(name)) {
       this.refused = `Another layer is called ${name} already.`;
     } else {

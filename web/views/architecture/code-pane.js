@@ -6,6 +6,7 @@ import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 import { designOf, graphOfDesign, inOrder } from "./design.js";
 import { highlighted } from "./highlight.js";
+import { KERAS_CODE } from "./words.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 /** @typedef {{ name: string, line: number, lastLine: number }} LayerRange */
@@ -223,7 +224,7 @@ export class CodePane extends StagedElement {
       <div class="page">
         <pre aria-hidden="true">${lines}</pre>
         <textarea
-          aria-label="Keras code of the network"
+          aria-label=${KERAS_CODE}
           aria-describedby="problem"
           aria-invalid=${problem ? "true" : nothing}
           spellcheck="false"

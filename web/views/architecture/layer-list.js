@@ -9,6 +9,7 @@ import { base } from "../../ui/theme.js";
 import { inserted, isSequential, moved, removed, replaced, withArguments, withInput } from "./design.js";
 import "./layer-card.js";
 import "./layer-search.js";
+import { ADD_FIRST, expectedShape } from "./words.js";
 
 /** @import { Told } from "../../ui/events.js" */
 /** @typedef {import("./editor.js").Editor} Editor */
@@ -161,7 +162,7 @@ export class LayerList extends StagedElement {
     const shape = readList(value);
     const sizes = Array.isArray(shape) ? shape : [shape];
     const isShape = sizes.length <= 3 && sizes.every((size) => Number.isSafeInteger(size) && size > 0);
-    this.refused = isShape ? "" : `Expected whole numbers such as (28, 28, 1), got ${value || "nothing"}.`;
+    this.refused = isShape ? "" : expectedShape(value);
     if (isShape) this.editor?.change(withInput(this.#design, /** @type {number[]} */ (sizes)));
   }
 
@@ -230,7 +231,7 @@ export class LayerList extends StagedElement {
           ><strong>Input</strong> of
           <input type="text" autocomplete="off" .value=${writtenList(input.shape)} @change=${this.#reshape}
         /></label>
-        <button aria-label="Add a layer below the input" @click=${() => (this.adding = 0)}>+</button>
+        <button aria-label=${ADD_FIRST} @click=${() => (this.adding = 0)}>+</button>
         <p class="refused small" role="alert" ?hidden=${!this.refused}>${this.refused}</p>
       </div>
     `;

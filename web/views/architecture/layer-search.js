@@ -7,6 +7,7 @@ import { tell } from "../../ui/events.js";
 import { OwnTaskElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
 import { knownLayers } from "./judging.js";
+import { NO_SUCH_LAYER, SEARCH } from "./words.js";
 
 /** @typedef {import("../../exchange/layer-groups.js").LayerKind} LayerKind */
 
@@ -132,7 +133,7 @@ export class LayerSearch extends OwnTaskElement {
         <div class="search">
           <input
             type="text"
-            aria-label="Search a layer to add"
+            aria-label=${SEARCH}
             placeholder="Search: pooling, dropout, 1×1 …"
             autocomplete="off"
             .value=${this.wanted}
@@ -157,7 +158,7 @@ export class LayerSearch extends OwnTaskElement {
             `,
           )}
         </div>
-        <p class="quiet small" ?hidden=${count > 0}>No layer of Keras is called so here.</p>
+        <p class="quiet small" ?hidden=${count > 0}>${NO_SUCH_LAYER}</p>
       </div>
     `;
   }

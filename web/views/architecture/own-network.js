@@ -4,6 +4,7 @@ import { css, html, nothing } from "lit";
 import { fieldStyles } from "../../ui/fields.js";
 import { StagedElement } from "../../ui/staged-element.js";
 import { base } from "../../ui/theme.js";
+import { DELETE_IT } from "./words.js";
 
 /** @typedef {import("../../session/own-networks.js").OwnNetworks} OwnNetworks */
 /** @typedef {import("../../session/session.js").Session} Session */
@@ -84,7 +85,7 @@ export class OwnNetworkElement extends StagedElement {
       <label>Title <input type="text" autocomplete="off" .value=${network.title} @change=${this.#rename} /></label>
       ${
         this.asked
-          ? html`<span>Delete it from this browser, with all that it has learnt?</span>
+          ? html`<span>${DELETE_IT}</span>
               <button @click=${this.#delete}>Delete</button>
               <button @click=${() => (this.asked = false)}>Keep</button>`
           : html`<button @click=${() => (this.asked = true)}>Delete…</button>`

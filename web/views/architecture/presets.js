@@ -10,63 +10,63 @@ import allConvolutional from "./presets/all-convolutional.json" with { type: "js
 import bottleneck from "./presets/bottleneck.json" with { type: "json" };
 import depthwiseSeparable from "./presets/depthwise-separable.json" with { type: "json" };
 import residual from "./presets/residual.json" with { type: "json" };
+import { OF_PRESETS } from "./words.js";
 
 /** @type {{ name: string, title: string, sentence: string, config: import("../../exchange/model-file.js").Json }[]} */
 export const PRESETS = [
-  { name: "mlp", title: "MLP", sentence: "Dense layers alone.", config: mlp },
+  { name: "mlp", title: "MLP", sentence: OF_PRESETS.mlp, config: mlp },
   {
     name: "lenet5-1998",
     title: "LeNet-5 (1998)",
-    sentence: "LeCun, Bottou, Bengio, Haffner 1998, simplified: tanh and average pooling.",
+    sentence: OF_PRESETS["lenet5-1998"],
     config: lenet5of1998,
   },
   {
     name: "lenet5",
     title: "LeNet-5 (today)",
-    sentence: "The same with ReLU and max pooling: 61,706 parameters.",
+    sentence: OF_PRESETS.lenet5,
     config: lenet5,
   },
   {
     name: "keras-convnet",
     title: "Keras example",
-    sentence: "“Simple MNIST convnet” of the Keras documentation.",
+    sentence: OF_PRESETS["keras-convnet"],
     config: kerasConvnet,
   },
   {
     name: "all-convolutional",
     title: "All-convolutional",
-    sentence: "Strided convolutions instead of pooling (Springenberg, Dosovitskiy, Brox, Riedmiller 2015).",
+    sentence: OF_PRESETS["all-convolutional"],
     config: allConvolutional,
   },
   {
     name: "bottleneck",
     title: "1×1 bottleneck",
-    sentence: "1×1 convolutions make 32 maps 8, and 32 again: the 3×3 between them is cheap (He et al. 2016).",
+    sentence: OF_PRESETS.bottleneck,
     config: bottleneck,
   },
   {
     name: "depthwise-separable",
     title: "Depthwise separable",
-    sentence: "A kernel for each map, then 1×1 across maps (Chollet 2017; Howard et al. 2017).",
+    sentence: OF_PRESETS["depthwise-separable"],
     config: depthwiseSeparable,
   },
   {
     name: "residual",
     title: "Residual",
-    sentence: "Two blocks with a shortcut, the second through 1×1 (He, Zhang, Ren, Sun 2016).",
+    sentence: OF_PRESETS.residual,
     config: residual,
   },
   {
     name: "alexnet-28",
     title: "AlexNet for 28×28",
-    sentence: "AlexNet’s layers with fewer maps, for digits: overlapping pools, groups, local response normalisation.",
+    sentence: OF_PRESETS["alexnet-28"],
     config: alexnet28,
   },
   {
     name: "alexnet",
     title: "AlexNet (227×227×3)",
-    sentence:
-      "Krizhevsky, Sutskever, Hinton 2012: 60,965,224 parameters, 1000 classes. Untrained: its weights are random here.",
+    sentence: OF_PRESETS.alexnet,
     config: alexnet,
   },
 ];

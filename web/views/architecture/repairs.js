@@ -3,6 +3,7 @@
 import { fieldsOf } from "../../exchange/layer-fields.js";
 import { NEEDED } from "../../exchange/layer-groups.js";
 import { inserted, removed, replaced, withArguments } from "./design.js";
+import { NO_PROBABILITIES, twoSums } from "./words.js";
 
 /** @typedef {import("./design.js").Design} Design */
 /** @typedef {{ title: string, design: Design }} Repair */
@@ -128,7 +129,7 @@ export function remarksOf(design, { outputs, answers, layers }, classes) {
       : inserted(design, last + 1, NEEDED.probabilities);
     remarks.push({
       layer: end.name,
-      sentence: "The outputs are scores: without softmax they are no probabilities.",
+      sentence: NO_PROBABILITIES,
       repairs: [{ title: ends ? `activation "softmax"` : `Add ${NEEDED.probabilities.className}`, design: changed }],
     });
   }
@@ -151,7 +152,7 @@ function linearPairs(design, layers) {
     return [
       {
         layer: first.name,
-        sentence: `Nothing stands between ${first.name} and ${layer.name}: two sums in a row compute no more than one.`,
+        sentence: twoSums(first.name, layer.name),
         repairs: [{ title: `activation "relu"`, design: withArguments(design, before, { activation: "relu" }) }],
       },
     ];

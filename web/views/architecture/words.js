@@ -7,6 +7,13 @@ export const STILL_ON_VIEW = "All other views go on showing the last network tha
 export const ABOUT = "Each change makes a new network at once; layers that still fit keep their weights.";
 export const KEYS = "Alt with ↑ or ↓ moves the layer in focus, Delete removes it; Ctrl Z undoes.";
 export const DROP = "Drop a model file here, or paste Keras code or JSON.";
+export const NAME_RULE = "A name has letters, digits, _ . and -, at most 64.";
+export const KERAS_CODE = "Keras code of the network";
+export const ADD_FIRST = "Add a layer below the input";
+export const NO_SUCH_LAYER = "No layer of Keras is called so here.";
+export const SEARCH = "Search a layer to add";
+export const DELETE_IT = "Delete it from this browser, with all that it has learnt?";
+export const NO_PROBABILITIES = "The outputs are scores: without softmax they are no probabilities.";
 export const REPAIR = "Repair:";
 
 /** @param {readonly number[]} shape */
@@ -40,3 +47,26 @@ export const unkept = (reason) => `⚠ This browser does not keep your network (
 /** @param {number} count */
 export const unread = (count) =>
   `⚠ ${count === 1 ? "A network that was kept here" : `${count} networks that were kept here`} cannot be read: damaged.`;
+
+/** @param {string} got */
+export const expectedShape = (got) => `Expected whole numbers such as (28, 28, 1), got ${got || "nothing"}.`;
+
+/** @param {string} first @param {string} second */
+export const twoSums = (first, second) =>
+  `Nothing stands between ${first} and ${second}: two sums in a row compute no more than one.`;
+
+/** What there is to know of each network to begin with. */
+export const OF_PRESETS = {
+  mlp: "Dense layers alone.",
+  "lenet5-1998": "LeCun, Bottou, Bengio, Haffner 1998, simplified: tanh and average pooling.",
+  lenet5: "The same with ReLU and max pooling: 61,706 parameters.",
+  "keras-convnet": "“Simple MNIST convnet” of the Keras documentation.",
+  "all-convolutional": "Strided convolutions instead of pooling (Springenberg, Dosovitskiy, Brox, Riedmiller 2015).",
+  bottleneck: "1×1 convolutions make 32 maps 8, and 32 again: the 3×3 between them is cheap (He et al. 2016).",
+  "depthwise-separable": "A kernel for each map, then 1×1 across maps (Chollet 2017; Howard et al. 2017).",
+  residual: "Two blocks with a shortcut, the second through 1×1 (He, Zhang, Ren, Sun 2016).",
+  "alexnet-28":
+    "AlexNet’s layers with fewer maps, for digits: overlapping pools, groups, local response normalisation.",
+  alexnet:
+    "Krizhevsky, Sutskever, Hinton 2012: 60,965,224 parameters, 1000 classes. Untrained: its weights are random here.",
+};
