@@ -364,7 +364,7 @@ export const tests = [
       await until(browser, ({ isShown, params }) => isShown && params === 30_730);
       for (const view of ["playground", "draw", "feature-maps", "receptive-field"]) {
         await browser.evaluate((name) => (document.querySelector("conv-scope").view = name), view);
-        await browser.until((name) => finder.one(`convscope-${name}`), view);
+        await browser.until((name) => finder.one(`convscope-${name}`) !== undefined, view);
         await browser.drawn();
         assert.equal(
           await browser.evaluate(() => document.querySelector("conv-scope").state.model.slice(0, 4)),

@@ -40,6 +40,9 @@ export class ArchitectureView extends View {
         align-items: center;
         gap: 6px 14px;
       }
+      convscope-model-notes {
+        min-height: 0;
+      }
       .about {
         align-items: start;
       }

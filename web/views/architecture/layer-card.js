@@ -194,6 +194,13 @@ export class LayerCard extends OwnTaskElement {
     event.preventDefault();
   }
 
+  /** Where its input comes from, unless that is the layer before. */
+  #from() {
+    const { layer, names, number } = this;
+    const inputs = layer?.inputs ?? [];
+    return inputs.length === 1 && inputs[0] === names[number - 1] ? "" : `of ${inputs.join(" and ")}`;
+  }
+
   #numbers() {
     const { found } = this;
     if (!found) return nothing;
@@ -271,6 +278,7 @@ export class LayerCard extends OwnTaskElement {
           <strong>${className}</strong>
           <span class="quiet small">${name}</span>
           <span class="small">${briefOf(layer)}</span>
+          <span class="quiet small">${this.#from()}</span>
         </button>
         <span class="moves">
           <button aria-label="Move ${name} up" ?disabled=${number === 1} @click=${() => tell(this, "move", -1)}>
