@@ -90,7 +90,7 @@ const ownLink = (browser) => browser.until(() => /model=own-/.test(location.href
 
 /** The weights of the network on view, added up with their places; runs inside the page. */
 function fingerprint() {
-  const { session } = document.querySelector("conv-scope").shadowRoot.querySelector("div > *:not(convscope-problem)");
+  const { session } = finder.one("convscope-problem");
   const { weights, name, learning } = session.shown;
   return {
     name,
@@ -198,7 +198,8 @@ export const tests = [
             const card = finder
               .all("convscope-layer-card", finder.one("convscope-layer-list"))
               .find((one) => one.matches(":focus-within"));
-            card.shadowRoot.activeElement.dispatchEvent(
+            const focused = finder.all(":focus", card).at(-1);
+            focused.dispatchEvent(
               new KeyboardEvent("keydown", { key: wanted, bubbles: true, composed: true, cancelable: true, ...how }),
             );
           },
