@@ -397,9 +397,9 @@ mod tests {
                     .is_err()
             );
         }
-        let error = Loss::from_value(&json!("hinge")).unwrap_err().to_string();
+        let error = Loss::from_value(&json!("dice")).unwrap_err().to_string();
         assert!(
-            error.contains("expected sparse_categorical_crossentropy") && error.ends_with("got hinge"),
+            error.contains("expected sparse_categorical_crossentropy") && error.ends_with("got dice"),
             "{error}"
         );
     }

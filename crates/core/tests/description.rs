@@ -133,8 +133,8 @@ fn a_model_is_evaluated_without_an_optimiser() {
     }
     assert_eq!(model.evaluate_batch(batch, None).unwrap_err().code(), "config");
     assert_eq!(model.evaluate_batch(batch, Some("mse")).unwrap_err().code(), "format");
-    let error = model.evaluate_in_full(batch, Some(r#""hinge""#)).unwrap_err();
-    assert!(error.to_string().contains("hinge"), "{error}");
+    let error = model.evaluate_in_full(batch, Some(r#""dice""#)).unwrap_err();
+    assert!(error.to_string().contains("dice"), "{error}");
 }
 
 #[test]

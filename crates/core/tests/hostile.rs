@@ -47,7 +47,7 @@ fn bad_input_is_named_and_changes_nothing() {
     refused("value", "'dense_9'", |model| model.feature_maps(&x, "dense_9"));
     refused("value", "'dense/gamma'", |model| model.weights("dense/gamma"));
     refused("shape", "one example", |model| model.observe(&[0.5; 120]));
-    refused("config", "Nadam", |model| model.compile(r#"{"optimizer": "Nadam", "loss": "mse"}"#));
+    refused("config", "Ftrl", |model| model.compile(r#"{"optimizer": "Ftrl", "loss": "mse"}"#));
     refused("value", "learning_rate", |model| model.set_learning_rate(-1.0));
     let data = Dataset::new(vec![0; 120], vec![0, 9], [6, 5, 2]).unwrap();
     refused("value", "got 2", |model| model.train_step_on(&data, &[2]));

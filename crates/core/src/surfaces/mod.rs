@@ -205,7 +205,7 @@ mod tests {
             ("surface", json!({"name": "regression", "examples": 1_000_000_000})),
             ("surface", json!({"name": "regression", "examples": 0})),
             ("surface", Value::Null),
-            ("optimizer", json!("Nadam")),
+            ("optimizer", json!("Ftrl")),
             ("optimizer", Value::Null),
         ] {
             let mut description = good.clone();
