@@ -32,7 +32,7 @@ async function mistakes(place) {
   const calls = {
     "format, config: not JSON": () => Model.fromConfig("{"),
     "format, config: deeply nested": () => Model.fromConfig("[".repeat(100_000)),
-    "config, config: another class": () => Model.fromConfig({ class_name: "Functional", config: {} }),
+    "config, config: another class": () => Model.fromConfig({ class_name: "Subclassed", config: {} }),
     "config, config: an unknown layer": () => Model.fromConfig(changed((layers) => (layers[1].class_name = "LSTM"))),
     "config, config: an unknown activation": () =>
       Model.fromConfig(changed((layers) => (layers[1].config.activation = "mish2"))),

@@ -112,7 +112,7 @@ fn messages_stay_short_whatever_they_repeat() {
         ),
         ("expected the name of a layer", model().feature_maps(&x, &book).unwrap_err()),
         ("expected the name of a weight", model().weights(&book).unwrap_err()),
-        ("Conv2D", in_model("\"Conv2D\"", &format!("\"{book}\""))),
+        ("README.md lists", in_model("\"Conv2D\"", &format!("\"{book}\""))),
         ("1 to 128 bytes", in_model("\"units\": 3", &format!("\"name\": \"{book}\", \"units\": 0"))),
         (
             "1 to 128 bytes",

@@ -13,7 +13,7 @@ pub(crate) fn echo(value: &Value) -> String {
 }
 
 /// Text for a message, cut short.
-pub(super) fn cut(mut text: String) -> String {
+pub(crate) fn cut(mut text: String) -> String {
     if let Some((end, _)) = text.char_indices().nth(MAX_ECHO) {
         text.truncate(end);
         text.push('…');

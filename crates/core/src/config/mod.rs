@@ -21,6 +21,8 @@ pub(crate) use arguments::Arguments;
 use arguments::Arguments::{Ignored, Read, Shared, Unsupported};
 #[cfg(feature = "complete")]
 pub(crate) use arguments::nearest;
+#[cfg(feature = "complete")]
+pub(crate) use echo::cut;
 pub(crate) use echo::echo;
 pub(crate) use fields::{Fields, named, serialized_object};
 #[cfg(feature = "complete")]

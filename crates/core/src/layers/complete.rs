@@ -18,7 +18,7 @@ use super::{
     Layer, layer_normalization, local_response_normalization, noise, prelu, random_color, random_placement,
     unit_normalization,
 };
-use crate::config::{LayerConfig, nearest};
+use crate::config::{LayerConfig, cut, nearest};
 use crate::shape::Shape;
 use crate::{Error, Result};
 use alloc::{boxed::Box, format};
@@ -124,6 +124,7 @@ fn unknown(class_name: &str) -> Error {
         Some(nearest) => format!("did you mean {nearest}?"),
         None => "README.md lists those that are supported".into(),
     };
+    let class_name = cut(class_name.into());
     Error::config(format!("class_name: {class_name} is no layer that is supported; {hint}"))
 }
 
