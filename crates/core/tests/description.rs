@@ -41,7 +41,8 @@ fn a_summary_is_all_that_a_picture_of_the_network_needs() {
     assert_eq!(
         summary,
         json!({
-            "name": "short", "seed": 9, "inputShape": [28, 28, 1], "outputs": 10, "params": 5170,
+            "name": "short", "seed": 9, "inputShape": [28, 28, 1], "outputs": 10, "answers": "probabilities",
+            "params": 5170,
             "trainableParams": 5146, "multiplyAdds": 28 * 28 * 150 + 10 * 12 * 180 + 4800,
         })
     );
