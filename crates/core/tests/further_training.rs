@@ -128,14 +128,8 @@ fn weights_keep_to_their_constraint_in_every_step() {
 fn a_single_output_is_right_on_the_same_side_of_one_half() {
     let mut model = model(&json!({}), 1, "sigmoid");
     model.compile(&json!({ "optimizer": "sgd", "loss": "binary_crossentropy" }).to_string()).unwrap();
-    let x: Vec<f32> = Random::new(1, 1)
-        .clone()
-        .bits()
-        .to_le_bytes()
-        .repeat(5)
-        .iter()
-        .map(|&b| f32::from(b) / 256.0)
-        .collect();
+    let mut random = Random::new(1, 1);
+    let x: Vec<f32> = (0..100).map(|_| random.uniform(-1.0, 1.0)).collect();
     let answers = model.predict(&x).unwrap();
     let sides: Vec<f32> = answers.iter().map(|&answer| f32::from(answer > 0.5)).collect();
     let wrong: Vec<f32> = sides.iter().map(|side| 1.0 - side).collect();
