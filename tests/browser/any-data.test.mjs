@@ -37,6 +37,8 @@ const train = async (browser, model) => {
   const { problem, loss } = await browser.evaluate(run);
   assert.equal(problem ?? "", "");
   assert.ok(Number.isFinite(loss), `${loss}`);
+  // Nothing is left for the tests that come after.
+  await browser.evaluate(() => finder.one("convscope-train").run.reset());
 };
 
 /** Solid squares of 16×16 in a folder for each class. */

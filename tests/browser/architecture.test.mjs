@@ -57,6 +57,7 @@ async function forgetAll(browser, site) {
   await browser.open("about:blank");
   await browser.open(`${site.url}models/catalogue.json`);
   await browser.evaluate(forget, "convscope-networks");
+  await browser.evaluate(forget, "convscope-runs");
   await browser.evaluate(() => localStorage.clear());
 }
 
