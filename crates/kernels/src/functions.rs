@@ -241,11 +241,10 @@ fn value_and_slope<S: Simd>(simd: S, function: Function, x: S::f32s) -> [S::f32s
             ]
         }
         Function::Squareplus { b } => {
-            // The square of a large number is none.
-            let scale = x.max(-x).max(1.0);
-            let part = x / scale;
-            let root = scale * (part * part + S::f32s::splat(simd, b) / (scale * scale)).sqrt();
-            [(x + root) * 0.5, (x / root + 1.0) * 0.5]
+            // Far away the square overflows, and b is lost beside it; below 0 the sum would cancel.
+            let root = x.abs().simd_gt(1e15).select(x.abs(), (x * x + b).sqrt());
+            let value = negative.select(splat(0.5 * b) / (root - x), (x + root) * 0.5);
+            [value, value / root]
         }
         Function::TanhShrink => {
             let tanh = tanh(simd, x);
