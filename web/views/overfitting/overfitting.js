@@ -71,6 +71,11 @@ export class OverfittingView extends View {
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
         gap: 16px 28px;
       }
+      /* Headings take two lines rather than that runs are removed beyond the edge. */
+      thead th {
+        white-space: normal;
+        vertical-align: bottom;
+      }
       .swatch {
         margin-right: 8px;
       }
