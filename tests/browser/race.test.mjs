@@ -90,6 +90,7 @@ async function open(browser, site) {
 export const tests = [
   {
     name: "race: Train goes on from the start where it is pressed before all are back there",
+    seconds: 120,
     async run(browser, site) {
       await open(browser, site);
       await browser.click("Train", "button");
