@@ -16,7 +16,7 @@ export const fieldStyles = css`
     gap: 6px;
     min-height: 28px;
   }
-  input[type="number"] {
+  input:is([type="number"], [type="text"]) {
     width: 9ch;
     min-height: 28px;
     padding: 2px 6px;

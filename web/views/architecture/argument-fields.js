@@ -34,13 +34,6 @@ export class ArgumentFields extends OwnTaskElement {
       }
       input[type="text"] {
         width: 18ch;
-        min-height: 28px;
-        padding: 2px 6px;
-        border: 1px solid var(--hairline);
-        border-radius: 3px;
-        background: var(--paper);
-        color: inherit;
-        font: inherit;
       }
       input[aria-invalid="true"] {
         border-color: var(--alarm);

@@ -29,16 +29,9 @@ export class OwnNetworkElement extends StagedElement {
         align-items: center;
         gap: 6px 10px;
       }
-      input {
+      input[type="text"] {
         width: 24ch;
         max-width: 100%;
-        min-height: 28px;
-        padding: 2px 6px;
-        border: 1px solid var(--hairline);
-        border-radius: 3px;
-        background: var(--paper);
-        color: inherit;
-        font: inherit;
       }
     `,
   ];
